@@ -1,0 +1,6 @@
+//! Messages through memory that two sides can see.
+#![no_std]
+
+pub mod ram;
+pub mod region;
+pub mod wait;

@@ -1,0 +1,275 @@
+//! The one real region: a pointer and a length. A System V segment, a mapped file, RAM at a fixed address.
+//!
+//! All of core's `unsafe` is here. Every access is bounded by the length given at the start, and is atomic, except the
+//! two copies of bytes that the protocol has passed to this side, which are plain memory copies.
+#![allow(unsafe_code)]
+
+use core::marker::PhantomData;
+use core::ptr::NonNull;
+use core::sync::atomic::{AtomicU32, Ordering, fence};
+
+use crate::region::{Region, RegionMut};
+
+/// The width of a copy that may race: one atomic width for all payload accesses of a platform, so that no byte is ever
+/// accessed at two widths.
+#[cfg(target_pointer_width = "64")]
+type Wide = core::sync::atomic::AtomicU64;
+#[cfg(not(target_pointer_width = "64"))]
+type Wide = AtomicU32;
+
+const WIDE: usize = size_of::<Wide>();
+
+/// Base address alignment that [`Ram`] asks for, in bytes.
+pub const ALIGN: usize = 8;
+
+/// Shared memory that this side can only read.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadOnlyRam<'a> {
+    base: NonNull<u8>,
+    len: usize,
+    life: PhantomData<&'a AtomicU32>,
+}
+
+/// Shared memory that this side can read and write.
+#[derive(Clone, Copy, Debug)]
+pub struct Ram<'a>(ReadOnlyRam<'a>);
+
+// SAFETY: a handle is an address and a length; all access through it is atomic, or to bytes the protocol has passed to
+// one side, and the memory is valid for 'a from any thread by the contract of `new`.
+unsafe impl Send for ReadOnlyRam<'_> {}
+// SAFETY: as for Send; a shared handle has no state of its own.
+unsafe impl Sync for ReadOnlyRam<'_> {}
+
+impl<'a> ReadOnlyRam<'a> {
+    /// A handle to `len` bytes at `base`; `None` if `base` is not aligned to [`ALIGN`] bytes or the end is past the
+    /// address space.
+    ///
+    /// # Safety
+    /// For all of `'a`:
+    /// 1. `base .. base + len` is readable, as one allocation or one mapping (an MMIO or carve-out range counts as one);
+    /// 2. this program reads and writes those bytes only through handles like this one, or with atomic accesses of the
+    ///    same width; no `&[u8]` or `&mut` to any of them exists;
+    /// 3. whatever else writes them (another process, another core, a DMA engine) does so with accesses that the machine
+    ///    makes visible in aligned 32-bit words;
+    /// 4. [`Region::copy_out_owned`] is called only for bytes that nobody writes at the time. The channel types keep
+    ///    this as long as both sides follow the layout.
+    pub unsafe fn new(base: *const u8, len: usize) -> Option<Self> {
+        let base = NonNull::new(base.cast_mut())?;
+        let fits = isize::try_from(len).is_ok() && base.addr().get().checked_add(len).is_some();
+        (fits && base.addr().get().is_multiple_of(ALIGN)).then_some(Self {
+            base,
+            len,
+            life: PhantomData,
+        })
+    }
+
+    /// Whether `len` bytes at `at` lie inside. The one check behind every access.
+    fn holds(&self, at: usize, len: usize) -> bool {
+        at <= self.len && len <= self.len - at
+    }
+
+    fn word(&self, at: usize) -> Option<&AtomicU32> {
+        debug_assert!(
+            self.holds(at, 4) && at.is_multiple_of(4),
+            "word outside the region"
+        );
+        // SAFETY: in bounds, aligned (the base to 8, `at` to 4), valid for 'a; accessed atomically by all (contract 2).
+        (self.holds(at, 4) && at.is_multiple_of(4))
+            .then(|| unsafe { AtomicU32::from_ptr(self.base.as_ptr().add(at).cast()) })
+    }
+
+    /// The `index`-th wide word of a copy at `at`. A reference, but to an atomic; only relaxed loads go through it when
+    /// the memory is read-only.
+    ///
+    /// # Safety
+    /// `at` is a multiple of `WIDE` and `at + (index + 1) * WIDE` is at most the length.
+    unsafe fn wide(&self, at: usize, index: usize) -> &Wide {
+        // SAFETY: in bounds and aligned by this function's contract, and the base is aligned to 8.
+        unsafe { Wide::from_ptr(self.base.as_ptr().add(at + index * WIDE).cast()) }
+    }
+
+    /// Whether a copy of `len` bytes at `at` can be done in whole wide words.
+    fn holds_wide(&self, at: usize, len: usize) -> bool {
+        let holds = at.is_multiple_of(WIDE)
+            && self.holds(at, len)
+            && self.len - at >= len.next_multiple_of(WIDE);
+        debug_assert!(holds, "copy outside the region");
+        holds
+    }
+}
+
+impl Region for ReadOnlyRam<'_> {
+    #[inline]
+    fn len(&self) -> usize {
+        self.len
+    }
+
+    #[inline]
+    fn load(&self, at: usize, order: Ordering) -> u32 {
+        let Some(word) = self.word(at) else { return 0 };
+        let value = u32::from_le(word.load(Ordering::Relaxed));
+        if order != Ordering::Relaxed {
+            // A fence and not an acquire load, because read-only memory is promised relaxed loads alone.
+            fence(Ordering::Acquire);
+        }
+        value
+    }
+
+    #[inline]
+    fn fence(&self, order: Ordering) {
+        match order {
+            Ordering::Relaxed => {}
+            Ordering::Acquire => fence(Ordering::Acquire),
+            Ordering::Release => fence(Ordering::Release),
+            _ => fence(Ordering::SeqCst),
+        }
+    }
+
+    #[inline]
+    fn copy_out(&self, at: usize, to: &mut [u8]) {
+        if !self.holds_wide(at, to.len()) {
+            return;
+        }
+        for (index, chunk) in to.chunks_mut(WIDE).enumerate() {
+            // SAFETY: `holds_wide` has checked the alignment and every whole word up to the end of `to`.
+            let word = unsafe { self.wide(at, index) }
+                .load(Ordering::Relaxed)
+                .to_ne_bytes();
+            for (byte, value) in chunk.iter_mut().zip(word) {
+                *byte = value;
+            }
+        }
+    }
+
+    #[inline]
+    fn copy_out_owned(&self, at: usize, to: &mut [u8]) {
+        debug_assert!(self.holds(at, to.len()), "copy outside the region");
+        if self.holds(at, to.len()) {
+            // SAFETY: in bounds; `to` is this side's own and so does not overlap; nobody writes the source (contract 4).
+            unsafe {
+                core::ptr::copy_nonoverlapping(
+                    self.base.as_ptr().add(at),
+                    to.as_mut_ptr(),
+                    to.len(),
+                )
+            };
+        }
+    }
+
+    #[inline]
+    fn address(&self, at: usize) -> *const u32 {
+        self.base.as_ptr().wrapping_add(at).cast_const().cast()
+    }
+
+    fn part(&self, at: usize, len: usize) -> Option<Self> {
+        // SAFETY: the range is inside this one's, so its contract carries over.
+        (self.holds(at, len))
+            .then(|| unsafe { Self::new(self.base.as_ptr().add(at), len) })
+            .flatten()
+    }
+}
+
+impl<'a> Ram<'a> {
+    /// A handle to `len` bytes at `base`; `None` if `base` is not aligned to [`ALIGN`] bytes or the end is past the
+    /// address space.
+    ///
+    /// # Safety
+    /// As [`ReadOnlyRam::new`], and the bytes are writable, and [`RegionMut::copy_in_owned`] is called only for bytes that
+    /// nobody else reads or writes at the time (the channel types keep this).
+    pub unsafe fn new(base: *mut u8, len: usize) -> Option<Self> {
+        // SAFETY: this function's contract includes that one's.
+        unsafe { ReadOnlyRam::new(base, len) }.map(Self)
+    }
+
+    /// The same memory, for a side that only reads.
+    pub fn read_only(self) -> ReadOnlyRam<'a> {
+        self.0
+    }
+}
+
+impl Region for Ram<'_> {
+    #[inline]
+    fn len(&self) -> usize {
+        self.0.len
+    }
+
+    #[inline]
+    fn load(&self, at: usize, order: Ordering) -> u32 {
+        self.0.load(at, order)
+    }
+
+    #[inline]
+    fn fence(&self, order: Ordering) {
+        self.0.fence(order);
+    }
+
+    #[inline]
+    fn copy_out(&self, at: usize, to: &mut [u8]) {
+        self.0.copy_out(at, to);
+    }
+
+    #[inline]
+    fn copy_out_owned(&self, at: usize, to: &mut [u8]) {
+        self.0.copy_out_owned(at, to);
+    }
+
+    #[inline]
+    fn address(&self, at: usize) -> *const u32 {
+        self.0.address(at)
+    }
+
+    fn part(&self, at: usize, len: usize) -> Option<Self> {
+        self.0.part(at, len).map(Self)
+    }
+}
+
+impl RegionMut for Ram<'_> {
+    #[inline]
+    fn store(&self, at: usize, word: u32, order: Ordering) {
+        let Some(cell) = self.0.word(at) else { return };
+        match order {
+            Ordering::Relaxed => cell.store(word.to_le(), Ordering::Relaxed),
+            _ => cell.store(word.to_le(), Ordering::Release),
+        }
+    }
+
+    #[inline]
+    fn copy_in(&self, at: usize, from: &[u8]) {
+        if !self.0.holds_wide(at, from.len()) {
+            return;
+        }
+        for (index, chunk) in from.chunks(WIDE).enumerate() {
+            let mut word = [0; WIDE];
+            for (byte, value) in word.iter_mut().zip(chunk) {
+                *byte = *value;
+            }
+            // SAFETY: `holds_wide` has checked the alignment and every whole word up to the end of `from`.
+            unsafe { self.0.wide(at, index) }.store(from_ne(word), Ordering::Relaxed);
+        }
+    }
+
+    #[inline]
+    fn copy_in_owned(&self, at: usize, from: &[u8]) {
+        debug_assert!(self.0.holds(at, from.len()), "copy outside the region");
+        if self.0.holds(at, from.len()) {
+            // SAFETY: in bounds; `from` is this side's own and so does not overlap; nobody else uses the destination.
+            unsafe {
+                core::ptr::copy_nonoverlapping(
+                    from.as_ptr(),
+                    self.0.base.as_ptr().add(at),
+                    from.len(),
+                )
+            };
+        }
+    }
+}
+
+#[cfg(target_pointer_width = "64")]
+fn from_ne(bytes: [u8; WIDE]) -> u64 {
+    u64::from_ne_bytes(bytes)
+}
+
+#[cfg(not(target_pointer_width = "64"))]
+fn from_ne(bytes: [u8; WIDE]) -> u32 {
+    u32::from_ne_bytes(bytes)
+}

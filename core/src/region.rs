@@ -1,0 +1,74 @@
+//! The port: what the protocol needs of shared memory, as verbs over words at offsets.
+//!
+//! A region is a *handle*: cheap to make again with [`Region::part`], and it does not own the memory. Offsets are in
+//! bytes from its start; a word's offset is a multiple of 4. Words have the value that both sides mean: an
+//! implementation converts from and to the little-endian bytes of the layout, and nothing else does.
+//!
+//! An access outside the region reads zeros and stores nothing, so that no caller's mistake can become an access out of
+//! bounds; the channel checks its geometry once and never relies on it.
+
+use core::sync::atomic::Ordering;
+
+/// Reading verbs. A receiver of an overwrite channel needs no more, so its mapping may be read-only.
+pub trait Region: Sized {
+    /// Length in bytes.
+    fn len(&self) -> usize;
+
+    /// Whether there is no memory at all.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Loads the word at byte offset `at`, with `Relaxed` order; `Acquire` is had by a [`fence`](Region::fence) after it,
+    /// the only form that Rust promises on read-only memory. Stronger orders than `Relaxed` may be taken as `Acquire`.
+    fn load(&self, at: usize, order: Ordering) -> u32;
+
+    /// A fence of this order between this side's accesses before and after it.
+    fn fence(&self, order: Ordering);
+
+    /// Copies `to.len()` bytes out from offset `at` while the other side may be writing them: atomically in words of
+    /// one width, so the result may be mixed from two messages but is never undefined.
+    fn copy_out(&self, at: usize, to: &mut [u8]);
+
+    /// Copies out bytes that the protocol has passed to this side, as fast as the machine can.
+    fn copy_out_owned(&self, at: usize, to: &mut [u8]) {
+        self.copy_out(at, to);
+    }
+
+    /// Where the word at `at` is in this side's address space, for a kernel or an interrupt controller to watch; null
+    /// where that means nothing. Never dereferenced by core.
+    fn address(&self, at: usize) -> *const u32 {
+        let _ = at;
+        core::ptr::null()
+    }
+
+    /// Forgets this side's cached copy of `len` bytes at `at`, so that the next load sees memory. Nothing to do where
+    /// caches cohere.
+    fn invalidate(&self, at: usize, len: usize) {
+        let _ = (at, len);
+    }
+
+    /// A handle to `len` bytes of this region from offset `at`; `None` unless they lie inside it and `at` is a multiple
+    /// of 8. Two channels live in one region as two parts that do not overlap.
+    fn part(&self, at: usize, len: usize) -> Option<Self>;
+}
+
+/// Writing verbs.
+pub trait RegionMut: Region {
+    /// Stores a word at byte offset `at`, with order `Relaxed` or `Release`. Stronger orders may be taken as `Release`.
+    fn store(&self, at: usize, word: u32, order: Ordering);
+
+    /// Copies bytes in at offset `at` while the other side may be reading them: atomically, in words of one width. The
+    /// rest of the last word (at most 7 bytes) becomes zero.
+    fn copy_in(&self, at: usize, from: &[u8]);
+
+    /// Copies bytes into memory that the protocol has passed to this side, as fast as the machine can.
+    fn copy_in_owned(&self, at: usize, from: &[u8]) {
+        self.copy_in(at, from);
+    }
+
+    /// Writes this side's cached stores to `len` bytes at `at` back to memory. Nothing to do where caches cohere.
+    fn clean(&self, at: usize, len: usize) {
+        let _ = (at, len);
+    }
+}

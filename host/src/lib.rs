@@ -1,0 +1,1 @@
+//! ramframe on System V shared memory.
