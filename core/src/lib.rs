@@ -1,6 +1,7 @@
 //! Messages through memory that two sides can see.
 #![no_std]
 
+pub mod frame;
 pub mod ram;
 pub mod region;
 pub mod wait;

@@ -1,0 +1,243 @@
+//! What is one message with its header, in shared memory and in a buffer of this side's own?
+//!
+//! In a region a frame stands at a multiple of 8 bytes, as little-endian words:
+//!
+//! | offset | word |
+//! |---|---|
+//! | [`STAMP_LOW`] | low half of the stamp |
+//! | [`STAMP_HIGH`] | high half of the stamp |
+//! | [`LENGTH`] | length of the payload in bytes |
+//! | [`EPOCH`] | epoch of the sender |
+//! | [`PAYLOAD`] | the payload, up to the slot's capacity |
+//!
+//! On this side it is a [`Frame`]: a buffer that never moves to a heap and never grows. Nothing here touches shared
+//! memory; when the words may be read and written is the channel's business.
+
+use core::fmt;
+
+/// Offset of the low half of the stamp, in bytes from the start of the frame.
+pub const STAMP_LOW: usize = 0;
+/// Offset of the high half of the stamp, in bytes from the start of the frame.
+pub const STAMP_HIGH: usize = 4;
+/// Offset of the payload's length, in bytes from the start of the frame.
+pub const LENGTH: usize = 8;
+/// Offset of the sender's epoch, in bytes from the start of the frame.
+pub const EPOCH: usize = 12;
+/// Offset of the payload, in bytes from the start of the frame; so also the size of the header.
+pub const PAYLOAD: usize = 16;
+
+// The words lie one after the other, and the payload begins where a copy in words of 8 bytes may begin.
+const _: () = assert!(STAMP_HIGH == STAMP_LOW + 4 && LENGTH == STAMP_HIGH + 4);
+const _: () = assert!(EPOCH == LENGTH + 4 && PAYLOAD == EPOCH + 4);
+const _: () = assert!(PAYLOAD.is_multiple_of(8));
+
+/// The sequence word of a slot: whose turn it is, and whether it is being written.
+///
+/// For the message of sequence `s` it is `2 * s + 1` while the message is being written and `2 * s + 2` once it is
+/// published; [`Stamp::UNUSED`] stands in a slot that was never written. So stamps of one slot only grow, and no two
+/// messages up to [`Stamp::LAST_SEQUENCE`] share one: at one message a nanosecond that is 292 years.
+///
+/// ```
+/// use ramframe_core::frame::Stamp;
+///
+/// assert!(Stamp::published(7) > Stamp::writing(7));
+/// assert_eq!(Stamp::published(7).sequence(), Some(7));
+/// assert_eq!(Stamp::UNUSED.sequence(), None);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Stamp(u64);
+
+impl Stamp {
+    /// The stamp of a slot that was never written.
+    pub const UNUSED: Stamp = Stamp(0);
+
+    /// The last sequence that has stamps of its own. The one after it would be published as [`Stamp::UNUSED`].
+    pub const LAST_SEQUENCE: u64 = (1 << 63) - 2;
+
+    /// The stamp while the message of this sequence is being written.
+    pub const fn writing(sequence: u64) -> Self {
+        Stamp(sequence.wrapping_mul(2).wrapping_add(1))
+    }
+
+    /// The stamp once the message of this sequence can be read.
+    pub const fn published(sequence: u64) -> Self {
+        Stamp(sequence.wrapping_mul(2).wrapping_add(2))
+    }
+
+    /// The stamp whose words are these.
+    pub const fn from_halves(low: u32, high: u32) -> Self {
+        Stamp((high as u64) << 32 | low as u64)
+    }
+
+    /// The word at [`STAMP_LOW`]. Its lowest bit alone says whether the slot is being written.
+    pub const fn low(self) -> u32 {
+        (self.0 & 0xFFFF_FFFF) as u32
+    }
+
+    /// The word at [`STAMP_HIGH`].
+    pub const fn high(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    /// The message that this stamp speaks of, published or not; `None` if it is [`Stamp::UNUSED`].
+    pub const fn sequence(self) -> Option<u64> {
+        match self.0.checked_sub(1) {
+            Some(before) => Some(before >> 1),
+            None => None,
+        }
+    }
+
+    /// Whether the message can be read: the slot was used and is not being written.
+    pub const fn is_published(self) -> bool {
+        self.0 != 0 && !self.is_writing()
+    }
+
+    /// Whether the message is being written.
+    pub const fn is_writing(self) -> bool {
+        self.0 & 1 == 1
+    }
+}
+
+const _: () = assert!(Stamp::published(Stamp::LAST_SEQUENCE).0 == u64::MAX - 1);
+const _: () = assert!(Stamp::writing(0).0 == 1 && Stamp::published(0).0 == 2);
+
+/// What a frame says of its message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Header {
+    /// Number of the message since the channel was formatted, from 0.
+    pub sequence: u64,
+    /// Incarnation of the sender that sent it.
+    pub epoch: u32,
+    /// Length of the payload in bytes.
+    pub len: usize,
+}
+
+impl Header {
+    /// The four words of a published frame with this header, in the order of their offsets.
+    ///
+    /// A length that a word cannot hold becomes `u32::MAX`, which no slot has room for and every receiver refuses.
+    pub const fn encode(self) -> [u32; 4] {
+        let stamp = Stamp::published(self.sequence);
+        [stamp.low(), stamp.high(), length_word(self.len), self.epoch]
+    }
+
+    /// The header that these four words say; `None` unless the stamp is that of a published message.
+    ///
+    /// The length is as the other side wrote it, unchecked.
+    pub const fn decode([low, high, length, epoch]: [u32; 4]) -> Option<Self> {
+        let stamp = Stamp::from_halves(low, high);
+        match stamp.sequence() {
+            Some(sequence) if stamp.is_published() => Some(Header {
+                sequence,
+                epoch,
+                len: length as usize,
+            }),
+            _ => None,
+        }
+    }
+}
+
+/// A payload's length as the word at [`LENGTH`].
+const fn length_word(len: usize) -> u32 {
+    let wide = len as u64;
+    if wide > u32::MAX as u64 {
+        return u32::MAX;
+    }
+    (wide & 0xFFFF_FFFF) as u32
+}
+
+/// A message of at most `N` bytes in a buffer of this side's own. Nothing changes it under its owner.
+///
+/// It is made once and filled again for each message: the first [`Frame::space`] clears the `N` bytes, later ones cost
+/// nothing.
+///
+/// ```
+/// use ramframe_core::frame::{Frame, Header};
+///
+/// let mut frame: Frame<16> = Frame::new();
+/// frame.space()[..6].copy_from_slice(b"CIEPLO");
+/// frame.finish(Header { sequence: 41, epoch: 1, len: 6 });
+/// assert_eq!(frame.payload(), b"CIEPLO");
+/// assert_eq!(frame.sequence(), 41);
+/// ```
+#[derive(Clone, Default)]
+pub struct Frame<const N: usize> {
+    header: Header,
+    /// Empty, or all `N` bytes with the payload in front: its own length stands still so that nothing is cleared twice.
+    bytes: heapless::Vec<u8, N>,
+}
+
+impl<const N: usize> Frame<N> {
+    /// An empty message of sequence 0 and epoch 0.
+    pub const fn new() -> Self {
+        Frame {
+            header: Header {
+                sequence: 0,
+                epoch: 0,
+                len: 0,
+            },
+            bytes: heapless::Vec::new(),
+        }
+    }
+
+    /// What the frame says of its message; `len` is the length of [`Frame::payload`].
+    pub fn header(&self) -> Header {
+        self.header
+    }
+
+    /// Number of the message since the channel was formatted, from 0.
+    pub fn sequence(&self) -> u64 {
+        self.header.sequence
+    }
+
+    /// Incarnation of the sender that sent it.
+    pub fn epoch(&self) -> u32 {
+        self.header.epoch
+    }
+
+    /// What the user sent.
+    pub fn payload(&self) -> &[u8] {
+        self.bytes.get(..self.header.len).unwrap_or(&self.bytes)
+    }
+
+    /// The payload as a vector of its own, for code that speaks heapless.
+    pub fn into_payload(mut self) -> heapless::Vec<u8, N> {
+        self.bytes.truncate(self.header.len);
+        self.bytes
+    }
+
+    /// All `N` bytes, to put the next payload at their front. What they hold is left over from earlier messages. The
+    /// frame is empty until [`Frame::finish`].
+    pub fn space(&mut self) -> &mut [u8] {
+        self.header.len = 0;
+        // Cannot fail: `N` bytes are what the vector holds.
+        let _ = self.bytes.resize_default(N);
+        &mut self.bytes
+    }
+
+    /// Says what the bytes in [`Frame::space`] now are. Of a `len` above `N`, `N` is kept.
+    pub fn finish(&mut self, header: Header) {
+        self.header = Header {
+            len: header.len.min(self.bytes.len()),
+            ..header
+        };
+    }
+}
+
+/// By header and payload; what lies behind the payload does not count.
+impl<const N: usize> PartialEq for Frame<N> {
+    fn eq(&self, other: &Self) -> bool {
+        self.header == other.header && self.payload() == other.payload()
+    }
+}
+
+impl<const N: usize> Eq for Frame<N> {}
+
+impl<const N: usize> fmt::Debug for Frame<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Frame")
+            .field("header", &self.header)
+            .field("payload", &self.payload())
+            .finish()
+    }
+}
