@@ -5,3 +5,4 @@ pub mod frame;
 pub mod ram;
 pub mod region;
 pub mod wait;
+pub mod words;

@@ -1,0 +1,139 @@
+//! How does the protocol run over an array, without `unsafe`? For tests, examples, and two threads of one program.
+//!
+//! [`Words`] behaves as the strictest machine does: a copy must begin at a multiple of 8 bytes and find room for its last
+//! 8 whole bytes, as with a machine that copies 64 bits at a time. What works here works over [`Ram`](crate::ram::Ram).
+
+use core::sync::atomic::{AtomicU32, Ordering, fence};
+
+use crate::region::{Region, RegionMut};
+
+/// What a copy is made of, in bytes: the widest word that any [`Ram`](crate::ram::Ram) copies.
+const WIDE: usize = 8;
+
+/// A region over an array of atomics.
+///
+/// Copies go word by word, each a relaxed access, so another thread may see one half done, as it would in shared memory.
+/// They are slower than those of real RAM, which go at the width of the machine.
+///
+/// ```
+/// use ramframe_core::region::{Region, RegionMut};
+/// use ramframe_core::words::Words;
+///
+/// let memory = Words::array::<16>();
+/// let region = Words::new(&memory);
+/// region.copy_in(8, b"CIEPLO");
+///
+/// let mut text = [0; 6];
+/// region.copy_out(8, &mut text);
+/// assert_eq!(&text, b"CIEPLO");
+/// assert_eq!(region.len(), 64);
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Words<'a>(&'a [AtomicU32]);
+
+impl<'a> Words<'a> {
+    /// A region of 4 bytes for each word of `memory`.
+    pub const fn new(memory: &'a [AtomicU32]) -> Self {
+        Words(memory)
+    }
+
+    /// Memory for a region of `4 * N` bytes, all zero; also for a `static`.
+    ///
+    /// ```
+    /// use core::sync::atomic::AtomicU32;
+    /// use ramframe_core::words::Words;
+    ///
+    /// static MEMORY: [AtomicU32; 256] = Words::array();
+    /// let region = Words::new(&MEMORY);
+    /// ```
+    pub const fn array<const N: usize>() -> [AtomicU32; N] {
+        [const { AtomicU32::new(0) }; N]
+    }
+
+    /// The word at `at`, if there is one.
+    fn cell(&self, at: usize) -> Option<&'a AtomicU32> {
+        at.is_multiple_of(4).then(|| self.0.get(at / 4)).flatten()
+    }
+
+    /// The words of a copy of `len` bytes at `at`, up to a whole wide word, if they are all inside.
+    fn cells(&self, at: usize, len: usize) -> Option<&'a [AtomicU32]> {
+        let cells = at.is_multiple_of(WIDE).then(|| self.0.get(at / 4..))??;
+        cells.get(..len.checked_next_multiple_of(WIDE)? / 4)
+    }
+}
+
+impl Region for Words<'_> {
+    fn len(&self) -> usize {
+        size_of_val(self.0)
+    }
+
+    fn load(&self, at: usize, order: Ordering) -> u32 {
+        let cell = self.cell(at);
+        debug_assert!(cell.is_some(), "word outside the region");
+        let value = cell.map_or(0, |cell| u32::from_le(cell.load(Ordering::Relaxed)));
+        if order != Ordering::Relaxed {
+            // As read-only RAM must do it, so that a test over words tests the same order.
+            fence(Ordering::Acquire);
+        }
+        value
+    }
+
+    fn fence(&self, order: Ordering) {
+        match order {
+            Ordering::Relaxed => {}
+            Ordering::Acquire => fence(Ordering::Acquire),
+            Ordering::Release => fence(Ordering::Release),
+            _ => fence(Ordering::SeqCst),
+        }
+    }
+
+    fn copy_out(&self, at: usize, to: &mut [u8]) {
+        let cells = self.cells(at, to.len());
+        debug_assert!(cells.is_some(), "copy outside the region");
+        let Some(cells) = cells else {
+            return to.fill(0);
+        };
+        for (chunk, cell) in to.chunks_mut(4).zip(cells) {
+            // A cell holds the little-endian form, so its bytes in memory order are those of the layout.
+            let bytes = cell.load(Ordering::Relaxed).to_ne_bytes();
+            for (byte, value) in chunk.iter_mut().zip(bytes) {
+                *byte = value;
+            }
+        }
+    }
+
+    /// The word's own address; null outside the region.
+    fn address(&self, at: usize) -> *const u32 {
+        self.cell(at)
+            .map_or(core::ptr::null(), |cell| cell.as_ptr().cast_const())
+    }
+
+    /// As [`Region::part`], and `len` is a multiple of 4: there are only whole words here.
+    fn part(&self, at: usize, len: usize) -> Option<Self> {
+        let whole = at.is_multiple_of(WIDE) && len.is_multiple_of(4);
+        let cells = whole.then(|| self.0.get(at / 4..)).flatten()?;
+        cells.get(..len / 4).map(Words)
+    }
+}
+
+impl RegionMut for Words<'_> {
+    fn store(&self, at: usize, word: u32, order: Ordering) {
+        let cell = self.cell(at);
+        debug_assert!(cell.is_some(), "word outside the region");
+        let Some(cell) = cell else { return };
+        match order {
+            Ordering::Relaxed => cell.store(word.to_le(), Ordering::Relaxed),
+            _ => cell.store(word.to_le(), Ordering::Release),
+        }
+    }
+
+    fn copy_in(&self, at: usize, from: &[u8]) {
+        let cells = self.cells(at, from.len());
+        debug_assert!(cells.is_some(), "copy outside the region");
+        let mut bytes = from.iter().copied();
+        for cell in cells.unwrap_or_default() {
+            let word = core::array::from_fn(|_| bytes.next().unwrap_or(0));
+            cell.store(u32::from_ne_bytes(word), Ordering::Relaxed);
+        }
+    }
+}

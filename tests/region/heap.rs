@@ -1,0 +1,43 @@
+//! Memory on the heap as a region of RAM: what `unsafe` a test needs, in one place.
+#![allow(unsafe_code)]
+
+use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
+
+use ramframe_core::ram::Ram;
+
+/// Zeroed memory, aligned as a cache line is. Freed at the end, and reached through its regions alone.
+pub(crate) struct Heap {
+    base: *mut u8,
+    layout: Layout,
+}
+
+impl Heap {
+    pub(crate) fn new(len: usize) -> Self {
+        assert!(len > 0);
+        let layout = Layout::from_size_align(len, 64).unwrap();
+        // SAFETY: the layout's size is not zero.
+        let base = unsafe { alloc_zeroed(layout) };
+        if base.is_null() {
+            handle_alloc_error(layout);
+        }
+        Heap { base, layout }
+    }
+
+    pub(crate) fn ram(&self) -> Ram<'_> {
+        self.ram_at(0, self.layout.size()).unwrap()
+    }
+
+    pub(crate) fn ram_at(&self, at: usize, len: usize) -> Option<Ram<'_>> {
+        assert!(at + len <= self.layout.size());
+        // SAFETY: the bytes are inside one allocation that lives as long as `self` is borrowed; no reference to them is
+        // ever made; one thread uses them, so nobody writes while another reads.
+        unsafe { Ram::new(self.base.wrapping_add(at), len) }
+    }
+}
+
+impl Drop for Heap {
+    fn drop(&mut self) {
+        // SAFETY: allocated in `new` with this layout, and no region outlives `self`.
+        unsafe { dealloc(self.base, self.layout) };
+    }
+}
