@@ -1,7 +1,9 @@
 //! Messages through memory that two sides can see.
 #![no_std]
 
+pub mod channel;
 pub mod frame;
+pub mod layout;
 pub mod ram;
 pub mod region;
 pub mod wait;

@@ -151,7 +151,7 @@ impl Region for ReadOnlyRam<'_> {
                     self.base.as_ptr().add(at),
                     to.as_mut_ptr(),
                     to.len(),
-                )
+                );
             };
         }
     }
@@ -258,7 +258,7 @@ impl RegionMut for Ram<'_> {
                     from.as_ptr(),
                     self.0.base.as_ptr().add(at),
                     from.len(),
-                )
+                );
             };
         }
     }

@@ -35,6 +35,14 @@ pub trait Region: Sized {
         self.copy_out(at, to);
     }
 
+    /// Loads a word that the other side may have written since: past this side's cache, `Relaxed`.
+    #[inline(always)]
+    #[track_caller]
+    fn peek(&self, at: usize) -> u32 {
+        self.invalidate(at, 4);
+        self.load(at, Ordering::Relaxed)
+    }
+
     /// Where the word at `at` is in this side's address space, for a kernel or an interrupt controller to watch; null
     /// where that means nothing. Never dereferenced by core.
     fn address(&self, at: usize) -> *const u32 {
@@ -57,6 +65,14 @@ pub trait Region: Sized {
 pub trait RegionMut: Region {
     /// Stores a word at byte offset `at`, with order `Relaxed` or `Release`. Stronger orders may be taken as `Release`.
     fn store(&self, at: usize, word: u32, order: Ordering);
+
+    /// Stores a word for the other side to see: through this side's cache.
+    #[inline(always)]
+    #[track_caller]
+    fn poke(&self, at: usize, word: u32, order: Ordering) {
+        self.store(at, word, order);
+        self.clean(at, 4);
+    }
 
     /// Copies bytes in at offset `at` while the other side may be reading them: atomically, in words of one width. The
     /// rest of the last word (at most 7 bytes) becomes zero.

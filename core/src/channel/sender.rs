@@ -1,0 +1,321 @@
+//! The one side of a channel that puts messages in.
+
+use core::marker::PhantomData;
+use core::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
+
+use super::outcome::{AttachError, SendError, What};
+use super::policy::{Backpressure, Overwrite, Policy};
+use super::recover::published;
+use crate::frame::{EPOCH as FRAME_EPOCH, LENGTH, PAYLOAD, STAMP_HIGH, STAMP_LOW, Stamp};
+use crate::layout::{ASLEEP, BELL, CLOSED, EPOCH, HEAD, JOINED, Layout, SENDER_ASLEEP, TAKEN};
+use crate::region::RegionMut;
+use crate::wait::{Ring, Spin, Wait};
+
+/// Sends messages over a region. There is one sender for a channel at a time; keeping it so is the caller's part (on
+/// Linux a lock that the kernel releases, on a chip the program's structure).
+///
+/// ```
+/// use ramframe_core::channel::{Receiver, Sender, Start};
+/// use ramframe_core::layout::Layout;
+/// use ramframe_core::words::Words;
+///
+/// let memory = Words::<1024>::array();
+/// let region = Words::new(&memory);
+/// Layout::overwrite(8, 48).format(&region, 0)?;
+///
+/// let mut sender = Sender::overwrite(region)?;
+/// let mut receiver = Receiver::overwrite(region, Start::Oldest)?;
+/// sender.send(b"CIEPLO")?;
+///
+/// let mut buffer = [0; 48];
+/// let header = receiver.recv(&mut buffer)?;
+/// assert_eq!((header.sequence, &buffer[..header.len]), (0, &b"CIEPLO"[..]));
+/// # Ok::<(), Box<dyn core::fmt::Debug>>(())
+/// ```
+#[derive(Debug)]
+pub struct Sender<R, P, W = Spin> {
+    region: R,
+    layout: Layout,
+    wait: W,
+    /// Sequence of the next message. Never read back from the region.
+    next: u64,
+    epoch: u32,
+    bell: u32,
+    /// Low bits of the first sequence for which there may be no room; moves when the receivers' words are read.
+    limit: u32,
+    policy: PhantomData<P>,
+}
+
+impl<R: RegionMut> Sender<R, Overwrite> {
+    /// Attaches as the sender of an overwrite channel, wherever the one before stopped. See [`Sender::backpressure`].
+    pub fn overwrite(region: R) -> Result<Self, AttachError> {
+        Self::attach(region)
+    }
+}
+
+impl<R: RegionMut> Sender<R, Backpressure> {
+    /// Attaches as the sender of a backpressure channel, wherever the one before stopped: continues its sequence, repairs
+    /// the head, and starts a new epoch.
+    pub fn backpressure(region: R) -> Result<Self, AttachError> {
+        Self::attach(region)
+    }
+}
+
+impl<R: RegionMut, P: Policy> Sender<R, P> {
+    fn attach(region: R) -> Result<Self, AttachError> {
+        let layout = Layout::read(&region)?;
+        if layout.overflow() != P::OVERFLOW {
+            return Err(AttachError::Policy);
+        }
+        let next = published(&region, &layout)?;
+        // head: as in `publish`; here it repairs what a sender left that died between its two stores.
+        region.poke(layout.head() + HEAD, next as u32, Release);
+        let session = layout.session();
+        let epoch = region.peek(session + EPOCH).wrapping_add(1).max(1);
+        // epoch: whoever sees the new epoch sees everything that earlier senders published.
+        region.poke(session + EPOCH, epoch, Release);
+        region.poke(session + SENDER_ASLEEP, 0, Relaxed);
+        let bell = region.peek(session + BELL);
+        let limit = next as u32;
+        Ok(Self {
+            region,
+            layout,
+            wait: Spin,
+            next,
+            epoch,
+            bell,
+            limit,
+            policy: PhantomData,
+        })
+    }
+}
+
+impl<R: RegionMut, P: Policy, W: Wait> Sender<R, P, W> {
+    /// The same sender, waiting and ringing another way.
+    pub fn with_wait<V: Wait>(self, wait: V) -> Sender<R, P, V> {
+        let Self {
+            region,
+            layout,
+            next,
+            epoch,
+            bell,
+            limit,
+            policy,
+            ..
+        } = self;
+        Sender {
+            region,
+            layout,
+            wait,
+            next,
+            epoch,
+            bell,
+            limit,
+            policy,
+        }
+    }
+
+    /// Puts the next message in, and returns its sequence.
+    ///
+    /// Under backpressure the error may be [`SendError::Full`]: nothing was sent; wait for room, then send again. Under
+    /// overwrite a send always succeeds if the message fits.
+    #[inline]
+    pub fn send(&mut self, message: &[u8]) -> Result<u64, SendError> {
+        let length = self.fits(message)?;
+        let slot = self.claim()?;
+        P::copy_in(&self.region, slot + PAYLOAD, message);
+        let sequence = self.publish(slot, length);
+        self.ring();
+        Ok(sequence)
+    }
+
+    #[inline]
+    fn fits(&self, message: &[u8]) -> Result<u32, SendError> {
+        let capacity = self.layout.capacity();
+        match u32::try_from(message.len()) {
+            Ok(length) if length <= capacity => Ok(length),
+            _ => Err(SendError::TooLong { capacity }),
+        }
+    }
+
+    /// Makes the next message's slot this side's own to write.
+    #[inline]
+    fn claim(&mut self) -> Result<usize, SendError> {
+        let slot = self.layout.slot(self.next as u32);
+        match P::OVERFLOW {
+            crate::layout::Overflow::Overwrite => self.mark(slot),
+            crate::layout::Overflow::Backpressure if self.limit == self.next as u32 => {
+                self.room()?;
+            }
+            crate::layout::Overflow::Backpressure => {}
+        }
+        Ok(slot)
+    }
+
+    #[inline]
+    fn mark(&self, slot: usize) {
+        self.region
+            .poke(slot + STAMP_LOW, Stamp::writing(self.next).low(), Relaxed);
+        // claim: whoever reads any of the stores below sees this stamp when it looks again.
+        self.region.fence(Release);
+    }
+
+    /// Reads how far the receivers are, and how many messages there is room for.
+    #[cold]
+    fn room(&mut self) -> Result<(), SendError> {
+        let slots = self.layout.slots();
+        let mut slowest = (0, 0);
+        for receiver in 0..self.layout.receivers() {
+            let pending = self.untaken(receiver);
+            if pending > slots {
+                return Err(SendError::Corrupt {
+                    what: What::Taken { receiver },
+                });
+            }
+            if pending > slowest.0 {
+                slowest = (pending, receiver);
+            }
+        }
+        // taken: the receivers have read everything in the slots that are free now.
+        self.region.fence(Acquire);
+        if slowest.0 == slots {
+            return Err(SendError::Full {
+                receiver: slowest.1,
+            });
+        }
+        self.limit = (self.next as u32).wrapping_add(slots - slowest.0);
+        Ok(())
+    }
+
+    fn untaken(&self, receiver: u32) -> u32 {
+        (self.next as u32).wrapping_sub(self.region.peek(self.layout.receiver(receiver) + TAKEN))
+    }
+
+    /// Everything of the frame but its payload, the low half of the stamp last; then the head.
+    #[inline]
+    fn publish(&mut self, slot: usize, length: u32) -> u64 {
+        let stamp = Stamp::published(self.next);
+        self.region.store(slot + STAMP_HIGH, stamp.high(), Relaxed);
+        self.region.store(slot + LENGTH, length, Relaxed);
+        self.region.store(slot + FRAME_EPOCH, self.epoch, Relaxed);
+        self.region.clean(slot, PAYLOAD + length as usize);
+        // publish: whoever sees this stamp sees the frame.
+        self.region.poke(slot + STAMP_LOW, stamp.low(), Release);
+        let sequence = self.next;
+        self.next += 1;
+        // head: whoever sees this head sees the stamp.
+        self.region
+            .poke(self.layout.head() + HEAD, self.next as u32, Release);
+        sequence
+    }
+
+    /// Wakes receivers, if this side's way of waiting says so.
+    #[inline]
+    fn ring(&mut self) {
+        if W::RING.asks() {
+            // ask: either a receiver sees the message before it sleeps, or this side sees that it asks.
+            self.region.fence(SeqCst);
+            let asks = self.layout.asks() + ASLEEP;
+            if self.region.peek(asks) != 0 {
+                self.region.poke(asks, 0, Relaxed);
+                return self.strike(true);
+            }
+        }
+        if W::RING.unasked() && self.wait.due() {
+            self.strike(false);
+        }
+    }
+
+    #[cold]
+    fn strike(&mut self, asked: bool) {
+        let bell = self.layout.session() + BELL;
+        self.bell = self.bell.wrapping_add(1);
+        // bell: whoever sees the bell move sees that its request was cleared, and asks again.
+        self.region.poke(bell, self.bell, Release);
+        self.wait.ring(self.region.address(bell), asked);
+    }
+
+    /// Rings now, asked or not: before going idle, for receivers that cannot ask.
+    pub fn ring_now(&mut self) {
+        if W::RING != Ring::Never {
+            self.region.poke(self.layout.asks() + ASLEEP, 0, Relaxed);
+            self.strike(true);
+        }
+    }
+
+    /// Leaves in good order: receivers that have taken everything are told Closed.
+    pub fn close(mut self) {
+        // closed: whoever sees it sees everything published before.
+        self.region
+            .poke(self.layout.session() + CLOSED, self.epoch, Release);
+        self.ring_now();
+    }
+
+    /// Sequence of the next message.
+    pub fn next(&self) -> u64 {
+        self.next
+    }
+
+    /// This sender's incarnation.
+    pub fn epoch(&self) -> u32 {
+        self.epoch
+    }
+
+    /// The channel's geometry.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// This side's way of waiting.
+    pub fn wait_mut(&mut self) -> &mut W {
+        &mut self.wait
+    }
+}
+
+impl<R: RegionMut, W: Wait> Sender<R, Backpressure, W> {
+    /// Messages that `receiver` has not taken yet; `None` if there is no such receiver or its word makes no sense.
+    pub fn pending(&self, receiver: u32) -> Option<u32> {
+        let known = receiver < self.layout.receivers();
+        known
+            .then(|| self.untaken(receiver))
+            .filter(|&pending| pending <= self.layout.slots())
+    }
+
+    /// How often a receiver has attached as `receiver`, 0 if none ever has.
+    pub fn joined(&self, receiver: u32) -> u32 {
+        if receiver < self.layout.receivers() {
+            self.region.peek(self.layout.receiver(receiver) + JOINED)
+        } else {
+            0
+        }
+    }
+
+    /// Waits once while every slot holds a message that `receiver` has not taken: for after [`SendError::Full`].
+    ///
+    /// Returns when there is room, when this side's way of waiting has waited long enough, or sooner.
+    pub fn wait_for_room(&mut self, receiver: u32) {
+        self.wait_while(receiver, self.layout.slots());
+    }
+
+    /// Waits once while `receiver` has not taken everything: to let it finish before the memory goes away.
+    pub fn wait_for_drain(&mut self, receiver: u32) {
+        self.wait_while(receiver, 1);
+    }
+
+    /// Waits once while `receiver` has at least `pending` messages left to take.
+    fn wait_while(&mut self, receiver: u32, pending: u32) {
+        if receiver >= self.layout.receivers() {
+            return;
+        }
+        let asleep = self.layout.session() + SENDER_ASLEEP;
+        let taken = self.layout.receiver(receiver) + TAKEN;
+        self.region.poke(asleep, 1, Relaxed);
+        // room: either the receiver sees that this side sleeps, or this side sees what it has taken.
+        self.region.fence(SeqCst);
+        let seen = self.region.peek(taken);
+        if (self.next as u32).wrapping_sub(seen) >= pending {
+            self.wait.wait(self.region.address(taken), seen.to_le());
+        }
+        self.region.poke(asleep, 0, Relaxed);
+    }
+}
