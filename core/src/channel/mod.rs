@@ -48,6 +48,7 @@
 //! Nothing loops on a value that the other side writes. Sequences are 64 bits in each slot: they repeat after 2^63
 //! messages. A receiver's `taken` and the head are the low 32 bits, which never stand for more than `slots` messages.
 
+mod display;
 mod outcome;
 mod policy;
 mod receiver;

@@ -19,7 +19,7 @@ use crate::wait::{Ring, Spin, Wait};
 /// use ramframe_core::layout::Layout;
 /// use ramframe_core::words::Words;
 ///
-/// let memory = Words::<1024>::array();
+/// let memory = Words::array::<256>();
 /// let region = Words::new(&memory);
 /// Layout::overwrite(8, 48).format(&region, 0)?;
 ///
@@ -30,7 +30,7 @@ use crate::wait::{Ring, Spin, Wait};
 /// let mut buffer = [0; 48];
 /// let header = receiver.recv(&mut buffer)?;
 /// assert_eq!((header.sequence, &buffer[..header.len]), (0, &b"CIEPLO"[..]));
-/// # Ok::<(), Box<dyn core::fmt::Debug>>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
 pub struct Sender<R, P, W = Spin> {
