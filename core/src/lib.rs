@@ -1,10 +1,12 @@
 //! Messages through memory that two sides can see.
 #![no_std]
 
+pub mod alternate;
 pub mod channel;
 pub mod frame;
 pub mod layout;
 pub mod ram;
 pub mod region;
+pub mod validate;
 pub mod wait;
 pub mod words;

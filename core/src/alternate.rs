@@ -1,0 +1,111 @@
+//! Which message does the sender send next?
+//!
+//! | the current message is | [`Sent`](Event::Sent) | [`Refused`](Event::Refused) | [`Restarted`](Event::Restarted) |
+//! |---|---|---|---|
+//! | not the last | the next one | the same again | the first |
+//! | the last | the first | the same again | the first |
+
+/// The two messages of the original: WARM and COLD.
+pub const TUTORIAL: [&[u8]; 2] = [b"CIEPLO", b"ZIMNO"];
+
+/// What became of the current message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// It was sent.
+    Sent,
+    /// It was not sent, for want of room; its turn is not over.
+    Refused,
+    /// The sender begins again.
+    Restarted,
+}
+
+/// Where in the list the current message stands. In a list of one it is the last.
+#[derive(Clone, Copy)]
+enum Place {
+    Before,
+    Last,
+}
+
+#[derive(Clone, Copy)]
+enum Step {
+    Next,
+    Same,
+    First,
+}
+
+/// The table of this file's head.
+#[rustfmt::skip]
+const fn step(place: Place, event: Event) -> Step {
+    match (place, event) {
+        (Place::Before, Event::Sent)      => Step::Next,
+        (Place::Before, Event::Refused)   => Step::Same,
+        (Place::Before, Event::Restarted) => Step::First,
+        (Place::Last,   Event::Sent)      => Step::First,
+        (Place::Last,   Event::Refused)   => Step::Same,
+        (Place::Last,   Event::Restarted) => Step::First,
+    }
+}
+
+/// The sender's state machine: goes through a list of messages in turn, without end.
+///
+/// ```
+/// use ramframe_core::alternate::{Alternate, Event};
+///
+/// let mut turn = Alternate::default();
+/// assert_eq!(turn.current(), b"CIEPLO");
+/// turn.on(Event::Sent);
+/// assert_eq!(turn.current(), b"ZIMNO");
+/// turn.on(Event::Refused);
+/// assert_eq!(turn.current(), b"ZIMNO");
+/// turn.on(Event::Sent);
+/// assert_eq!(turn.current(), b"CIEPLO");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Alternate<'a> {
+    list: &'a [&'a [u8]],
+    /// Index of the current message: always one of the list's.
+    at: usize,
+}
+
+impl<'a> Alternate<'a> {
+    /// Begins with the first message of the list; `None` if there is none.
+    pub const fn new(list: &'a [&'a [u8]]) -> Option<Self> {
+        if list.is_empty() {
+            return None;
+        }
+        Some(Alternate { list, at: 0 })
+    }
+
+    /// The message whose turn it is.
+    pub fn current(&self) -> &'a [u8] {
+        self.list.get(self.at).copied().unwrap_or_default()
+    }
+
+    /// Moves on as the table says.
+    pub fn on(&mut self, event: Event) {
+        self.at = match step(self.place(), event) {
+            Step::Next => self.at.saturating_add(1),
+            Step::Same => self.at,
+            Step::First => 0,
+        };
+    }
+
+    fn place(&self) -> Place {
+        // `at` is an index and so below the length of a slice: no overflow.
+        if self.at.saturating_add(1) < self.list.len() {
+            Place::Before
+        } else {
+            Place::Last
+        }
+    }
+}
+
+/// Over [`TUTORIAL`].
+impl Default for Alternate<'_> {
+    fn default() -> Self {
+        Alternate {
+            list: &TUTORIAL,
+            at: 0,
+        }
+    }
+}
