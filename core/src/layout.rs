@@ -24,6 +24,7 @@
 //! | | [`JOINED`] | 4 | receiver | times a receiver has attached here |
 //! | | [`DROPPING`] | 8 | receiver | 1 when messages were dropped on its behalf |
 //! | | [`DROPPED_FROM`] | 12, 16 | receiver | sequence of the first one dropped, low and high |
+//! | | [`LEFT`] | 20 | receiver | what `JOINED` was when a receiver last left in good order |
 //! | slot i: after the last of these, + i stride | see [`frame`](crate::frame) | | sender | one frame |
 
 use core::sync::atomic::Ordering::{Relaxed, Release};
@@ -77,10 +78,12 @@ pub const JOINED: usize = 4;
 pub const DROPPING: usize = 8;
 /// In a receiver's line: the sequence of the first one dropped, low word; the high word follows.
 pub const DROPPED_FROM: usize = 12;
+/// In a receiver's line: what [`JOINED`] was when a receiver last left in good order.
+pub const LEFT: usize = 20;
 
 const _: () = assert!(FORMATTED + 4 <= CONSTANTS);
 const _: () = assert!(
-    DROPPED_FROM + 8 <= 32,
+    DROPPED_FROM + 8 <= LEFT && LEFT + 4 <= 32,
     "a receiver's words fit the smallest line"
 );
 

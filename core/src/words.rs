@@ -1,14 +1,14 @@
 //! How does the protocol run over an array, without `unsafe`? For tests, examples, and two threads of one program.
 //!
-//! [`Words`] behaves as the strictest machine does: a copy must begin at a multiple of 8 bytes and find room for its last
-//! 8 whole bytes, as with a machine that copies 64 bits at a time. What works here works over [`Ram`](crate::ram::Ram).
+//! [`Words`] asks for what RAM asks for on this machine: a copy begins at a multiple of the machine's word and finds room
+//! for the whole of its last word, 8 bytes each time on a 64-bit machine.
 
 use core::sync::atomic::{AtomicU32, Ordering, fence};
 
 use crate::region::{Region, RegionMut};
 
-/// What a copy is made of, in bytes: the widest word that any [`Ram`](crate::ram::Ram) copies.
-const WIDE: usize = 8;
+/// What a copy is made of, in bytes: as wide as those of [`Ram`](crate::ram::Ram).
+const WIDE: usize = size_of::<usize>();
 
 /// A region over an array of atomics.
 ///

@@ -10,7 +10,7 @@ use crate::frame::{
     EPOCH as FRAME_EPOCH, Frame, Header, LENGTH, PAYLOAD, STAMP_HIGH, STAMP_LOW, Stamp,
 };
 use crate::layout::{
-    ASLEEP, BELL, CLOSED, DROPPED_FROM, DROPPING, EPOCH, FORMATTED, JOINED, Layout, TAKEN,
+    ASLEEP, BELL, CLOSED, DROPPED_FROM, DROPPING, EPOCH, FORMATTED, JOINED, LEFT, Layout, TAKEN,
 };
 use crate::region::{Region, RegionMut};
 use crate::wait::{Spin, Wait};
@@ -168,6 +168,15 @@ impl<R: Region, P: Policy> Receiver<R, P> {
             dropped: 0,
             policy,
         }
+    }
+}
+
+impl<R: RegionMut, W: Wait> Receiver<R, Backpressure, W> {
+    /// Leaves in good order: what it has not taken stays for the next receiver of this index, however long that takes.
+    pub fn leave(self) {
+        let line = self.layout.receiver(self.receiver);
+        self.region
+            .poke(line + LEFT, self.region.peek(line + JOINED), Relaxed);
     }
 }
 

@@ -7,7 +7,9 @@ use super::outcome::{AttachError, SendError, What};
 use super::policy::{Backpressure, Overwrite, Policy};
 use super::recover::published;
 use crate::frame::{EPOCH as FRAME_EPOCH, LENGTH, PAYLOAD, STAMP_HIGH, STAMP_LOW, Stamp};
-use crate::layout::{ASLEEP, BELL, CLOSED, EPOCH, HEAD, JOINED, Layout, SENDER_ASLEEP, TAKEN};
+use crate::layout::{
+    ASLEEP, BELL, CLOSED, EPOCH, HEAD, JOINED, LEFT, Layout, SENDER_ASLEEP, TAKEN,
+};
 use crate::region::RegionMut;
 use crate::wait::{Ring, Spin, Wait};
 
@@ -288,6 +290,12 @@ impl<R: RegionMut, W: Wait> Sender<R, Backpressure, W> {
         } else {
             0
         }
+    }
+
+    /// Whether the last receiver that attached as `receiver` has left in good order.
+    pub fn has_left(&self, receiver: u32) -> bool {
+        let joined = self.joined(receiver);
+        joined != 0 && self.region.peek(self.layout.receiver(receiver) + LEFT) == joined
     }
 
     /// Waits once while every slot holds a message that `receiver` has not taken: for after [`SendError::Full`].
