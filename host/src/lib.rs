@@ -1,1 +1,37 @@
-//! ramframe on System V shared memory.
+//! ramframe on System V shared memory: the same channels as on bare metal, between processes of one Linux machine.
+//!
+//! This crate finds the memory, decides whether it may be believed, and sleeps when there is nothing to do. What the
+//! bytes mean is [`ramframe_core`]'s.
+//!
+//! - [`key`]: which key names a segment; [`segment`]: the segment; [`list`]: all of them; [`trust`]: whose are believed.
+//!
+//! ```
+//! use std::sync::atomic::Ordering;
+//!
+//! use ramframe_core::region::{Region, RegionMut};
+//! use ramframe_host::key::Key;
+//! use ramframe_host::segment::{ReadOnly, Segment};
+//! use ramframe_host::trust::Trust;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let file = tempfile::NamedTempFile::new()?;
+//! let key = Key::of_path(file.path(), b'S')?;
+//!
+//! let mine = Segment::create(key, 4096, 0o600)?;
+//! mine.ram().store(0, 42, Ordering::Release);
+//!
+//! // In another process, usually.
+//! let theirs = Segment::<ReadOnly>::attach(key, &Trust::mine())?;
+//! assert_eq!(theirs.read_only_ram().load(0, Ordering::Acquire), 42);
+//!
+//! mine.remove()?;
+//! # Ok(())
+//! # }
+//! ```
+
+pub mod key;
+pub mod list;
+pub mod segment;
+pub mod stat;
+mod sys;
+pub mod trust;

@@ -1,0 +1,43 @@
+//! Sleeping on a word of shared memory, and waking whoever sleeps there.
+//!
+//! Never the private form: the kernel accepts its flag on shared memory, and then two processes wait on different keys.
+
+use std::io;
+use std::ptr;
+use std::time::Duration;
+
+/// Sleeps until the word at `word` is woken, for at most `limit`; returns at once if it does not hold `seen`. A signal, and
+/// any address that cannot be read, also end it.
+pub(crate) fn wait(word: *const u32, seen: u32, limit: Duration) -> io::Result<()> {
+    let limit = libc::timespec {
+        tv_sec: libc::time_t::try_from(limit.as_secs()).unwrap_or(libc::time_t::MAX),
+        tv_nsec: limit.subsec_nanos().into(),
+    };
+    let limit: *const libc::timespec = &raw const limit;
+    // SAFETY: the kernel checks `word` and answers EFAULT where it cannot be read; `limit` lives until the call returns.
+    let answer = unsafe { libc::syscall(libc::SYS_futex, word, libc::FUTEX_WAIT, seen, limit) };
+    ended(answer)
+}
+
+/// Wakes everyone who sleeps on the word at `word`, in this process or another.
+pub(crate) fn wake(word: *const u32) -> io::Result<()> {
+    let none: *const libc::timespec = ptr::null();
+    // SAFETY: the kernel uses `word` as a name and checks it; nothing is written.
+    let answer = unsafe {
+        libc::syscall(
+            libc::SYS_futex,
+            word,
+            libc::FUTEX_WAKE,
+            libc::c_int::MAX,
+            none,
+        )
+    };
+    ended(answer)
+}
+
+fn ended(answer: libc::c_long) -> io::Result<()> {
+    match answer {
+        -1 => Err(io::Error::last_os_error()),
+        _ => Ok(()),
+    }
+}
