@@ -1,0 +1,127 @@
+//! A key of a test's own with nothing left behind under it, and second processes of the test's own binary.
+#![allow(
+    dead_code,
+    reason = "several tests share this file, and not each uses all of it"
+)]
+
+use std::io::{BufRead, BufReader, Lines};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::{env, fs};
+
+use ramframe_host::key::Key;
+use ramframe_host::{lock, segment};
+use tempfile::{NamedTempFile, TempDir};
+
+/// A user who owns nothing here.
+pub(crate) const NOBODY: u32 = 65534;
+
+/// A key, and the temporary file that it is of.
+pub(crate) struct Scratch {
+    pub(crate) key: Key,
+    _file: NamedTempFile,
+}
+
+impl Scratch {
+    pub(crate) fn new() -> Self {
+        loop {
+            let file = NamedTempFile::new().unwrap();
+            let key = Key::of_path(file.path(), b'S').unwrap();
+            // Files do collide; another test's or another program's key is left alone.
+            if segment::find(key).is_err() {
+                return Self { key, _file: file };
+            }
+        }
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = segment::find(self.key).and_then(segment::remove);
+        let _ = lock::remove(self.key);
+    }
+}
+
+/// Whether this process may become another user, without which the tests about other users have nothing to ask.
+pub(crate) fn is_root() -> bool {
+    fs::metadata("/proc/self").unwrap().uid() == 0
+}
+
+/// A process that runs the ignored test `role` of this binary, on `key`.
+pub(crate) struct Peer {
+    pub(crate) child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+    _copy: Option<TempDir>,
+}
+
+/// What a role says to the test that started it begins so, since the test harness prints too.
+const SAYS: &str = "says: ";
+
+impl Peer {
+    pub(crate) fn start(role: &str, key: Key) -> Self {
+        Self::run(Command::new(env::current_exe().unwrap()), role, key, None)
+    }
+
+    /// As user [`NOBODY`], from a copy of the binary in a place where that user may go.
+    pub(crate) fn start_as_nobody(role: &str, key: Key) -> Self {
+        let dir = TempDir::new().unwrap();
+        let copy = dir.path().join("test");
+        fs::copy(env::current_exe().unwrap(), &copy).unwrap();
+        fs::set_permissions(dir.path(), PermissionsExt::from_mode(0o755)).unwrap();
+        let mut command = Command::new(copy);
+        command.uid(NOBODY).gid(NOBODY).current_dir("/");
+        Self::run(command, role, key, Some(dir))
+    }
+
+    fn run(mut command: Command, role: &str, key: Key, copy: Option<TempDir>) -> Self {
+        command.args(["--exact", role, "--ignored", "--nocapture"]);
+        command.env("KEY", key.to_string());
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        Self {
+            child,
+            lines,
+            _copy: copy,
+        }
+    }
+
+    /// The next thing the role says; it fails the test if the role ends without saying any.
+    pub(crate) fn hear(&mut self) -> String {
+        let mut lines = self.lines.by_ref().map(Result::unwrap);
+        let line = lines.find_map(|line| line.split_once(SAYS).map(|(_, said)| said.to_string()));
+        line.expect("the role has ended")
+    }
+
+    /// Lets a role end that waits in [`told_to_end`], and finds it content.
+    pub(crate) fn end(mut self) {
+        drop(self.child.stdin.take());
+        assert!(self.child.wait().unwrap().success());
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// In a role: the key it was started on; `None` if nobody started it as one.
+pub(crate) fn given_key() -> Option<Key> {
+    Some(env::var("KEY").ok()?.parse().unwrap())
+}
+
+/// In a role: tells the test something.
+pub(crate) fn say(what: &str) {
+    println!("{SAYS}{what}");
+}
+
+/// In a role: returns when the test lets go.
+pub(crate) fn told_to_end() {
+    let _ = std::io::stdin().read_line(&mut String::new());
+}
