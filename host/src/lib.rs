@@ -4,6 +4,8 @@
 //! bytes mean is [`ramframe_core`]'s.
 //!
 //! - [`key`]: which key names a segment; [`segment`]: the segment; [`list`]: all of them; [`trust`]: whose are believed.
+//! - [`lock`]: the one sender, and the receivers' seats, given back by the kernel however their holder ends.
+//! - [`dead`]: what a sender that must not lose anything does about a receiver that died.
 //!
 //! ```
 //! use std::sync::atomic::Ordering;
@@ -29,8 +31,10 @@
 //! # }
 //! ```
 
+pub mod dead;
 pub mod key;
 pub mod list;
+pub mod lock;
 pub mod segment;
 pub mod stat;
 mod sys;

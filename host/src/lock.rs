@@ -1,0 +1,220 @@
+//! Who is the one sender, and who sits in which receiver's seat: semaphores that the kernel gives back.
+//!
+//! A set of System V semaphores under the segment's key: index 0 is the single sender's, index 1 + r the seat of receiver
+//! r. One that is held has the value 1. It is taken from 0 in one atomic step with `SEM_UNDO`, so that the kernel takes it
+//! back however the holder ends, SIGKILL included, before the holder's parent can even learn of it; a process that is
+//! stopped still holds. Linux makes semaphores as 0, so that between creation and first use there is no race.
+//!
+//! What can change under you: the whole set may be removed, by its owner, and then nobody holds anything of it
+//! ([`SenderLock::is_held`], [`Error::Removed`]): open it anew, and take the lock anew.
+//!
+//! A lock belongs to the process. A child made by `fork` does not have it, and its copy of the guard does nothing.
+
+mod error;
+mod held;
+
+use std::io;
+
+pub use self::error::Error;
+pub use self::held::{SeatLock, SenderLock};
+
+use self::error::{opening, using};
+use self::held::Held;
+use crate::key::Key;
+use crate::sys::sem;
+use crate::trust::Trust;
+
+/// The index of the sender's semaphore in a set; receiver `r`'s is `SENDER + 1 + r`.
+pub const SENDER: u16 = 0;
+
+/// How often a set that vanishes while it is being opened is tried again.
+const TRIES: usize = 8;
+
+/// A set of semaphores of one key. Dropping it gives back nothing: a lock lives in its guard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Locks {
+    key: Key,
+    id: i32,
+    seats: u16,
+}
+
+impl Locks {
+    /// The set of `key` with seats for `receivers`, made with the permission bits `mode` if there is none. A second
+    /// sender or receiver that holds something must have leave to write.
+    ///
+    /// # Errors
+    /// [`Error::Distrusted`], [`Error::Count`], [`Error::Limit`], or [`Error::System`].
+    pub fn open_or_create(
+        key: Key,
+        receivers: u16,
+        mode: u32,
+        trust: &Trust,
+    ) -> Result<Self, Error> {
+        for _ in 0..TRIES {
+            match Self::create(key, receivers, mode) {
+                Err(Error::Exists { .. }) => {}
+                made => return made,
+            }
+            match Self::open(key, trust) {
+                Err(Error::Absent { .. }) => {}
+                found => return found?.with_seats(receivers),
+            }
+        }
+        Err(Error::Absent { key })
+    }
+
+    /// The set of `key`, with as many seats as it has.
+    ///
+    /// # Errors
+    /// [`Error::Absent`], [`Error::Distrusted`], or [`Error::System`].
+    pub fn open(key: Key, trust: &Trust) -> Result<Self, Error> {
+        let id = sem::get(key, 0, 0).map_err(|source| opening(key, None, source))?;
+        let (owner, count) = sem::stat(id).map_err(|source| opening(key, Some(id), source))?;
+        trust
+            .check(owner)
+            .map_err(|refusal| Error::Distrusted { key, refusal })?;
+        let seats = u16::try_from(count.saturating_sub(1)).unwrap_or(u16::MAX);
+        Ok(Self { key, id, seats })
+    }
+
+    fn create(key: Key, seats: u16, mode: u32) -> Result<Self, Error> {
+        let [low, high, ..] = (mode & 0o777).to_le_bytes();
+        let mode = i32::from(u16::from_le_bytes([low, high]));
+        let flags = libc::IPC_CREAT | libc::IPC_EXCL | mode;
+        let id = sem::get(key, seats.saturating_add(1), flags)
+            .map_err(|source| error::creating(key, source))?;
+        Ok(Self { key, id, seats })
+    }
+
+    fn with_seats(self, seats: u16) -> Result<Self, Error> {
+        let found = self.seats;
+        let key = self.key;
+        (found == seats).then_some(self).ok_or(Error::Count {
+            key,
+            found,
+            asked: seats,
+        })
+    }
+
+    /// How many receivers have a seat.
+    pub fn seats(&self) -> u16 {
+        self.seats
+    }
+
+    /// Takes the sender's lock, without waiting.
+    ///
+    /// # Errors
+    /// [`Error::SenderHeld`], which names the process, [`Error::Removed`], or [`Error::System`].
+    pub fn try_sender(&self) -> Result<SenderLock, Error> {
+        match self.acquire(SENDER)? {
+            Some(held) => Ok(SenderLock(held)),
+            None => Err(Error::SenderHeld {
+                key: self.key,
+                pid: self.last_pid(SENDER)?,
+            }),
+        }
+    }
+
+    /// Takes the seat of receiver `seat`, without waiting.
+    ///
+    /// # Errors
+    /// [`Error::SeatHeld`], which names the process, [`Error::NoSuchSeat`], [`Error::Removed`], or [`Error::System`].
+    pub fn try_seat(&self, seat: u16) -> Result<SeatLock, Error> {
+        let index = self.index(seat)?;
+        match self.acquire(index)? {
+            Some(held) => Ok(SeatLock { held, seat }),
+            None => Err(Error::SeatHeld {
+                key: self.key,
+                seat,
+                pid: self.last_pid(index)?,
+            }),
+        }
+    }
+
+    /// Takes the first seat that is free, without waiting.
+    ///
+    /// # Errors
+    /// [`Error::NoSeat`] if all are held, [`Error::Removed`], or [`Error::System`].
+    pub fn take_any_seat(&self) -> Result<SeatLock, Error> {
+        for seat in 0..self.seats {
+            match self.try_seat(seat) {
+                Err(Error::SeatHeld { .. }) => {}
+                taken => return taken,
+            }
+        }
+        Err(Error::NoSeat {
+            key: self.key,
+            seats: self.seats,
+        })
+    }
+
+    /// The process that sends, 0 if it cannot be named in this PID namespace; `None` if there is none. Already history
+    /// when it is read: to be sure, take the lock.
+    ///
+    /// # Errors
+    /// [`Error::Removed`], or [`Error::System`].
+    pub fn sender(&self) -> Result<Option<i32>, Error> {
+        self.holder(SENDER)
+    }
+
+    /// The process in receiver `seat`'s seat, as [`Locks::sender`].
+    ///
+    /// # Errors
+    /// [`Error::NoSuchSeat`], [`Error::Removed`], or [`Error::System`].
+    pub fn seated(&self, seat: u16) -> Result<Option<i32>, Error> {
+        self.holder(self.index(seat)?)
+    }
+
+    /// The process that holds the semaphore at `index` of the set.
+    fn holder(&self, index: u16) -> Result<Option<i32>, Error> {
+        let value = sem::value(self.id, index)
+            .map_err(|source| using("semctl(GETVAL)", self.key, source))?;
+        match value {
+            0 => Ok(None),
+            _ => self.last_pid(index).map(Some),
+        }
+    }
+
+    /// Removes the set. Whoever holds one of it holds nothing any more: for the end of a channel, by its sender.
+    ///
+    /// # Errors
+    /// [`Error::Removed`] if it is gone, [`Error::NotOwner`], or [`Error::System`].
+    pub fn remove(&self) -> Result<(), Error> {
+        sem::remove(self.id).map_err(|source| using("semctl(IPC_RMID)", self.key, source))
+    }
+
+    fn index(&self, seat: u16) -> Result<u16, Error> {
+        (seat < self.seats)
+            .then_some(SENDER + 1 + seat)
+            .ok_or(Error::NoSuchSeat {
+                key: self.key,
+                seat,
+                seats: self.seats,
+            })
+    }
+
+    /// `None` if someone holds it.
+    fn acquire(&self, index: u16) -> Result<Option<Held>, Error> {
+        match sem::acquire(self.id, index) {
+            Ok(()) => Ok(Some(Held::new(self.id, index))),
+            Err(source) if source.kind() == io::ErrorKind::WouldBlock => Ok(None),
+            Err(source) => Err(using("semop", self.key, source)),
+        }
+    }
+
+    fn last_pid(&self, index: u16) -> Result<i32, Error> {
+        sem::last_pid(self.id, index).map_err(|source| using("semctl(GETPID)", self.key, source))
+    }
+}
+
+/// Removes the set of `key`, whosever and whatever it is, if there is one.
+///
+/// # Errors
+/// [`Error::NotOwner`], or [`Error::System`].
+pub fn remove(key: Key) -> Result<(), Error> {
+    let removed = sem::get(key, 0, 0).and_then(sem::remove);
+    match removed.map_err(|source| using("semctl(IPC_RMID)", key, source)) {
+        Err(Error::Removed { .. }) => Ok(()),
+        other => other,
+    }
+}

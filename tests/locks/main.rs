@@ -1,0 +1,225 @@
+//! Is there one sender and one receiver a seat, and is a lock free however its holder ends?
+
+mod dead;
+#[path = "../segment/scratch.rs"]
+mod scratch;
+
+use std::thread;
+
+use ramframe_host::lock::{Error, Locks};
+use ramframe_host::trust::{Refusal, Trust};
+
+use crate::scratch::{NOBODY, Peer, Scratch, given_key, is_root, say, told_to_end};
+
+fn open(scratch: &Scratch, receivers: u16) -> Result<Locks, Error> {
+    Locks::open_or_create(scratch.key, receivers, 0o600, &Trust::mine())
+}
+
+fn me() -> i32 {
+    i32::try_from(std::process::id()).unwrap()
+}
+
+#[test]
+fn one_sender_at_a_time() {
+    let scratch = Scratch::new();
+    let locks = open(&scratch, 0).unwrap();
+    assert_eq!(locks.sender().unwrap(), None);
+    let lock = locks.try_sender().unwrap();
+    assert!(lock.is_held());
+    assert_eq!(locks.sender().unwrap(), Some(me()));
+    let error = open(&scratch, 0).unwrap().try_sender().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "process {} already sends on key {}; stop it, or use another `--id`",
+            me(),
+            scratch.key
+        )
+    );
+    drop(lock);
+    locks.try_sender().unwrap();
+}
+
+#[test]
+fn seats_are_taken_one_by_one() {
+    let scratch = Scratch::new();
+    let locks = open(&scratch, 3).unwrap();
+    let middle = locks.try_seat(1).unwrap();
+    assert_eq!(middle.seat(), 1);
+    assert_eq!(locks.seated(1).unwrap(), Some(me()));
+    assert!(matches!(locks.try_seat(1), Err(Error::SeatHeld { seat: 1, pid, .. }) if pid == me()));
+    let others = [
+        locks.take_any_seat().unwrap(),
+        locks.take_any_seat().unwrap(),
+    ];
+    assert_eq!(others.each_ref().map(|lock| lock.seat()), [0, 2]);
+    assert!(matches!(
+        locks.take_any_seat(),
+        Err(Error::NoSeat { seats: 3, .. })
+    ));
+    assert!(matches!(locks.try_seat(3), Err(Error::NoSuchSeat { .. })));
+    drop(middle);
+    assert_eq!(locks.seated(1).unwrap(), None);
+    assert_eq!(locks.take_any_seat().unwrap().seat(), 1);
+    locks.try_sender().unwrap();
+}
+
+#[test]
+fn a_killed_holder_holds_nothing() {
+    let scratch = Scratch::new();
+    let mut peer = Peer::start("holds", scratch.key);
+    assert_eq!(peer.hear(), "held");
+    let locks = open(&scratch, 2).unwrap();
+    let pid = i32::try_from(peer.child.id()).unwrap();
+    assert!(matches!(locks.try_sender(), Err(Error::SenderHeld { pid: held, .. }) if held == pid));
+    assert_eq!(locks.seated(0).unwrap(), Some(pid));
+    peer.child.kill().unwrap();
+    peer.child.wait().unwrap();
+    // Whoever has learned of the death finds the locks free: the kernel undoes first.
+    let _sender = locks.try_sender().unwrap();
+    assert_eq!(locks.take_any_seat().unwrap().seat(), 0);
+}
+
+#[test]
+#[ignore = "a role, run by the test above"]
+fn holds() {
+    let Some(key) = given_key() else { return };
+    let locks = Locks::open_or_create(key, 2, 0o600, &Trust::mine()).unwrap();
+    let _held = (locks.try_sender().unwrap(), locks.try_seat(0).unwrap());
+    say("held");
+    told_to_end();
+}
+
+#[test]
+fn of_many_processes_one_sends() {
+    let scratch = Scratch::new();
+    let mut peers = [(); 4].map(|()| Peer::start("vies", scratch.key));
+    let said = peers.each_mut().map(Peer::hear);
+    assert_eq!(
+        said.iter().filter(|said| *said == "sender").count(),
+        1,
+        "{said:?}"
+    );
+    peers.into_iter().for_each(Peer::end);
+    let locks = Locks::open(scratch.key, &Trust::mine()).unwrap();
+    assert_eq!((locks.seats(), locks.sender().unwrap()), (1, None));
+}
+
+#[test]
+#[ignore = "a role, run by the test above"]
+fn vies() {
+    let Some(key) = given_key() else { return };
+    let locks = Locks::open_or_create(key, 1, 0o600, &Trust::mine()).unwrap();
+    let lock = locks.try_sender();
+    say(if lock.is_ok() { "sender" } else { "late" });
+    told_to_end();
+}
+
+#[test]
+fn all_open_one_set() {
+    let scratch = Scratch::new();
+    let sets: Vec<_> = thread::scope(|scope| {
+        let openers = [(); 8].map(|()| scope.spawn(|| open(&scratch, 2).unwrap()));
+        openers
+            .into_iter()
+            .map(|opener| opener.join().unwrap())
+            .collect()
+    });
+    assert!(sets.iter().all(|set| *set == sets[0]));
+}
+
+#[test]
+fn a_removed_set_is_noticed_and_opened_anew() {
+    let scratch = Scratch::new();
+    let old = open(&scratch, 1).unwrap();
+    let lock = old.try_sender().unwrap();
+    old.remove().unwrap();
+    assert!(!lock.is_held());
+    assert!(matches!(old.try_seat(0), Err(Error::Removed { .. })));
+    assert!(matches!(old.sender(), Err(Error::Removed { .. })));
+    assert!(matches!(old.remove(), Err(Error::Removed { .. })));
+    assert!(matches!(
+        Locks::open(scratch.key, &Trust::mine()),
+        Err(Error::Absent { .. })
+    ));
+    let new = open(&scratch, 1).unwrap();
+    let _mine = new.try_sender().unwrap();
+    drop(lock);
+    assert!(
+        new.try_sender().is_err(),
+        "an old guard has given back a new lock"
+    );
+}
+
+#[test]
+fn a_set_for_other_receivers_is_refused() {
+    let scratch = Scratch::new();
+    open(&scratch, 1).unwrap();
+    let error = open(&scratch, 4).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "the semaphores of key {key} are made for 1 receivers, not 4; \
+         remove them with `host rm --key {key}`, or use another `--id`",
+            key = scratch.key
+        )
+    );
+}
+
+#[test]
+fn another_users_set_is_refused() {
+    if !is_root() {
+        return eprintln!("not asked: only root can become another user");
+    }
+    let scratch = Scratch::new();
+    let mut peer = Peer::start_as_nobody("holds", scratch.key);
+    assert_eq!(peer.hear(), "held");
+    let error = open(&scratch, 2).unwrap_err();
+    assert!(matches!(
+        error,
+        Error::Distrusted {
+            refusal: Refusal::Foreign { uid: NOBODY, .. },
+            ..
+        }
+    ));
+    assert!(error.to_string().contains("`--allow-uid 65534`"), "{error}");
+    let trust = Trust::mine().allow_uid(NOBODY);
+    let theirs = Locks::open_or_create(scratch.key, 2, 0o600, &trust).unwrap();
+    assert!(theirs.sender().unwrap().is_some());
+    peer.end();
+}
+
+#[test]
+fn a_closed_set_says_whose_it_is() {
+    if !is_root() {
+        return eprintln!("not asked: only root can become another user");
+    }
+    let scratch = Scratch::new();
+    let locks = open(&scratch, 1).unwrap();
+    let mut peer = Peer::start_as_nobody("tries", scratch.key);
+    let said = peer.hear();
+    assert!(
+        said.contains("belongs to uid 0, mode 0600, and you, uid 65534, may not open it"),
+        "{said}"
+    );
+    assert_eq!(
+        peer.hear(),
+        format!(
+            "the semaphores of key {} are another user's, who alone removes them; \
+         see whose with `ipcs -s`, or use another `--id`",
+            scratch.key
+        )
+    );
+    peer.end();
+    locks.try_sender().unwrap();
+}
+
+#[test]
+#[ignore = "a role, run as another user by the test above"]
+fn tries() {
+    let Some(key) = given_key() else { return };
+    let opened = Locks::open_or_create(key, 1, 0o600, &Trust::mine());
+    say(&opened.unwrap_err().to_string());
+    say(&ramframe_host::lock::remove(key).unwrap_err().to_string());
+    told_to_end();
+}
