@@ -5,6 +5,7 @@
 //!
 //! - [`key`]: which key names a segment; [`segment`]: the segment; [`list`]: all of them; [`trust`]: whose are believed.
 //! - [`lock`]: the one sender, and the receivers' seats, given back by the kernel however their holder ends.
+//! - [`wait`]: sleeping and waking, at a [`pace`] that costs neither side much.
 //! - [`dead`]: what a sender that must not lose anything does about a receiver that died.
 //!
 //! ```
@@ -35,7 +36,9 @@ pub mod dead;
 pub mod key;
 pub mod list;
 pub mod lock;
+pub mod pace;
 pub mod segment;
 pub mod stat;
 mod sys;
 pub mod trust;
+pub mod wait;

@@ -1,0 +1,94 @@
+//! How often does a sender ring unasked, and how long does a receiver nap?
+//!
+//! Two halves of one promise. A receiver on a read-only mapping cannot say that it sleeps, so the sender wakes it unasked;
+//! but a system call for every message would be most of a fast sender's time. So a sender leaves out rings for up to
+//! [`WAKE_INTERVAL`] after a real one, and a receiver that had news lately naps no longer than that. Whoever sleeps longer
+//! has heard nothing for longer, and the next message rings.
+//!
+//! The one gap is a sender that goes from very many messages at once to a few: it does not look at the clock for each, and
+//! may leave out as many rings as it sent messages in [`LOOK_INTERVAL`] at its former rate ([`MAX_STRIDE`] at most). Such
+//! a message is late by at most half of the silence before it, and never by more than [`NAP_LIMIT`]; a sender that
+//! knows it is going to pause closes the gap with [`Gate::idle`].
+//!
+//! Time comes in from outside.
+
+use std::time::{Duration, Instant};
+
+/// After a real ring, unasked ones are left out for this long.
+pub const WAKE_INTERVAL: Duration = Duration::from_micros(100);
+
+/// How often a fast sender looks at the clock, by its rate of late: some 20 ns each, so well below 1 %.
+pub const LOOK_INTERVAL: Duration = Duration::from_micros(4);
+
+/// The most sends without a look at the clock.
+pub const MAX_STRIDE: u32 = 64;
+
+/// The longest nap: the price of a lost ring, and how soon a signal's flag or a removed segment is noticed at the latest.
+pub const NAP_LIMIT: Duration = Duration::from_millis(100);
+
+/// The sender's half: whether a ring that nobody asked for is due.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Gate {
+    /// Sends until the next look at the clock.
+    left: u32,
+    /// Sends from the last look to the next.
+    stride: u32,
+    looked: Option<Instant>,
+    rung: Option<Instant>,
+}
+
+impl Gate {
+    /// Says whether to ring for this send; if so, the caller does. A decrement, and a call of `now` for every send that
+    /// comes more than [`LOOK_INTERVAL`] after the one before, and once in that time for faster ones.
+    #[inline]
+    pub fn due(&mut self, now: impl FnOnce() -> Instant) -> bool {
+        self.left = self.left.saturating_sub(1);
+        self.left == 0 && self.look(now())
+    }
+
+    /// The sender is going to pause: the next send rings, whenever it comes.
+    pub fn idle(&mut self) {
+        *self = Self::default();
+    }
+
+    #[cold]
+    fn look(&mut self, now: Instant) -> bool {
+        self.stride = self.looked.map_or(1, |looked| self.fitting(now - looked));
+        self.left = self.stride;
+        self.looked = Some(now);
+        let due = self.rung.is_none_or(|rung| now - rung >= WAKE_INTERVAL);
+        if due {
+            self.rung = Some(now);
+        }
+        due
+    }
+
+    /// How many sends make a [`LOOK_INTERVAL`], if the last stride took `took`. At most twice the last stride, so that a
+    /// short burst leaves no more sends unlooked than it had.
+    fn fitting(&self, took: Duration) -> u32 {
+        let sends = LOOK_INTERVAL.as_nanos() * u128::from(self.stride) / took.as_nanos().max(1);
+        let most = self.stride.saturating_mul(2).min(MAX_STRIDE);
+        u32::try_from(sends).map_or(most, |sends| sends.clamp(1, most.max(1)))
+    }
+}
+
+/// The receiver's half: how long the next nap may be.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Naps {
+    quiet_since: Option<Instant>,
+}
+
+impl Naps {
+    /// Something came.
+    #[inline]
+    pub fn news(&mut self) {
+        self.quiet_since = None;
+    }
+
+    /// The longest that a receiver who cannot ask may nap at `now`: [`WAKE_INTERVAL`] while rings may be left out, then
+    /// half of the silence so far, up to [`NAP_LIMIT`].
+    pub fn limit(&mut self, now: Instant) -> Duration {
+        let quiet = now - *self.quiet_since.get_or_insert(now);
+        (quiet / 2).clamp(WAKE_INTERVAL, NAP_LIMIT)
+    }
+}

@@ -1,0 +1,92 @@
+//! What a side does on Linux when there is nothing to do: it sleeps on the word that will change, and is woken.
+//!
+//! An idle receiver uses no CPU to speak of: ten naps a second. A nap ends with the other side's ring, a signal, a
+//! deadline or [`NAP_LIMIT`](crate::pace::NAP_LIMIT), so that a peer that never rings costs no more than that; whoever waits
+//! looks after each nap for what it waits for, and at its signal flag, its deadline, and
+//! [`Segment::state`](crate::segment::Segment::state).
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use ramframe_core::wait::{Ring, Wait};
+
+use crate::pace::{Gate, NAP_LIMIT, Naps};
+use crate::sys::futex;
+
+/// For backpressure channels: all sides can write, and ask before they sleep. Rings only then.
+pub type Asked = Futex<false>;
+
+/// For overwrite channels: receivers need not be able to write, and so cannot ask. Rings also unasked, at a bounded rate
+/// ([`pace`](crate::pace)), and naps short after news.
+pub type Unasked = Futex<true>;
+
+/// Waits on a futex, and wakes by one; see [`Asked`] and [`Unasked`]. One for each sender and each receiver.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Futex<const UNASKED: bool> {
+    gate: Gate,
+    naps: Naps,
+    deadline: Option<Instant>,
+}
+
+impl<const UNASKED: bool> Futex<UNASKED> {
+    /// One that has no deadline and has rung for nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// No nap goes past `deadline`. Once it is past, waiting returns at once: looking at the clock is the caller's.
+    pub fn set_deadline(&mut self, deadline: Option<Instant>) {
+        self.deadline = deadline;
+    }
+
+    /// Something was received: the next naps are short again. Costs a store.
+    #[inline]
+    pub fn news(&mut self) {
+        self.naps.news();
+    }
+
+    /// This sender is going to pause: its next send rings, even if one has rung just now.
+    pub fn idle(&mut self) {
+        self.gate.idle();
+    }
+
+    fn limit(&mut self, now: Instant) -> Duration {
+        let nap = match UNASKED {
+            true => self.naps.limit(now),
+            false => NAP_LIMIT,
+        };
+        let left = |deadline: Instant| deadline.saturating_duration_since(now);
+        self.deadline
+            .map_or(nap, |deadline| nap.min(left(deadline)))
+    }
+}
+
+impl<const UNASKED: bool> Wait for Futex<UNASKED> {
+    const RING: Ring = match UNASKED {
+        true => Ring::WhenAskedOrNot,
+        false => Ring::WhenAsked,
+    };
+
+    fn wait(&mut self, word: *const u32, seen: u32) {
+        let limit = self.limit(Instant::now());
+        if word.is_null() {
+            // A region that is not memory: nothing to watch, so nap blindly.
+            thread::sleep(limit);
+        } else {
+            // Woken, changed already, out of time, or interrupted: all the same to a caller who looks again.
+            let _ = futex::wait(word, seen, limit);
+        }
+    }
+
+    fn ring(&mut self, word: *const u32, _asked: bool) {
+        if !word.is_null() {
+            // Can fail only for an address that is no word of shared memory, on which nobody waits.
+            let _ = futex::wake(word);
+        }
+    }
+
+    #[inline]
+    fn due(&mut self) -> bool {
+        UNASKED && self.gate.due(Instant::now)
+    }
+}

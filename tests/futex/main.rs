@@ -1,0 +1,147 @@
+//! Does a sleeper wake when it is rung for, on whatever mapping, and never sleep longer than it should?
+
+mod pace;
+#[path = "../segment/scratch.rs"]
+mod scratch;
+
+use std::ptr;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use ramframe_core::ram::{Ram, ReadOnlyRam};
+use ramframe_core::region::{Region, RegionMut};
+use ramframe_core::wait::{Ring, Wait};
+use ramframe_host::pace::NAP_LIMIT;
+use ramframe_host::segment::{ReadOnly, ReadWrite, Segment};
+use ramframe_host::trust::Trust;
+use ramframe_host::wait::{Asked, Unasked};
+
+use crate::scratch::{Peer, Scratch, given_key, say};
+
+/// The words that the two sides of a game count up in turn.
+const PING: usize = 0;
+const PONG: usize = 64;
+const ROUNDS: u32 = 200;
+
+/// Far less than the naps would take if rings were lost, and far more than a busy machine needs.
+const SOON: Duration = NAP_LIMIT.saturating_mul(ROUNDS / 2);
+
+fn put(ram: Ram<'_>, at: usize, value: u32) {
+    ram.store(at, value, Ordering::Release);
+    Asked::new().ring(ram.address(at), true);
+}
+
+fn until(ram: ReadOnlyRam<'_>, at: usize, value: u32) {
+    let start = Instant::now();
+    let mut wait = Asked::new();
+    loop {
+        let seen = ram.load(at, Ordering::Acquire);
+        if seen == value {
+            return;
+        }
+        assert!(start.elapsed() < SOON, "{value} has not come at {at}");
+        wait.wait(ram.address(at), seen.to_le());
+    }
+}
+
+/// One side of the game, that sees its own segment read-only wherever it waits.
+fn play(scratch: &Scratch) -> Duration {
+    let write = Segment::<ReadWrite>::attach(scratch.key, &Trust::mine()).unwrap();
+    let read = Segment::<ReadOnly>::attach(scratch.key, &Trust::mine()).unwrap();
+    let start = Instant::now();
+    for round in 1..=ROUNDS {
+        put(write.ram(), PING, round);
+        until(read.read_only_ram(), PONG, round);
+    }
+    start.elapsed()
+}
+
+fn answer(segment: &Segment) {
+    for round in 1..=ROUNDS {
+        until(segment.ram().read_only(), PING, round);
+        put(segment.ram(), PONG, round);
+    }
+}
+
+#[test]
+fn two_mappings_of_one_process_wake_each_other() {
+    let scratch = Scratch::new();
+    let segment = Segment::create(scratch.key, 4096, 0o600).unwrap();
+    let took = std::thread::scope(|scope| {
+        scope.spawn(|| answer(&segment));
+        play(&scratch)
+    });
+    assert!(took < SOON, "{ROUNDS} rounds took {took:?}: rings are lost");
+}
+
+#[test]
+fn two_processes_wake_each_other() {
+    let scratch = Scratch::new();
+    let _segment = Segment::create(scratch.key, 4096, 0o600).unwrap();
+    let mut peer = Peer::start("answers", scratch.key);
+    assert_eq!(peer.hear(), "ready");
+    let took = play(&scratch);
+    assert!(took < SOON, "{ROUNDS} rounds took {took:?}: rings are lost");
+    peer.end();
+}
+
+#[test]
+#[ignore = "a role, run by the test above"]
+fn answers() {
+    let Some(key) = given_key() else { return };
+    let segment = Segment::attach(key, &Trust::mine()).unwrap();
+    say("ready");
+    answer(&segment);
+}
+
+#[test]
+fn a_word_that_has_changed_is_not_slept_on() {
+    let scratch = Scratch::new();
+    let segment = Segment::create(scratch.key, 64, 0o600).unwrap();
+    let start = Instant::now();
+    for _ in 0..ROUNDS {
+        Asked::new().wait(segment.ram().address(0), 1);
+    }
+    assert!(start.elapsed() < SOON);
+}
+
+#[test]
+fn a_word_that_nobody_changes_is_not_slept_on_for_ever() {
+    let scratch = Scratch::new();
+    let segment = Segment::create(scratch.key, 64, 0o600).unwrap();
+    Asked::new().wait(segment.ram().address(0), 0);
+    Unasked::new().wait(segment.ram().address(0), 0);
+    Asked::new().wait(ptr::null(), 0);
+}
+
+#[test]
+fn a_deadline_ends_every_nap() {
+    let scratch = Scratch::new();
+    let segment = Segment::create(scratch.key, 64, 0o600).unwrap();
+    let mut wait = Asked::new();
+    let start = Instant::now();
+    wait.set_deadline(Some(start));
+    for word in [segment.ram().address(0), ptr::null()] {
+        for _ in 0..ROUNDS {
+            wait.wait(word, 0);
+        }
+    }
+    assert!(start.elapsed() < SOON);
+}
+
+#[test]
+fn each_kind_rings_as_it_says() {
+    assert_eq!(Asked::RING, Ring::WhenAsked);
+    assert_eq!(Unasked::RING, Ring::WhenAskedOrNot);
+    assert!(!Asked::new().due());
+    assert!(Unasked::new().due());
+}
+
+#[test]
+fn ringing_where_nobody_sleeps_is_harmless() {
+    let scratch = Scratch::new();
+    let segment = Segment::create(scratch.key, 64, 0o600).unwrap();
+    Asked::new().ring(segment.ram().address(0), true);
+    Asked::new().ring(ptr::null(), true);
+    Asked::new().ring(ptr::dangling(), true);
+}
