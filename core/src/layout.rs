@@ -322,6 +322,15 @@ impl Layout {
         Ok(())
     }
 
+    /// Whether `region` holds nothing but what [`format`](Self::format) leaves when it dies before the magic, on memory
+    /// that was all zero: formatting it again loses nothing. Reads all of it.
+    pub fn is_half_made<R: Region>(&self, region: &R) -> bool {
+        let free = |at| (VERSION..=FORMATTED).contains(&at) || at == self.session() + EPOCH;
+        let words = (0..region.len() / 4).map(|index| index * 4);
+        self.check(region.len()).is_ok()
+            && words.filter(|&at| !free(at)).all(|at| region.peek(at) == 0)
+    }
+
     fn clear<R: RegionMut>(&self, region: &R) {
         for at in (VERSION..self.slots_at()).step_by(4) {
             if at != FORMATTED {

@@ -54,8 +54,10 @@ mod policy;
 mod receiver;
 mod recover;
 mod sender;
+mod survey;
 
 pub use outcome::{AttachError, RecvError, SendError, What};
 pub use policy::{Backpressure, Overwrite, Policy, Receive};
 pub use receiver::{Receiver, Start};
 pub use sender::Sender;
+pub use survey::{Registered, Survey};

@@ -1,0 +1,194 @@
+//! How do two sides talk both ways in one region? Two channels, one behind the other, one for each direction.
+
+use core::sync::atomic::Ordering::{Relaxed, Release};
+
+use embedded_io::{BufRead, ErrorType, Read, ReadReady, Write, WriteReady};
+
+use super::outcome::{OpenError, StreamError};
+use super::patience::Patience;
+use super::reader::Reader;
+use super::writer::Writer;
+use crate::channel::{AttachError, Receiver, Sender};
+use crate::layout::{Layout, LayoutError, MAGIC};
+use crate::region::RegionMut;
+use crate::wait::{Spin, Wait};
+
+/// What a duplex link is formatted as: two backpressure channels of one geometry, each with one receiver.
+///
+/// The first stands at the start of the region, the second behind it, at the first's [size](Layout::size) rounded up to a
+/// cache line. [`Side::A`] sends on the first and receives on the second, [`Side::B`] the other way round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Link(Layout);
+
+impl Link {
+    /// Each way `slots` messages (a power of two from 2) of up to `capacity` bytes; 64-byte cache lines unless
+    /// [`line`](Self::line) says otherwise.
+    pub const fn new(slots: u32, capacity: u32) -> Self {
+        Link(Layout::backpressure(slots, capacity, 1))
+    }
+
+    /// The same for cache lines of `bytes`: the larger of the two sides' lines.
+    #[must_use]
+    pub const fn line(self, bytes: u32) -> Self {
+        Link(self.0.line(bytes))
+    }
+
+    /// The geometry of each of the two channels.
+    pub const fn each(&self) -> &Layout {
+        &self.0
+    }
+
+    /// Bytes of memory that the link takes.
+    pub const fn size(&self) -> u64 {
+        second_at(&self.0).saturating_add(self.0.size())
+    }
+
+    /// Makes `region` an empty link; as [`Layout::format`], twice.
+    ///
+    /// While it lasts, and if it dies halfway, whoever attaches is told Unformatted.
+    pub fn format<R: RegionMut>(&self, region: &R, seed: u32) -> Result<(), LayoutError> {
+        self.0.check(region.len())?;
+        let (first, second) = parts(region, &self.0)?;
+        self.0.check(second.len())?;
+        first.poke(MAGIC, 0, Relaxed);
+        // formatting: whoever sees a word of the new second channel no longer sees the first one's old magic.
+        first.fence(Release);
+        self.0.format(&second, seed)?;
+        self.0.format(&first, seed)
+    }
+}
+
+/// Where the second channel stands when this is the first.
+const fn second_at(first: &Layout) -> u64 {
+    let line = if first.line_size() == 0 { 1 } else { first.line_size() };
+    first.size().next_multiple_of(line as u64)
+}
+
+/// The first channel's part of `region`, and all that is behind it.
+fn parts<R: RegionMut>(region: &R, first: &Layout) -> Result<(R, R), LayoutError> {
+    let need = second_at(first);
+    let too_small = LayoutError::TooSmall { need };
+    let at = usize::try_from(need).map_err(|_| too_small)?;
+    let rest = region.len().checked_sub(at).ok_or(too_small)?;
+    let pair = region.part(0, at).zip(region.part(at, rest));
+    pair.ok_or(too_small)
+}
+
+/// Which side of a link this is. Each is one program at a time; keeping it so is the caller's part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Sends on the first channel.
+    A,
+    /// Sends on the second channel.
+    B,
+}
+
+/// One side of a link: a [`Writer`] and a [`Reader`] with a buffer of `N` bytes.
+///
+/// Two sides that both write more than the link holds, and read nothing meanwhile, wait for each other as long as their
+/// patience lasts.
+///
+/// ```
+/// use embedded_io::{Read, Write};
+/// use ramframe_core::stream::{Duplex, Link, Side, Waits};
+/// use ramframe_core::words::Words;
+///
+/// let memory = Words::array::<512>();
+/// let region = Words::new(&memory);
+/// Link::new(4, 48).format(&region, 0)?;
+///
+/// let mut a = Duplex::<_, _, _, 48>::attach(region, Side::A, Waits(1000))?;
+/// let mut b = Duplex::<_, _, _, 48>::attach(region, Side::B, Waits(1000))?;
+/// a.write_all(b"ping")?;
+/// let mut four = [0; 4];
+/// b.read_exact(&mut four).unwrap();
+/// b.write_all(b"pong")?;
+/// a.read_exact(&mut four).unwrap();
+/// assert_eq!(&four, b"pong");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Duplex<R, W, P, const N: usize> {
+    writer: Writer<R, W, P>,
+    reader: Reader<R, W, P, N>,
+}
+
+impl<R: RegionMut, P: Patience + Clone, const N: usize> Duplex<R, Spin, P, N> {
+    /// Attaches to a link as `side`, wherever the one before stopped. Reads and writes wait as long as `patience` lasts, each
+    /// with its own copy of it.
+    pub fn attach(region: R, side: Side, patience: P) -> Result<Self, OpenError> {
+        let first = Layout::read(&region).map_err(AttachError::Layout)?;
+        let (first, second) = parts(&region, &first).map_err(AttachError::Layout)?;
+        let (outward, inward) = match side {
+            Side::A => (first, second),
+            Side::B => (second, first),
+        };
+        // The receiver first: a sender that attaches begins a new epoch, which an error after it would waste.
+        let reader = Reader::new(Receiver::backpressure(inward, 0)?, patience.clone())?;
+        let writer = Writer::new(Sender::backpressure(outward)?, patience);
+        Ok(Self { writer, reader })
+    }
+}
+
+impl<R: RegionMut, W: Wait, P: Patience, const N: usize> Duplex<R, W, P, N> {
+    /// The same side, waiting and ringing another way: for room `outward`, for bytes `inward`.
+    pub fn with_wait<V: Wait>(self, outward: V, inward: V) -> Duplex<R, V, P, N> {
+        Duplex {
+            writer: self.writer.with_wait(outward),
+            reader: self.reader.with_wait(inward),
+        }
+    }
+
+    /// Both halves, to be used apart: by two threads, or to get at what is theirs alone.
+    pub fn split(self) -> (Writer<R, W, P>, Reader<R, W, P, N>) {
+        (self.writer, self.reader)
+    }
+
+    /// Ends what this side sends, in good order. What the other side sends can still be read.
+    pub fn close(self) -> Reader<R, W, P, N> {
+        self.writer.close();
+        self.reader
+    }
+}
+
+impl<R, W, P, const N: usize> ErrorType for Duplex<R, W, P, N> {
+    type Error = StreamError;
+}
+
+impl<R: RegionMut, W: Wait, P: Patience, const N: usize> Write for Duplex<R, W, P, N> {
+    fn write(&mut self, buf: &[u8]) -> Result<usize, StreamError> {
+        self.writer.write(buf)
+    }
+
+    fn flush(&mut self) -> Result<(), StreamError> {
+        self.writer.flush()
+    }
+}
+
+impl<R: RegionMut, W: Wait, P: Patience, const N: usize> WriteReady for Duplex<R, W, P, N> {
+    fn write_ready(&mut self) -> Result<bool, StreamError> {
+        self.writer.write_ready()
+    }
+}
+
+impl<R: RegionMut, W: Wait, P: Patience, const N: usize> Read for Duplex<R, W, P, N> {
+    fn read(&mut self, buf: &mut [u8]) -> Result<usize, StreamError> {
+        self.reader.read(buf)
+    }
+}
+
+impl<R: RegionMut, W: Wait, P: Patience, const N: usize> BufRead for Duplex<R, W, P, N> {
+    fn fill_buf(&mut self) -> Result<&[u8], StreamError> {
+        self.reader.fill_buf()
+    }
+
+    fn consume(&mut self, amt: usize) {
+        self.reader.consume(amt);
+    }
+}
+
+impl<R: RegionMut, W: Wait, P: Patience, const N: usize> ReadReady for Duplex<R, W, P, N> {
+    fn read_ready(&mut self) -> Result<bool, StreamError> {
+        self.reader.read_ready()
+    }
+}

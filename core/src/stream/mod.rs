@@ -1,0 +1,63 @@
+//! How do bytes flow through messages? embedded-io over backpressure channels, and a link of two.
+//!
+//! A [`Writer`] cuts what is written into messages of at most a slot's capacity; a [`Reader`] puts the bytes of each into
+//! a buffer of its own and hands them out in whatever pieces it is asked for. Where one message ends and the next begins
+//! is lost, as in a pipe. A [`Duplex`] is two channels in one region, one for each direction.
+//!
+//! ```
+//! use embedded_io::{Read, Write};
+//! use ramframe_core::channel::{Receiver, Sender};
+//! use ramframe_core::layout::Layout;
+//! use ramframe_core::stream::{Endless, Reader, Waits, Writer};
+//! use ramframe_core::words::Words;
+//!
+//! let memory = Words::array::<256>();
+//! let region = Words::new(&memory);
+//! Layout::backpressure(4, 48, 1).format(&region, 0)?;
+//!
+//! let mut writer = Writer::new(Sender::backpressure(region)?, Waits(1000));
+//! let mut reader = Reader::<_, _, _, 48>::new(Receiver::backpressure(region, 0)?, Endless)?;
+//! write!(writer, "{} {}", "CIEPLO", 21)?;
+//! writer.close();
+//!
+//! let mut text = [0; 9];
+//! reader.read_exact(&mut text).unwrap();
+//! assert_eq!(&text, b"CIEPLO 21");
+//! assert_eq!(reader.read(&mut text)?, 0);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Where a stream ends and where it breaks
+//! A stream is what one incarnation of a sender writes.
+//!
+//! | the sender | a read then comes to |
+//! |---|---|
+//! | closed, and every byte was read | `Ok(0)`, each time, until another sender attaches |
+//! | closed, and another one attached | `Ok(0)` at least once, then the bytes of the next stream |
+//! | did not close, and another one attached | [`StreamError::SenderRestarted`] once, then the bytes of the next stream |
+//! | died, and nobody follows | [`StreamError::TimedOut`] as soon as the caller's patience is at an end |
+//!
+//! So `Ok(0)` is never said of a stream that was cut short. The region remembers the last good end alone: of a sender that
+//! closed, followed by one that closed too before a read looked, a read says SenderRestarted, the safe mistake. A writer
+//! that is dropped and not closed counts as dead.
+//!
+//! Bytes are lost in two ways, and no other. Messages were dropped on behalf of a receiver that was taken for dead:
+//! [`StreamError::Missed`], to the next reader in its place. And a reader died: what stood in its own buffer, at most one
+//! message, is gone with it.
+//!
+//! # Limits
+//! A read or a write that has to wait asks its [`Patience`] before each wait, so no call lasts longer than its caller
+//! allowed; [`Endless`] is one of the answers, never a default. Between two questions lies one look at the channel: at
+//! most `slots` steps of the receiver where the other side sent that many empty messages, otherwise one.
+
+mod duplex;
+mod outcome;
+mod patience;
+mod reader;
+mod writer;
+
+pub use duplex::{Duplex, Link, Side};
+pub use outcome::{OpenError, StreamError};
+pub use patience::{Endless, Patience, Waits};
+pub use reader::Reader;
+pub use writer::Writer;

@@ -1,0 +1,73 @@
+//! How long does a stream wait? As long as its caller says: core has no clock.
+
+use super::outcome::StreamError;
+
+/// The caller's limit to how long one read or write waits.
+///
+/// How long a single wait is, is up to the side's [`Wait`](crate::wait::Wait): one turn of a spin, or a nap. Any
+/// `FnMut(u32) -> bool` is a patience; one that looks at a clock notes the time when `waits` is 0:
+///
+/// ```
+/// use std::time::{Duration, Instant};
+/// use ramframe_core::stream::Patience;
+///
+/// fn at_most(limit: Duration) -> impl Patience {
+///     let mut since = Instant::now();
+///     move |waits: u32| {
+///         if waits == 0 {
+///             since = Instant::now();
+///         }
+///         since.elapsed() < limit
+///     }
+/// }
+///
+/// assert!(at_most(Duration::from_secs(5)).lasts(0));
+/// assert!(!at_most(Duration::ZERO).lasts(0));
+/// ```
+pub trait Patience {
+    /// Whether to wait once more, in a call that has waited `waits` times in vain (counted up to `u32::MAX`). `false` ends
+    /// the call with [`StreamError::TimedOut`].
+    fn lasts(&mut self, waits: u32) -> bool;
+}
+
+impl<F: FnMut(u32) -> bool> Patience for F {
+    fn lasts(&mut self, waits: u32) -> bool {
+        self(waits)
+    }
+}
+
+/// Waits for ever. A peer that has died without anybody knowing then holds the caller for ever.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Endless;
+
+impl Patience for Endless {
+    fn lasts(&mut self, _waits: u32) -> bool {
+        true
+    }
+}
+
+/// Waits this many times. No time can be told from it: a wait may return at once. `Waits(0)` never waits at all, so that
+/// a read or write which would block says TimedOut.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Waits(pub u32);
+
+impl Patience for Waits {
+    fn lasts(&mut self, waits: u32) -> bool {
+        waits < self.0
+    }
+}
+
+/// One call's waits, counted against its caller's patience.
+#[derive(Default)]
+pub(super) struct Count(u32);
+
+impl Count {
+    /// To be asked before each wait.
+    pub(super) fn once_more<P: Patience>(&mut self, patience: &mut P) -> Result<(), StreamError> {
+        if !patience.lasts(self.0) {
+            return Err(StreamError::TimedOut);
+        }
+        self.0 = self.0.saturating_add(1);
+        Ok(())
+    }
+}

@@ -1,0 +1,138 @@
+//! How do bytes go in? Each write is one message of at most a slot's capacity, published before the write returns.
+
+use embedded_io::{ErrorType, Write, WriteReady};
+
+use super::outcome::StreamError;
+use super::patience::{Count, Patience};
+use crate::channel::{Backpressure, SendError, Sender, What};
+use crate::region::RegionMut;
+use crate::wait::Wait;
+
+/// The end of a stream that bytes go into.
+///
+/// It has no buffer: a write of one byte takes a whole slot. Give it large pieces, or gather them before.
+///
+/// The other side can take bytes out at any time, and so make room; nothing that was written can be taken back. Dropping a
+/// writer is no good end: [`close`](Writer::close) is.
+#[derive(Debug)]
+pub struct Writer<R, W, P> {
+    sender: Sender<R, Backpressure, W>,
+    patience: P,
+}
+
+impl<R: RegionMut, W: Wait, P: Patience> Writer<R, W, P> {
+    /// A stream into `sender`'s channel. A call waits for room as long as `patience` lasts.
+    pub fn new(sender: Sender<R, Backpressure, W>, patience: P) -> Self {
+        Self { sender, patience }
+    }
+
+    /// The same stream, waiting and ringing another way.
+    pub fn with_wait<V: Wait>(self, wait: V) -> Writer<R, V, P> {
+        Writer {
+            sender: self.sender.with_wait(wait),
+            patience: self.patience,
+        }
+    }
+
+    /// Waits until every receiver has taken everything: before the memory goes away, or to know that the other side lives.
+    ///
+    /// Taken is not read: a reader's own buffer holds up to one message more.
+    pub fn drain(&mut self) -> Result<(), StreamError> {
+        let mut count = Count::default();
+        for receiver in 0..self.sender.layout().receivers() {
+            while self.pending(receiver)? > 0 {
+                count.once_more(&mut self.patience)?;
+                self.sender.wait_for_drain(receiver);
+            }
+        }
+        Ok(())
+    }
+
+    fn pending(&self, receiver: u32) -> Result<u32, StreamError> {
+        let what = What::Taken { receiver };
+        let pending = self.sender.pending(receiver);
+        pending.ok_or(StreamError::Corrupt { what })
+    }
+
+    /// Ends the stream in good order: a reader that has read everything is told that this is the end. Never waits; who
+    /// must know that everything arrived calls [`drain`](Writer::drain) before.
+    pub fn close(self) {
+        self.sender.close();
+    }
+
+    /// The sender beneath, to see how far the receivers are.
+    pub fn sender(&self) -> &Sender<R, Backpressure, W> {
+        &self.sender
+    }
+
+    /// The sender beneath. A message sent through it is part of the stream.
+    pub fn sender_mut(&mut self) -> &mut Sender<R, Backpressure, W> {
+        &mut self.sender
+    }
+
+    /// The sender beneath; the stream is not closed.
+    pub fn into_sender(self) -> Sender<R, Backpressure, W> {
+        self.sender
+    }
+
+    /// One attempt to send; if there is no room, one wait.
+    fn attempt(&mut self, piece: &[u8], count: &mut Count) -> Result<bool, StreamError> {
+        match self.sender.send(piece) {
+            Ok(_) => Ok(true),
+            Err(SendError::Full { receiver }) => {
+                count.once_more(&mut self.patience)?;
+                self.sender.wait_for_room(receiver);
+                Ok(false)
+            }
+            Err(error) => Err(broken(error)),
+        }
+    }
+}
+
+/// An error that waiting does not mend.
+fn broken(error: SendError) -> StreamError {
+    let what = match error {
+        SendError::Corrupt { what } => what,
+        SendError::Full { receiver } => What::Taken { receiver },
+        // Not to be had: a piece is never longer than the capacity.
+        SendError::TooLong { .. } => What::Length,
+    };
+    StreamError::Corrupt { what }
+}
+
+impl<R, W, P> ErrorType for Writer<R, W, P> {
+    type Error = StreamError;
+}
+
+impl<R: RegionMut, W: Wait, P: Patience> Write for Writer<R, W, P> {
+    /// Sends the first bytes of `buf`, as many as a slot holds, as one message, and returns how many those are; an empty
+    /// `buf` sends nothing. On an error nothing was sent.
+    fn write(&mut self, buf: &[u8]) -> Result<usize, StreamError> {
+        let capacity = self.sender.layout().capacity() as usize;
+        let piece = buf.get(..capacity).unwrap_or(buf);
+        let mut count = Count::default();
+        while !piece.is_empty() && !self.attempt(piece, &mut count)? {}
+        Ok(piece.len())
+    }
+
+    /// Everything written is where the other side sees it already, before `write` returns. What is left to do is to ring,
+    /// where this side rings unasked and so may have left it out. Never waits: not for anybody to read, which
+    /// [`drain`](Writer::drain) does.
+    fn flush(&mut self) -> Result<(), StreamError> {
+        if W::RING.unasked() {
+            self.sender.ring_now();
+        }
+        Ok(())
+    }
+}
+
+impl<R: RegionMut, W: Wait, P: Patience> WriteReady for Writer<R, W, P> {
+    /// Whether there is room for a message. The other side can only make more, so it stays true until the next write.
+    fn write_ready(&mut self) -> Result<bool, StreamError> {
+        match self.sender.ready() {
+            Ok(()) => Ok(true),
+            Err(SendError::Full { .. }) => Ok(false),
+            Err(error) => Err(broken(error)),
+        }
+    }
+}
