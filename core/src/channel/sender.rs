@@ -275,6 +275,12 @@ impl<R: RegionMut, P: Policy, W: Wait> Sender<R, P, W> {
 }
 
 impl<R: RegionMut, W: Wait> Sender<R, Backpressure, W> {
+    /// Whether the next [`send`](Self::send) of a message that fits would find room: the error it would give if not. Room
+    /// only grows until then. Makes no access, or one load a receiver when the room it knew of is used up.
+    pub fn ready(&mut self) -> Result<(), SendError> {
+        self.claim().map(|_| ())
+    }
+
     /// Messages that `receiver` has not taken yet; `None` if there is no such receiver or its word makes no sense.
     pub fn pending(&self, receiver: u32) -> Option<u32> {
         let known = receiver < self.layout.receivers();
