@@ -7,6 +7,7 @@ pub mod frame;
 pub mod layout;
 pub mod ram;
 pub mod region;
+pub mod stream;
 pub mod text;
 pub mod validate;
 pub mod wait;

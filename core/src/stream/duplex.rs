@@ -15,8 +15,8 @@ use crate::wait::{Spin, Wait};
 
 /// What a duplex link is formatted as: two backpressure channels of one geometry, each with one receiver.
 ///
-/// The first stands at the start of the region, the second behind it, at the first's [size](Layout::size) rounded up to a
-/// cache line. [`Side::A`] sends on the first and receives on the second, [`Side::B`] the other way round.
+/// The first stands at the start of the region, the second right behind it, at the first's [size](Layout::size), which is a
+/// multiple of the cache line. [`Side::A`] sends on the first and receives on the second, [`Side::B`] the other way round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Link(Layout);
 
@@ -40,7 +40,7 @@ impl Link {
 
     /// Bytes of memory that the link takes.
     pub const fn size(&self) -> u64 {
-        second_at(&self.0).saturating_add(self.0.size())
+        self.0.size().saturating_mul(2)
     }
 
     /// Makes `region` an empty link; as [`Layout::format`], twice.
@@ -58,15 +58,9 @@ impl Link {
     }
 }
 
-/// Where the second channel stands when this is the first.
-const fn second_at(first: &Layout) -> u64 {
-    let line = if first.line_size() == 0 { 1 } else { first.line_size() };
-    first.size().next_multiple_of(line as u64)
-}
-
 /// The first channel's part of `region`, and all that is behind it.
 fn parts<R: RegionMut>(region: &R, first: &Layout) -> Result<(R, R), LayoutError> {
-    let need = second_at(first);
+    let need = first.size();
     let too_small = LayoutError::TooSmall { need };
     let at = usize::try_from(need).map_err(|_| too_small)?;
     let rest = region.len().checked_sub(at).ok_or(too_small)?;

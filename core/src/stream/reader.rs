@@ -41,10 +41,7 @@ impl<R: RegionMut, W: Wait, P: Patience, const N: usize> Reader<R, W, P, N> {
     ///
     /// Goes on where the receiver stands. On a channel whose sender has closed and whose messages are all taken, that is the
     /// end of the stream.
-    pub fn new(
-        receiver: Receiver<R, Backpressure, W>,
-        patience: P,
-    ) -> Result<Self, OpenError> {
+    pub fn new(receiver: Receiver<R, Backpressure, W>, patience: P) -> Result<Self, OpenError> {
         let need = receiver.layout().capacity();
         if (N as u64) < u64::from(need) {
             return Err(OpenError::Buffer { need });
