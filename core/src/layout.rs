@@ -299,7 +299,7 @@ impl Layout {
     ///
     /// Nobody else may use the region meanwhile; whoever used it before must attach again. The words for epoch and
     /// format count go on from what they held, plus `seed` (any number: a clock, a boot counter, 0), so that a peer that
-    /// slept through it can tell. Cost: 13 stores, and 4 for each slot and receiver.
+    /// slept through it can tell. Cost: a store for each word before the slots, and four for each slot.
     pub fn format<R: RegionMut>(&self, region: &R, seed: u32) -> Result<(), LayoutError> {
         self.check(region.len())?;
         let formatted = region
@@ -333,7 +333,8 @@ impl Layout {
 
     fn clear<R: RegionMut>(&self, region: &R) {
         for at in (VERSION..self.slots_at()).step_by(4) {
-            if at != FORMATTED {
+            // What goes on from one format to the next outlives one that breaks off here.
+            if at != FORMATTED && at != self.session() + EPOCH {
                 region.poke(at, 0, Relaxed);
             }
         }
@@ -356,7 +357,7 @@ impl Layout {
         ]
     }
 
-    /// Reads and checks the control block of `region`. Nine loads; trusts nothing it finds.
+    /// Reads and checks the control block of `region`. Eight loads and a fence; trusts nothing it finds.
     pub fn read<R: Region>(region: &R) -> Result<Self, LayoutError> {
         if region.len() < CONSTANTS {
             return Err(LayoutError::TooSmall {

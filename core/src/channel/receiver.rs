@@ -41,7 +41,7 @@ pub struct Receiver<R, P, W = Spin> {
     formatted: u32,
     receiver: u32,
     told_closed: bool,
-    /// Messages dropped on behalf of this receiver before it attached, until it is told.
+    /// Messages dropped on this line, until it is told: as long as this is not 0, the region says so too.
     dropped: u64,
     policy: PhantomData<P>,
 }
@@ -62,16 +62,13 @@ impl<R: Region> Receiver<R, Overwrite> {
 impl<R: RegionMut> Receiver<R, Backpressure> {
     /// Attaches as receiver number `receiver` of a backpressure channel, and continues where the one before stopped.
     pub fn backpressure(region: R, receiver: u32) -> Result<Self, AttachError> {
-        let mut this = Self::stand_in(region, receiver)?;
+        let this = Self::stand_in(region, receiver)?;
         let line = this.layout.receiver(receiver);
         this.region.poke(
             line + JOINED,
             this.region.peek(line + JOINED).wrapping_add(1).max(1),
             Relaxed,
         );
-        if this.region.peek(line + DROPPING) != 0 {
-            this.dropped = this.next.saturating_sub(this.dropped_from(line));
-        }
         Ok(this)
     }
 
@@ -91,21 +88,32 @@ impl<R: RegionMut> Receiver<R, Backpressure> {
                 what: What::Taken { receiver },
             });
         }
-        Ok(Self::at(
-            region,
-            layout,
-            receiver,
-            head - u64::from(pending),
-        ))
+        let next = head - u64::from(pending);
+        let mut this = Self::at(region, layout, receiver, next);
+        this.recall_dropped();
+        Ok(this)
     }
 
-    /// Drops every message published so far, and returns how many. Says so in the region first, so that the count that
-    /// the next receiver is told is exact wherever this one dies.
+    /// Learns what was dropped on this line and told to nobody.
+    fn recall_dropped(&mut self) {
+        let line = self.layout.receiver(self.receiver);
+        if self.region.peek(line + DROPPING) == 0 {
+            return;
+        }
+        self.dropped = self.next.saturating_sub(self.dropped_from(line));
+        if self.dropped == 0 {
+            // Whoever announced a gap died before it dropped anything. What comes now is delivered, so it must not count.
+            Backpressure::told(&self.region, &self.layout, self.receiver);
+        }
+    }
+
+    /// Drops every message published so far, and returns how many. Says so in the region first, so that the count is
+    /// exact wherever this one dies; whoever next receives on this line is told it as [`RecvError::Missed`].
     pub fn drop_pending(&mut self) -> Result<u64, RecvError> {
         let head = published(&self.region, &self.layout)?;
         let count = head.saturating_sub(self.next);
         let line = self.layout.receiver(self.receiver);
-        if count > 0 && self.region.peek(line + DROPPING) == 0 {
+        if count > 0 && self.dropped == 0 {
             self.region
                 .poke(line + DROPPED_FROM, self.next as u32, Relaxed);
             self.region
@@ -114,6 +122,7 @@ impl<R: RegionMut> Receiver<R, Backpressure> {
             self.region.poke(line + DROPPING, 1, Release);
         }
         self.next += count;
+        self.dropped += count;
         Backpressure::release(
             &self.region,
             &self.layout,
@@ -239,6 +248,11 @@ impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
         if !self.is_published(self.next) {
             return Err(self.missing(Miss::Unpublished));
         }
+        if self.dropped != 0
+            && let Some(news) = self.news(self.epoch)
+        {
+            return Err(news);
+        }
         let sequence = self.next;
         self.advance();
         Ok(sequence)
@@ -337,10 +351,8 @@ impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
         let closed = self.region.peek(session + CLOSED);
         // epoch, closed: everything published before them is seen by now.
         self.region.fence(Acquire);
-        if epoch != self.epoch && self.region.peek(FORMATTED) != self.formatted {
-            return RecvError::Corrupt {
-                what: What::Formatted,
-            };
+        if self.is_anew() {
+            return ANEW;
         }
         if self.is_published(self.next) {
             return RecvError::Empty;
@@ -372,9 +384,18 @@ impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
         (low == before.low() || low == writing.low()) && high_fits
     }
 
+    /// Whether the region was formatted since this side attached. A new sender's epoch is new too, so no message of the
+    /// new channel is delivered before this is asked.
+    fn is_anew(&self) -> bool {
+        self.region.peek(FORMATTED) != self.formatted
+    }
+
     /// What there is to say before a message, or silence, of incarnation `epoch`.
     #[cold]
     fn news(&mut self, epoch: u32) -> Option<RecvError> {
+        if self.is_anew() {
+            return Some(ANEW);
+        }
         let dropped = core::mem::take(&mut self.dropped);
         if dropped != 0 {
             P::told(&self.region, &self.layout, self.receiver);
@@ -488,6 +509,10 @@ impl<R: RegionMut, P: Receive<R>, W: Wait> Receiver<R, P, W> {
         }
     }
 }
+
+const ANEW: RecvError = RecvError::Corrupt {
+    what: What::Formatted,
+};
 
 /// Why a read of one slot gave no message.
 enum Miss {
