@@ -30,7 +30,7 @@ impl Heap {
     pub(crate) fn ram_at(&self, at: usize, len: usize) -> Option<Ram<'_>> {
         assert!(at + len <= self.layout.size());
         // SAFETY: the bytes are inside one allocation that lives as long as `self` is borrowed; no reference to them is
-        // ever made; one thread uses them, so nobody writes while another reads.
+        // ever made; bytes are passed to one side by the protocol, or one thread alone uses them.
         unsafe { Ram::new(self.base.wrapping_add(at), len) }
     }
 }

@@ -1,0 +1,201 @@
+//! What is refused as a channel, and with which words?
+
+use std::sync::atomic::Ordering::Relaxed;
+
+use ramframe_core::channel::{AttachError, Backpressure, Overwrite, Receiver, Sender, Start};
+use ramframe_core::layout::{self, Field, Layout, LayoutError};
+use ramframe_core::region::{Region, RegionMut};
+
+use super::{Bench, Maker, Rx, Side, Tx, message};
+
+pub(crate) fn the_geometry_is_read_back<M: Maker, P: Side>() {
+    for line in [32, 64, 128, 256] {
+        let layout = P::layout(8, 100).line(line);
+        let bench = Bench::<M>::new(layout);
+        assert_eq!(Layout::read(&bench.memory.reader()), Ok(layout));
+        assert_eq!(layout.line_size(), line);
+        assert!(layout.stride().is_multiple_of(line) && layout.stride() >= 116);
+        bench.send(&mut bench.sender::<P>(), 0..5);
+        assert_eq!(bench.take(&mut bench.receiver::<P>()), Ok(0));
+    }
+}
+
+pub(crate) fn memory_never_formatted_is_refused<M: Maker, P: Side>() {
+    let memory = M::new(4096);
+    let refused = AttachError::Layout(LayoutError::Unformatted);
+    assert_eq!(P::sender(memory.sender()).err(), Some(refused));
+    assert_eq!(P::receiver(memory.receiver()).err(), Some(refused));
+}
+
+pub(crate) fn memory_of_something_else_is_refused<M: Maker, P: Side>() {
+    let memory = M::new(4096);
+    memory.sender().poke(layout::MAGIC, 0x4543_4950, Relaxed);
+    let refused = AttachError::Layout(LayoutError::Foreign { magic: 0x4543_4950 });
+    assert_eq!(P::sender(memory.sender()).err(), Some(refused));
+    assert_eq!(P::receiver(memory.receiver()).err(), Some(refused));
+}
+
+pub(crate) fn another_version_is_refused<M: Maker, P: Side>() {
+    for found in [0, 2, u32::MAX] {
+        let bench = Bench::<M>::new(P::layout(8, 48));
+        bench.memory.sender().poke(layout::VERSION, found, Relaxed);
+        let refused = AttachError::Layout(LayoutError::Version { found });
+        assert_eq!(P::sender(bench.memory.sender()).err(), Some(refused));
+        assert_eq!(P::receiver(bench.memory.receiver()).err(), Some(refused));
+    }
+}
+
+/// Each field with values that no formatter writes.
+const WRONG: [(usize, Field, &[u32]); 6] = [
+    (
+        layout::LINE,
+        Field::Line,
+        &[0, 1, 16, 63, 65, 512, u32::MAX],
+    ),
+    (layout::POLICY, Field::Policy, &[0, 3, u32::MAX]),
+    (
+        layout::SLOTS,
+        Field::Slots,
+        &[0, 1, 3, 7, 1 << 21, u32::MAX],
+    ),
+    (
+        layout::STRIDE,
+        Field::Stride,
+        &[0, 1, 16, 65, 0x4000_0040, u32::MAX],
+    ),
+    (layout::CAPACITY, Field::Capacity, &[0, 49, 64, u32::MAX]),
+    (layout::RECEIVERS, Field::Receivers, &[33, u32::MAX]),
+];
+
+pub(crate) fn a_word_out_of_range_is_named<M: Maker, P: Side>() {
+    for (at, field, values) in WRONG {
+        for &value in values {
+            let bench = Bench::<M>::new(P::layout(8, 48));
+            bench.memory.sender().poke(at, value, Relaxed);
+            let refused = AttachError::Layout(LayoutError::Field { field, value });
+            assert_eq!(P::sender(bench.memory.sender()).err(), Some(refused));
+            assert_eq!(P::receiver(bench.memory.receiver()).err(), Some(refused));
+        }
+    }
+}
+
+pub(crate) fn the_number_of_receivers_fits_the_policy<M: Maker>() {
+    for (layout, value) in [
+        (Layout::overwrite(8, 48), 1),
+        (Layout::backpressure(8, 48, 1), 0),
+    ] {
+        let bench = Bench::<M>::new(layout);
+        bench
+            .memory
+            .sender()
+            .poke(layout::RECEIVERS, value, Relaxed);
+        let field = Field::Receivers;
+        let refused = LayoutError::Field { field, value };
+        assert_eq!(Layout::read(&bench.memory.reader()), Err(refused));
+    }
+}
+
+pub(crate) fn a_region_shorter_than_its_geometry_is_refused<M: Maker, P: Side>() {
+    let layout = P::layout(8, 48);
+    let bench = Bench::<M>::new(layout);
+    let whole = bench.memory.reader();
+    for (len, need) in [(0, 64), (56, 64), (64, layout.size())] {
+        let short = whole.part(0, len).unwrap();
+        assert_eq!(Layout::read(&short), Err(LayoutError::TooSmall { need }));
+    }
+    let short = whole.part(0, layout.size() as usize - 8).unwrap();
+    let need = layout.size();
+    assert_eq!(Layout::read(&short), Err(LayoutError::TooSmall { need }));
+}
+
+pub(crate) fn the_other_policy_is_refused<M: Maker>() {
+    let lossy = Bench::<M>::new(Layout::overwrite(8, 48));
+    let lossless = Bench::<M>::new(Layout::backpressure(8, 48, 2));
+    let refused = Some(AttachError::Policy);
+    assert_eq!(Sender::backpressure(lossy.memory.sender()).err(), refused);
+    assert_eq!(
+        Receiver::backpressure(lossy.memory.receiver(), 0).err(),
+        refused
+    );
+    assert_eq!(
+        Receiver::stand_in(lossy.memory.receiver(), 0).err(),
+        refused
+    );
+    assert_eq!(Sender::overwrite(lossless.memory.sender()).err(), refused);
+    let reader = Receiver::overwrite(lossless.memory.reader(), Start::Next);
+    assert_eq!(reader.err(), refused);
+}
+
+pub(crate) fn a_geometry_that_cannot_be_is_not_formatted<M: Maker>() {
+    let memory = M::new(1 << 16);
+    let region = memory.sender();
+    let wrong = |layout: Layout, field, value| {
+        let refused = LayoutError::Field { field, value };
+        assert_eq!(layout.format(&region, 0), Err(refused));
+    };
+    for slots in [0, 1, 3, 12, 1 << 21] {
+        wrong(Layout::overwrite(slots, 48), Field::Slots, slots);
+    }
+    wrong(Layout::overwrite(2, 0), Field::Capacity, 0);
+    wrong(Layout::overwrite(2, u32::MAX), Field::Stride, 0);
+    wrong(Layout::overwrite(2, 1 << 30), Field::Stride, (1 << 30) + 64);
+    wrong(Layout::overwrite(2, 48).line(0), Field::Line, 0);
+    wrong(Layout::overwrite(2, 48).line(48), Field::Line, 48);
+    for receivers in [0, 33, u32::MAX] {
+        let layout = Layout::backpressure(2, 48, receivers);
+        wrong(layout, Field::Receivers, receivers);
+    }
+    assert_eq!(Layout::read(&region), Err(LayoutError::Unformatted));
+}
+
+pub(crate) fn memory_too_small_is_not_formatted<M: Maker, P: Side>() {
+    let layout = P::layout(8, 48);
+    let memory = M::new(layout.size() as usize - 8);
+    let need = layout.size();
+    let refused = Err(LayoutError::TooSmall { need });
+    assert_eq!(layout.format(&memory.sender(), 0), refused);
+}
+
+pub(crate) fn a_channel_fills_the_memory_given<M: Maker, P: Side>() {
+    for len in [512, 1000, 4096, 5000, 65536] {
+        let filled = P::layout(2, 48).filling(len).unwrap();
+        let bench = Bench::<M>::new(filled);
+        assert!(filled.size() <= len as u64 && filled.check(len).is_ok());
+        assert!(P::layout(filled.slots() * 2, 48).check(len).is_err());
+        bench.send(&mut bench.sender::<P>(), 0..u64::from(filled.slots()));
+        assert_eq!(bench.take(&mut bench.receiver::<P>()), Ok(0));
+    }
+    let two = P::layout(2, 48).size() as usize;
+    assert!(P::layout(2, 48).filling(two).is_some());
+    assert!(P::layout(2, 48).filling(two - 1).is_none());
+    assert!(P::layout(2, 0).filling(1 << 20).is_none());
+    let most = P::layout(2, 16).line(32).filling(usize::MAX / 2);
+    assert_eq!(most.map(|layout| layout.slots()), Some(1 << 20));
+}
+
+pub(crate) fn two_channels_live_in_one_region<M: Maker>() {
+    let (there, back) = (Layout::overwrite(4, 48), Layout::backpressure(4, 48, 1));
+    let (first, second) = (there.size() as usize, back.size() as usize);
+    let memory = M::new(first + second);
+    let region = memory.sender();
+    let parts = (
+        region.part(0, first).unwrap(),
+        region.part(first, second).unwrap(),
+    );
+    there.format(&parts.0, 0).unwrap();
+    back.format(&parts.1, 0).unwrap();
+    let mut out = Overwrite::sender(parts.0).unwrap();
+    let mut home = Backpressure::sender(parts.1).unwrap();
+    let other = memory.receiver();
+    let mut far = Overwrite::receiver(other.part(0, first).unwrap()).unwrap();
+    let mut near = Backpressure::receiver(other.part(first, second).unwrap()).unwrap();
+    for number in 0..20 {
+        out.send(&message(number)).unwrap();
+        home.send(&message(number + 1)).unwrap();
+        let mut buffer = [0; 48];
+        let len = far.recv(&mut buffer).unwrap().len;
+        assert_eq!(buffer[..len], message(number));
+        let len = near.recv(&mut buffer).unwrap().len;
+        assert_eq!(buffer[..len], message(number + 1));
+    }
+}

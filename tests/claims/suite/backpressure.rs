@@ -1,0 +1,171 @@
+//! What holds when nothing may be lost?
+
+use ramframe_core::channel::{AttachError, Backpressure, Receiver, RecvError, SendError, Sender};
+use ramframe_core::layout::Layout;
+
+use super::{Bench, Maker, Rx, Tx, message};
+
+const THREE: Layout = Layout::backpressure(4, 48, 3);
+
+fn sender<M: Maker>(
+    bench: &Bench<M>,
+) -> Sender<impl ramframe_core::region::RegionMut, Backpressure> {
+    Sender::backpressure(bench.memory.sender()).unwrap()
+}
+
+fn receiver<M: Maker>(bench: &Bench<M>, index: u32) -> impl Rx {
+    Receiver::backpressure(bench.memory.receiver(), index).unwrap()
+}
+
+fn full(sender: &mut impl Tx) -> Option<u32> {
+    match sender.send(&message(99)) {
+        Err(SendError::Full { receiver }) => Some(receiver),
+        _ => None,
+    }
+}
+
+pub(crate) fn a_full_channel_says_so_and_sends_nothing<M: Maker>() {
+    let bench = Bench::<M>::new(Layout::backpressure(4, 48, 1));
+    let (mut sender, mut receiver) = (sender(&bench), receiver(&bench, 0));
+    bench.send(&mut sender, 0..4);
+    for _ in 0..5 {
+        assert_eq!(full(&mut sender), Some(0));
+    }
+    for number in 0..20 {
+        assert_eq!(bench.take(&mut receiver), Ok(number));
+        bench.send(&mut sender, number + 4..number + 5);
+        assert_eq!(full(&mut sender), Some(0));
+    }
+}
+
+pub(crate) fn a_message_too_long_is_told_before_full<M: Maker>() {
+    let bench = Bench::<M>::new(Layout::backpressure(4, 48, 1));
+    let mut sender = sender(&bench);
+    bench.send(&mut sender, 0..4);
+    let long = sender.send(&[0; 49]);
+    assert_eq!(long, Err(SendError::TooLong { capacity: 48 }));
+}
+
+pub(crate) fn a_receiver_need_not_be_there_yet<M: Maker>() {
+    let bench = Bench::<M>::new(Layout::backpressure(4, 48, 1));
+    let mut sender = sender(&bench);
+    bench.send(&mut sender, 0..4);
+    assert_eq!(full(&mut sender), Some(0));
+    let mut receiver = receiver(&bench, 0);
+    for number in 0..4 {
+        assert_eq!(bench.take(&mut receiver), Ok(number));
+    }
+}
+
+pub(crate) fn each_receiver_has_its_own_cursor<M: Maker>() {
+    let bench = Bench::<M>::new(THREE);
+    let mut sender = sender(&bench);
+    let mut receivers = [0, 1, 2].map(|index| receiver(&bench, index));
+    for round in 0..10 {
+        bench.send(&mut sender, round * 4..round * 4 + 4);
+        for receiver in &mut receivers {
+            for number in round * 4..round * 4 + 4 {
+                assert_eq!(bench.take(receiver), Ok(number));
+            }
+            assert_eq!(bench.take(receiver), Err(RecvError::Empty));
+        }
+    }
+}
+
+pub(crate) fn the_slowest_receiver_is_named<M: Maker>() {
+    for slowest in 0..3 {
+        let bench = Bench::<M>::new(THREE);
+        let mut sender = sender(&bench);
+        let mut receivers = [0, 1, 2].map(|index| receiver(&bench, index));
+        bench.send(&mut sender, 0..4);
+        for (index, receiver) in receivers.iter_mut().enumerate() {
+            for number in 0..if index == slowest {
+                0
+            } else {
+                1 + index as u64
+            } {
+                assert_eq!(bench.take(receiver), Ok(number));
+            }
+        }
+        assert_eq!(full(&mut sender), Some(slowest as u32));
+        assert_eq!(bench.take(&mut receivers[slowest]), Ok(0));
+        bench.send(&mut sender, 4..5);
+    }
+}
+
+pub(crate) fn pending_says_what_each_has_left<M: Maker>() {
+    let bench = Bench::<M>::new(THREE);
+    let mut sender = sender(&bench);
+    let mut first = receiver(&bench, 0);
+    bench.send(&mut sender, 0..3);
+    assert_eq!(bench.take(&mut first), Ok(0));
+    let pending = [0, 1, 2, 3, 31].map(|index| sender.pending(index));
+    assert_eq!(pending, [Some(2), Some(3), Some(3), None, None]);
+}
+
+pub(crate) fn attaching_is_counted<M: Maker>() {
+    let bench = Bench::<M>::new(THREE);
+    let sender = sender(&bench);
+    assert_eq!([0, 1, 2, 3].map(|index| sender.joined(index)), [0; 4]);
+    for count in 1..5 {
+        let _first = receiver(&bench, 1);
+        assert_eq!(
+            [0, 1, 2, 3].map(|index| sender.joined(index)),
+            [0, count, 0, 0]
+        );
+    }
+    let _stand_in = Receiver::stand_in(bench.memory.receiver(), 2).unwrap();
+    assert_eq!(sender.joined(2), 0, "a stand-in is not a receiver");
+}
+
+pub(crate) fn a_receiver_continues_where_the_one_before_stopped<M: Maker>() {
+    let bench = Bench::<M>::new(Layout::backpressure(4, 48, 1));
+    let mut sender = sender(&bench);
+    for number in 0..10 {
+        bench.send(&mut sender, number..number + 1);
+        assert_eq!(bench.take(&mut receiver(&bench, 0)), Ok(number));
+    }
+}
+
+pub(crate) fn a_sender_continues_where_the_one_before_stopped<M: Maker>() {
+    let bench = Bench::<M>::new(Layout::backpressure(4, 48, 1));
+    let mut first = sender(&bench);
+    bench.send(&mut first, 0..3);
+    drop(first);
+    let mut second = sender(&bench);
+    bench.send(&mut second, 3..4);
+    assert_eq!(full(&mut second), Some(0), "nothing was overwritten");
+}
+
+pub(crate) fn a_receiver_that_is_not_there_is_refused<M: Maker>() {
+    let bench = Bench::<M>::new(THREE);
+    for index in [3, 4, 32, u32::MAX] {
+        let refused = Receiver::backpressure(bench.memory.receiver(), index);
+        let no = AttachError::NoSuchReceiver { receivers: 3 };
+        assert_eq!(refused.err(), Some(no));
+        let refused = Receiver::stand_in(bench.memory.receiver(), index);
+        assert_eq!(refused.err(), Some(no));
+    }
+}
+
+pub(crate) fn the_newest_is_one_not_yet_taken<M: Maker>() {
+    let bench = Bench::<M>::new(Layout::backpressure(4, 48, 1));
+    let (mut sender, mut receiver) = (sender(&bench), receiver(&bench, 0));
+    assert_eq!(bench.latest(&mut receiver), Err(RecvError::Empty));
+    bench.send(&mut sender, 0..3);
+    assert_eq!(bench.latest(&mut receiver), Ok(2));
+    for number in 0..3 {
+        assert_eq!(bench.latest(&mut receiver), Ok(2));
+        assert_eq!(bench.take(&mut receiver), Ok(number));
+    }
+    assert_eq!(bench.latest(&mut receiver), Err(RecvError::Empty));
+}
+
+pub(crate) fn skipping_makes_room<M: Maker>() {
+    let bench = Bench::<M>::new(Layout::backpressure(4, 48, 1));
+    let (mut sender, mut receiver) = (sender(&bench), receiver(&bench, 0));
+    bench.send(&mut sender, 0..4);
+    assert_eq!(receiver.skip(), Ok(M::FIRST));
+    bench.send(&mut sender, 4..5);
+    assert_eq!(full(&mut sender), Some(0));
+}

@@ -1,0 +1,121 @@
+//! Does a receiver that died hold up nobody, and does the next one on its line learn exactly what it lost?
+
+use ramframe_core::channel::{Backpressure, Receiver, RecvError};
+use ramframe_core::layout::Layout;
+use ramframe_core::region::RegionMut;
+
+use super::{Bench, Maker, Rx, Tx};
+
+const ONE: Layout = Layout::backpressure(4, 48, 1);
+
+fn stand_in<M: Maker>(bench: &Bench<M>) -> Receiver<impl RegionMut, Backpressure> {
+    Receiver::stand_in(bench.memory.receiver(), 0).unwrap()
+}
+
+pub(crate) fn dropping_for_it_frees_the_sender<M: Maker>() {
+    let bench = Bench::<M>::new(ONE);
+    let mut sender = bench.sender::<Backpressure>();
+    bench.send(&mut sender, 0..4);
+    assert!(sender.send(b"no room").is_err());
+    assert_eq!(stand_in(&bench).drop_pending(), Ok(4));
+    bench.send(&mut sender, 4..8);
+}
+
+pub(crate) fn the_next_receiver_is_told_how_many<M: Maker>() {
+    let bench = Bench::<M>::new(ONE);
+    let mut sender = bench.sender::<Backpressure>();
+    bench.send(&mut sender, 0..4);
+    let mut first = bench.receiver::<Backpressure>();
+    assert_eq!(bench.take(&mut first), Ok(0));
+    drop(first);
+    assert_eq!(stand_in(&bench).drop_pending(), Ok(3));
+    bench.send(&mut sender, 4..6);
+    let mut next = bench.receiver::<Backpressure>();
+    assert_eq!(bench.take(&mut next), Err(RecvError::Missed(3)));
+    assert_eq!(bench.take(&mut next), Ok(4));
+    assert_eq!(bench.take(&mut next), Ok(5));
+    assert_eq!(bench.take(&mut next), Err(RecvError::Empty));
+}
+
+pub(crate) fn it_is_told_though_there_is_no_message<M: Maker>() {
+    let bench = Bench::<M>::new(ONE);
+    bench.send(&mut bench.sender::<Backpressure>(), 0..4);
+    stand_in(&bench).drop_pending().unwrap();
+    let mut next = bench.receiver::<Backpressure>();
+    assert_eq!(bench.take(&mut next), Err(RecvError::Missed(4)));
+    assert_eq!(bench.take(&mut next), Err(RecvError::Empty));
+}
+
+pub(crate) fn it_is_told_before_anything_is_skipped<M: Maker>() {
+    let bench = Bench::<M>::new(ONE);
+    let mut sender = bench.sender::<Backpressure>();
+    bench.send(&mut sender, 0..4);
+    stand_in(&bench).drop_pending().unwrap();
+    bench.send(&mut sender, 4..6);
+    let mut next = bench.receiver::<Backpressure>();
+    assert_eq!(next.skip(), Err(RecvError::Missed(4)));
+    assert_eq!(next.skip(), Ok(M::FIRST + 4));
+    drop(next);
+    let mut last = bench.receiver::<Backpressure>();
+    assert_eq!(bench.take(&mut last), Ok(5));
+}
+
+pub(crate) fn it_is_told_once<M: Maker>() {
+    let bench = Bench::<M>::new(ONE);
+    let mut sender = bench.sender::<Backpressure>();
+    bench.send(&mut sender, 0..4);
+    stand_in(&bench).drop_pending().unwrap();
+    let mut next = bench.receiver::<Backpressure>();
+    assert_eq!(bench.take(&mut next), Err(RecvError::Missed(4)));
+    bench.send(&mut sender, 4..6);
+    assert_eq!(bench.take(&mut next), Ok(4));
+    drop(next);
+    assert_eq!(bench.take(&mut bench.receiver::<Backpressure>()), Ok(5));
+}
+
+pub(crate) fn what_several_stand_ins_dropped_is_added<M: Maker>() {
+    let bench = Bench::<M>::new(ONE);
+    let mut sender = bench.sender::<Backpressure>();
+    for round in 0..3 {
+        bench.send(&mut sender, round * 4..round * 4 + 4);
+        let mut stand_in = stand_in(&bench);
+        assert_eq!(stand_in.drop_pending(), Ok(4));
+        assert_eq!(stand_in.drop_pending(), Ok(0));
+    }
+    drop(bench.receiver::<Backpressure>());
+    let mut next = bench.receiver::<Backpressure>();
+    assert_eq!(bench.take(&mut next), Err(RecvError::Missed(12)));
+}
+
+pub(crate) fn a_receiver_that_drops_and_goes_on_is_told_too<M: Maker>() {
+    let bench = Bench::<M>::new(ONE);
+    let mut sender = bench.sender::<Backpressure>();
+    bench.send(&mut sender, 0..3);
+    let mut receiver = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
+    assert_eq!(receiver.drop_pending(), Ok(3));
+    bench.send(&mut sender, 3..5);
+    assert_eq!(bench.take(&mut receiver), Err(RecvError::Missed(3)));
+    assert_eq!(bench.take(&mut receiver), Ok(3));
+    drop(receiver);
+    let mut next = bench.receiver::<Backpressure>();
+    assert_eq!(bench.take(&mut next), Ok(4), "told, so not told again");
+}
+
+pub(crate) fn dropping_nothing_leaves_no_trace<M: Maker>() {
+    let bench = Bench::<M>::new(ONE);
+    let mut sender = bench.sender::<Backpressure>();
+    assert_eq!(stand_in(&bench).drop_pending(), Ok(0));
+    bench.send(&mut sender, 0..1);
+    assert_eq!(bench.take(&mut bench.receiver::<Backpressure>()), Ok(0));
+}
+
+pub(crate) fn the_others_are_not_touched<M: Maker>() {
+    let bench = Bench::<M>::new(Layout::backpressure(4, 48, 2));
+    let mut sender = bench.sender::<Backpressure>();
+    let mut other = Receiver::backpressure(bench.memory.receiver(), 1).unwrap();
+    bench.send(&mut sender, 0..4);
+    assert_eq!(stand_in(&bench).drop_pending(), Ok(4));
+    for number in 0..4 {
+        assert_eq!(bench.take(&mut other), Ok(number));
+    }
+}

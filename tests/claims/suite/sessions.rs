@@ -1,0 +1,176 @@
+//! What does a receiver learn of senders that come, leave, and come again, and of a channel formatted anew?
+
+use std::sync::atomic::Ordering::Relaxed;
+
+use ramframe_core::channel::{RecvError, What};
+use ramframe_core::layout::{EPOCH, Layout};
+use ramframe_core::region::Region;
+
+use super::{Bench, Maker, Rx, Side, Tx};
+
+pub(crate) fn each_sender_has_another_epoch<M: Maker, P: Side>() {
+    let bench = Bench::<M>::new(P::layout(8, 48));
+    let epochs: Vec<_> = (0..4).map(|_| bench.sender::<P>().epoch()).collect();
+    assert_eq!(epochs, [1, 2, 3, 4]);
+}
+
+pub(crate) fn the_first_sender_is_no_restart<M: Maker, P: Side>() {
+    let bench = Bench::<M>::new(P::layout(8, 48));
+    let mut early = bench.receiver::<P>();
+    assert_eq!(bench.take(&mut early), Err(RecvError::Empty));
+    let mut sender = bench.sender::<P>();
+    bench.send(&mut sender, 0..1);
+    assert_eq!(bench.take(&mut early), Ok(0));
+}
+
+pub(crate) fn a_restart_is_told_between_the_messages<M: Maker, P: Side>() {
+    let bench = Bench::<M>::new(P::layout(8, 48));
+    let mut receiver = bench.receiver::<P>();
+    bench.send(&mut bench.sender::<P>(), 0..2);
+    bench.send(&mut bench.sender::<P>(), 2..4);
+    assert_eq!(bench.take(&mut receiver), Ok(0));
+    assert_eq!(bench.take(&mut receiver), Ok(1));
+    assert_eq!(bench.take(&mut receiver), Err(RecvError::SenderRestarted));
+    assert_eq!(bench.take(&mut receiver), Ok(2));
+    assert_eq!(bench.take(&mut receiver), Ok(3));
+}
+
+pub(crate) fn a_restart_is_told_without_a_message<M: Maker, P: Side>() {
+    let bench = Bench::<M>::new(P::layout(8, 48));
+    let mut receiver = bench.receiver::<P>();
+    bench.send(&mut bench.sender::<P>(), 0..1);
+    assert_eq!(bench.take(&mut receiver), Ok(0));
+    let mut second = bench.sender::<P>();
+    assert_eq!(bench.take(&mut receiver), Err(RecvError::SenderRestarted));
+    assert_eq!(bench.take(&mut receiver), Err(RecvError::Empty));
+    bench.send(&mut second, 1..2);
+    assert_eq!(bench.take(&mut receiver), Ok(1));
+}
+
+pub(crate) fn closed_is_told_after_the_last_message_and_again<M: Maker, P: Side>() {
+    let bench = Bench::<M>::new(P::layout(8, 48));
+    let mut receiver = bench.receiver::<P>();
+    let mut sender = bench.sender::<P>();
+    bench.send(&mut sender, 0..3);
+    sender.close();
+    for number in 0..3 {
+        assert_eq!(bench.take(&mut receiver), Ok(number));
+    }
+    for _ in 0..3 {
+        assert_eq!(bench.take(&mut receiver), Err(RecvError::Closed));
+        assert_eq!(receiver.skip(), Err(RecvError::Closed));
+    }
+}
+
+pub(crate) fn closed_without_a_message_is_told<M: Maker, P: Side>() {
+    let bench = Bench::<M>::new(P::layout(8, 48));
+    let mut receiver = bench.receiver::<P>();
+    bench.sender::<P>().close();
+    assert_eq!(bench.take(&mut receiver), Err(RecvError::Closed));
+    let mut late = bench.receiver::<P>();
+    assert_eq!(bench.take(&mut late), Err(RecvError::Closed));
+}
+
+pub(crate) fn closed_ends_with_the_next_sender<M: Maker, P: Side>() {
+    let bench = Bench::<M>::new(P::layout(8, 48));
+    let mut receiver = bench.receiver::<P>();
+    bench.sender::<P>().close();
+    assert_eq!(bench.take(&mut receiver), Err(RecvError::Closed));
+    let mut second = bench.sender::<P>();
+    assert_eq!(bench.take(&mut receiver), Err(RecvError::SenderRestarted));
+    assert_eq!(bench.take(&mut receiver), Err(RecvError::Empty));
+    bench.send(&mut second, 0..1);
+    assert_eq!(bench.take(&mut receiver), Ok(0));
+    second.close();
+    assert_eq!(bench.take(&mut receiver), Err(RecvError::Closed));
+}
+
+/// Closed, restarted, and 0, 1 or 2 messages sent, all before the receiver looks.
+pub(crate) fn closed_is_told_though_the_next_is_already_there<M: Maker, P: Side>() {
+    for sent in 0..3 {
+        let bench = Bench::<M>::new(P::layout(8, 48));
+        let mut receiver = bench.receiver::<P>();
+        let mut first = bench.sender::<P>();
+        bench.send(&mut first, 0..1);
+        assert_eq!(bench.take(&mut receiver), Ok(0));
+        bench.send(&mut first, 1..2);
+        first.close();
+        bench.send(&mut bench.sender::<P>(), 2..2 + sent);
+        assert_eq!(bench.take(&mut receiver), Ok(1));
+        assert_eq!(bench.take(&mut receiver), Err(RecvError::Closed));
+        assert_eq!(bench.take(&mut receiver), Err(RecvError::SenderRestarted));
+        for number in 2..2 + sent {
+            assert_eq!(bench.take(&mut receiver), Ok(number));
+        }
+        assert_eq!(bench.take(&mut receiver), Err(RecvError::Empty));
+    }
+}
+
+/// Only the last close is in the region; the one before it shows as a restart.
+pub(crate) fn the_last_close_is_never_lost<M: Maker, P: Side>() {
+    let bench = Bench::<M>::new(P::layout(8, 48));
+    let mut receiver = bench.receiver::<P>();
+    for number in 0..3 {
+        let mut sender = bench.sender::<P>();
+        bench.send(&mut sender, number..number + 1);
+        sender.close();
+    }
+    assert_eq!(bench.take(&mut receiver), Ok(0));
+    assert_eq!(bench.take(&mut receiver), Err(RecvError::SenderRestarted));
+    assert_eq!(bench.take(&mut receiver), Ok(1));
+    assert_eq!(bench.take(&mut receiver), Err(RecvError::SenderRestarted));
+    assert_eq!(bench.take(&mut receiver), Ok(2));
+    assert_eq!(bench.take(&mut receiver), Err(RecvError::Closed));
+}
+
+/// Receives three messages on `bench`, then formats the channel under the receiver.
+fn knew<'a, M: Maker, P: Side>(bench: &'a Bench<M>, layout: Layout) -> impl Rx + use<'a, M, P> {
+    let mut receiver = bench.receiver::<P>();
+    bench.send(&mut bench.sender::<P>(), 0..3);
+    for number in 0..3 {
+        assert_eq!(bench.take(&mut receiver), Ok(number));
+    }
+    layout.format(&bench.memory.sender(), 0).unwrap();
+    receiver
+}
+
+const ANEW: RecvError = RecvError::Corrupt {
+    what: What::Formatted,
+};
+
+pub(crate) fn formatting_is_noticed<M: Maker, P: Side>() {
+    let layout = P::layout(8, 48);
+    let bench = Bench::<M>::new(layout);
+    let mut receiver = knew::<M, P>(&bench, layout);
+    assert_eq!(bench.take(&mut receiver), Err(ANEW));
+    let _sender = bench.sender::<P>();
+    assert_eq!(bench.take(&mut receiver), Err(ANEW));
+}
+
+/// The new channel's message 3 stands where the receiver waits for the old one's.
+pub(crate) fn formatting_is_noticed_before_a_message_of_the_same_sequence<M: Maker, P: Side>() {
+    let layout = P::layout(8, 48);
+    let bench = Bench::<M>::new(layout);
+    let mut receiver = knew::<M, P>(&bench, layout);
+    super::aged::age(&bench.memory.sender(), &layout, M::FIRST);
+    bench.send(&mut bench.sender::<P>(), 0..5);
+    for _ in 0..3 {
+        assert_eq!(bench.take(&mut receiver), Err(ANEW));
+    }
+}
+
+pub(crate) fn epochs_go_on_through_formatting<M: Maker, P: Side>() {
+    let layout = P::layout(8, 48);
+    let bench = Bench::<M>::new(layout);
+    let _ = knew::<M, P>(&bench, layout);
+    assert_eq!(bench.sender::<P>().epoch(), 2);
+    layout.format(&bench.memory.sender(), 1000).unwrap();
+    assert_eq!(
+        bench
+            .memory
+            .reader()
+            .load(layout.session() + EPOCH, Relaxed),
+        1002
+    );
+    assert_eq!(bench.sender::<P>().epoch(), 1003);
+}

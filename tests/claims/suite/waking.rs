@@ -1,0 +1,203 @@
+//! Who is rung, and who waits, when? A way of waiting that keeps count stands in for a futex.
+
+use std::cell::Cell;
+
+use ramframe_core::channel::{Backpressure, Overwrite, Receiver, Sender, Start};
+use ramframe_core::layout::Layout;
+use ramframe_core::wait::{Ring, Wait};
+
+use super::{Bench, Maker, Tx};
+
+/// What was asked of one side's way of waiting.
+#[derive(Debug, Default)]
+struct Count {
+    waits: Cell<u32>,
+    asked: Cell<u32>,
+    unasked: Cell<u32>,
+    /// Rings that nobody asked for are due.
+    due: Cell<bool>,
+}
+
+impl Count {
+    fn seen(&self) -> [u32; 3] {
+        [&self.waits, &self.asked, &self.unasked].map(|count| count.replace(0))
+    }
+}
+
+/// Counts, and rings as `RING` (of `Ring`'s variants in order) says.
+struct Counting<'a, const RING: usize>(&'a Count);
+
+const NEVER: usize = 0;
+const ALWAYS: usize = 1;
+const ASKED: usize = 2;
+const OR_NOT: usize = 3;
+
+impl<const RING: usize> Wait for Counting<'_, RING> {
+    const RING: Ring = [
+        Ring::Never,
+        Ring::Always,
+        Ring::WhenAsked,
+        Ring::WhenAskedOrNot,
+    ][RING];
+
+    fn wait(&mut self, _: *const u32, _: u32) {
+        self.0.waits.set(self.0.waits.get() + 1);
+    }
+
+    fn ring(&mut self, _: *const u32, asked: bool) {
+        let count = if asked {
+            &self.0.asked
+        } else {
+            &self.0.unasked
+        };
+        count.set(count.get() + 1);
+    }
+
+    fn due(&mut self) -> bool {
+        self.0.due.get()
+    }
+}
+
+/// What a sender that waits in this way rings: for a send to nobody asleep, to a sleeper, to nobody, and by itself.
+fn rings<M: Maker, const RING: usize>(due: bool) -> [[u32; 3]; 4] {
+    let bench = Bench::<M>::new(Layout::overwrite(8, 48));
+    let count = Count::default();
+    count.due.set(due);
+    let sender = Sender::overwrite(bench.memory.sender()).unwrap();
+    let mut sender = sender.with_wait(Counting::<RING>(&count));
+    let mut receiver = Receiver::overwrite(bench.memory.receiver(), Start::Next).unwrap();
+    let mut seen = [[0; 3]; 4];
+    bench.send(&mut sender, 0..1);
+    seen[0] = count.seen();
+    while bench.take(&mut receiver).is_ok() {}
+    receiver.sleep();
+    bench.send(&mut sender, 1..2);
+    seen[1] = count.seen();
+    bench.send(&mut sender, 2..3);
+    seen[2] = count.seen();
+    sender.ring_now();
+    seen[3] = count.seen();
+    seen
+}
+
+pub(crate) fn a_sender_rings_as_its_way_of_waiting_says<M: Maker>() {
+    const NOT: [u32; 3] = [0, 0, 0];
+    const CALLED: [u32; 3] = [0, 1, 0];
+    const SELF: [u32; 3] = [0, 0, 1];
+    for due in [false, true] {
+        assert_eq!(rings::<M, NEVER>(due), [NOT; 4]);
+        assert_eq!(rings::<M, ASKED>(due), [NOT, CALLED, NOT, CALLED]);
+    }
+    assert_eq!(rings::<M, ALWAYS>(true), [SELF, SELF, SELF, CALLED]);
+    assert_eq!(rings::<M, ALWAYS>(false), [NOT, NOT, NOT, CALLED]);
+    assert_eq!(rings::<M, OR_NOT>(true), [SELF, CALLED, SELF, CALLED]);
+    assert_eq!(rings::<M, OR_NOT>(false), [NOT, CALLED, NOT, CALLED]);
+}
+
+pub(crate) fn a_receiver_waits_only_when_there_is_no_news<M: Maker>() {
+    let bench = Bench::<M>::new(Layout::overwrite(8, 48));
+    let count = Count::default();
+    let receiver = Receiver::overwrite(bench.memory.receiver(), Start::Next).unwrap();
+    let mut receiver = receiver.with_wait(Counting::<ASKED>(&count));
+    let waits = |receiver: &mut Receiver<_, _, Counting<'_, ASKED>>| {
+        receiver.nap();
+        receiver.sleep();
+        count.seen()[0]
+    };
+    assert_eq!(waits(&mut receiver), 2, "nobody there");
+    let mut sender = bench.sender::<Overwrite>();
+    assert_eq!(waits(&mut receiver), 0, "a sender came");
+    assert!(bench.take(&mut receiver).is_err());
+    assert_eq!(waits(&mut receiver), 2, "that was told");
+    bench.send(&mut sender, 0..1);
+    assert_eq!(waits(&mut receiver), 0, "a message came");
+    assert_eq!(bench.take(&mut receiver), Ok(0));
+    assert_eq!(waits(&mut receiver), 2, "that was taken");
+    bench.send(&mut sender, 1..20);
+    assert_eq!(waits(&mut receiver), 0, "lapped");
+    receiver.skip().unwrap_err();
+    while receiver.skip().is_ok() {}
+    sender.close();
+    assert_eq!(waits(&mut receiver), 0, "the sender left");
+    assert!(bench.take(&mut receiver).is_err());
+    assert_eq!(waits(&mut receiver), 2, "that was told");
+    let _second = bench.sender::<Overwrite>();
+    assert_eq!(waits(&mut receiver), 0, "another came");
+}
+
+pub(crate) fn a_receiver_that_lost_messages_has_news<M: Maker>() {
+    let bench = Bench::<M>::new(Layout::backpressure(4, 48, 1));
+    let mut sender = bench.sender::<Backpressure>();
+    let mut dead = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
+    bench.send(&mut sender, 0..2);
+    dead.drop_pending().unwrap();
+    let count = Count::default();
+    let next = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
+    let mut next = next.with_wait(Counting::<ASKED>(&count));
+    next.nap();
+    next.sleep();
+    assert_eq!(count.seen(), [0; 3]);
+}
+
+pub(crate) fn a_sender_waits_only_while_there_is_no_room<M: Maker>() {
+    let bench = Bench::<M>::new(Layout::backpressure(4, 48, 2));
+    let count = Count::default();
+    let sender = Sender::backpressure(bench.memory.sender()).unwrap();
+    let mut sender = sender.with_wait(Counting::<ASKED>(&count));
+    let mut first = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
+    sender.wait_for_room(0);
+    sender.wait_for_drain(0);
+    assert_eq!(count.seen()[0], 0, "empty");
+    bench.send(&mut sender, 0..4);
+    sender.wait_for_room(0);
+    sender.wait_for_room(1);
+    assert_eq!(count.seen()[0], 2, "full");
+    assert_eq!(bench.take(&mut first), Ok(0));
+    sender.wait_for_room(0);
+    assert_eq!(count.seen()[0], 0, "the first has made room");
+    sender.wait_for_drain(0);
+    sender.wait_for_room(1);
+    assert_eq!(
+        count.seen()[0],
+        2,
+        "but is not done, and the second has not"
+    );
+    sender.wait_for_room(2);
+    sender.wait_for_drain(u32::MAX);
+    assert_eq!(count.seen()[0], 0, "no such receiver");
+    while first.skip().is_ok() {}
+    sender.wait_for_drain(0);
+    assert_eq!(count.seen()[0], 0, "the first is done");
+}
+
+/// A way of waiting in which the other side takes one message just when the sender sleeps.
+struct Taking<'a>(&'a mut dyn FnMut());
+
+impl Wait for Taking<'_> {
+    const RING: Ring = Ring::WhenAsked;
+
+    fn wait(&mut self, _: *const u32, _: u32) {
+        (self.0)();
+    }
+
+    fn ring(&mut self, _: *const u32, _: bool) {}
+}
+
+pub(crate) fn a_receiver_rings_a_sender_that_waits_for_room<M: Maker>() {
+    let bench = Bench::<M>::new(Layout::backpressure(4, 48, 1));
+    let count = Count::default();
+    let receiver = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
+    let mut receiver = receiver.with_wait(Counting::<ASKED>(&count));
+    let mut take = || {
+        receiver.skip().unwrap();
+    };
+    let sender = Sender::backpressure(bench.memory.sender()).unwrap();
+    let mut sender = sender.with_wait(Taking(&mut take));
+    bench.send(&mut sender, 0..4);
+    sender.wait_for_room(0);
+    assert_eq!(count.seen(), [0, 1, 0]);
+    bench.send(&mut sender, 4..5);
+    drop(sender);
+    take();
+    assert_eq!(count.seen(), [0, 0, 0], "nobody sleeps any more");
+}

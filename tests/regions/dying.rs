@@ -1,0 +1,111 @@
+//! What does a side leave that dies after its k-th store? Everything it stores later is dropped; it never learns.
+#![allow(dead_code)] // each test asks its own part
+
+use std::cell::Cell;
+use std::sync::atomic::Ordering;
+
+use ramframe_core::region::{Region, RegionMut};
+
+/// The stores that a life still has; a copy counts as one for each word, so that it can break off in the middle.
+#[derive(Debug)]
+pub(crate) struct Life {
+    left: Cell<usize>,
+    made: Cell<usize>,
+}
+
+impl Life {
+    /// A life of `stores` stores.
+    pub(crate) fn of(stores: usize) -> Self {
+        Life {
+            left: Cell::new(stores),
+            made: Cell::new(0),
+        }
+    }
+
+    /// A life that ends only with its script.
+    pub(crate) fn whole() -> Self {
+        Self::of(usize::MAX)
+    }
+
+    /// From now on, this many stores are left.
+    pub(crate) fn leave(&self, stores: usize) {
+        self.left.set(stores);
+    }
+
+    /// Stores asked for so far, dropped ones included.
+    pub(crate) fn made(&self) -> usize {
+        self.made.get()
+    }
+
+    /// Whether the next store still happens.
+    fn spend(&self) -> bool {
+        self.made.set(self.made.get() + 1);
+        let left = self.left.get();
+        self.left.set(left.saturating_sub(1));
+        left > 0
+    }
+}
+
+/// A region whose stores end with a [`Life`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DyingRegion<'a, R> {
+    region: R,
+    life: &'a Life,
+}
+
+impl<'a, R: RegionMut> DyingRegion<'a, R> {
+    pub(crate) fn new(region: R, life: &'a Life) -> Self {
+        DyingRegion { region, life }
+    }
+}
+
+impl<R: RegionMut> Region for DyingRegion<'_, R> {
+    fn len(&self) -> usize {
+        self.region.len()
+    }
+
+    fn load(&self, at: usize, order: Ordering) -> u32 {
+        self.region.load(at, order)
+    }
+
+    fn fence(&self, order: Ordering) {
+        self.region.fence(order);
+    }
+
+    fn copy_out(&self, at: usize, to: &mut [u8]) {
+        self.region.copy_out(at, to);
+    }
+
+    fn copy_out_owned(&self, at: usize, to: &mut [u8]) {
+        self.region.copy_out_owned(at, to);
+    }
+
+    fn invalidate(&self, at: usize, len: usize) {
+        self.region.invalidate(at, len);
+    }
+
+    fn part(&self, at: usize, len: usize) -> Option<Self> {
+        let region = self.region.part(at, len)?;
+        Some(DyingRegion { region, ..*self })
+    }
+}
+
+impl<R: RegionMut> RegionMut for DyingRegion<'_, R> {
+    fn store(&self, at: usize, word: u32, order: Ordering) {
+        if self.life.spend() {
+            self.region.store(at, word, order);
+        }
+    }
+
+    fn copy_in(&self, at: usize, from: &[u8]) {
+        for (index, chunk) in from.chunks(8).enumerate() {
+            if self.life.spend() {
+                self.region.copy_in(at + index * 8, chunk);
+            }
+        }
+    }
+
+    fn clean(&self, at: usize, len: usize) {
+        self.region.clean(at, len);
+    }
+}
