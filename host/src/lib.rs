@@ -33,11 +33,16 @@
 //! ```
 
 pub mod dead;
+pub mod incoming;
 pub mod key;
 pub mod list;
 pub mod lock;
+pub mod open;
+pub mod outgoing;
 pub mod pace;
+pub mod reader;
 pub mod segment;
+pub mod shared;
 pub mod stat;
 mod sys;
 pub mod trust;

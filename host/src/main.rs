@@ -1,2 +1,35 @@
-//! The program `host`.
-fn main() {}
+//! `host`: sends and receives messages over System V shared memory. This file is its table of contents.
+
+mod cli;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use cli::args::{Cli, Command};
+use cli::outcome::{Exit, Outcome};
+
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            eprintln!("host: {error}");
+            Exit::Failed.into()
+        }
+    }
+}
+
+fn run(cli: Cli) -> Outcome {
+    match cli.command {
+        None => {
+            Cli::command().print_help()?;
+            Ok(Exit::Done)
+        }
+        Some(Command::Send(args)) => cli::send::run(&args),
+        Some(Command::Recv(args)) => cli::recv::run(&args),
+        Some(Command::Status(args)) => cli::status::run(&args),
+        Some(Command::List(args)) => cli::list::run(&args),
+        Some(Command::Rm(args)) => cli::rm::run(&args),
+        Some(Command::Demo(args)) => cli::demo::run(&args),
+    }
+}

@@ -6,8 +6,8 @@
 //! has heard nothing for longer, and the next message rings.
 //!
 //! The one gap is a sender that goes from very many messages at once to a few: it does not look at the clock for each, and
-//! may leave out as many rings as it sent messages in [`LOOK_INTERVAL`] at its former rate ([`MAX_STRIDE`] at most). Such
-//! a message is late by at most half of the silence before it, and never by more than [`NAP_LIMIT`]; a sender that
+//! may leave out as many rings as it sent messages in [`LOOK_INTERVAL`] at its former rate, [`MAX_STRIDE`] at most. Such
+//! a message is late by at most the silence before it, and never by more than [`NAP_LIMIT`]; a sender that
 //! knows it is going to pause closes the gap with [`Gate::idle`].
 //!
 //! Time comes in from outside.
@@ -17,11 +17,11 @@ use std::time::{Duration, Instant};
 /// After a real ring, unasked ones are left out for this long.
 pub const WAKE_INTERVAL: Duration = Duration::from_micros(100);
 
-/// How often a fast sender looks at the clock, by its rate of late: some 20 ns each, so well below 1 %.
+/// How often a fast sender looks at the clock, by its rate of late: some 20 ns each, so half a per cent.
 pub const LOOK_INTERVAL: Duration = Duration::from_micros(4);
 
-/// The most sends without a look at the clock.
-pub const MAX_STRIDE: u32 = 64;
+/// The most sends without a look at the clock. Keeps the looks under 2 % down to 4 ns a send, the fastest there is.
+pub const MAX_STRIDE: u32 = 256;
 
 /// The longest nap: the price of a lost ring, and how soon a signal's flag or a removed segment is noticed at the latest.
 pub const NAP_LIMIT: Duration = Duration::from_millis(100);
@@ -29,7 +29,7 @@ pub const NAP_LIMIT: Duration = Duration::from_millis(100);
 /// The sender's half: whether a ring that nobody asked for is due.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Gate {
-    /// Sends until the next look at the clock.
+    /// Sends before the next that looks at the clock.
     left: u32,
     /// Sends from the last look to the next.
     stride: u32,
@@ -42,8 +42,13 @@ impl Gate {
     /// comes more than [`LOOK_INTERVAL`] after the one before, and once in that time for faster ones.
     #[inline]
     pub fn due(&mut self, now: impl FnOnce() -> Instant) -> bool {
-        self.left = self.left.saturating_sub(1);
-        self.left == 0 && self.look(now())
+        match self.left.checked_sub(1) {
+            Some(left) => {
+                self.left = left;
+                false
+            }
+            None => self.look(now()),
+        }
     }
 
     /// The sender is going to pause: the next send rings, whenever it comes.
@@ -54,7 +59,7 @@ impl Gate {
     #[cold]
     fn look(&mut self, now: Instant) -> bool {
         self.stride = self.looked.map_or(1, |looked| self.fitting(now - looked));
-        self.left = self.stride;
+        self.left = self.stride - 1;
         self.looked = Some(now);
         let due = self.rung.is_none_or(|rung| now - rung >= WAKE_INTERVAL);
         if due {
@@ -66,9 +71,9 @@ impl Gate {
     /// How many sends make a [`LOOK_INTERVAL`], if the last stride took `took`. At most twice the last stride, so that a
     /// short burst leaves no more sends unlooked than it had.
     fn fitting(&self, took: Duration) -> u32 {
-        let sends = LOOK_INTERVAL.as_nanos() * u128::from(self.stride) / took.as_nanos().max(1);
-        let most = self.stride.saturating_mul(2).min(MAX_STRIDE);
-        u32::try_from(sends).map_or(most, |sends| sends.clamp(1, most.max(1)))
+        let took = took.min(LOOK_INTERVAL * MAX_STRIDE).subsec_nanos();
+        let sends = LOOK_INTERVAL.subsec_nanos() * self.stride / took.max(1);
+        sends.clamp(1, (2 * self.stride).min(MAX_STRIDE))
     }
 }
 
@@ -86,9 +91,9 @@ impl Naps {
     }
 
     /// The longest that a receiver who cannot ask may nap at `now`: [`WAKE_INTERVAL`] while rings may be left out, then
-    /// half of the silence so far, up to [`NAP_LIMIT`].
+    /// as long as the silence so far, up to [`NAP_LIMIT`].
     pub fn limit(&mut self, now: Instant) -> Duration {
         let quiet = now - *self.quiet_since.get_or_insert(now);
-        (quiet / 2).clamp(WAKE_INTERVAL, NAP_LIMIT)
+        quiet.clamp(WAKE_INTERVAL, NAP_LIMIT)
     }
 }

@@ -13,22 +13,27 @@ use ramframe_core::wait::{Ring, Wait};
 use crate::pace::{Gate, NAP_LIMIT, Naps};
 use crate::sys::futex;
 
-/// For backpressure channels: all sides can write, and ask before they sleep. Rings only then.
-pub type Asked = Futex<false>;
+/// For backpressure channels: all sides can write, and ask before they sleep. Rings only then, at once.
+pub type Asked = Futex<true, false>;
 
-/// For overwrite channels: receivers need not be able to write, and so cannot ask. Rings also unasked, at a bounded rate
-/// ([`pace`](crate::pace)), and naps short after news.
-pub type Unasked = Futex<true>;
+/// For overwrite channels: receivers need not be able to write, so none asks. Rings at a bounded rate
+/// ([`pace`](crate::pace)), and naps short after news. A send pays a decrement, and no fence.
+pub type Unasked = Futex<false, true>;
 
-/// Waits on a futex, and wakes by one; see [`Asked`] and [`Unasked`]. One for each sender and each receiver.
+/// For overwrite channels with receivers that do ask: rings for these at once, and for the others as [`Unasked`]. The
+/// question costs each send a full fence, some 5 ns: as much again as a small send itself.
+pub type AskedOrNot = Futex<true, true>;
+
+/// Waits on a futex, and wakes by one; see [`Asked`], [`Unasked`] and [`AskedOrNot`]. One for each sender and each
+/// receiver, of the same kind on both sides.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Futex<const UNASKED: bool> {
+pub struct Futex<const ASKED: bool, const UNASKED: bool> {
     gate: Gate,
     naps: Naps,
     deadline: Option<Instant>,
 }
 
-impl<const UNASKED: bool> Futex<UNASKED> {
+impl<const ASKED: bool, const UNASKED: bool> Futex<ASKED, UNASKED> {
     /// One that has no deadline and has rung for nothing yet.
     pub fn new() -> Self {
         Self::default()
@@ -61,10 +66,12 @@ impl<const UNASKED: bool> Futex<UNASKED> {
     }
 }
 
-impl<const UNASKED: bool> Wait for Futex<UNASKED> {
-    const RING: Ring = match UNASKED {
-        true => Ring::WhenAskedOrNot,
-        false => Ring::WhenAsked,
+impl<const ASKED: bool, const UNASKED: bool> Wait for Futex<ASKED, UNASKED> {
+    const RING: Ring = match (ASKED, UNASKED) {
+        (false, false) => Ring::Never,
+        (true, false) => Ring::WhenAsked,
+        (false, true) => Ring::Always,
+        (true, true) => Ring::WhenAskedOrNot,
     };
 
     fn wait(&mut self, word: *const u32, seen: u32) {

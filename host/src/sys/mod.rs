@@ -2,7 +2,9 @@
 #![allow(unsafe_code)]
 
 pub(crate) mod futex;
+pub(crate) mod poll;
 pub(crate) mod sem;
+pub(crate) mod shared;
 pub(crate) mod shm;
 
 use std::io;

@@ -1,0 +1,239 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use ramframe_host::key::{self, Key};
+use ramframe_host::trust::Trust;
+
+/// Messages through memory that two sides can see.
+#[derive(Debug, Parser)]
+#[command(name = "host", version, about, after_help = EXIT_CODES, infer_subcommands = false)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 done, 1 failed, 2 usage, 3 timed out, 130 interrupted.
+
+Two terminals, one folder:   host recv      and      host send
+Both at once, to look at:    host demo";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Send messages: CIEPLO and ZIMNO in turn, once a second, unless told otherwise
+    Send(SendArgs),
+    /// Receive messages, each once and in order, as they arrive
+    Recv(RecvArgs),
+    /// Show how the channel on a key stands
+    Status(StatusArgs),
+    /// List every ramframe segment of this machine
+    List(ListArgs),
+    /// Remove the segment and the semaphores of a key
+    Rm(RmArgs),
+    /// Run both sides as two processes for a few rounds
+    Demo(DemoArgs),
+}
+
+/// Which segment.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct KeyArgs {
+    /// Key of the segment, as `ipcs -m` prints it
+    #[arg(long, value_name = "0x...", conflicts_with_all = ["path", "id"])]
+    pub(crate) key: Option<Key>,
+    /// File or folder that the key is made from, as ftok does
+    #[arg(long, value_name = "P", default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// Character that the key is made from
+    #[arg(long, value_name = "C", default_value = "S", value_parser = one_byte)]
+    pub(crate) id: u8,
+}
+
+impl KeyArgs {
+    pub(crate) fn key(&self) -> Result<Key, key::Error> {
+        self.key
+            .map_or_else(|| Key::of_path(&self.path, self.id), Ok)
+    }
+
+    /// The key, and where it comes from, for a person.
+    pub(crate) fn describe(&self, key: Key) -> String {
+        match self.key {
+            Some(_) => format!("key {key}"),
+            None => format!(
+                "key {key} (path {}, id {})",
+                self.path.display(),
+                char::from(self.id)
+            ),
+        }
+    }
+}
+
+/// Whose segments are believed.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct TrustArgs {
+    /// Also believe a segment of this user; may be repeated
+    #[arg(long, value_name = "UID")]
+    pub(crate) allow_uid: Vec<u32>,
+}
+
+impl TrustArgs {
+    /// Trusts this user and those named, with segments that others may write as far as `mode` says.
+    pub(crate) fn trust(&self, mode: u32) -> Trust {
+        let mine = Trust::mine().allow_mode(mode);
+        self.allow_uid
+            .iter()
+            .fold(mine, |trust, &uid| trust.allow_uid(uid))
+    }
+}
+
+/// What the bytes in the segment mean.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Wire {
+    /// Frames: never torn, in order, each counted
+    #[default]
+    Framed,
+    /// The tutorial's: a NUL-terminated string at offset 0, for its C programs
+    Text,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct SendArgs {
+    /// Messages to send in turn [default: CIEPLO ZIMNO]
+    #[arg(value_name = "MESSAGE")]
+    pub(crate) messages: Vec<String>,
+    /// Send each line of standard input as one message
+    #[arg(long, conflicts_with = "messages")]
+    pub(crate) lines: bool,
+    /// Time between messages [default: 1s; with --lines none]
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub(crate) interval: Option<Duration>,
+    /// End after N messages
+    #[arg(long, value_name = "N")]
+    pub(crate) count: Option<u64>,
+    #[command(flatten)]
+    pub(crate) key: KeyArgs,
+    /// Bytes of the segment [default: 1024, or more where the messages need it]
+    #[arg(long, value_name = "BYTES")]
+    pub(crate) size: Option<usize>,
+    /// Longest message a slot holds [default: what the messages need; with --lines 4096]
+    #[arg(long, value_name = "BYTES")]
+    pub(crate) slot: Option<u32>,
+    /// Wait for receivers rather than overwrite: no message is lost
+    #[arg(long, conflicts_with = "wire")]
+    pub(crate) backpressure: bool,
+    /// Receivers that each take every message, with --backpressure
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "backpressure")]
+    pub(crate) receivers: u32,
+    /// How long a receiver that was killed may hold up this sender; what it did not take is then dropped, and counted
+    #[arg(long, value_name = "TIME", default_value = "10s", requires = "backpressure", value_parser = humantime::parse_duration)]
+    pub(crate) dead_after: Duration,
+    /// Permission bits of the segment, octal
+    #[arg(long, value_name = "MODE", default_value = "0600", value_parser = octal)]
+    pub(crate) mode: u32,
+    /// Do not remove the segment at the end
+    #[arg(long)]
+    pub(crate) keep: bool,
+    /// What the bytes mean
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) wire: Wire,
+    /// Say nothing but errors
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) trust: TrustArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct RecvArgs {
+    /// Expect this text, and others so named, in turn [default: CIEPLO, ZIMNO]
+    #[arg(long, value_name = "TEXT", conflicts_with = "any")]
+    pub(crate) expect: Vec<String>,
+    /// Any message will do
+    #[arg(long)]
+    pub(crate) any: bool,
+    /// End after N messages
+    #[arg(long, value_name = "N")]
+    pub(crate) count: Option<u64>,
+    /// End when the sender leaves in good order
+    #[arg(long)]
+    pub(crate) until_close: bool,
+    /// Give up after this time in all, with exit code 3
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub(crate) timeout: Option<Duration>,
+    /// Look at the newest message now and then, rather than take each
+    #[arg(long)]
+    pub(crate) latest: bool,
+    /// Time between two looks, with --latest or --wire text [default: 1s, and 20ms]
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub(crate) interval: Option<Duration>,
+    /// Start with the next message, not with the oldest that is still there
+    #[arg(long, conflicts_with = "latest")]
+    pub(crate) new: bool,
+    /// Print one JSON object a line: sequence, epoch, verdict, payload
+    #[arg(long, conflicts_with = "raw")]
+    pub(crate) json: bool,
+    /// Print payloads and newlines, nothing else
+    #[arg(long)]
+    pub(crate) raw: bool,
+    #[command(flatten)]
+    pub(crate) key: KeyArgs,
+    /// What the bytes mean
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) wire: Wire,
+    #[command(flatten)]
+    pub(crate) trust: TrustArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct StatusArgs {
+    #[command(flatten)]
+    pub(crate) key: KeyArgs,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) trust: TrustArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ListArgs {
+    /// Print one JSON object a line
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct RmArgs {
+    #[command(flatten)]
+    pub(crate) key: KeyArgs,
+    /// Also if it is in use, or not ramframe's
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct DemoArgs {
+    /// Messages to send
+    #[arg(long, value_name = "N", default_value_t = 6)]
+    pub(crate) count: u64,
+    /// Time between messages
+    #[arg(long, value_name = "TIME", default_value = "500ms", value_parser = humantime::parse_duration)]
+    pub(crate) interval: Duration,
+}
+
+fn one_byte(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        [byte] => Ok(*byte),
+        _ => Err("one character of one byte, as ftok takes it".into()),
+    }
+}
+
+fn octal(text: &str) -> Result<u32, String> {
+    let mode = u32::from_str_radix(text.trim_start_matches("0o"), 8);
+    mode.ok()
+        .filter(|&mode| mode <= 0o777)
+        .ok_or_else(|| "permission bits in octal, as 0600".into())
+}

@@ -1,0 +1,15 @@
+//! The commands of `host`, one file each, and what they share.
+
+pub(crate) mod args;
+pub(crate) mod demo;
+pub(crate) mod interrupt;
+pub(crate) mod list;
+pub(crate) mod outcome;
+pub(crate) mod recv;
+pub(crate) mod report;
+pub(crate) mod rm;
+pub(crate) mod send;
+pub(crate) mod show;
+pub(crate) mod source;
+pub(crate) mod status;
+pub(crate) mod text;

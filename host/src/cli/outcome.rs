@@ -1,0 +1,36 @@
+//! How a command ends, as an exit code.
+
+use std::error::Error;
+use std::io;
+use std::process::ExitCode;
+
+/// What every command returns.
+pub(crate) type Outcome = Result<Exit, Box<dyn Error>>;
+
+/// The documented exit codes; 2, usage, is clap's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    Done,
+    Failed,
+    TimedOut,
+    Interrupted,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(match exit {
+            Exit::Done => 0,
+            Exit::Failed => 1,
+            Exit::TimedOut => 3,
+            Exit::Interrupted => 130,
+        })
+    }
+}
+
+/// A reader of our output that has gone (`| head -3`) is no failure: we are done.
+pub(crate) fn unless_pipe_closed(result: io::Result<()>) -> io::Result<Option<Exit>> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Some(Exit::Done)),
+        other => other.map(|()| None),
+    }
+}

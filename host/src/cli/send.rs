@@ -1,0 +1,250 @@
+//! `host send`.
+
+use std::io;
+use std::time::Duration;
+
+use ramframe_core::alternate::TUTORIAL;
+use ramframe_core::channel::SendError;
+use ramframe_host::dead::DeadReceiver;
+use ramframe_host::key::Key;
+use ramframe_host::outgoing::{Outgoing, Wanted};
+
+use super::args::{SendArgs, Wire};
+use super::interrupt::Interrupts;
+use super::outcome::{Exit, Outcome};
+use super::show::Printable;
+use super::source::{Next, Source};
+use super::text;
+
+/// A line of standard input, as `LINE_MAX` users know it, and then some.
+const LONGEST_LINE: u32 = 4096;
+
+/// Slots for lines, which come in bursts.
+const LINE_SLOTS: u32 = 64;
+
+/// Sends until there is nothing more to send, or this process is asked to end.
+pub(crate) fn run(args: &SendArgs) -> Outcome {
+    let key = args.key.key()?;
+    let given: Vec<&[u8]> = args.messages.iter().map(String::as_bytes).collect();
+    let list: &[&[u8]] = if given.is_empty() { &TUTORIAL } else { &given };
+    let interrupts = Interrupts::watch()?;
+    if args.wire == Wire::Text {
+        return text::send(args, key, list, &interrupts);
+    }
+    let channel = Outgoing::open(key, &wanted(args, list), &args.trust.trust(args.mode))?;
+    let longest = channel.layout().capacity();
+    let source = if args.lines {
+        Some(Source::lines(longest))
+    } else {
+        Source::turns(list)
+    };
+    let mut sending = Sending {
+        args,
+        key,
+        channel,
+        interrupts,
+        sent: 0,
+        waited: false,
+    };
+    sending.greet();
+    let result = sending.all(source.ok_or("no message to send")?);
+    sending.finish(result)
+}
+
+fn wanted(args: &SendArgs, list: &[&[u8]]) -> Wanted {
+    let base = match args.backpressure {
+        true => Wanted::backpressure(args.receivers),
+        false => Wanted::overwrite(),
+    };
+    let longest = list.iter().map(|message| message.len()).max().unwrap_or(0);
+    let longest = u32::try_from(longest).unwrap_or(u32::MAX);
+    let common = Wanted {
+        longest,
+        slot: args.slot,
+        size: args.size,
+        mode: args.mode,
+        ..base
+    };
+    match args.lines {
+        true => Wanted {
+            longest: 0,
+            default_slot: LONGEST_LINE,
+            slots: LINE_SLOTS,
+            ..common
+        },
+        false => common,
+    }
+}
+
+struct Sending<'a> {
+    args: &'a SendArgs,
+    key: Key,
+    channel: Outgoing,
+    interrupts: Interrupts,
+    sent: u64,
+    waited: bool,
+}
+
+impl Sending<'_> {
+    fn say(&self, what: &str) {
+        if !self.args.quiet {
+            eprintln!("host: {what}");
+        }
+    }
+
+    fn greet(&self) {
+        self.say(&format!("sending on {}", self.args.key.describe(self.key)));
+    }
+
+    /// Sends everything that `source` gives.
+    fn all(&mut self, mut source: Source<'_>) -> Outcome {
+        let interval = self
+            .args
+            .interval
+            .unwrap_or(Duration::from_secs(if self.args.lines { 0 } else { 1 }));
+        while self.args.count.is_none_or(|count| self.sent < count) {
+            let message = match self.next(&mut source)? {
+                Next::Message(message) => message,
+                Next::TooLong => {
+                    return Err(self.too_long(self.channel.layout().capacity()).into());
+                }
+                Next::Later | Next::End => break,
+            };
+            if !self.deliver(&message)? {
+                break;
+            }
+            self.sent += 1;
+            self.report(&message);
+            let more = self.args.count.is_none_or(|count| self.sent < count);
+            if more && !interval.is_zero() {
+                self.rest(interval)?;
+            }
+        }
+        Ok(if self.interrupts.any() {
+            Exit::Interrupted
+        } else {
+            Exit::Done
+        })
+    }
+
+    fn next(&mut self, source: &mut Source<'_>) -> io::Result<Next> {
+        if self.interrupts.any() {
+            return Ok(Next::End);
+        }
+        match source.next()? {
+            Next::Later => {
+                // Whatever was sent in a burst is heard before the pause.
+                self.channel.ring();
+                source.wait(&self.interrupts)
+            }
+            next => Ok(next),
+        }
+    }
+
+    fn rest(&mut self, interval: Duration) -> Result<(), String> {
+        self.channel.ring();
+        self.interrupts.pause(interval);
+        self.check()
+    }
+
+    /// Whether somebody removed the channel under us.
+    fn check(&self) -> Result<(), String> {
+        match self.channel.is_current() {
+            true => Ok(()),
+            false => Err(format!(
+                "the channel on key {} was removed by another process; start again",
+                self.key
+            )),
+        }
+    }
+
+    fn report(&self, message: &[u8]) {
+        if !self.args.lines && !self.args.quiet {
+            eprintln!("Sent: {}", Printable(message));
+        }
+    }
+
+    /// Sends one message, waiting for room as long as it takes; false when this process was asked to end instead.
+    fn deliver(&mut self, message: &[u8]) -> Result<bool, Box<dyn std::error::Error>> {
+        loop {
+            match self.channel.send(message) {
+                Ok(_) => return Ok(true),
+                Err(SendError::Full { receiver }) => self.wait_for_room(receiver)?,
+                Err(SendError::TooLong { capacity }) => return Err(self.too_long(capacity).into()),
+                Err(SendError::Corrupt { what }) => return Err(self.corrupt(&what).into()),
+            }
+            if self.interrupts.any() {
+                return Ok(false);
+            }
+        }
+    }
+
+    fn wait_for_room(&mut self, receiver: u32) -> Result<(), Box<dyn std::error::Error>> {
+        self.look_after(receiver)?;
+        self.channel.wait_for_room(receiver);
+        Ok(self.check()?)
+    }
+
+    /// Says once that a receiver is waited for, and drops what a dead one holds up when its time is over.
+    fn look_after(&mut self, receiver: u32) -> Result<(), ramframe_host::open::Error> {
+        if !self.waited && !self.channel.has_receiver(receiver) {
+            self.waited = true;
+            self.say(&format!(
+                "waiting for receiver {receiver} on {}",
+                self.args.key.describe(self.key)
+            ));
+        }
+        let policy = DeadReceiver::DropAfter(self.args.dead_after);
+        if let Some(dropped) = self.channel.look_after(receiver, policy)? {
+            eprintln!(
+                "host: receiver {receiver} died; dropped {dropped} messages that it had not taken"
+            );
+        }
+        Ok(())
+    }
+
+    fn too_long(&self, capacity: u32) -> String {
+        let number = self.sent + 1;
+        let what = if self.args.lines {
+            format!("line {number}")
+        } else {
+            "the message".into()
+        };
+        format!(
+            "{what} is longer than the {capacity} bytes of a slot; make them larger with `--slot BYTES`"
+        )
+    }
+
+    fn corrupt(&self, what: &dyn std::fmt::Display) -> String {
+        format!(
+            "the channel on key {0}: {what}; remove it with `host rm --key {0}`, and start again",
+            self.key
+        )
+    }
+
+    /// Lets receivers take what is left, then leaves in good order; `result` is what the sending came to.
+    fn finish(mut self, result: Outcome) -> Outcome {
+        let asked = self.interrupts.count();
+        let mut hinted = false;
+        while let Some((receiver, left)) = self.channel.untaken() {
+            if self.interrupts.count() > asked.max(1) || !self.channel.is_current() {
+                eprintln!("host: gave up: receiver {receiver} has not taken {left} messages");
+                break;
+            }
+            if self.interrupts.any() && !hinted {
+                hinted = true;
+                self.say(&format!(
+                    "waiting for receiver {receiver} to take {left} messages; Ctrl-C again gives up"
+                ));
+            }
+            self.look_after(receiver)?;
+            self.channel.wait_for_drain(receiver);
+        }
+        let interrupted = self.interrupts.any();
+        self.channel.close(self.args.keep)?;
+        match result {
+            Ok(Exit::Done) if interrupted => Ok(Exit::Interrupted),
+            result => result,
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! `host status`.
+
+use std::io::{self, Write};
+
+use ramframe_host::open;
+use ramframe_host::segment::{ReadOnly, Segment};
+
+use super::args::StatusArgs;
+use super::outcome::{Exit, Outcome, unless_pipe_closed};
+use super::report::Report;
+
+/// Shows one channel.
+pub(crate) fn run(args: &StatusArgs) -> Outcome {
+    let key = args.key.key()?;
+    let trust = args.trust.trust(0o666);
+    let segment = Segment::<ReadOnly>::attach(key, &trust)?;
+    let stat = segment.stat()?;
+    let report = Report::of(&segment, stat, &trust)
+        .map_err(|source| open::Error::Channel { key, source })?;
+    let mut out = io::stdout().lock();
+    let written = if args.json {
+        writeln!(out, "{}", report.json())
+    } else {
+        print(&mut out, &report)
+    };
+    Ok(unless_pipe_closed(written)?.unwrap_or(Exit::Done))
+}
+
+fn print(out: &mut impl Write, report: &Report) -> io::Result<()> {
+    let (stat, survey) = (&report.stat, &report.survey);
+    let layout = &survey.layout;
+    let key = report.key().unwrap_or_else(|| "none".into());
+    writeln!(
+        out,
+        "segment    {} of key {key}, {} bytes, mode {}",
+        stat.id,
+        stat.size,
+        report.mode()
+    )?;
+    // One of the mappings is ours.
+    writeln!(out, "attached   {} others", stat.attached.saturating_sub(1))?;
+    writeln!(
+        out,
+        "channel    {}, {} slots of {} bytes",
+        report.policy(),
+        layout.slots(),
+        layout.capacity()
+    )?;
+    let pid = report
+        .sender
+        .map_or(String::new(), |pid| format!(" (process {pid})"));
+    writeln!(
+        out,
+        "sender     {}{pid}, epoch {}",
+        report.state(),
+        survey.epoch
+    )?;
+    writeln!(out, "sent       {} messages", survey.sent)?;
+    report
+        .receiver_lines()
+        .try_for_each(|line| writeln!(out, "receiver   {line}"))
+}

@@ -1,0 +1,460 @@
+//! How does a process become the one sender of a channel on a key, and leave again?
+//!
+//! Takes the sender's lock first, so that one process at a time makes, repairs or uses the channel; then creates the
+//! segment, or takes over the one that is there. A sender that was killed leaves nothing to clean: the next one goes on.
+
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use ramframe_core::channel::{AttachError, Backpressure, Overwrite, SendError, Sender, Survey};
+use ramframe_core::layout::{Layout, LayoutError, Overflow};
+
+use crate::dead::{DeadReceiver, Seat, Step, Watch};
+use crate::key::Key;
+use crate::lock::{self, Locks, SenderLock};
+use crate::open::Error;
+use crate::segment::{self, ReadWrite, Segment};
+use crate::shared::Memory;
+use crate::trust::Trust;
+use crate::wait::{Asked, Unasked};
+
+/// Attempts to open what others make or remove meanwhile.
+const TRIES: usize = 40;
+
+/// Between two attempts.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// The size of the original's segment, taken wherever it holds enough.
+pub const DEFAULT_SIZE: usize = 1024;
+
+/// What channel to make, if there is none, and what the one that is there must be able to do.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// What the sender does when a receiver is slow.
+    pub overflow: Overflow,
+    /// Registered receivers, for backpressure.
+    pub receivers: u32,
+    /// The longest message known of, in bytes; slots hold at least that.
+    pub longest: u32,
+    /// Payload bytes of a slot, unless a longer message or the user asks for more.
+    pub default_slot: u32,
+    /// Payload bytes of a slot, if the user has said so.
+    pub slot: Option<u32>,
+    /// Bytes of the segment, if the user has said so.
+    pub size: Option<usize>,
+    /// Slots of a segment that is not limited by `size`.
+    pub slots: u32,
+    /// Permission bits.
+    pub mode: u32,
+}
+
+impl Wanted {
+    /// An overwrite channel for messages of up to 48 bytes in 1024 bytes, for this user alone.
+    pub fn overwrite() -> Self {
+        Self {
+            overflow: Overflow::Overwrite,
+            receivers: 0,
+            longest: 0,
+            default_slot: 48,
+            slot: None,
+            size: None,
+            slots: 8,
+            mode: 0o600,
+        }
+    }
+
+    /// The same with backpressure, for `receivers` receivers.
+    pub fn backpressure(receivers: u32) -> Self {
+        Self {
+            overflow: Overflow::Backpressure,
+            receivers,
+            ..Self::overwrite()
+        }
+    }
+
+    /// The geometry, and the size of its segment.
+    ///
+    /// # Errors
+    /// [`Error::DoesNotFit`] and [`Error::Impossible`].
+    pub fn layout(&self) -> Result<(Layout, usize), Error> {
+        let capacity = self.slot.unwrap_or(self.longest.max(self.default_slot));
+        let layout = match self.overflow {
+            Overflow::Overwrite => Layout::overwrite(self.slots, capacity),
+            Overflow::Backpressure => Layout::backpressure(self.slots, capacity, self.receivers),
+        };
+        layout.check(usize::MAX).map_err(Error::Impossible)?;
+        match self.size {
+            Some(size) => Self::filled(layout, size),
+            None => match layout.filling(DEFAULT_SIZE) {
+                Some(small) if small.slots() >= self.slots.min(4) => Ok((small, DEFAULT_SIZE)),
+                _ => Ok((layout, usize::try_from(layout.size()).unwrap_or(usize::MAX))),
+            },
+        }
+    }
+
+    fn filled(layout: Layout, size: usize) -> Result<(Layout, usize), Error> {
+        let two = u64::from(layout.stride()) * 2 + layout.slots_at() as u64;
+        let error = Error::DoesNotFit {
+            size: size as u64,
+            capacity: layout.capacity(),
+            need: two,
+        };
+        layout
+            .filling(size)
+            .map(|filled| (filled, size))
+            .ok_or(error)
+    }
+
+    /// Whether a channel that is there will do.
+    fn accepts(&self, key: Key, layout: &Layout, size: usize) -> Result<(), Error> {
+        if layout.overflow() != self.overflow {
+            return Err(Error::Policy {
+                key,
+                found: layout.overflow(),
+            });
+        }
+        let different = |option, asked: u64, found: u64| {
+            Err(Error::Different {
+                key,
+                option,
+                asked,
+                found,
+            })
+        };
+        let capacity = u64::from(layout.capacity());
+        match (self.slot, self.size) {
+            (Some(slot), _) if u64::from(slot) != capacity => {
+                different("--slot", slot.into(), capacity)
+            }
+            (_, Some(asked)) if asked != size => different("--size", asked as u64, size as u64),
+            _ if u64::from(self.longest) > capacity => {
+                different("--slot", self.longest.into(), capacity)
+            }
+            _ if self.receivers != layout.receivers() => different(
+                "--receivers",
+                self.receivers.into(),
+                layout.receivers().into(),
+            ),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The sending end, of either policy.
+#[derive(Debug)]
+pub enum End {
+    /// Goes on when a receiver is slow.
+    Overwrite(Sender<Memory, Overwrite, Unasked>),
+    /// Is told that the channel is full.
+    Backpressure(Sender<Memory, Backpressure, Asked>),
+}
+
+/// A channel that this process sends on, and may have made.
+#[derive(Debug)]
+pub struct Outgoing {
+    end: End,
+    segment: Arc<Segment<ReadWrite>>,
+    locks: Locks,
+    /// Given back last, so that nobody makes a new channel before this one is gone.
+    lock: SenderLock,
+    key: Key,
+    /// Whether the segment is this process's to remove: it made it, or its maker was killed.
+    inherited: bool,
+    watches: Vec<Watch>,
+}
+
+impl Outgoing {
+    /// Becomes the sender on `key`: makes the channel that is `wanted`, or takes over the one that is there.
+    ///
+    /// # Errors
+    /// See [`Error`]; nothing that was there before has changed.
+    pub fn open(key: Key, wanted: &Wanted, trust: &Trust) -> Result<Self, Error> {
+        let (layout, size) = wanted.layout()?;
+        let mut last = Error::from(segment::Error::Absent { key });
+        for _ in 0..TRIES {
+            match Self::attempt(key, wanted, layout, size, trust) {
+                Err(error) if error.is_absent() || is_race(&error) => last = error,
+                done => return done,
+            }
+            thread::sleep(PAUSE);
+        }
+        Err(last)
+    }
+
+    fn attempt(
+        key: Key,
+        wanted: &Wanted,
+        layout: Layout,
+        size: usize,
+        trust: &Trust,
+    ) -> Result<Self, Error> {
+        // Looked at before any lock is made, so that a refusal leaves nothing behind.
+        look(key, wanted, trust)?;
+        let locks = open_locks(key, layout.receivers(), wanted.mode, trust)?;
+        let lock = locks.try_sender()?;
+        let opened = open_segment(key, wanted, layout, size, trust);
+        if opened.is_err() && segment::find(key).is_err() {
+            // Locks without a segment serve nobody.
+            let _ = locks.remove();
+        }
+        let (segment, inherited) = opened?;
+        let segment = Arc::new(segment);
+        let memory = Memory::of(Arc::clone(&segment));
+        let corrupt = |source| Error::Channel { key, source };
+        let end = match wanted.overflow {
+            Overflow::Overwrite => End::Overwrite(
+                Sender::overwrite(memory)
+                    .map_err(corrupt)?
+                    .with_wait(Unasked::new()),
+            ),
+            Overflow::Backpressure => End::Backpressure(
+                Sender::backpressure(memory)
+                    .map_err(corrupt)?
+                    .with_wait(Asked::new()),
+            ),
+        };
+        let watches = vec![Watch::default(); layout.receivers() as usize];
+        let mut this = Self {
+            end,
+            segment,
+            locks,
+            lock,
+            key,
+            inherited,
+            watches,
+        };
+        this.ring();
+        Ok(this)
+    }
+
+    /// Sends one message: [`Sender::send`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn send(&mut self, message: &[u8]) -> Result<u64, SendError> {
+        match &mut self.end {
+            End::Overwrite(sender) => sender.send(message),
+            End::Backpressure(sender) => sender.send(message),
+        }
+    }
+
+    /// Rings, before this process does something else for a while.
+    pub fn ring(&mut self) {
+        match &mut self.end {
+            End::Overwrite(sender) => {
+                sender.ring_now();
+                sender.wait_mut().idle();
+            }
+            End::Backpressure(sender) => sender.ring_now(),
+        }
+    }
+
+    /// Whether a receiver has ever attached as `receiver`.
+    pub fn has_receiver(&self, receiver: u32) -> bool {
+        match &self.end {
+            End::Overwrite(_) => false,
+            End::Backpressure(sender) => sender.joined(receiver) != 0,
+        }
+    }
+
+    /// Waits once for receiver `receiver` to make room, at most a nap long.
+    pub fn wait_for_room(&mut self, receiver: u32) {
+        if let End::Backpressure(sender) = &mut self.end {
+            sender.wait_for_room(receiver);
+        }
+    }
+
+    /// The first receiver that has not taken everything, and how much it has left; `None` when all have.
+    pub fn untaken(&self) -> Option<(u32, u32)> {
+        let End::Backpressure(sender) = &self.end else {
+            return None;
+        };
+        let pending = |receiver| {
+            Some((
+                receiver,
+                sender.pending(receiver).unwrap_or(sender.layout().slots()),
+            ))
+        };
+        (0..sender.layout().receivers())
+            .filter_map(pending)
+            .find(|&(_, count)| count > 0)
+    }
+
+    /// Waits once for receiver `receiver` to take everything, at most a nap long.
+    pub fn wait_for_drain(&mut self, receiver: u32) {
+        if let End::Backpressure(sender) = &mut self.end {
+            sender.wait_for_drain(receiver);
+        }
+    }
+
+    /// Whether `receiver` died and nobody takes its place; `policy` says when to give up on it. Then drops what it has
+    /// not taken and returns how many messages that were.
+    ///
+    /// # Errors
+    /// If the channel cannot be opened in its place.
+    pub fn look_after(
+        &mut self,
+        receiver: u32,
+        policy: DeadReceiver,
+    ) -> Result<Option<u64>, Error> {
+        let End::Backpressure(sender) = &self.end else {
+            return Ok(None);
+        };
+        let Ok(index) = u16::try_from(receiver) else {
+            return Ok(None);
+        };
+        let held = self.locks.seated(index)?.is_some();
+        let seat = Seat {
+            joined: sender.joined(receiver) != 0,
+            left: sender.has_left(receiver),
+            held,
+        };
+        let Some(watch) = self.watches.get_mut(usize::from(index)) else {
+            return Ok(None);
+        };
+        match watch.look(policy, seat, Instant::now()) {
+            Step::Wait => Ok(None),
+            Step::StandIn => self.stand_in(index).map(Some),
+        }
+    }
+
+    fn stand_in(&mut self, index: u16) -> Result<u64, Error> {
+        use ramframe_core::channel::Receiver;
+        let _seat = match self.locks.try_seat(index) {
+            // A receiver came first.
+            Err(lock::Error::SeatHeld { .. }) => return Ok(0),
+            seat => seat?,
+        };
+        let memory = Memory::of(Arc::clone(&self.segment));
+        let corrupt = |source| Error::Channel {
+            key: self.key,
+            source,
+        };
+        let mut dead = Receiver::stand_in(memory, index.into()).map_err(corrupt)?;
+        dead.drop_pending().map_err(|_| corrupt(AttachError::Busy))
+    }
+
+    /// The segment.
+    pub fn segment(&self) -> &Segment<ReadWrite> {
+        &self.segment
+    }
+
+    /// The channel's geometry.
+    pub fn layout(&self) -> &Layout {
+        match &self.end {
+            End::Overwrite(sender) => sender.layout(),
+            End::Backpressure(sender) => sender.layout(),
+        }
+    }
+
+    /// Whether this process is still the sender: not if someone removed the locks or the segment under it.
+    pub fn is_current(&self) -> bool {
+        self.lock.is_held() && self.segment.state() == segment::State::Same
+    }
+
+    /// Leaves in good order: receivers learn that this was the end. Then removes the segment and the locks if they are
+    /// this process's to remove, unless it is to `keep` them.
+    ///
+    /// # Errors
+    /// If the system does not remove them.
+    pub fn close(self, keep: bool) -> Result<(), Error> {
+        match self.end {
+            End::Overwrite(sender) => sender.close(),
+            End::Backpressure(sender) => sender.close(),
+        }
+        if self.inherited && !keep && self.segment.state() == segment::State::Same {
+            self.segment.remove()?;
+            self.locks.remove()?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether an error says that someone made or removed something between two looks.
+fn is_race(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Segment(segment::Error::Exists { .. }) | Error::Lock(lock::Error::Exists { .. })
+    )
+}
+
+/// Refuses a segment that is not ours or not the channel that is wanted; absence and a half-made one are no reason.
+fn look(key: Key, wanted: &Wanted, trust: &Trust) -> Result<(), Error> {
+    let segment = match Segment::<segment::ReadOnly>::attach(key, trust) {
+        Err(segment::Error::Absent { .. }) => return Ok(()),
+        found => found?,
+    };
+    match Layout::read(&segment.read_only_ram()) {
+        Ok(layout) => wanted.accepts(key, &layout, segment.stat()?.size),
+        Err(LayoutError::Unformatted) => Ok(()),
+        Err(error) => Err(Error::Channel {
+            key,
+            source: error.into(),
+        }),
+    }
+}
+
+/// The locks of `key`. A set for another number of receivers that is left over from a channel that is gone is replaced.
+fn open_locks(key: Key, receivers: u32, mode: u32, trust: &Trust) -> Result<Locks, Error> {
+    let receivers = u16::try_from(receivers).unwrap_or(u16::MAX);
+    match Locks::open_or_create(key, receivers, mode, trust) {
+        Err(lock::Error::Count { .. }) if segment::find(key).is_err() => {
+            let stale = Locks::open(key, trust)?;
+            let _lock = stale.try_sender()?;
+            stale.remove()?;
+            Ok(Locks::open_or_create(key, receivers, mode, trust)?)
+        }
+        locks => Ok(locks?),
+    }
+}
+
+/// The segment, formatted, and whether it is this process's to remove. Called with the sender's lock held.
+fn open_segment(
+    key: Key,
+    wanted: &Wanted,
+    layout: Layout,
+    size: usize,
+    trust: &Trust,
+) -> Result<(Segment<ReadWrite>, bool), Error> {
+    let found = match Segment::<ReadWrite>::attach(key, trust) {
+        Err(segment::Error::Absent { .. }) => None,
+        found => Some(found?),
+    };
+    let Some(segment) = found else {
+        let segment = Segment::create(key, size, wanted.mode)?;
+        format(key, &segment, &layout)?;
+        return Ok((segment, true));
+    };
+    match Survey::of(&segment.ram()) {
+        Ok(survey) => {
+            wanted.accepts(key, &survey.layout, segment.stat()?.size)?;
+            // A maker that left in good order kept it on purpose; one that did not was killed.
+            Ok((segment, survey.epoch != 0 && !survey.closed))
+        }
+        Err(AttachError::Layout(LayoutError::Unformatted)) if is_left_over(&segment, &layout)? => {
+            format(key, &segment, &layout)?;
+            Ok((segment, true))
+        }
+        Err(source) => Err(Error::Channel { key, source }),
+    }
+}
+
+/// Whether an unformatted segment is what a sender left that was killed while making it: nothing in it, nobody else at it.
+fn is_left_over(segment: &Segment<ReadWrite>, layout: &Layout) -> Result<bool, Error> {
+    Ok(segment.stat()?.attached == 1 && layout.is_half_made(&segment.ram()))
+}
+
+fn format(key: Key, segment: &Segment<ReadWrite>, layout: &Layout) -> Result<(), Error> {
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    // Any number that is another one next time will do.
+    let seed = now.subsec_nanos() ^ now.as_secs() as u32 ^ std::process::id();
+    layout
+        .format(&segment.ram(), seed)
+        .map_err(|error| Error::Channel {
+            key,
+            source: error.into(),
+        })
+}

@@ -1,0 +1,115 @@
+//! A region that keeps its mapping alive: for ends of a channel that outlive the function that attached them.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use ramframe_core::ram::{Ram, ReadOnlyRam};
+use ramframe_core::region::{Region, RegionMut};
+
+use super::shm::{ReadOnly, ReadWrite};
+use crate::segment::Segment;
+
+/// Memory of a segment, mapped for as long as any handle to it lives.
+#[derive(Clone)]
+pub struct Shared<M> {
+    /// Never handed out: its lifetime is a fiction that `keep` makes true.
+    memory: M,
+    keep: Arc<dyn Send + Sync>,
+}
+
+/// Memory that can be read and written.
+pub type Memory = Shared<Ram<'static>>;
+
+/// Memory that can only be read.
+pub type ReadOnlyMemory = Shared<ReadOnlyRam<'static>>;
+
+impl Memory {
+    /// The memory of a segment that is mapped read-write.
+    pub fn of(segment: Arc<Segment<ReadWrite>>) -> Self {
+        // SAFETY: only the lifetime changes. The mapping lasts until the segment is dropped, which `keep` puts off until
+        // after the last use of `memory`, and `memory` is reached only through this handle.
+        let memory = unsafe { std::mem::transmute::<Ram<'_>, Ram<'static>>(segment.ram()) };
+        Self {
+            memory,
+            keep: segment,
+        }
+    }
+}
+
+impl ReadOnlyMemory {
+    /// The memory of a segment that is mapped read-only.
+    pub fn of(segment: Arc<Segment<ReadOnly>>) -> Self {
+        // SAFETY: as for `Memory::of`.
+        let memory = unsafe {
+            std::mem::transmute::<ReadOnlyRam<'_>, ReadOnlyRam<'static>>(segment.read_only_ram())
+        };
+        Self {
+            memory,
+            keep: segment,
+        }
+    }
+}
+
+impl<M: fmt::Debug> fmt::Debug for Shared<M> {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.memory.fmt(to)
+    }
+}
+
+impl<M: Region> Region for Shared<M> {
+    #[inline]
+    fn len(&self) -> usize {
+        self.memory.len()
+    }
+
+    #[inline]
+    fn load(&self, at: usize, order: Ordering) -> u32 {
+        self.memory.load(at, order)
+    }
+
+    #[inline]
+    fn fence(&self, order: Ordering) {
+        self.memory.fence(order);
+    }
+
+    #[inline]
+    fn copy_out(&self, at: usize, to: &mut [u8]) {
+        self.memory.copy_out(at, to);
+    }
+
+    #[inline]
+    fn copy_out_owned(&self, at: usize, to: &mut [u8]) {
+        self.memory.copy_out_owned(at, to);
+    }
+
+    #[inline]
+    fn address(&self, at: usize) -> *const u32 {
+        self.memory.address(at)
+    }
+
+    fn part(&self, at: usize, len: usize) -> Option<Self> {
+        let memory = self.memory.part(at, len)?;
+        Some(Self {
+            memory,
+            keep: Arc::clone(&self.keep),
+        })
+    }
+}
+
+impl<M: RegionMut> RegionMut for Shared<M> {
+    #[inline]
+    fn store(&self, at: usize, word: u32, order: Ordering) {
+        self.memory.store(at, word, order);
+    }
+
+    #[inline]
+    fn copy_in(&self, at: usize, from: &[u8]) {
+        self.memory.copy_in(at, from);
+    }
+
+    #[inline]
+    fn copy_in_owned(&self, at: usize, from: &[u8]) {
+        self.memory.copy_in_owned(at, from);
+    }
+}
