@@ -14,7 +14,7 @@ use ramframe_core::wait::{Ring, Wait};
 use ramframe_host::pace::NAP_LIMIT;
 use ramframe_host::segment::{ReadOnly, ReadWrite, Segment};
 use ramframe_host::trust::Trust;
-use ramframe_host::wait::{Asked, Unasked};
+use ramframe_host::wait::{Asked, AskedOrNot, Unasked};
 
 use crate::scratch::{Peer, Scratch, given_key, say};
 
@@ -132,7 +132,8 @@ fn a_deadline_ends_every_nap() {
 #[test]
 fn each_kind_rings_as_it_says() {
     assert_eq!(Asked::RING, Ring::WhenAsked);
-    assert_eq!(Unasked::RING, Ring::WhenAskedOrNot);
+    assert_eq!(Unasked::RING, Ring::Always);
+    assert_eq!(AskedOrNot::RING, Ring::WhenAskedOrNot);
     assert!(!Asked::new().due());
     assert!(Unasked::new().due());
 }

@@ -5,14 +5,14 @@
 )]
 
 use std::io::{BufRead, BufReader, Lines};
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::{env, fs};
 
 use ramframe_host::key::Key;
 use ramframe_host::{lock, segment};
-use tempfile::{NamedTempFile, TempDir};
+use tempfile::NamedTempFile;
 
 /// A user who owns nothing here.
 pub(crate) const NOBODY: u32 = 65534;
@@ -52,42 +52,33 @@ pub(crate) fn is_root() -> bool {
 pub(crate) struct Peer {
     pub(crate) child: Child,
     lines: Lines<BufReader<ChildStdout>>,
-    _copy: Option<TempDir>,
 }
+
+/// Opened without its path, on which another user may have no leave to go.
+const THIS_BINARY: &str = "/proc/self/exe";
 
 /// What a role says to the test that started it begins so, since the test harness prints too.
 const SAYS: &str = "says: ";
 
 impl Peer {
     pub(crate) fn start(role: &str, key: Key) -> Self {
-        Self::run(Command::new(env::current_exe().unwrap()), role, key, None)
+        Self::run(Command::new(THIS_BINARY), role, key)
     }
 
-    /// As user [`NOBODY`], from a copy of the binary in a place where that user may go.
+    /// As user [`NOBODY`].
     pub(crate) fn start_as_nobody(role: &str, key: Key) -> Self {
-        let dir = TempDir::new().unwrap();
-        let copy = dir.path().join("test");
-        fs::copy(env::current_exe().unwrap(), &copy).unwrap();
-        fs::set_permissions(dir.path(), PermissionsExt::from_mode(0o755)).unwrap();
-        let mut command = Command::new(copy);
+        let mut command = Command::new(THIS_BINARY);
         command.uid(NOBODY).gid(NOBODY).current_dir("/");
-        Self::run(command, role, key, Some(dir))
+        Self::run(command, role, key)
     }
 
-    fn run(mut command: Command, role: &str, key: Key, copy: Option<TempDir>) -> Self {
+    fn run(mut command: Command, role: &str, key: Key) -> Self {
         command.args(["--exact", role, "--ignored", "--nocapture"]);
         command.env("KEY", key.to_string());
-        let mut child = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        Self {
-            child,
-            lines,
-            _copy: copy,
-        }
+        Self { child, lines }
     }
 
     /// The next thing the role says; it fails the test if the role ends without saying any.
