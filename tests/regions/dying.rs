@@ -1,7 +1,7 @@
 //! What does a side leave that dies after its k-th store? Everything it stores later is dropped; it never learns.
 #![allow(dead_code)] // each test asks its own part
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::sync::atomic::Ordering;
 
 use ramframe_core::region::{Region, RegionMut};
@@ -11,6 +11,8 @@ use ramframe_core::region::{Region, RegionMut};
 pub(crate) struct Life {
     left: Cell<usize>,
     made: Cell<usize>,
+    dropped: Cell<bool>,
+    words: RefCell<Vec<(usize, u32)>>,
 }
 
 impl Life {
@@ -19,6 +21,8 @@ impl Life {
         Life {
             left: Cell::new(stores),
             made: Cell::new(0),
+            dropped: Cell::new(false),
+            words: RefCell::new(Vec::new()),
         }
     }
 
@@ -37,11 +41,22 @@ impl Life {
         self.made.get()
     }
 
+    /// Whether a store was dropped.
+    pub(crate) fn is_over(&self) -> bool {
+        self.dropped.get()
+    }
+
+    /// The words stored, each with its offset; copies and what was dropped are not among them.
+    pub(crate) fn words(&self) -> Vec<(usize, u32)> {
+        self.words.borrow().clone()
+    }
+
     /// Whether the next store still happens.
     fn spend(&self) -> bool {
         self.made.set(self.made.get() + 1);
         let left = self.left.get();
         self.left.set(left.saturating_sub(1));
+        self.dropped.set(left == 0);
         left > 0
     }
 }
@@ -93,6 +108,7 @@ impl<R: RegionMut> Region for DyingRegion<'_, R> {
 impl<R: RegionMut> RegionMut for DyingRegion<'_, R> {
     fn store(&self, at: usize, word: u32, order: Ordering) {
         if self.life.spend() {
+            self.life.words.borrow_mut().push((at, word));
             self.region.store(at, word, order);
         }
     }

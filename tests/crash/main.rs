@@ -1,0 +1,57 @@
+//! What does the next side find when one dies between any two stores? Every place is tried, and whole histories judged.
+
+#[path = "../regions/aged.rs"]
+mod aged;
+#[path = "../regions/array.rs"]
+mod array;
+mod drops;
+#[path = "../regions/dying.rs"]
+mod dying;
+mod formats;
+mod history;
+mod receivers;
+mod senders;
+
+#[test]
+fn an_overwrite_sender_dies_at_every_store() {
+    let crashes = senders::overwrite_dies(2, 0) + senders::overwrite_dies(4, 0);
+    assert!(crashes > 100, "{crashes} crashes");
+}
+
+#[test]
+fn a_backpressure_sender_dies_at_every_store() {
+    let crashes = senders::backpressure_dies(2, 0) + senders::backpressure_dies(4, 0);
+    assert!(crashes > 100, "{crashes} crashes");
+}
+
+#[test]
+fn two_overwrite_senders_die_one_after_the_other() {
+    let crashes = senders::two_overwrite_die(2, 0);
+    assert!(crashes > 1000, "{crashes} crashes");
+}
+
+#[test]
+fn two_backpressure_senders_die_one_after_the_other() {
+    let crashes = senders::two_backpressure_die(2, 0);
+    assert!(crashes > 1000, "{crashes} crashes");
+}
+
+#[test]
+fn a_backpressure_receiver_dies_at_every_store() {
+    let crashes = receivers::receiver_dies(2, 0) + receivers::receiver_dies(4, 0);
+    assert!(crashes > 30, "{crashes} crashes");
+}
+
+#[test]
+fn whoever_drops_for_a_dead_receiver_dies_at_every_store() {
+    let crashes = drops::dropping_dies(0);
+    assert!(crashes > 100, "{crashes} crashes");
+}
+
+#[test]
+fn formatting_dies_at_every_store() {
+    for overwrite in [true, false] {
+        let crashes = formats::fresh_format_dies(overwrite) + formats::reformat_dies(overwrite);
+        assert!(crashes > 100, "{crashes} crashes");
+    }
+}
