@@ -8,9 +8,10 @@ const LIST: [&[u8]; 3] = [b"a", b"b", b"c"];
 /// The machine with this message's turn come.
 fn at(message: &[u8]) -> Alternate<'static> {
     let mut turn = Alternate::new(&LIST).unwrap();
-    while turn.current() != message {
+    for _ in LIST.iter().take_while(|before| **before != message) {
         turn.on(Sent);
     }
+    assert_eq!(turn.current(), message);
     turn
 }
 

@@ -11,7 +11,7 @@ use ramframe_core::text::{READS, ReadError, WriteError, read, write};
 use ramframe_core::words::Words;
 
 /// Texts of one word and more, among them two that begin alike, one a beginning of another, and none.
-const TEXTS: [&[u8]; 9] = [
+const TEXTS: [&[u8]; 10] = [
     b"",
     b"CIEPLO",
     b"ZIMNO",
@@ -21,6 +21,7 @@ const TEXTS: [&[u8]; 9] = [
     b"ZIMNO, A POTEM MROZNIEJ",
     b"CIEPLO I SUCHO, ALE KROTKO",
     b"0123456701234567",
+    b"ABCDEFGHabcdefgh",
 ];
 
 fn memory(text: &[u8]) -> [AtomicU32; 10] {
