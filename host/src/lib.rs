@@ -47,3 +47,8 @@ pub mod stat;
 mod sys;
 pub mod trust;
 pub mod wait;
+
+/// The programs in the README compile and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -1,0 +1,160 @@
+//! Does the README tell the truth? Every console block is run, every offset and program in it is checked.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use ramframe_core::layout::Layout;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn readme() -> String {
+    fs::read_to_string(root().join("README.md")).expect("the README is there")
+}
+
+/// The blocks of one language, in order.
+fn blocks(text: &str, language: &str) -> Vec<String> {
+    let fence = format!("```{language}\n");
+    let after = text.split(&fence).skip(1);
+    after
+        .filter_map(|block| block.split("```").next().map(str::to_owned))
+        .collect()
+}
+
+/// The commands of a console block, and what they print.
+fn script(block: &str) -> (Vec<&str>, Vec<&str>) {
+    let (commands, output): (Vec<_>, Vec<_>) =
+        block.lines().partition(|line| line.starts_with("$ "));
+    (commands.iter().map(|line| &line[2..]).collect(), output)
+}
+
+/// What an alias in `.cargo/config.toml` stands for, as arguments of `host`.
+fn alias(name: &str) -> Option<String> {
+    let config =
+        fs::read_to_string(root().join(".cargo/config.toml")).expect("the aliases are there");
+    let line = config
+        .lines()
+        .find(|line| line.starts_with(&format!("{name} = ")))?
+        .to_owned();
+    let (_, args) = line.trim_end_matches('"').split_once(" -- ")?;
+    Some(args.to_owned())
+}
+
+/// A command as the shell can run it without building anything again.
+fn runnable(command: &str) -> String {
+    let Some(name) = command.strip_prefix("cargo ") else {
+        return command.to_owned();
+    };
+    let args = alias(name).unwrap_or_else(|| panic!("{command}: no such alias"));
+    format!("host {args}")
+}
+
+fn run(commands: &[&str]) -> Output {
+    let folder = tempfile::tempdir().expect("a folder of its own");
+    let host = Path::new(env!("CARGO_BIN_EXE_host"))
+        .parent()
+        .expect("a folder");
+    let path = format!(
+        "{}:{}",
+        host.display(),
+        std::env::var("PATH").unwrap_or_default()
+    );
+    let lines: Vec<String> = commands.iter().map(|command| runnable(command)).collect();
+    let mut shell = Command::new("sh");
+    shell.arg("-ec").arg(format!("{}\nwait", lines.join("\n")));
+    shell
+        .current_dir(folder.path())
+        .env("PATH", path)
+        .output()
+        .expect("a shell")
+}
+
+#[test]
+fn every_command_prints_what_the_readme_says() {
+    let blocks = blocks(&readme(), "console");
+    assert!(blocks.len() >= 4, "the README has lost its examples");
+    for block in &blocks {
+        let (commands, expected) = script(block);
+        if commands == ["cargo test"] {
+            continue; // Running already.
+        }
+        let output = run(&commands);
+        let printed = String::from_utf8(output.stdout).expect("text");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{commands:?}: {said}");
+        assert_eq!(
+            printed.lines().collect::<Vec<_>>(),
+            expected,
+            "{commands:?}\n{said}"
+        );
+    }
+}
+
+#[test]
+fn the_test_command_is_what_ci_calls() {
+    let ci = fs::read_to_string(root().join(".ci/run")).expect("the CI script is there");
+    assert!(blocks(&readme(), "console").contains(&"$ cargo test\n".to_owned()));
+    assert!(
+        ci.contains("readme_test_command"),
+        ".ci/run takes its test command from the README"
+    );
+}
+
+#[test]
+fn the_picture_has_the_offsets_of_the_layout() {
+    let layout = Layout::overwrite(8, 48);
+    let picture = blocks(&readme(), "text")
+        .into_iter()
+        .find(|block| block.contains("constants"))
+        .expect("a picture");
+    let offset = |name: &str| {
+        let line = picture
+            .lines()
+            .find(|line| line.contains(name))
+            .unwrap_or_else(|| panic!("{name} is missing"));
+        usize::from_str_radix(
+            line.trim_start_matches("0x").get(..3).expect("an offset"),
+            16,
+        )
+        .expect("hexadecimal")
+    };
+    let pictured = [
+        "constants",
+        "session",
+        "head ",
+        "asks",
+        "slot 0",
+        "slot 7",
+        "not used",
+    ]
+    .map(offset);
+    let real = [
+        0,
+        layout.session(),
+        layout.head(),
+        layout.asks(),
+        layout.slot(0),
+        layout.slot(7),
+        768,
+    ];
+    assert_eq!(pictured, real);
+    assert_eq!(layout.size(), 768);
+    assert_eq!(layout.filling(1024), Some(layout), "the default channel");
+}
+
+#[test]
+fn every_test_and_file_that_is_named_exists() {
+    let text = readme();
+    let named = text.split('`').filter(|word| word.starts_with("tests/"));
+    let linked = text
+        .split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split(')').next());
+    let missing: Vec<&str> = named
+        .chain(linked)
+        .filter(|path| !root().join(path).exists())
+        .collect();
+    assert_eq!(missing, Vec::<&str>::new());
+}
