@@ -20,7 +20,7 @@ use crate::scratch::{Peer, Scratch, given_key, say};
 
 /// The words that the two sides of a game count up in turn.
 const PING: usize = 0;
-const PONG: usize = 64;
+const PONGS: [usize; 2] = [64, 128];
 const ROUNDS: u32 = 200;
 
 /// Far less than the naps would take if rings were lost, and far more than a busy machine needs.
@@ -44,22 +44,24 @@ fn until(ram: ReadOnlyRam<'_>, at: usize, value: u32) {
     }
 }
 
-/// One side of the game, that sees its own segment read-only wherever it waits.
-fn play(scratch: &Scratch) -> Duration {
+/// One side of the game against all who answer, that sees the segment read-only wherever it waits.
+fn play(scratch: &Scratch, pongs: &[usize]) -> Duration {
     let write = Segment::<ReadWrite>::attach(scratch.key, &Trust::mine()).unwrap();
     let read = Segment::<ReadOnly>::attach(scratch.key, &Trust::mine()).unwrap();
     let start = Instant::now();
     for round in 1..=ROUNDS {
         put(write.ram(), PING, round);
-        until(read.read_only_ram(), PONG, round);
+        for pong in pongs {
+            until(read.read_only_ram(), *pong, round);
+        }
     }
     start.elapsed()
 }
 
-fn answer(segment: &Segment) {
+fn answer(segment: &Segment, pong: usize) {
     for round in 1..=ROUNDS {
         until(segment.ram().read_only(), PING, round);
-        put(segment.ram(), PONG, round);
+        put(segment.ram(), pong, round);
     }
 }
 
@@ -68,8 +70,22 @@ fn two_mappings_of_one_process_wake_each_other() {
     let scratch = Scratch::new();
     let segment = Segment::create(scratch.key, 4096, 0o600).unwrap();
     let took = std::thread::scope(|scope| {
-        scope.spawn(|| answer(&segment));
-        play(&scratch)
+        scope.spawn(|| answer(&segment, PONGS[0]));
+        play(&scratch, &PONGS[..1])
+    });
+    assert!(took < SOON, "{ROUNDS} rounds took {took:?}: rings are lost");
+}
+
+#[test]
+fn one_ring_wakes_all_who_sleep() {
+    let scratch = Scratch::new();
+    let segment = Segment::create(scratch.key, 4096, 0o600).unwrap();
+    let took = std::thread::scope(|scope| {
+        for pong in PONGS {
+            let segment = &segment;
+            scope.spawn(move || answer(segment, pong));
+        }
+        play(&scratch, &PONGS)
     });
     assert!(took < SOON, "{ROUNDS} rounds took {took:?}: rings are lost");
 }
@@ -80,7 +96,7 @@ fn two_processes_wake_each_other() {
     let _segment = Segment::create(scratch.key, 4096, 0o600).unwrap();
     let mut peer = Peer::start("answers", scratch.key);
     assert_eq!(peer.hear(), "ready");
-    let took = play(&scratch);
+    let took = play(&scratch, &PONGS[..1]);
     assert!(took < SOON, "{ROUNDS} rounds took {took:?}: rings are lost");
     peer.end();
 }
@@ -91,7 +107,7 @@ fn answers() {
     let Some(key) = given_key() else { return };
     let segment = Segment::attach(key, &Trust::mine()).unwrap();
     say("ready");
-    answer(&segment);
+    answer(&segment, PONGS[0]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use ramframe_host::list;
 use ramframe_host::segment::Segment;
 
-use crate::scratch::Scratch;
+use crate::scratch::{Scratch, eventually};
 
 const TABLE: &str = "\
        key      shmid perms                  size  cpid  lpid nattch   uid   gid  cuid  cgid      atime      dtime      ctime        rss       swap
@@ -17,9 +17,11 @@ garbage
 fn our_segment_is_listed_as_the_kernel_describes_it() {
     let scratch = Scratch::new();
     let made = Segment::create(scratch.key, 1001, 0o600).unwrap();
-    let listed = list::segments().unwrap();
-    let found = listed.iter().find(|stat| stat.id == made.id()).unwrap();
-    assert_eq!(*found, made.stat().unwrap());
+    eventually(|| {
+        let listed = list::segments().unwrap();
+        let found = listed.iter().find(|stat| stat.id == made.id());
+        *found.unwrap() == made.stat().unwrap()
+    });
 }
 
 #[test]

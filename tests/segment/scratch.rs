@@ -8,7 +8,8 @@ use std::io::{BufRead, BufReader, Lines};
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStdout, Command, Stdio};
-use std::{env, fs};
+use std::time::{Duration, Instant};
+use std::{env, fs, thread};
 
 use ramframe_host::key::Key;
 use ramframe_host::{lock, segment};
@@ -46,6 +47,19 @@ impl Drop for Scratch {
 /// Whether this process may become another user, without which the tests about other users have nothing to ask.
 pub(crate) fn is_root() -> bool {
     fs::metadata("/proc/self").unwrap().uid() == 0
+}
+
+/// Waits for something that is true at last. What the kernel counts of a segment moves for a moment whenever another test of this
+/// process forks, since the child has its mappings until it runs another program.
+pub(crate) fn eventually(what: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !what() {
+        assert!(
+            start.elapsed() < Duration::from_secs(30),
+            "it never came true"
+        );
+        thread::yield_now();
+    }
 }
 
 /// A process that runs the ignored test `role` of this binary, on `key`.
