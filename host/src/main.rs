@@ -7,13 +7,13 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use cli::args::{Cli, Command};
-use cli::outcome::{Exit, Outcome};
+use cli::outcome::{Exit, Outcome, unless_pipe_closed};
 
 fn main() -> ExitCode {
     match run(Cli::parse()) {
         Ok(exit) => exit.into(),
         Err(error) => {
-            eprintln!("host: {error}");
+            cli::say::note!("{error}");
             Exit::Failed.into()
         }
     }
@@ -22,8 +22,8 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> Outcome {
     match cli.command {
         None => {
-            Cli::command().print_help()?;
-            Ok(Exit::Done)
+            let printed = Cli::command().print_help();
+            Ok(unless_pipe_closed(printed)?.unwrap_or(Exit::Done))
         }
         Some(Command::Send(args)) => cli::send::run(&args),
         Some(Command::Recv(args)) => cli::recv::run(&args),

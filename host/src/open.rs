@@ -41,6 +41,15 @@ pub enum Error {
         /// What is there.
         found: u64,
     },
+    /// The slots of the channel there hold less than the longest message.
+    Narrow {
+        /// The key.
+        key: Key,
+        /// The length of that message.
+        longest: u32,
+        /// What a slot there holds.
+        capacity: u32,
+    },
     /// What was asked for does not fit the segment size asked for.
     DoesNotFit {
         /// The size asked for.
@@ -116,6 +125,14 @@ impl fmt::Display for Error {
                 to,
                 "the channel on key {key} has {option} {found}, not {asked}; use `{option} {found}`, remove it with `host rm --key {key}`, or use another `--id`"
             ),
+            Error::Narrow {
+                key,
+                longest,
+                capacity,
+            } => write!(
+                to,
+                "a message of {longest} bytes is longer than the {capacity} of a slot of the channel on key {key}; remove it with `host rm --key {key}`, or use another `--id`"
+            ),
             Error::DoesNotFit {
                 size,
                 capacity,
@@ -137,6 +154,10 @@ fn channel(to: &mut fmt::Formatter<'_>, key: Key, source: AttachError) -> fmt::R
         AttachError::Layout(LayoutError::Foreign { .. }) => write!(
             to,
             "the segment of key {key} is {source}: it belongs to another program and is left alone; use another `--id`, read it with `--wire text`, or remove it with `host rm --key {key} --force`"
+        ),
+        AttachError::Layout(LayoutError::TooSmall { .. }) => write!(
+            to,
+            "the segment of key {key} is too small for what it should hold: it may belong to another program and is left alone; use another `--id`, or remove it with `host rm --key {key} --force`"
         ),
         AttachError::Layout(LayoutError::Unformatted) => write!(
             to,

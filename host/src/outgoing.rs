@@ -128,9 +128,11 @@ impl Wanted {
                 different("--slot", slot.into(), capacity)
             }
             (_, Some(asked)) if asked != size => different("--size", asked as u64, size as u64),
-            _ if u64::from(self.longest) > capacity => {
-                different("--slot", self.longest.into(), capacity)
-            }
+            _ if u64::from(self.longest) > capacity => Err(Error::Narrow {
+                key,
+                longest: self.longest,
+                capacity: layout.capacity(),
+            }),
             _ if self.receivers != layout.receivers() => different(
                 "--receivers",
                 self.receivers.into(),
@@ -265,20 +267,16 @@ impl Outgoing {
         }
     }
 
-    /// The first receiver that has not taken everything, and how much it has left; `None` when all have.
-    pub fn untaken(&self) -> Option<(u32, u32)> {
-        let End::Backpressure(sender) = &self.end else {
-            return None;
+    /// The receivers that have not taken everything, each with how much it has left.
+    pub fn untaken(&self) -> impl Iterator<Item = (u32, u32)> {
+        let (sender, receivers) = match &self.end {
+            End::Overwrite(_) => (None, 0),
+            End::Backpressure(sender) => (Some(sender), sender.layout().receivers()),
         };
-        let pending = |receiver| {
-            Some((
-                receiver,
-                sender.pending(receiver).unwrap_or(sender.layout().slots()),
-            ))
-        };
-        (0..sender.layout().receivers())
-            .filter_map(pending)
-            .find(|&(_, count)| count > 0)
+        let all = sender.map_or(0, |sender| sender.layout().slots());
+        (0..receivers)
+            .filter_map(move |receiver| Some((receiver, sender?.pending(receiver).unwrap_or(all))))
+            .filter(|&(_, count)| count > 0)
     }
 
     /// Waits once for receiver `receiver` to take everything, at most a nap long.
@@ -430,7 +428,7 @@ fn open_segment(
         Ok(survey) => {
             wanted.accepts(key, &survey.layout, segment.stat()?.size)?;
             // A maker that left in good order kept it on purpose; one that did not was killed.
-            Ok((segment, survey.epoch != 0 && !survey.closed))
+            Ok((segment, !survey.closed))
         }
         Err(AttachError::Layout(LayoutError::Unformatted)) if is_left_over(&segment, &layout)? => {
             format(key, &segment, &layout)?;

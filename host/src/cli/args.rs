@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 
 use ramframe_host::key::{self, Key};
 use ramframe_host::trust::Trust;
 
 /// Messages through memory that two sides can see.
 #[derive(Debug, Parser)]
-#[command(name = "host", version, about, after_help = EXIT_CODES, infer_subcommands = false)]
+#[command(name = "host", version, after_help = EXIT_CODES)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
@@ -21,6 +21,9 @@ Exit codes: 0 done, 1 failed, 2 usage, 3 timed out, 130 interrupted.
 
 Two terminals, one folder:   host recv      and      host send
 Both at once, to look at:    host demo";
+
+/// What a slot of 1 GiB holds beside its header.
+const LARGEST_SLOT: i64 = (1 << 30) - 16;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -119,13 +122,13 @@ pub(crate) struct SendArgs {
     #[arg(long, value_name = "BYTES")]
     pub(crate) size: Option<usize>,
     /// Longest message a slot holds [default: what the messages need; with --lines 4096]
-    #[arg(long, value_name = "BYTES")]
+    #[arg(long, value_name = "BYTES", value_parser = value_parser!(u32).range(1..=LARGEST_SLOT))]
     pub(crate) slot: Option<u32>,
     /// Wait for receivers rather than overwrite: no message is lost
     #[arg(long, conflicts_with = "wire")]
     pub(crate) backpressure: bool,
     /// Receivers that each take every message, with --backpressure
-    #[arg(long, value_name = "N", default_value_t = 1, requires = "backpressure")]
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "backpressure", value_parser = value_parser!(u32).range(1..=32))]
     pub(crate) receivers: u32,
     /// How long a receiver that was killed may hold up this sender; what it did not take is then dropped, and counted
     #[arg(long, value_name = "TIME", default_value = "10s", requires = "backpressure", value_parser = humantime::parse_duration)]

@@ -10,6 +10,7 @@ use ramframe_host::trust::Trust;
 use super::args::ListArgs;
 use super::outcome::{Exit, Outcome, unless_pipe_closed};
 use super::report::Report;
+use super::say::note;
 
 /// Lists the segments of this machine that hold a channel and may be looked at.
 pub(crate) fn run(args: &ListArgs) -> Outcome {
@@ -37,7 +38,7 @@ fn report(stat: Stat) -> Option<Report> {
 
 fn print(out: &mut impl Write, reports: &[Report]) -> io::Result<()> {
     if reports.is_empty() {
-        eprintln!("host: no ramframe segment that you may read");
+        note!("no ramframe segment that you may read");
         return Ok(());
     }
     writeln!(

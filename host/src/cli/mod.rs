@@ -2,12 +2,14 @@
 
 pub(crate) mod args;
 pub(crate) mod demo;
+pub(crate) mod follow;
 pub(crate) mod interrupt;
 pub(crate) mod list;
 pub(crate) mod outcome;
 pub(crate) mod recv;
 pub(crate) mod report;
 pub(crate) mod rm;
+pub(crate) mod say;
 pub(crate) mod send;
 pub(crate) mod show;
 pub(crate) mod source;

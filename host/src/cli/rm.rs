@@ -1,13 +1,14 @@
-//! `host rm`.
+//! `host rm`: what may be removed, and what needs `--force`.
 
 use ramframe_core::layout::{Layout, LayoutError};
 use ramframe_host::key::Key;
 use ramframe_host::lock::{self, Locks};
 use ramframe_host::segment::{self, ReadOnly, Segment};
-use ramframe_host::trust::Trust;
+use ramframe_host::trust::{Refusal, Trust};
 
 use super::args::RmArgs;
 use super::outcome::{Exit, Outcome};
+use super::say::note;
 
 /// Removes the segment and the semaphores of a key, if they are ramframe's and nobody uses them, or by force.
 pub(crate) fn run(args: &RmArgs) -> Outcome {
@@ -16,24 +17,37 @@ pub(crate) fn run(args: &RmArgs) -> Outcome {
         refuse_used(key)?;
         refuse_foreign(key)?;
     }
-    let removed = match segment::find(key) {
+    let segment = match segment::find(key) {
         Ok(id) => segment::remove(id).map(|()| true)?,
         Err(segment::Error::Absent { .. }) => false,
         Err(error) => return Err(error.into()),
     };
-    let locks = Locks::open(key, &Trust::mine()).is_ok();
+    let locks = has_semaphores(key);
+    // A set of semaphores bears no magic: alone, it may be anyone's.
+    if locks && !segment && !args.force {
+        return Err(format!(
+            "no segment has {}, but a set of semaphores has: it may belong to another program; if it is yours to remove, use `--force`",
+            args.key.describe(key)
+        )
+        .into());
+    }
     lock::remove(key)?;
-    match removed || locks {
-        true => {
-            eprintln!("host: removed {}", args.key.describe(key));
-            Ok(Exit::Done)
-        }
-        false => Err(format!(
+    if !segment && !locks {
+        return Err(format!(
             "nothing to remove: no segment has {}",
             args.key.describe(key)
         )
-        .into()),
+        .into());
     }
+    note!("removed {}", args.key.describe(key));
+    Ok(Exit::Done)
+}
+
+fn has_semaphores(key: Key) -> bool {
+    !matches!(
+        Locks::open(key, &Trust::mine()),
+        Err(lock::Error::Absent { .. })
+    )
 }
 
 fn refuse_used(key: Key) -> Result<(), String> {
@@ -57,15 +71,27 @@ fn refuse_used(key: Key) -> Result<(), String> {
 }
 
 fn refuse_foreign(key: Key) -> Result<(), Box<dyn std::error::Error>> {
-    let segment = match Segment::<ReadOnly>::attach(key, &Trust::mine().allow_mode(0o666)) {
+    let trust = Trust::mine().allow_mode(0o666);
+    let segment = match Segment::<ReadOnly>::attach(key, &trust) {
         Err(segment::Error::Absent { .. }) => return Ok(()),
+        Err(segment::Error::Distrusted {
+            refusal: Refusal::Foreign { owner, .. },
+            ..
+        }) => {
+            return Err(format!(
+                "the segment of key {key} belongs to {owner}; if it is yours to remove, use `--force`"
+            )
+            .into());
+        }
         found => found?,
     };
-    match Layout::read(&segment.read_only_ram()) {
-        Err(error @ (LayoutError::Foreign { .. } | LayoutError::Unformatted)) => Err(format!(
-            "the segment of key {key} is {error}: it may belong to another program; if it is yours to remove, use `--force`"
-        )
-        .into()),
-        _ => Ok(()),
-    }
+    let what = match Layout::read(&segment.read_only_ram()) {
+        Err(error @ (LayoutError::Foreign { .. } | LayoutError::Unformatted)) => error.to_string(),
+        Err(LayoutError::TooSmall { .. }) => "too small for what it should hold".into(),
+        _ => return Ok(()),
+    };
+    Err(format!(
+        "the segment of key {key} is {what}: it may belong to another program; if it is yours to remove, use `--force`"
+    )
+    .into())
 }

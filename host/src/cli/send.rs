@@ -1,7 +1,6 @@
-//! `host send`.
+//! `host send`: what it sends, and how it leaves.
 
-use std::io;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ramframe_core::alternate::TUTORIAL;
 use ramframe_core::channel::SendError;
@@ -12,12 +11,20 @@ use ramframe_host::outgoing::{Outgoing, Wanted};
 use super::args::{SendArgs, Wire};
 use super::interrupt::Interrupts;
 use super::outcome::{Exit, Outcome};
+use super::say::{self, note};
 use super::show::Printable;
 use super::source::{Next, Source};
 use super::text;
 
 /// A line of standard input, as `LINE_MAX` users know it, and then some.
 const LONGEST_LINE: u32 = 4096;
+
+/// Messages without a pause after which a sender looks whether its channel is still there.
+const CHECK: u64 = 1024;
+
+/// A receiver that waits for a sender looks every 20 ms. An overwrite channel stays at least this long for it to come: a
+/// single message would be gone before anyone could see it.
+const SEEN: Duration = Duration::from_millis(100);
 
 /// Slots for lines, which come in bursts.
 const LINE_SLOTS: u32 = 64;
@@ -43,6 +50,7 @@ pub(crate) fn run(args: &SendArgs) -> Outcome {
         key,
         channel,
         interrupts,
+        since: Instant::now(),
         sent: 0,
         waited: false,
     };
@@ -81,6 +89,7 @@ struct Sending<'a> {
     key: Key,
     channel: Outgoing,
     interrupts: Interrupts,
+    since: Instant,
     sent: u64,
     waited: bool,
 }
@@ -88,7 +97,7 @@ struct Sending<'a> {
 impl Sending<'_> {
     fn say(&self, what: &str) {
         if !self.args.quiet {
-            eprintln!("host: {what}");
+            note!("{what}");
         }
     }
 
@@ -114,7 +123,9 @@ impl Sending<'_> {
                 break;
             }
             self.sent += 1;
-            self.report(&message);
+            if !self.report(&message) {
+                break;
+            }
             let more = self.args.count.is_none_or(|count| self.sent < count);
             if more && !interval.is_zero() {
                 self.rest(interval)?;
@@ -127,18 +138,22 @@ impl Sending<'_> {
         })
     }
 
-    fn next(&mut self, source: &mut Source<'_>) -> io::Result<Next> {
+    fn next(&mut self, source: &mut Source<'_>) -> Result<Next, String> {
         if self.interrupts.any() {
             return Ok(Next::End);
         }
-        match source.next()? {
+        let unreadable = |error| format!("standard input: {error}");
+        let next = match source.next().map_err(unreadable)? {
             Next::Later => {
                 // Whatever was sent in a burst is heard before the pause.
                 self.channel.ring();
-                source.wait(&self.interrupts)
+                source.wait(&self.interrupts).map_err(unreadable)?
             }
-            next => Ok(next),
-        }
+            // Seldom enough to cost nothing: a sender that never pauses learns too that its channel is gone.
+            next if !self.sent.is_multiple_of(CHECK) => return Ok(next),
+            next => next,
+        };
+        self.check().map(|()| next)
     }
 
     fn rest(&mut self, interval: Duration) -> Result<(), String> {
@@ -158,10 +173,10 @@ impl Sending<'_> {
         }
     }
 
-    fn report(&self, message: &[u8]) {
-        if !self.args.lines && !self.args.quiet {
-            eprintln!("Sent: {}", Printable(message));
-        }
+    /// Shows what was sent; false when nobody looks any more (`2>&1 | head -3`).
+    fn report(&self, message: &[u8]) -> bool {
+        let silent = self.args.lines || self.args.quiet;
+        silent || say::line(format_args!("Sent: {}", Printable(message))).is_ok()
     }
 
     /// Sends one message, waiting for room as long as it takes; false when this process was asked to end instead.
@@ -196,9 +211,7 @@ impl Sending<'_> {
         }
         let policy = DeadReceiver::DropAfter(self.args.dead_after);
         if let Some(dropped) = self.channel.look_after(receiver, policy)? {
-            eprintln!(
-                "host: receiver {receiver} died; dropped {dropped} messages that it had not taken"
-            );
+            note!("receiver {receiver} died; dropped {dropped} messages that it had not taken");
         }
         Ok(())
     }
@@ -224,12 +237,31 @@ impl Sending<'_> {
 
     /// Lets receivers take what is left, then leaves in good order; `result` is what the sending came to.
     fn finish(mut self, result: Outcome) -> Outcome {
-        let asked = self.interrupts.count();
+        self.drain()?;
+        if self.sent > 0 && !self.args.keep && !self.args.backpressure {
+            self.channel.ring();
+            self.interrupts
+                .pause(SEEN.saturating_sub(self.since.elapsed()));
+        }
+        let interrupted = self.interrupts.any();
+        self.channel.close(self.args.keep)?;
+        match result {
+            Ok(Exit::Done) if interrupted => Ok(Exit::Interrupted),
+            result => result,
+        }
+    }
+
+    /// Waits until every receiver has taken everything, or this process was asked to end for the second time.
+    fn drain(&mut self) -> Result<(), ramframe_host::open::Error> {
         let mut hinted = false;
-        while let Some((receiver, left)) = self.channel.untaken() {
-            if self.interrupts.count() > asked.max(1) || !self.channel.is_current() {
-                eprintln!("host: gave up: receiver {receiver} has not taken {left} messages");
-                break;
+        loop {
+            let first = self.channel.untaken().next();
+            let Some((receiver, left)) = first else {
+                return Ok(());
+            };
+            if self.interrupts.count() > 1 || !self.channel.is_current() {
+                self.give_up();
+                return Ok(());
             }
             if self.interrupts.any() && !hinted {
                 hinted = true;
@@ -240,11 +272,11 @@ impl Sending<'_> {
             self.look_after(receiver)?;
             self.channel.wait_for_drain(receiver);
         }
-        let interrupted = self.interrupts.any();
-        self.channel.close(self.args.keep)?;
-        match result {
-            Ok(Exit::Done) if interrupted => Ok(Exit::Interrupted),
-            result => result,
+    }
+
+    fn give_up(&self) {
+        for (receiver, left) in self.channel.untaken() {
+            note!("gave up: receiver {receiver} has not taken {left} messages");
         }
     }
 }

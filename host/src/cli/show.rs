@@ -7,6 +7,8 @@ use ramframe_core::frame::Header;
 use ramframe_core::validate::{Expect, Validate, Verdict};
 use serde_json::json;
 
+use super::say::note;
+
 /// How messages are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
@@ -74,13 +76,10 @@ impl<'a, W: Write> Show<'a, W> {
     pub(crate) fn message(&mut self, header: Header, payload: &[u8]) -> io::Result<()> {
         let verdict = self.validate.message(payload);
         match verdict {
-            Verdict::Repeated => eprintln!(
-                "host: message {} repeats the one before it",
-                header.sequence
-            ),
+            Verdict::Repeated => note!("message {} repeats the one before it", header.sequence),
             Verdict::OutOfTurn { .. } => {
-                eprintln!(
-                    "host: message {} is out of turn{}",
+                note!(
+                    "message {} is out of turn{}",
                     header.sequence,
                     self.expected(verdict)
                 );
@@ -108,7 +107,7 @@ impl<'a, W: Write> Show<'a, W> {
             Form::Human => writeln!(self.out, "Received: {}", Printable(payload)),
             Form::Json => self.json(header, payload, verdict),
             Form::Raw if verdict == Verdict::Invalid => {
-                eprintln!("host: Error: Invalid message");
+                note!("Error: Invalid message");
                 Ok(())
             }
             Form::Raw => {

@@ -14,7 +14,9 @@ pub(crate) fn run(args: &StatusArgs) -> Outcome {
     let key = args.key.key()?;
     let trust = args.trust.trust(0o666);
     let segment = Segment::<ReadOnly>::attach(key, &trust)?;
-    let stat = segment.stat()?;
+    let mut stat = segment.stat()?;
+    // One of the mappings is ours.
+    stat.attached = stat.attached.saturating_sub(1);
     let report = Report::of(&segment, stat, &trust)
         .map_err(|source| open::Error::Channel { key, source })?;
     let mut out = io::stdout().lock();
@@ -37,8 +39,7 @@ fn print(out: &mut impl Write, report: &Report) -> io::Result<()> {
         stat.size,
         report.mode()
     )?;
-    // One of the mappings is ours.
-    writeln!(out, "attached   {} others", stat.attached.saturating_sub(1))?;
+    writeln!(out, "attached   {} times", stat.attached)?;
     writeln!(
         out,
         "channel    {}, {} slots of {} bytes",

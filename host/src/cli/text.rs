@@ -14,6 +14,7 @@ use super::args::SendArgs;
 use super::interrupt::Interrupts;
 use super::outcome::{Exit, Outcome, unless_pipe_closed};
 use super::recv::Session;
+use super::say::{self, note};
 use super::show::Printable;
 use super::source::{Next, Source};
 
@@ -68,8 +69,9 @@ fn send_all(
             Next::Later | Next::End => break,
         };
         text::write(&segment.ram(), &message).map_err(|error| format!("{error}; see `--size`"))?;
-        if !args.quiet {
-            eprintln!("Sent: {}", Printable(&message));
+        let shown = args.quiet || say::line(format_args!("Sent: {}", Printable(&message))).is_ok();
+        if !shown {
+            break;
         }
         sent += 1;
         // Also after the last: whoever polls once in this time has seen it before the segment goes.
@@ -171,7 +173,7 @@ fn follow(
         }
         session.limits.pause(interval);
     }
-    eprintln!("host: the segment was removed");
+    note!("the segment was removed");
     if session.args.until_close {
         Ok(Some(Exit::Done))
     } else {

@@ -1,0 +1,195 @@
+//! How `host recv` receives from one channel: until it has enough, or the channel is no more.
+
+use std::time::Duration;
+
+use ramframe_core::channel::{RecvError, What};
+use ramframe_host::incoming::Incoming;
+use ramframe_host::segment::State;
+
+use super::outcome::{Exit, unless_pipe_closed};
+use super::recv::{End, Session, Told};
+use super::say::note;
+
+/// Between two samples, unless told otherwise: the original's.
+const SAMPLE: Duration = Duration::from_secs(1);
+
+impl Session<'_> {
+    /// Receives from one channel until it is no more.
+    pub(crate) fn follow(
+        &mut self,
+        mut channel: Incoming,
+    ) -> Result<End, Box<dyn std::error::Error>> {
+        if channel.owner().mode & 0o022 != 0 {
+            note!(
+                "others may write into this segment (mode {:04o})",
+                channel.owner().mode & 0o777
+            );
+        }
+        let mut buffer = vec![0; channel.layout().capacity() as usize];
+        let end = match self.args.latest {
+            true => self.sample(&mut channel, &mut buffer),
+            false => self.take(&mut channel, &mut buffer),
+        };
+        let flushed = unless_pipe_closed(self.show.flush());
+        channel.leave();
+        let closed = flushed?.map(End::Exit);
+        end.map(|end| closed.unwrap_or(end))
+    }
+
+    /// Each message once, in order.
+    fn take(
+        &mut self,
+        channel: &mut Incoming,
+        buffer: &mut [u8],
+    ) -> Result<End, Box<dyn std::error::Error>> {
+        loop {
+            match channel.recv(buffer) {
+                Ok(header) => {
+                    let payload = buffer.get(..header.len).unwrap_or_default();
+                    if let Some(exit) = unless_pipe_closed(self.show.message(header, payload))? {
+                        return Ok(End::Exit(exit));
+                    }
+                    if let Some(exit) = self.enough().or_else(|| self.limits.reached()) {
+                        return Ok(End::Exit(exit));
+                    }
+                    self.told.gone = false;
+                }
+                Err(news) => {
+                    if let Some(end) = self.news(channel, news)? {
+                        return Ok(end);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Something other than a message: said once, waited for, or the end.
+    fn news(
+        &mut self,
+        channel: &mut Incoming,
+        news: RecvError,
+    ) -> Result<Option<End>, Box<dyn std::error::Error>> {
+        match news {
+            RecvError::Empty | RecvError::Busy => return self.wait(channel),
+            RecvError::Missed(count) => {
+                self.show.missed(count);
+                note!("missed {count} messages");
+            }
+            RecvError::SenderRestarted => self.say_restarted(),
+            RecvError::Closed if self.args.until_close => return Ok(Some(End::Exit(Exit::Done))),
+            RecvError::Closed => {
+                self.say_closed();
+                return self.wait(channel);
+            }
+            RecvError::Corrupt {
+                what: What::Formatted,
+            } => return Ok(Some(End::Next)),
+            RecvError::Corrupt { .. } | RecvError::TooSmall { .. } => {
+                return Err(self.corrupt(news).into());
+            }
+        }
+        Ok(None)
+    }
+
+    fn corrupt(&self, news: RecvError) -> String {
+        format!(
+            "the channel on key {0}: {news}; remove it with `host rm --key {0} --force`, and start its sender again",
+            self.key
+        )
+    }
+
+    /// Nothing to take: brings what was printed to its reader, looks at the limits and the segment, and naps.
+    fn wait(&mut self, channel: &mut Incoming) -> Result<Option<End>, Box<dyn std::error::Error>> {
+        if let Some(exit) = self.idle()? {
+            return Ok(Some(End::Exit(exit)));
+        }
+        if self.told.removed {
+            self.show.restarted();
+            return Ok(Some(End::Next));
+        }
+        if channel.state() != State::Same {
+            // What was sent between the last look and the removal is still there to be taken.
+            self.say_removed();
+            return Ok(None);
+        }
+        self.say_gone(channel);
+        channel.wait(self.limits.deadline);
+        Ok(None)
+    }
+
+    fn say_restarted(&mut self) {
+        self.show.restarted();
+        self.told = Told::default();
+        note!("the sender restarted");
+    }
+
+    fn say_closed(&mut self) {
+        if !self.told.closed {
+            self.told.closed = true;
+            note!("the sender left in good order; waiting for the next");
+        }
+    }
+
+    fn say_removed(&mut self) {
+        self.told.removed = true;
+        if !self.told.closed {
+            note!("the segment was removed");
+        }
+    }
+
+    fn say_gone(&mut self, channel: &Incoming) {
+        let silent = !self.told.gone && !self.told.closed;
+        // In this order: a sender that leaves says so before it gives its lock back.
+        if silent && channel.has_sender() == Some(false) && !channel.is_closed() {
+            self.told.gone = true;
+            note!("the sender is gone without a word; waiting for it to start again");
+        }
+    }
+
+    /// The newest message now and then, as the original polled.
+    fn sample(
+        &mut self,
+        channel: &mut Incoming,
+        buffer: &mut [u8],
+    ) -> Result<End, Box<dyn std::error::Error>> {
+        let mut epoch = None;
+        loop {
+            // Asked before the last look, so that the last message is not overlooked.
+            let (closed, state) = (channel.is_closed(), channel.state());
+            match channel.newest(buffer) {
+                Ok(header) => {
+                    if epoch
+                        .replace(header.epoch)
+                        .is_some_and(|old| old != header.epoch)
+                    {
+                        self.say_restarted();
+                    }
+                    let payload = buffer.get(..header.len).unwrap_or_default();
+                    if let Some(exit) = unless_pipe_closed(self.show.sample(header, payload))? {
+                        return Ok(End::Exit(exit));
+                    }
+                }
+                Err(RecvError::Empty | RecvError::Busy) => {}
+                Err(news) => return Err(self.corrupt(news).into()),
+            }
+            if let Some(exit) = self
+                .enough()
+                .map_or_else(|| self.idle(), |exit| Ok(Some(exit)))?
+            {
+                return Ok(End::Exit(exit));
+            }
+            if closed && self.args.until_close {
+                return Ok(End::Exit(Exit::Done));
+            }
+            match closed {
+                true => self.say_closed(),
+                false => self.say_gone(channel),
+            }
+            if state != State::Same {
+                self.say_removed();
+                return Ok(End::Next);
+            }
+            self.limits.pause(self.args.interval.unwrap_or(SAMPLE));
+        }
+    }
+}
