@@ -1,0 +1,90 @@
+//! What does a test need that runs `host` and other programs as processes, on a key of its own?
+#![allow(
+    dead_code,
+    reason = "several tests share this folder, and not each uses all of it"
+)]
+
+mod running;
+
+use std::path::Path;
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use ramframe_host::key::Key;
+use ramframe_host::{lock, segment};
+use tempfile::TempDir;
+
+pub(crate) use running::Running;
+
+/// Far longer than anything here takes on a machine that is busy with other things: past it, something hangs.
+pub(crate) const LIMIT: Duration = Duration::from_secs(120);
+
+/// A working directory whose key, by `ftok(".", 'S')`, nobody else uses. Whatever is left on it is removed in the end.
+pub(crate) struct Folder {
+    dir: TempDir,
+    pub(crate) key: Key,
+}
+
+impl Folder {
+    pub(crate) fn new() -> Self {
+        loop {
+            let dir = TempDir::new().unwrap();
+            let key = Key::of_path(dir.path(), b'S').unwrap();
+            // Folders do collide; another test's or another program's key is left alone.
+            if segment::find(key).is_err() {
+                return Self { dir, key };
+            }
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// `host`, to be run in this folder.
+    pub(crate) fn host(&self, args: &[&str]) -> Command {
+        self.program(Path::new(env!("CARGO_BIN_EXE_host")), args)
+    }
+
+    pub(crate) fn program(&self, path: &Path, args: &[&str]) -> Command {
+        let mut command = Command::new(path);
+        command.args(args).current_dir(self.path());
+        command
+    }
+
+    /// Starts `host` with pipes at all three ends.
+    pub(crate) fn start(&self, args: &[&str]) -> Running {
+        Running::start(self.host(args))
+    }
+
+    pub(crate) fn has_segment(&self) -> bool {
+        segment::find(self.key).is_ok()
+    }
+
+    /// Fails the test if anything of ours is left in the kernel.
+    pub(crate) fn assert_clean(&self) {
+        assert!(!self.has_segment(), "a segment is left");
+        let locks = lock::Locks::open(self.key, &ramframe_host::trust::Trust::mine());
+        assert!(
+            matches!(locks, Err(lock::Error::Absent { .. })),
+            "semaphores are left"
+        );
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = segment::find(self.key).and_then(segment::remove);
+        let _ = lock::remove(self.key);
+    }
+}
+
+/// Waits until `done`; fails the test, with `what` it waited for, if that takes beyond all reason.
+pub(crate) fn until(what: &str, mut done: impl FnMut() -> bool) {
+    let since = Instant::now();
+    while !done() {
+        assert!(since.elapsed() < LIMIT, "waited in vain: {what}");
+        thread::sleep(Duration::from_millis(1));
+    }
+}

@@ -1,0 +1,33 @@
+/* The receiver of the System V shared memory tutorial, as one writes it there: looks once a second at what stands in the
+ * segment. The pause in milliseconds may be given, so that a test need not wait. It never ends by itself. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ipc.h>
+#include <sys/shm.h>
+#include <unistd.h>
+
+int main(int argc, char **argv) {
+    long pause = argc > 1 ? atol(argv[1]) : 1000;
+    key_t key = ftok(".", 'S');
+    int id = shmget(key, 1024, 0666 | IPC_CREAT);
+    if (id < 0) {
+        perror("shmget");
+        return 1;
+    }
+    char *text = shmat(id, NULL, 0);
+    if (text == (char *)-1) {
+        perror("shmat");
+        return 1;
+    }
+    for (;;) {
+        if (strcmp(text, "CIEPLO") == 0)
+            printf("Received: CIEPLO\n");
+        else if (strcmp(text, "ZIMNO") == 0)
+            printf("Received: ZIMNO\n");
+        else
+            printf("Error: Invalid message\n");
+        fflush(stdout);
+        usleep(pause * 1000);
+    }
+}
