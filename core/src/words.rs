@@ -93,10 +93,11 @@ impl Region for Words<'_> {
         let Some(cells) = cells else {
             return to.fill(0);
         };
-        for (chunk, cell) in to.chunks_mut(4).zip(cells) {
+        let mut bytes = to.iter_mut();
+        for cell in cells {
             // A cell holds the little-endian form, so its bytes in memory order are those of the layout.
-            let bytes = cell.load(Ordering::Relaxed).to_ne_bytes();
-            for (byte, value) in chunk.iter_mut().zip(bytes) {
+            let word = cell.load(Ordering::Relaxed).to_ne_bytes();
+            for (value, byte) in word.into_iter().zip(bytes.by_ref()) {
                 *byte = value;
             }
         }
