@@ -1,0 +1,65 @@
+//! Does a channel keep its promises over a System V segment, each side with a mapping of its own?
+
+mod read_only;
+#[path = "../segment/scratch.rs"]
+mod scratch;
+#[path = "../claims/suite.rs"]
+mod suite;
+
+use std::sync::Arc;
+
+use ramframe_core::region::{Region, RegionMut};
+use ramframe_host::segment::{Error, ReadOnly, ReadWrite, Segment};
+use ramframe_host::shared::{Memory, ReadOnlyMemory};
+use ramframe_host::trust::Trust;
+
+use scratch::Scratch;
+use suite::Maker;
+
+/// One segment at three addresses.
+struct Mapped {
+    sender: Arc<Segment<ReadWrite>>,
+    receiver: Arc<Segment<ReadWrite>>,
+    reader: Arc<Segment<ReadOnly>>,
+}
+
+impl Mapped {
+    fn map(sender: Segment<ReadWrite>) -> Self {
+        let mine = Trust::mine();
+        let this = Self {
+            receiver: Arc::new(Segment::attach_id(sender.id(), &mine).unwrap()),
+            reader: Arc::new(Segment::attach_id(sender.id(), &mine).unwrap()),
+            sender: Arc::new(sender),
+        };
+        // It lives on as long as it is mapped, and no longer, however this test ends.
+        this.sender.remove().unwrap();
+        this
+    }
+}
+
+impl Maker for Mapped {
+    fn new(len: usize) -> Self {
+        loop {
+            let scratch = Scratch::new();
+            match Segment::create(scratch.key, len, 0o600) {
+                // Another test's file has the same key.
+                Err(Error::Exists { .. }) => std::mem::forget(scratch),
+                made => return Self::map(made.unwrap()),
+            }
+        }
+    }
+
+    fn sender(&self) -> impl RegionMut + Send {
+        Memory::of(Arc::clone(&self.sender))
+    }
+
+    fn receiver(&self) -> impl RegionMut + Send {
+        Memory::of(Arc::clone(&self.receiver))
+    }
+
+    fn reader(&self) -> impl Region + Send {
+        ReadOnlyMemory::of(Arc::clone(&self.reader))
+    }
+}
+
+suite::claims!(segment, crate::Mapped);

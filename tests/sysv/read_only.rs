@@ -1,0 +1,97 @@
+//! Does a receiver that cannot write get all that one gets that can?
+
+use std::sync::Arc;
+use std::thread;
+
+use ramframe_core::channel::{Overwrite, Receiver, RecvError, Sender, Start};
+use ramframe_core::frame::Header;
+use ramframe_core::layout::Layout;
+use ramframe_host::shared::{Memory, ReadOnlyMemory};
+use ramframe_host::wait::Unasked;
+
+use crate::Mapped;
+use crate::suite::{Maker, message};
+
+/// Enough that the receiver is lapped now and then, and keeps up now and then.
+const MESSAGES: u64 = 50_000;
+
+/// A channel with its sender and a receiver on read-only memory.
+fn channel(
+    layout: Layout,
+) -> (
+    Sender<Memory, Overwrite, Unasked>,
+    Receiver<ReadOnlyMemory, Overwrite, Unasked>,
+) {
+    let mapped = Mapped::new(usize::try_from(layout.size()).unwrap());
+    layout.format(&mapped.sender(), 0).unwrap();
+    let memory = Memory::of(Arc::clone(&mapped.sender));
+    let reader = ReadOnlyMemory::of(Arc::clone(&mapped.reader));
+    (
+        Sender::overwrite(memory).unwrap().with_wait(Unasked::new()),
+        Receiver::overwrite(reader, Start::Oldest)
+            .unwrap()
+            .with_wait(Unasked::new()),
+    )
+}
+
+fn check(header: Header, buffer: &[u8]) {
+    assert_eq!(buffer[..header.len], message(header.sequence));
+}
+
+#[test]
+fn messages_losses_the_newest_and_the_end() {
+    let (mut sender, mut receiver) = channel(Layout::overwrite(4, 48));
+    let mut buffer = [0; 48];
+    assert_eq!(receiver.recv(&mut buffer), Err(RecvError::Empty));
+    (0..2).for_each(|number| assert_eq!(sender.send(&message(number)), Ok(number)));
+    check(receiver.recv(&mut buffer).unwrap(), &buffer);
+    (2..9).for_each(|number| assert_eq!(sender.send(&message(number)), Ok(number)));
+    let newest = receiver.latest(&mut buffer).unwrap();
+    assert_eq!(newest.sequence, 8);
+    check(newest, &buffer);
+    assert_eq!(receiver.recv(&mut buffer), Err(RecvError::Missed(4)));
+    for number in 5..9 {
+        let header = receiver.recv(&mut buffer).unwrap();
+        assert_eq!(header.sequence, number);
+        check(header, &buffer);
+    }
+    sender.close();
+    assert_eq!(receiver.recv(&mut buffer), Err(RecvError::Closed));
+}
+
+#[test]
+fn nothing_is_torn_while_it_is_written_and_the_bell_is_heard() {
+    let (mut sender, mut receiver) = channel(Layout::overwrite(8, 48));
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            for number in 0..MESSAGES {
+                sender.send(&message(number)).unwrap();
+                if number % 100 == 0 {
+                    thread::yield_now();
+                }
+            }
+            sender.close();
+        });
+        assert_eq!(receive_all(&mut receiver), MESSAGES);
+    });
+}
+
+/// Receives until Closed; returns how many arrived or were told missing.
+fn receive_all(receiver: &mut Receiver<ReadOnlyMemory, Overwrite, Unasked>) -> u64 {
+    let mut buffer = [0; 48];
+    let mut next = 0;
+    loop {
+        match receiver.recv(&mut buffer) {
+            Ok(header) => {
+                assert_eq!(header.sequence, next, "each once, in order");
+                check(header, &buffer);
+                next += 1;
+            }
+            Err(RecvError::Missed(count)) => next += count,
+            // A nap ends by itself in the worst case, so that a lost ring makes this slow and not stuck.
+            Err(RecvError::Empty | RecvError::Busy) => receiver.nap(),
+            Err(RecvError::Closed) => return next,
+            Err(other) => panic!("{other:?} after {next}"),
+        }
+    }
+}
