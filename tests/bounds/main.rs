@@ -1,0 +1,157 @@
+//! Are the costs that the docs state the true ones, and do they stand still while the channel grows?
+
+#[path = "../regions/array.rs"]
+mod array;
+#[path = "../regions/counting.rs"]
+mod counting;
+#[path = "../lies/tally.rs"]
+mod tally;
+
+use ramframe_core::channel::{Backpressure, Policy, Receive, Receiver, Sender, Start};
+use ramframe_core::layout::{Layout, Overflow};
+use ramframe_core::region::RegionMut;
+use ramframe_core::wait::{Ring, Wait};
+use ramframe_core::words::Words;
+
+use array::Array;
+use counting::CountingRegion;
+use tally::{BOUNDS, Tally, assert_bounded};
+
+/// Rings whenever it may.
+struct Eager;
+
+impl Wait for Eager {
+    const RING: Ring = Ring::WhenAskedOrNot;
+
+    fn wait(&mut self, _: *const u32, _: u32) {}
+
+    fn ring(&mut self, _: *const u32, _: bool) {}
+}
+
+type Counted<'a> = CountingRegion<'a, Words<'a>>;
+
+/// An honest life: both sides attach, messages go in rounds of `burst`, the sender leaves.
+fn life(layout: Layout, rounds: u32, burst: u32) -> Tally {
+    let tally = Tally::default();
+    let memory = Array::new(layout.size() as usize);
+    layout.format(&memory.words(), 0).unwrap();
+    let region = CountingRegion::new(memory.words(), &tally.meter);
+    match layout.overflow() {
+        Overflow::Overwrite => overwrite(region, &tally, rounds, burst),
+        Overflow::Backpressure => backpressure(region, &tally, rounds, burst),
+    }
+    assert_bounded(&tally);
+    tally
+}
+
+fn overwrite(region: Counted<'_>, tally: &Tally, rounds: u32, burst: u32) {
+    let receiver = tally.step("attach receiver", || {
+        Receiver::overwrite(region, Start::Oldest)
+    });
+    let sender = tally.step("attach sender", || Sender::overwrite(region));
+    exchange(sender.unwrap(), receiver.unwrap(), tally, rounds, burst);
+}
+
+fn backpressure(region: Counted<'_>, tally: &Tally, rounds: u32, burst: u32) {
+    let receiver = tally.step("attach receiver", || Receiver::backpressure(region, 0));
+    let sender = tally.step("attach sender", || Sender::backpressure(region));
+    exchange(sender.unwrap(), receiver.unwrap(), tally, rounds, burst);
+    let dead = tally.step("attach stand-in", || Receiver::stand_in(region, 0));
+    let _ = tally.step("drop_pending", || dead.unwrap().drop_pending());
+}
+
+fn exchange<R: RegionMut, P: Policy + Receive<R>>(
+    mut sender: Sender<R, P>,
+    mut receiver: Receiver<R, P>,
+    tally: &Tally,
+    rounds: u32,
+    burst: u32,
+) {
+    for _ in 0..rounds {
+        for _ in 0..burst {
+            let _ = tally.step("send", || sender.send(b"CIEPLO"));
+        }
+        let _ = tally.step("latest", || receiver.latest(&mut [0; 48]));
+        let _ = tally.step("recv", || receiver.recv(&mut [0; 1]));
+        while tally.step("recv", || receiver.recv(&mut [0; 48])).is_ok() {}
+        tally.done("nap", || receiver.nap());
+        tally.done("sleep", || receiver.sleep());
+    }
+    let mut sender = sender.with_wait(Eager);
+    let _ = tally.step("send and ring", || sender.send(b"ZIMNO"));
+    let _ = tally.step("skip", || receiver.skip());
+    tally.done("close", || sender.close());
+}
+
+/// What each operation cost at most.
+fn most(tally: &Tally) -> Vec<(&'static str, (usize, usize))> {
+    BOUNDS
+        .iter()
+        .map(|&(operation, which, ..)| (operation, tally.most(operation, which)))
+        .collect()
+}
+
+#[test]
+fn an_honest_message_costs_little() {
+    let lossy = life(Layout::overwrite(8, 48), 20, 4);
+    assert_eq!(lossy.most("send", |outcome| outcome == "Ok"), (7, 1));
+    assert_eq!(lossy.most("recv", |outcome| outcome == "Ok"), (9, 1));
+    let lossless = life(Layout::backpressure(8, 48, 1), 20, 4);
+    assert_eq!(lossless.most("send", |outcome| outcome == "Ok"), (7, 1));
+    assert_eq!(lossless.most("recv", |outcome| outcome == "Ok"), (6, 1));
+}
+
+#[test]
+fn a_receiver_costs_a_sender_one_load_when_room_is_short() {
+    for receivers in [1, 2, 8, 32] {
+        let tally = Tally::default();
+        let layout = Layout::backpressure(4, 48, receivers);
+        let memory = Array::new(layout.size() as usize);
+        layout.format(&memory.words(), 0).unwrap();
+        let region = CountingRegion::new(memory.words(), &tally.meter);
+        let mut sender: Sender<_, Backpressure> = Sender::backpressure(region).unwrap();
+        let mut cost = || {
+            tally.meter.read();
+            sender.send(b"CIEPLO").unwrap();
+            tally.meter.read().0
+        };
+        let costs = [cost(), cost(), cost(), cost()];
+        assert_eq!(costs, [6 + receivers as usize, 5, 5, 5]);
+    }
+}
+
+#[test]
+fn the_number_of_slots_costs_nothing() {
+    let layouts: [fn(u32) -> Layout; 2] = [
+        |slots| Layout::overwrite(slots, 48),
+        |slots| Layout::backpressure(slots, 48, 1),
+    ];
+    for layout in layouts {
+        // As full, or as far behind, whatever the number of slots.
+        for laps in [1, 3] {
+            let costs = [2, 16, 1024].map(|slots| most(&life(layout(slots), 3, slots * laps)));
+            assert!(costs.iter().all(|cost| *cost == costs[0]), "{costs:#?}");
+        }
+    }
+}
+
+#[test]
+fn the_number_of_messages_costs_nothing() {
+    for layout in [Layout::overwrite(4, 48), Layout::backpressure(4, 48, 1)] {
+        let [few, many] = [4, 4000].map(|rounds| most(&life(layout, rounds, 3)));
+        assert_eq!(few, many);
+    }
+}
+
+#[test]
+fn the_docs_state_these_numbers() {
+    let docs = include_str!("../../core/src/channel/mod.rs").replace("\n//!", "");
+    for stated in [
+        "`send` makes at most 7 accesses and one copy, plus one load a receiver",
+        "to ring makes 2 more, ringing 2 more",
+        "`recv` makes at most 9 accesses and one copy when there is a message, and at most 53 otherwise",
+        "`latest` makes at most 164 and four copies, attaching at most 51",
+    ] {
+        assert!(docs.contains(stated), "not in the docs: {stated}");
+    }
+}

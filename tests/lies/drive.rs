@@ -1,0 +1,150 @@
+//! Which steps can a side make? All of them, each counted; what they come to is not asked here.
+
+use ramframe_core::channel::{
+    AttachError, Backpressure, Overwrite, Policy, Receive, Receiver, RecvError, Sender, Start,
+    Survey,
+};
+use ramframe_core::frame::Frame;
+use ramframe_core::layout::Layout;
+use ramframe_core::region::{Region, RegionMut};
+use ramframe_core::wait::{Ring, Wait};
+
+use super::counting::CountingRegion;
+use super::tally::Tally;
+
+/// Rings whenever it may.
+pub(crate) struct Eager;
+
+impl Wait for Eager {
+    const RING: Ring = Ring::WhenAskedOrNot;
+
+    fn wait(&mut self, _: *const u32, _: u32) {}
+
+    fn ring(&mut self, _: *const u32, _: bool) {}
+}
+
+/// Both sides attach, `meanwhile` happens, both make every step; then others attach to what is left, and do the same.
+pub(crate) fn overwrite<R: RegionMut + Copy>(region: R, tally: &Tally, meanwhile: impl FnOnce()) {
+    let region = CountingRegion::new(region, &tally.meter);
+    let first = overwrite_sides(region, tally);
+    meanwhile();
+    for sides in [first, overwrite_sides(region, tally)] {
+        if let Ok(mut receiver) = sides.1 {
+            take(&mut receiver, tally);
+            if let Ok(sender) = sides.0 {
+                send(sender, tally);
+            }
+            take(&mut receiver.with_wait(Eager), tally);
+        }
+    }
+    look(region, tally);
+}
+
+type Sides<R, P> = (
+    Result<Sender<R, P>, AttachError>,
+    Result<Receiver<R, P>, AttachError>,
+);
+
+fn overwrite_sides<R: RegionMut + Copy>(region: R, tally: &Tally) -> Sides<R, Overwrite> {
+    let start = [Start::Oldest, Start::Next][tally.way()];
+    let receiver = tally.step("attach receiver", || Receiver::overwrite(region, start));
+    let sender = tally.step("attach sender", || Sender::overwrite(region));
+    (sender, receiver)
+}
+
+/// As [`overwrite`], with someone who drops for a dead receiver.
+pub(crate) fn backpressure<R: RegionMut + Copy>(
+    region: R,
+    tally: &Tally,
+    meanwhile: impl FnOnce(),
+) {
+    let region = CountingRegion::new(region, &tally.meter);
+    let first = backpressure_sides(region, tally);
+    meanwhile();
+    for sides in [first, backpressure_sides(region, tally)] {
+        if let Ok(mut receiver) = sides.1 {
+            take(&mut receiver, tally);
+            if let Ok(sender) = sides.0 {
+                wait_for(sender, tally);
+            }
+            take(&mut receiver.with_wait(Eager), tally);
+        }
+        if let Ok(mut dead) = tally.step("attach stand-in", || Receiver::stand_in(region, 0)) {
+            let _ = tally.step("drop_pending", || dead.drop_pending());
+            let _ = tally.step("recv", || dead.recv(&mut [0; 8]));
+        }
+    }
+    look(region, tally);
+}
+
+fn backpressure_sides<R: RegionMut + Copy>(region: R, tally: &Tally) -> Sides<R, Backpressure> {
+    let index = tally.way() as u32;
+    let receiver = tally.step("attach receiver", || Receiver::backpressure(region, index));
+    let sender = tally.step("attach sender", || Sender::backpressure(region));
+    (sender, receiver)
+}
+
+fn wait_for<R: RegionMut>(mut sender: Sender<R, Backpressure>, tally: &Tally) {
+    for receiver in [0, 1, u32::MAX] {
+        tally.done("pending", || {
+            let _ = sender.pending(receiver);
+        });
+        tally.done("wait_for_room", || sender.wait_for_room(receiver));
+        tally.done("wait_for_drain", || sender.wait_for_drain(receiver));
+        let _ = sender.joined(receiver);
+    }
+    let _ = tally.step("ready", || sender.ready());
+    send(sender, tally);
+}
+
+fn send<R: RegionMut, P: Policy>(mut sender: Sender<R, P>, tally: &Tally) {
+    for len in [0, 8, 24, 25, 1] {
+        let _ = tally.step("send", || sender.send(&[0xA5; 32][..len]));
+    }
+    let mut sender = sender.with_wait(Eager);
+    for len in [0, 24] {
+        let _ = tally.step("send and ring", || sender.send(&[0xA5; 32][..len]));
+    }
+    tally.done("close", || sender.close());
+}
+
+fn take<R: RegionMut, P: Receive<R>, W: Wait>(receiver: &mut Receiver<R, P, W>, tally: &Tally) {
+    let recv = match W::RING {
+        Ring::Never => "recv",
+        _ => "recv and ring",
+    };
+    let mut buffer = [0; 32];
+    let _ = tally.step("latest", || receiver.latest(&mut buffer));
+    for len in [32, 32, 4] {
+        let _ = tally.step(recv, || receiver.recv(&mut buffer[..len]));
+    }
+    let _ = tally.step("skip", || receiver.skip());
+    let _ = tally.step(recv, || receiver.recv_frame(&mut Frame::<24>::new()));
+    tally.done("nap", || receiver.nap());
+    tally.done("sleep", || receiver.sleep());
+    drain(receiver, recv, tally);
+}
+
+/// Takes what there is; what is told again and again, a few times.
+fn drain<R: RegionMut, P: Receive<R>, W: Wait>(
+    receiver: &mut Receiver<R, P, W>,
+    recv: &'static str,
+    tally: &Tally,
+) {
+    for _ in 0..8 {
+        match tally.step(recv, || receiver.recv(&mut [0; 32])) {
+            Err(RecvError::Empty | RecvError::Closed) => return,
+            Err(RecvError::Corrupt { .. }) => drop(tally.step("skip", || receiver.skip())),
+            _ => {}
+        }
+    }
+}
+
+fn look<R: Region>(region: R, tally: &Tally) {
+    let _ = tally.step("read", || Layout::read(&region).map_err(AttachError::from));
+    if let Ok(survey) = tally.step("survey", || Survey::of(&region)) {
+        for index in [0, 1, u32::MAX] {
+            let _ = survey.receiver(&region, index);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! How many accesses does a step make, and does each lie inside the region?
+#![allow(dead_code)] // each test asks its own part
+
+use std::cell::Cell;
+use std::sync::atomic::Ordering;
+
+use ramframe_core::region::{Region, RegionMut};
+
+/// Accesses since it was last read.
+#[derive(Debug, Default)]
+pub(crate) struct Meter {
+    words: Cell<usize>,
+    copies: Cell<usize>,
+}
+
+impl Meter {
+    fn word(&self) {
+        self.words.set(self.words.get() + 1);
+    }
+
+    fn copy(&self) {
+        self.copies.set(self.copies.get() + 1);
+    }
+
+    /// Loads, stores and fences since the last call; and copies.
+    pub(crate) fn read(&self) -> (usize, usize) {
+        (self.words.take(), self.copies.take())
+    }
+}
+
+/// A region that counts, and refuses to be used outside.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CountingRegion<'a, R> {
+    region: R,
+    meter: &'a Meter,
+}
+
+impl<'a, R: Region> CountingRegion<'a, R> {
+    pub(crate) fn new(region: R, meter: &'a Meter) -> Self {
+        CountingRegion { region, meter }
+    }
+
+    fn holds(&self, at: usize, len: usize, align: usize) {
+        let end = at.checked_add(len);
+        let inside = end.is_some_and(|end| end <= self.region.len());
+        assert!(inside && at.is_multiple_of(align), "{len} bytes at {at}");
+    }
+}
+
+impl<R: Region> Region for CountingRegion<'_, R> {
+    fn len(&self) -> usize {
+        self.region.len()
+    }
+
+    fn load(&self, at: usize, order: Ordering) -> u32 {
+        self.holds(at, 4, 4);
+        self.meter.word();
+        self.region.load(at, order)
+    }
+
+    fn fence(&self, order: Ordering) {
+        self.meter.word();
+        self.region.fence(order);
+    }
+
+    fn copy_out(&self, at: usize, to: &mut [u8]) {
+        self.holds(at, to.len().next_multiple_of(8), 8);
+        self.meter.copy();
+        self.region.copy_out(at, to);
+    }
+
+    fn invalidate(&self, at: usize, len: usize) {
+        self.holds(at, len, 4);
+    }
+
+    fn part(&self, at: usize, len: usize) -> Option<Self> {
+        let region = self.region.part(at, len)?;
+        Some(CountingRegion { region, ..*self })
+    }
+}
+
+impl<R: RegionMut> RegionMut for CountingRegion<'_, R> {
+    fn store(&self, at: usize, word: u32, order: Ordering) {
+        self.holds(at, 4, 4);
+        self.meter.word();
+        self.region.store(at, word, order);
+    }
+
+    fn copy_in(&self, at: usize, from: &[u8]) {
+        self.holds(at, from.len().next_multiple_of(8), 8);
+        self.meter.copy();
+        self.region.copy_in(at, from);
+    }
+
+    fn clean(&self, at: usize, len: usize) {
+        self.holds(at, len, 4);
+    }
+}

@@ -1,0 +1,63 @@
+//! What does a region do that another, hostile, writes all the time? Two loads of one word need not agree, nor be true.
+
+use std::sync::atomic::Ordering;
+
+use ramframe_core::region::{Region, RegionMut};
+
+use super::xorshift::Xorshift;
+
+/// A region of which `lies` loads in 256 tell something else than what was stored.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LyingRegion<'a, R> {
+    region: R,
+    random: &'a Xorshift,
+    lies: usize,
+}
+
+impl<'a, R: Region> LyingRegion<'a, R> {
+    pub(crate) fn new(region: R, random: &'a Xorshift, lies: usize) -> Self {
+        LyingRegion {
+            region,
+            random,
+            lies,
+        }
+    }
+}
+
+impl<R: Region> Region for LyingRegion<'_, R> {
+    fn len(&self) -> usize {
+        self.region.len()
+    }
+
+    fn load(&self, at: usize, order: Ordering) -> u32 {
+        let now = self.region.load(at, order);
+        if self.random.below(256) < self.lies {
+            self.random.hostile(now)
+        } else {
+            now
+        }
+    }
+
+    fn fence(&self, order: Ordering) {
+        self.region.fence(order);
+    }
+
+    fn copy_out(&self, at: usize, to: &mut [u8]) {
+        self.region.copy_out(at, to);
+    }
+
+    fn part(&self, at: usize, len: usize) -> Option<Self> {
+        let region = self.region.part(at, len)?;
+        Some(LyingRegion { region, ..*self })
+    }
+}
+
+impl<R: RegionMut> RegionMut for LyingRegion<'_, R> {
+    fn store(&self, at: usize, word: u32, order: Ordering) {
+        self.region.store(at, word, order);
+    }
+
+    fn copy_in(&self, at: usize, from: &[u8]) {
+        self.region.copy_in(at, from);
+    }
+}
