@@ -68,14 +68,23 @@ impl<'a> ReadOnlyRam<'a> {
         at <= self.len && len <= self.len - at
     }
 
-    fn word(&self, at: usize) -> Option<&AtomicU32> {
-        debug_assert!(
-            self.holds(at, 4) && at.is_multiple_of(4),
-            "word outside the region"
-        );
-        // SAFETY: in bounds, aligned (the base to 8, `at` to 4), valid for 'a; accessed atomically by all (contract 2).
-        (self.holds(at, 4) && at.is_multiple_of(4))
-            .then(|| unsafe { AtomicU32::from_ptr(self.base.as_ptr().add(at).cast()) })
+    /// Whether a whole word stands at `at`. One comparison: rotated, an `at` that is no multiple of 4 is beyond any length.
+    #[inline]
+    fn holds_word(&self, at: usize) -> bool {
+        let holds = at.rotate_right(2) < self.len >> 2;
+        debug_assert!(holds, "word outside the region");
+        holds
+    }
+
+    /// The word at `at`.
+    ///
+    /// # Safety
+    /// [`holds_word`](Self::holds_word) says so.
+    #[inline]
+    unsafe fn word(&self, at: usize) -> &AtomicU32 {
+        // SAFETY: in bounds and aligned by this function's contract (the base to 8, `at` to 4), valid for 'a; accessed
+        // atomically by all (contract 2).
+        unsafe { AtomicU32::from_ptr(self.base.as_ptr().add(at).cast()) }
     }
 
     /// The `index`-th wide word of a copy at `at`. A reference, but to an atomic; only relaxed loads go through it when
@@ -106,8 +115,11 @@ impl Region for ReadOnlyRam<'_> {
 
     #[inline]
     fn load(&self, at: usize, order: Ordering) -> u32 {
-        let Some(word) = self.word(at) else { return 0 };
-        let value = u32::from_le(word.load(Ordering::Relaxed));
+        if !self.holds_word(at) {
+            return 0;
+        }
+        // SAFETY: just asked.
+        let value = u32::from_le(unsafe { self.word(at) }.load(Ordering::Relaxed));
         if order != Ordering::Relaxed {
             // A fence and not an acquire load, because read-only memory is promised relaxed loads alone.
             fence(Ordering::Acquire);
@@ -128,7 +140,7 @@ impl Region for ReadOnlyRam<'_> {
     #[inline]
     fn copy_out(&self, at: usize, to: &mut [u8]) {
         if !self.holds_wide(at, to.len()) {
-            return;
+            return to.fill(0);
         }
         for (index, chunk) in to.chunks_mut(WIDE).enumerate() {
             // SAFETY: `holds_wide` has checked the alignment and every whole word up to the end of `to`.
@@ -153,6 +165,8 @@ impl Region for ReadOnlyRam<'_> {
                     to.len(),
                 );
             };
+        } else {
+            to.fill(0);
         }
     }
 
@@ -226,7 +240,11 @@ impl Region for Ram<'_> {
 impl RegionMut for Ram<'_> {
     #[inline]
     fn store(&self, at: usize, word: u32, order: Ordering) {
-        let Some(cell) = self.0.word(at) else { return };
+        if !self.0.holds_word(at) {
+            return;
+        }
+        // SAFETY: just asked.
+        let cell = unsafe { self.0.word(at) };
         match order {
             Ordering::Relaxed => cell.store(word.to_le(), Ordering::Relaxed),
             _ => cell.store(word.to_le(), Ordering::Release),
@@ -261,6 +279,117 @@ impl RegionMut for Ram<'_> {
                 );
             };
         }
+    }
+}
+
+/// A region whose other side is trusted to keep the layout: only then may plain slices of it exist.
+///
+/// Loans and views of a backpressure channel over it are `[u8]`, without a copy.
+#[derive(Clone, Copy, Debug)]
+pub struct Trusted<M>(M);
+
+impl<M: RegionMut> Trusted<M> {
+    /// Takes the other side at its word.
+    ///
+    /// # Safety
+    /// For as long as this value or a copy lives: [`Region::address`] of `region` is the memory's own address, valid for
+    /// reads and writes; everyone who uses that memory, other processes, cores and images included, keeps the layout, so
+    /// that nobody writes a slot that was passed to this side; and this program uses the memory through channel ends alone.
+    pub unsafe fn new(region: M) -> Self {
+        Self(region)
+    }
+
+    /// Bytes of a slot that the protocol has passed to this side. Empty if they are not inside the region.
+    ///
+    /// For the channel alone, which holds the slot as long as the borrow lasts.
+    pub(crate) fn lent(&self, at: usize, len: usize) -> &[u8] {
+        if !self.holds(at, len) {
+            return &[];
+        }
+        // SAFETY: inside the region, so valid by the contract of `new`; the slot is this side's while `self` is borrowed,
+        // so that nobody writes it.
+        unsafe { core::slice::from_raw_parts(self.0.address(at).cast(), len) }
+    }
+
+    /// As [`lent`](Self::lent), of a slot that this side has claimed to write. The caller holds the end of the channel
+    /// exclusively, so that there is one such borrow at a time.
+    #[allow(
+        clippy::mut_from_ref,
+        reason = "the channel's claim is what makes it exclusive"
+    )]
+    pub(crate) fn lent_mut(&self, at: usize, len: usize) -> &mut [u8] {
+        if !self.holds(at, len) {
+            return &mut [];
+        }
+        // SAFETY: as in `lent`; the claim is exclusive, on this side by the caller's `&mut`, and by the layout elsewhere.
+        unsafe { core::slice::from_raw_parts_mut(self.0.address(at).cast_mut().cast(), len) }
+    }
+
+    fn holds(&self, at: usize, len: usize) -> bool {
+        at <= self.0.len() && len <= self.0.len() - at && !self.0.address(at).is_null()
+    }
+}
+
+impl<M: RegionMut> Region for Trusted<M> {
+    #[inline]
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    #[inline]
+    fn load(&self, at: usize, order: Ordering) -> u32 {
+        self.0.load(at, order)
+    }
+
+    #[inline]
+    fn fence(&self, order: Ordering) {
+        self.0.fence(order);
+    }
+
+    #[inline]
+    fn copy_out(&self, at: usize, to: &mut [u8]) {
+        self.0.copy_out(at, to);
+    }
+
+    #[inline]
+    fn copy_out_owned(&self, at: usize, to: &mut [u8]) {
+        self.0.copy_out_owned(at, to);
+    }
+
+    #[inline]
+    fn address(&self, at: usize) -> *const u32 {
+        self.0.address(at)
+    }
+
+    #[inline]
+    fn invalidate(&self, at: usize, len: usize) {
+        self.0.invalidate(at, len);
+    }
+
+    fn part(&self, at: usize, len: usize) -> Option<Self> {
+        self.0.part(at, len).map(Self)
+    }
+}
+
+impl<M: RegionMut> RegionMut for Trusted<M> {
+    #[inline]
+    fn store(&self, at: usize, word: u32, order: Ordering) {
+        self.0.store(at, word, order);
+    }
+
+    #[inline]
+    fn copy_in(&self, at: usize, from: &[u8]) {
+        self.0.copy_in(at, from);
+    }
+
+    #[inline]
+    fn copy_in_owned(&self, at: usize, from: &[u8]) {
+        self.0.copy_in_owned(at, from);
+    }
+
+    #[inline]
+    fn clean(&self, at: usize, len: usize) {
+        self.0.clean(at, len);
     }
 }
 

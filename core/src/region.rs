@@ -27,7 +27,8 @@ pub trait Region: Sized {
     fn fence(&self, order: Ordering);
 
     /// Copies `to.len()` bytes out from offset `at` while the other side may be writing them: atomically in words of
-    /// one width, so the result may be mixed from two messages but is never undefined.
+    /// one width, so the result may be mixed from two messages but is never undefined. `at` is a multiple of 8, and the
+    /// region goes on to the end of the last 8 bytes.
     fn copy_out(&self, at: usize, to: &mut [u8]);
 
     /// Copies out bytes that the protocol has passed to this side, as fast as the machine can.
@@ -75,7 +76,8 @@ pub trait RegionMut: Region {
     }
 
     /// Copies bytes in at offset `at` while the other side may be reading them: atomically, in words of one width. The
-    /// rest of the last word (at most 7 bytes) becomes zero.
+    /// rest of the last word (at most 7 bytes) becomes zero. `at` is a multiple of 8, and the region goes on to the end of
+    /// the last 8 bytes.
     fn copy_in(&self, at: usize, from: &[u8]);
 
     /// Copies bytes into memory that the protocol has passed to this side, as fast as the machine can.

@@ -52,7 +52,9 @@
 //! Sequences are 64 bits in each slot: they repeat after 2^63 messages. A receiver's `taken` and the head are the low 32
 //! bits, which never stand for more than `slots` messages.
 
+mod batch;
 mod display;
+mod in_place;
 mod outcome;
 mod policy;
 mod receiver;
@@ -60,6 +62,7 @@ mod recover;
 mod sender;
 mod survey;
 
+pub use in_place::{Loan, View};
 pub use outcome::{AttachError, RecvError, SendError, What};
 pub use policy::{Backpressure, Overwrite, Policy, Receive};
 pub use receiver::{Receiver, Start};

@@ -5,7 +5,7 @@ use core::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
 
 use super::outcome::{AttachError, RecvError, What};
 use super::policy::{Backpressure, Overwrite, Policy, Receive};
-use super::recover::{ATTEMPTS, holds, published};
+use super::recover::{ATTEMPTS, holds, published, stamp};
 use crate::frame::{
     EPOCH as FRAME_EPOCH, Frame, Header, LENGTH, PAYLOAD, STAMP_HIGH, STAMP_LOW, Stamp,
 };
@@ -31,11 +31,11 @@ pub enum Start {
 /// own, of an index that one receiver at a time may use; keeping it so is the caller's part.
 #[derive(Debug)]
 pub struct Receiver<R, P, W = Spin> {
-    region: R,
-    layout: Layout,
+    pub(super) region: R,
+    pub(super) layout: Layout,
     wait: W,
     /// Sequence of the next message. Under backpressure its low half is also in the region, never read back.
-    next: u64,
+    pub(super) next: u64,
     /// The incarnation whose messages are being delivered; 0 before the first is known.
     epoch: u32,
     formatted: u32,
@@ -223,17 +223,31 @@ impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
     /// Never waits. On an error `buffer` may hold anything, and nothing was taken.
     #[inline]
     pub fn recv(&mut self, buffer: &mut [u8]) -> Result<Header, RecvError> {
+        let header = self.get(buffer)?;
+        self.release();
+        Ok(header)
+    }
+
+    /// Takes the next message, but does not let its slot go.
+    #[inline]
+    pub(super) fn get(&mut self, buffer: &mut [u8]) -> Result<Header, RecvError> {
         let header = match self.read(self.next, buffer) {
             Ok(header) => header,
             Err(miss) => return Err(self.missing(miss)),
         };
-        if (header.epoch != self.epoch || self.dropped != 0)
+        if self.has_news_before(header.epoch)
             && let Some(news) = self.news(header.epoch)
         {
             return Err(news);
         }
-        self.advance();
+        self.next += 1;
         Ok(header)
+    }
+
+    /// Whether there may be something to say before a message of incarnation `epoch`.
+    #[inline]
+    pub(super) fn has_news_before(&self, epoch: u32) -> bool {
+        epoch != self.epoch || self.dropped != 0
     }
 
     /// As [`recv`](Self::recv), into a frame of this side's own.
@@ -285,46 +299,62 @@ impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
             == Stamp::published(sequence).low()
     }
 
-    /// The read path for one message.
+    /// Where message `sequence` stands and what it says of itself, if it is published.
     #[inline]
-    fn read(&self, sequence: u64, buffer: &mut [u8]) -> Result<Header, Miss> {
+    pub(super) fn header(&self, sequence: u64) -> Result<(usize, Header), Miss> {
         if !self.is_published(sequence) {
             return Err(Miss::Unpublished);
         }
         // publish: the frame was stored before its stamp.
         self.region.fence(Acquire);
         let slot = self.layout.slot(sequence as u32);
-        let length = self.region.load(slot + LENGTH, Relaxed);
+        let len = self.region.load(slot + LENGTH, Relaxed) as usize;
         let epoch = self.region.load(slot + FRAME_EPOCH, Relaxed);
-        let len = length as usize;
-        let space = if length <= self.layout.capacity() {
-            buffer.get_mut(..len)
-        } else {
+        Ok((
+            slot,
+            Header {
+                sequence,
+                epoch,
+                len,
+            },
+        ))
+    }
+
+    /// The read path for one message.
+    #[inline]
+    fn read(&self, sequence: u64, buffer: &mut [u8]) -> Result<Header, Miss> {
+        let (slot, header) = self.header(sequence)?;
+        let too_long = header.len > self.layout.capacity() as usize;
+        let space = if too_long {
             None
+        } else {
+            buffer.get_mut(..header.len)
         };
         let fits = space.is_some();
         if let Some(space) = space {
-            self.region.invalidate(slot + PAYLOAD, len);
+            self.region.invalidate(slot + PAYLOAD, header.len);
             P::copy_out(&self.region, slot + PAYLOAD, space);
         }
         if !P::intact(&self.region, slot, Stamp::published(sequence)) {
             Err(Miss::Torn)
-        } else if length > self.layout.capacity() {
+        } else if too_long {
             Err(Miss::Length)
         } else if !fits {
-            Err(Miss::TooSmall { need: len })
+            Err(Miss::TooSmall { need: header.len })
         } else {
-            Ok(Header {
-                sequence,
-                epoch,
-                len,
-            })
+            Ok(header)
         }
     }
 
     #[inline]
-    fn advance(&mut self) {
+    pub(super) fn advance(&mut self) {
         self.next += 1;
+        self.release();
+    }
+
+    /// Lets every slot below the next message's go.
+    #[inline]
+    pub(super) fn release(&mut self) {
         P::release(
             &self.region,
             &self.layout,
@@ -335,7 +365,7 @@ impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
     }
 
     #[cold]
-    fn missing(&mut self, miss: Miss) -> RecvError {
+    pub(super) fn missing(&mut self, miss: Miss) -> RecvError {
         match miss {
             Miss::Unpublished => self.nothing(),
             Miss::Torn => self.lapped(),
@@ -373,15 +403,20 @@ impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
     /// Whether the slot of the next message holds what it holds until that is published.
     fn is_next(&self) -> bool {
         let slot = self.layout.slot(self.next as u32);
+        let low = self.region.peek(slot + STAMP_LOW);
+        let high = self.region.load(slot + STAMP_HIGH, Relaxed);
+        self.precedes(Stamp::from_halves(low, high))
+    }
+
+    /// Whether these two halves can stand in the slot of the next message before that is published.
+    fn precedes(&self, stamp: Stamp) -> bool {
         let before = match self.next.checked_sub(u64::from(self.layout.slots())) {
             Some(sequence) => Stamp::published(sequence),
             None => Stamp::UNUSED,
         };
-        let low = self.region.peek(slot + STAMP_LOW);
-        let high = self.region.load(slot + STAMP_HIGH, Relaxed);
-        let writing = Stamp::writing(self.next);
-        let high_fits = high == before.high() || high == writing.high();
-        (low == before.low() || low == writing.low()) && high_fits
+        let low = [before.low(), Stamp::writing(self.next).low()];
+        let high = [before.high(), Stamp::published(self.next).high()];
+        low.contains(&stamp.low()) && high.contains(&stamp.high())
     }
 
     /// Whether the region was formatted since this side attached. A new sender's epoch is new too, so no message of the
@@ -392,7 +427,7 @@ impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
 
     /// What there is to say before a message, or silence, of incarnation `epoch`.
     #[cold]
-    fn news(&mut self, epoch: u32) -> Option<RecvError> {
+    pub(super) fn news(&mut self, epoch: u32) -> Option<RecvError> {
         if self.is_anew() {
             return Some(ANEW);
         }
@@ -434,17 +469,25 @@ impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
             self.next = oldest;
             return RecvError::Missed(missed);
         }
-        if head == self.next || holds(&self.region, &self.layout, self.next) {
-            return RecvError::Empty;
+        match stamp(&self.region, self.layout.slot(self.next as u32)) {
+            // It came meanwhile, or is still to come.
+            Some(stamp) if stamp == Stamp::published(self.next) || self.precedes(stamp) => {
+                RecvError::Empty
+            }
+            Some(stamp) if P::OVERFLOW == Backpressure::OVERFLOW || !self.is_past(stamp.low()) => {
+                RecvError::Corrupt { what: What::Stamp }
+            }
+            _ => RecvError::Busy,
         }
-        RecvError::Corrupt { what: What::Stamp }
     }
 
     /// Whether the slot itself shows that the next message is being, or was, overwritten by one of a later lap.
     fn is_over(&self) -> bool {
-        let low = self
-            .region
-            .peek(self.layout.slot(self.next as u32) + STAMP_LOW);
+        let slot = self.layout.slot(self.next as u32);
+        self.is_past(self.region.peek(slot + STAMP_LOW))
+    }
+
+    fn is_past(&self, low: u32) -> bool {
         let ahead = low.wrapping_sub(Stamp::published(self.next).low());
         let laps = ahead.wrapping_add(1) / 2;
         (1..1 << 31).contains(&ahead) && laps & (self.layout.slots() - 1) == 0
@@ -515,7 +558,7 @@ const ANEW: RecvError = RecvError::Corrupt {
 };
 
 /// Why a read of one slot gave no message.
-enum Miss {
+pub(super) enum Miss {
     Unpublished,
     Torn,
     Length,

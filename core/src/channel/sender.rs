@@ -36,7 +36,7 @@ use crate::wait::{Ring, Spin, Wait};
 /// ```
 #[derive(Debug)]
 pub struct Sender<R, P, W = Spin> {
-    region: R,
+    pub(super) region: R,
     layout: Layout,
     wait: W,
     /// Sequence of the next message. Never read back from the region.
@@ -123,18 +123,24 @@ impl<R: RegionMut, P: Policy, W: Wait> Sender<R, P, W> {
     /// overwrite a send always succeeds if the message fits.
     #[inline]
     pub fn send(&mut self, message: &[u8]) -> Result<u64, SendError> {
-        let length = self.fits(message)?;
-        let slot = self.claim()?;
-        P::copy_in(&self.region, slot + PAYLOAD, message);
-        let sequence = self.publish(slot, length);
+        let sequence = self.put(message)?;
         self.ring();
         Ok(sequence)
     }
 
+    /// The write path for one message.
     #[inline]
-    fn fits(&self, message: &[u8]) -> Result<u32, SendError> {
+    pub(super) fn put(&mut self, message: &[u8]) -> Result<u64, SendError> {
+        let length = self.fits(message.len())?;
+        let slot = self.claim()?;
+        P::copy_in(&self.region, slot + PAYLOAD, message);
+        Ok(self.publish(slot, length))
+    }
+
+    #[inline]
+    pub(super) fn fits(&self, len: usize) -> Result<u32, SendError> {
         let capacity = self.layout.capacity();
-        match u32::try_from(message.len()) {
+        match u32::try_from(len) {
             Ok(length) if length <= capacity => Ok(length),
             _ => Err(SendError::TooLong { capacity }),
         }
@@ -142,7 +148,7 @@ impl<R: RegionMut, P: Policy, W: Wait> Sender<R, P, W> {
 
     /// Makes the next message's slot this side's own to write.
     #[inline]
-    fn claim(&mut self) -> Result<usize, SendError> {
+    pub(super) fn claim(&mut self) -> Result<usize, SendError> {
         let slot = self.layout.slot(self.next as u32);
         match P::OVERFLOW {
             crate::layout::Overflow::Overwrite => self.mark(slot),
@@ -195,7 +201,7 @@ impl<R: RegionMut, P: Policy, W: Wait> Sender<R, P, W> {
 
     /// Everything of the frame but its payload, the low half of the stamp last; then the head.
     #[inline]
-    fn publish(&mut self, slot: usize, length: u32) -> u64 {
+    pub(super) fn publish(&mut self, slot: usize, length: u32) -> u64 {
         let stamp = Stamp::published(self.next);
         self.region.store(slot + STAMP_HIGH, stamp.high(), Relaxed);
         self.region.store(slot + LENGTH, length, Relaxed);
@@ -213,7 +219,7 @@ impl<R: RegionMut, P: Policy, W: Wait> Sender<R, P, W> {
 
     /// Wakes receivers, if this side's way of waiting says so.
     #[inline]
-    fn ring(&mut self) {
+    pub(super) fn ring(&mut self) {
         if W::RING.asks() {
             // ask: either a receiver sees the message before it sleeps, or this side sees that it asks.
             self.region.fence(SeqCst);

@@ -1,0 +1,75 @@
+//! Several messages at once: each is published and taken as alone, but waking, and letting slots go, is paid once.
+
+use super::outcome::{RecvError, SendError};
+use super::policy::{Policy, Receive};
+use super::receiver::Receiver;
+use super::sender::Sender;
+use crate::frame::Header;
+use crate::region::{Region, RegionMut};
+use crate::wait::Wait;
+
+impl<R: RegionMut, P: Policy, W: Wait> Sender<R, P, W> {
+    /// Sends `messages` in order until they end or one cannot be sent, then rings once. Returns how many were sent, and
+    /// why not the next, which the iterator has given already.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{SendError, Sender}, layout::Layout, words::Words};
+    /// # let memory = Words::array::<256>();
+    /// # let region = Words::new(&memory);
+    /// # Layout::backpressure(2, 48, 1).format(&region, 0)?;
+    /// let mut sender = Sender::backpressure(region)?;
+    /// let (sent, stopped) = sender.send_batch(["CIEPLO", "ZIMNO", "CIEPLO"]);
+    /// assert_eq!((sent, stopped), (2, Err(SendError::Full { receiver: 0 })));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[inline]
+    pub fn send_batch<M: AsRef<[u8]>>(
+        &mut self,
+        messages: impl IntoIterator<Item = M>,
+    ) -> (usize, Result<(), SendError>) {
+        let mut sent = 0;
+        let mut result = Ok(());
+        for message in messages {
+            result = self.put(message.as_ref()).map(drop);
+            if result.is_err() {
+                break;
+            }
+            sent += 1;
+        }
+        if sent > 0 {
+            self.ring();
+        }
+        (sent, result)
+    }
+}
+
+impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
+    /// Takes up to `limit` messages that are there, hands each to `each`, and lets all their slots go at once. Returns how
+    /// many, and why no more: `Ok` when the limit was reached.
+    ///
+    /// Each message is copied into `buffer` first. A receiver that dies meanwhile has taken none of them.
+    #[inline]
+    pub fn recv_batch(
+        &mut self,
+        limit: usize,
+        buffer: &mut [u8],
+        mut each: impl FnMut(Header, &[u8]),
+    ) -> (usize, Result<(), RecvError>) {
+        let mut count = 0;
+        let mut result = Ok(());
+        while count < limit {
+            match self.get(buffer) {
+                Ok(header) => each(header, buffer.get(..header.len).unwrap_or_default()),
+                Err(error) => {
+                    result = Err(error);
+                    break;
+                }
+            }
+            count += 1;
+        }
+        if count > 0 {
+            self.release();
+        }
+        (count, result)
+    }
+}

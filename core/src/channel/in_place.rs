@@ -1,0 +1,178 @@
+//! Messages written and read where they stand, without a buffer in between.
+//!
+//! A [`Loan`] is a slot that the sender fills and commits; a [`View`] is a slot that the receiver looks into. Both go through
+//! the region's verbs, so they are sound whatever the other side does. Plain slices of shared memory are sound only if
+//! the other side keeps the layout: for those the region is [`Trusted`], a promise that is `unsafe` to make, and the channel a
+//! backpressure one, where a slot has one user at a time.
+
+use core::ops::{Deref, DerefMut};
+
+use super::outcome::{RecvError, SendError};
+use super::policy::{Backpressure, Policy, Receive};
+use super::receiver::{Miss, Receiver};
+use super::sender::Sender;
+use crate::frame::{Header, PAYLOAD, Stamp};
+use crate::ram::Trusted;
+use crate::region::{Region, RegionMut};
+use crate::wait::Wait;
+
+/// What a copy begins at a multiple of, in bytes.
+const WIDE: usize = 8;
+
+/// A slot that this side fills. Dropped, it publishes nothing, and the next message takes the same slot.
+#[derive(Debug)]
+#[must_use = "a loan that is not committed publishes nothing"]
+pub struct Loan<'s, R, P, W> {
+    sender: &'s mut Sender<R, P, W>,
+    slot: usize,
+    len: u32,
+}
+
+impl<R: RegionMut, P: Policy, W: Wait> Sender<R, P, W> {
+    /// Borrows the next message's slot, for `len` bytes.
+    ///
+    /// Errors as [`send`](Self::send). What the slot holds is left over from an earlier message: fill all of it.
+    #[inline]
+    pub fn loan(&mut self, len: usize) -> Result<Loan<'_, R, P, W>, SendError> {
+        let len = self.fits(len)?;
+        let slot = self.claim()?;
+        Ok(Loan {
+            sender: self,
+            slot,
+            len,
+        })
+    }
+}
+
+impl<R: RegionMut, P: Policy, W: Wait> Loan<'_, R, P, W> {
+    /// Length of the message in bytes.
+    pub fn len(&self) -> usize {
+        self.len as usize
+    }
+
+    /// Whether the message has no bytes.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Writes `bytes` at offset `at` of the message, a multiple of 8; up to 7 bytes behind them become zero, so write
+    /// from the front. False, and nothing is written, if they do not fit or `at` is no such multiple.
+    #[must_use]
+    pub fn write(&mut self, at: usize, bytes: &[u8]) -> bool {
+        let fits = at.is_multiple_of(WIDE) && within(self.len(), at, bytes.len());
+        if fits {
+            P::copy_in(&self.sender.region, self.slot + PAYLOAD + at, bytes);
+        }
+        fits
+    }
+
+    /// Publishes the message, and returns its sequence.
+    #[inline]
+    pub fn commit(self) -> u64 {
+        let sequence = self.sender.publish(self.slot, self.len);
+        self.sender.ring();
+        sequence
+    }
+}
+
+impl<M: RegionMut, W: Wait> Deref for Loan<'_, Trusted<M>, Backpressure, W> {
+    type Target = [u8];
+
+    #[inline]
+    fn deref(&self) -> &[u8] {
+        let at = self.slot + PAYLOAD;
+        self.sender.region.lent(at, self.len as usize)
+    }
+}
+
+impl<M: RegionMut, W: Wait> DerefMut for Loan<'_, Trusted<M>, Backpressure, W> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut [u8] {
+        let at = self.slot + PAYLOAD;
+        self.sender.region.lent_mut(at, self.len as usize)
+    }
+}
+
+/// The next message, where it stands. Under overwrite its bytes may change while they are read: what a
+/// [`look`](Receiver::look) makes of them is given out only if they did not.
+#[derive(Debug)]
+pub struct View<'r, R, P, W> {
+    receiver: &'r Receiver<R, P, W>,
+    at: usize,
+    header: Header,
+}
+
+impl<R: Region, P: Receive<R>, W: Wait> View<'_, R, P, W> {
+    /// What the frame says of its message.
+    pub fn header(&self) -> Header {
+        self.header
+    }
+
+    /// Copies bytes out from offset `at` of the message, a multiple of 8. False, and nothing is copied, if it has not so
+    /// many or `at` is no such multiple.
+    #[must_use]
+    pub fn read(&self, at: usize, to: &mut [u8]) -> bool {
+        let fits = at.is_multiple_of(WIDE) && within(self.header.len, at, to.len());
+        if fits {
+            P::copy_out(&self.receiver.region, self.at + at, to);
+        }
+        fits
+    }
+}
+
+impl<M: RegionMut, W: Wait> Deref for View<'_, Trusted<M>, Backpressure, W> {
+    type Target = [u8];
+
+    #[inline]
+    fn deref(&self) -> &[u8] {
+        self.receiver.region.lent(self.at, self.header.len)
+    }
+}
+
+fn within(len: usize, at: usize, count: usize) -> bool {
+    at <= len && count <= len - at
+}
+
+impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
+    /// Looks at the next message where it stands, takes it, and returns what `look` made of it.
+    ///
+    /// Under overwrite the sender may write over the message meanwhile; then what `look` made is dropped, and the error is
+    /// [`RecvError::Missed`]. So `look` must take any bytes without harm, and do nothing but make its result.
+    #[inline]
+    pub fn look<T>(&mut self, look: impl FnOnce(&View<'_, R, P, W>) -> T) -> Result<T, RecvError> {
+        let (slot, header) = match self.settled(self.next) {
+            Ok(found) => found,
+            Err(miss) => return Err(self.missing(miss)),
+        };
+        if self.has_news_before(header.epoch)
+            && let Some(news) = self.news(header.epoch)
+        {
+            return Err(news);
+        }
+        let at = slot + PAYLOAD;
+        self.region.invalidate(at, header.len);
+        let made = look(&View {
+            receiver: self,
+            at,
+            header,
+        });
+        if !P::intact(&self.region, slot, Stamp::published(self.next)) {
+            return Err(self.missing(Miss::Torn));
+        }
+        self.advance();
+        Ok(made)
+    }
+
+    /// The header of message `sequence`, all of it that message's.
+    #[inline]
+    fn settled(&self, sequence: u64) -> Result<(usize, Header), Miss> {
+        let (slot, header) = self.header(sequence)?;
+        if !P::intact(&self.region, slot, Stamp::published(sequence)) {
+            Err(Miss::Torn)
+        } else if header.len > self.layout.capacity() as usize {
+            Err(Miss::Length)
+        } else {
+            Ok((slot, header))
+        }
+    }
+}
