@@ -38,6 +38,8 @@ pub(crate) mod threads;
 #[path = "suite/waking.rs"]
 pub(crate) mod waking;
 
+#[allow(unused_imports)] // for tests of what is not among the claims
+pub(crate) use aged::age;
 pub(crate) use list::claims;
 
 /// Makes memory, and each side's handles to it.

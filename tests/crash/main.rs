@@ -55,3 +55,32 @@ fn formatting_dies_at_every_store() {
         assert!(crashes > 100, "{crashes} crashes");
     }
 }
+
+/// Just below each place where a half of a stamp, the head, or what is taken runs over.
+const WRAPS: [u64; 5] = [
+    (1 << 31) - 3,
+    (1 << 32) - 4,
+    (1 << 32) - 2,
+    (1 << 33) - 3,
+    ramframe_core::frame::Stamp::LAST_SEQUENCE - 40,
+];
+
+#[test]
+fn every_crash_at_every_wrap() {
+    for first in WRAPS {
+        for slots in [2, 4] {
+            assert!(senders::overwrite_dies(slots, first) > 50);
+            assert!(senders::backpressure_dies(slots, first) > 50);
+            assert!(receivers::receiver_dies(slots, first) > 15);
+        }
+        assert!(drops::dropping_dies(first) > 100);
+    }
+}
+
+#[test]
+fn two_senders_die_at_a_wrap() {
+    for first in [(1 << 31) - 5, (1 << 32) - 5] {
+        assert!(senders::two_overwrite_die(2, first) > 2000);
+        assert!(senders::two_backpressure_die(2, first) > 2000);
+    }
+}

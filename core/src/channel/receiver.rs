@@ -366,6 +366,9 @@ impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
 
     #[cold]
     pub(super) fn missing(&mut self, miss: Miss) -> RecvError {
+        if self.is_anew() {
+            return ANEW;
+        }
         match miss {
             Miss::Unpublished => self.nothing(),
             Miss::Torn => self.lapped(),
@@ -381,9 +384,6 @@ impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
         let closed = self.region.peek(session + CLOSED);
         // epoch, closed: everything published before them is seen by now.
         self.region.fence(Acquire);
-        if self.is_anew() {
-            return ANEW;
-        }
         if self.is_published(self.next) {
             return RecvError::Empty;
         }

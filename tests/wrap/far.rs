@@ -1,0 +1,111 @@
+//! Is a count exact that does not fit a word, and what is at the very end?
+
+use std::sync::atomic::Ordering::Relaxed;
+
+use ramframe_core::channel::{
+    AttachError, Backpressure, Receiver, RecvError, SendError, Sender, Start, What,
+};
+use ramframe_core::frame::Stamp;
+use ramframe_core::layout::Layout;
+use ramframe_core::region::RegionMut;
+
+use super::array::Array;
+use super::suite::age;
+
+const LAST: u64 = Stamp::LAST_SEQUENCE;
+
+fn aged(layout: Layout, first: u64) -> Array {
+    let memory = Array::new(layout.size() as usize);
+    layout.format(&memory.words(), 0).unwrap();
+    age(&memory.words(), &layout, first);
+    memory
+}
+
+/// A receiver at `first` looks again when `distance` more messages were sent.
+fn lapped(first: u64, distance: u64) {
+    let layout = Layout::overwrite(8, 48);
+    let memory = aged(layout, first);
+    let mut receiver = Receiver::overwrite(memory.words(), Start::Next).unwrap();
+    age(&memory.words(), &layout, first + distance);
+    let missed = receiver.recv(&mut [0; 48]);
+    let context = format!("{distance} messages after {first}");
+    assert_eq!(missed, Err(RecvError::Missed(distance - 8)), "{context}");
+    for number in distance - 8..distance {
+        let header = receiver.recv(&mut [0; 48]).unwrap();
+        assert_eq!(header.sequence, first + number, "{context}");
+    }
+    assert_eq!(receiver.recv(&mut [0; 48]), Err(RecvError::Empty));
+}
+
+#[test]
+fn a_receiver_that_slept_through_a_wrap_learns_the_exact_count() {
+    for power in [30, 31, 32, 33, 40, 62] {
+        for distance in (1_u64 << power) - 20..(1 << power) + 20 {
+            for first in [0, 3, 100, (1 << 31) + 50, (1 << 32) - 50] {
+                lapped(first, distance);
+            }
+        }
+    }
+}
+
+/// A sender stopped in the middle of a message whose stamp has another high half than the one before in the slot.
+#[test]
+fn a_stamp_half_changed_is_no_corruption() {
+    let layout = Layout::overwrite(2, 48);
+    for first in [(1 << 31) - 1, (1 << 32) - 1, (1 << 33) - 1] {
+        let memory = aged(layout, first);
+        let mut receiver = Receiver::overwrite(memory.words(), Start::Next).unwrap();
+        let slot = layout.slot(first as u32);
+        for words in [
+            [
+                Stamp::writing(first).low(),
+                Stamp::published(first - 2).high(),
+            ],
+            [Stamp::writing(first).low(), Stamp::published(first).high()],
+        ] {
+            memory.words().store(slot, words[0], Relaxed);
+            memory.words().store(slot + 4, words[1], Relaxed);
+            assert_eq!(receiver.recv(&mut [0; 48]), Err(RecvError::Empty));
+            assert_eq!(Sender::overwrite(memory.words()).unwrap().next(), first);
+            assert!(receiver.latest(&mut [0; 48]).is_ok());
+        }
+    }
+}
+
+#[test]
+fn the_last_sequence_is_delivered_and_nothing_after_it() {
+    let layout = Layout::overwrite(4, 48);
+    let memory = aged(layout, LAST - 5);
+    let mut receiver = Receiver::overwrite(memory.words(), Start::Next).unwrap();
+    let mut sender = Sender::overwrite(memory.words()).unwrap();
+    for sequence in LAST - 5..=LAST {
+        assert_eq!(sender.send(b"ZIMNO"), Ok(sequence));
+        let header = receiver.recv(&mut [0; 48]).unwrap();
+        assert_eq!(header.sequence, sequence);
+    }
+    assert_eq!(receiver.recv(&mut [0; 48]), Err(RecvError::Empty));
+    // Every sequence is used up: format it anew.
+    let what = What::Head;
+    let refused = Some(AttachError::Corrupt { what });
+    assert_eq!(Sender::overwrite(memory.words()).err(), refused);
+}
+
+/// What a receiver has taken runs over while the sender does not, and the other way round.
+#[test]
+fn full_is_full_on_both_sides_of_a_wrap() {
+    for ahead in 0..=8 {
+        let layout = Layout::backpressure(4, 48, 1);
+        let memory = aged(layout, (1 << 32) - ahead);
+        let mut sender: Sender<_, Backpressure> = Sender::backpressure(memory.words()).unwrap();
+        let mut receiver = Receiver::backpressure(memory.words(), 0).unwrap();
+        for round in 0..3 {
+            for pending in 0..4 {
+                assert_eq!(sender.pending(0), Some(pending));
+                sender.send(b"ZIMNO").unwrap();
+            }
+            let full = Err(SendError::Full { receiver: 0 });
+            assert_eq!(sender.send(b"ZIMNO"), full, "round {round}");
+            while receiver.skip().is_ok() {}
+        }
+    }
+}
