@@ -8,17 +8,19 @@
 pub enum Ring {
     /// Never: the other side spins, or polls at times of its own.
     Never,
-    /// After every change, without asking whether anyone sleeps: where ringing is one cheap instruction (SEV), or where
-    /// the implementation bounds its own rate.
+    /// After every change, whether anyone sleeps or not: where ringing is one cheap instruction (SEV), or where the
+    /// implementation bounds its own rate. A request to be woken is answered too, but one that crosses a message on its
+    /// way is seen only with the next: so naps are bounded.
     Always,
     /// Only when the other side has said that it sleeps. Costs a full fence and a load for each send.
     WhenAsked,
-    /// As `WhenAsked`, and after every other change as `Always`: for receivers that cannot write and so cannot ask.
+    /// As `WhenAsked`, and after every other change as `Always`: for receivers of both kinds, those that ask and those
+    /// that cannot write and so cannot ask.
     WhenAskedOrNot,
 }
 
 impl Ring {
-    /// Whether a sleeper's request is looked for.
+    /// Whether no request of a sleeper may be overlooked, at the price of a full fence.
     pub const fn asks(self) -> bool {
         matches!(self, Ring::WhenAsked | Ring::WhenAskedOrNot)
     }

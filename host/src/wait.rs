@@ -16,11 +16,12 @@ use crate::sys::futex;
 /// For backpressure channels: all sides can write, and ask before they sleep. Rings only then, at once.
 pub type Asked = Futex<true, false>;
 
-/// For overwrite channels: receivers need not be able to write, so none asks. Rings at a bounded rate
-/// ([`pace`](crate::pace)), and naps short after news. A send pays a decrement, and no fence.
+/// For overwrite channels: receivers need not be able to write, and so need not ask. Rings at a bounded rate
+/// ([`pace`](crate::pace)), at once for a receiver that does ask, and naps short after news. A send pays a decrement and a
+/// load, and no fence: a request that crosses a message on its way waits for the next ring or the end of the nap.
 pub type Unasked = Futex<false, true>;
 
-/// For overwrite channels with receivers that do ask: rings for these at once, and for the others as [`Unasked`]. The
+/// For overwrite channels with receivers that do ask: overlooks none of these, and rings for the others as [`Unasked`]. The
 /// question costs each send a full fence, some 5 ns: as much again as a small send itself.
 pub type AskedOrNot = Futex<true, true>;
 

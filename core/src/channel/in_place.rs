@@ -66,6 +66,18 @@ impl<R: RegionMut, P: Policy, W: Wait> Loan<'_, R, P, W> {
         fits
     }
 
+    /// Where the message stands in this side's address space, [`len`](Self::len) bytes, for a system call or a DMA engine
+    /// to fill; null where that means nothing.
+    pub fn address(&self) -> *mut u8 {
+        let at = self.slot + PAYLOAD;
+        self.sender.region.address(at).cast::<u8>().cast_mut()
+    }
+
+    /// Shortens the message to `len` bytes, if it is longer.
+    pub fn truncate(&mut self, len: usize) {
+        self.len = u32::try_from(len).map_or(self.len, |len| len.min(self.len));
+    }
+
     /// Publishes the message, and returns its sequence.
     #[inline]
     pub fn commit(self) -> u64 {
@@ -106,6 +118,12 @@ impl<R: Region, P: Receive<R>, W: Wait> View<'_, R, P, W> {
     /// What the frame says of its message.
     pub fn header(&self) -> Header {
         self.header
+    }
+
+    /// Where the message stands in this side's address space, for a system call or a DMA engine to read; null where that
+    /// means nothing.
+    pub fn address(&self) -> *const u8 {
+        self.receiver.region.address(self.at).cast()
     }
 
     /// Copies bytes out from offset `at` of the message, a multiple of 8. False, and nothing is copied, if it has not so

@@ -220,16 +220,18 @@ impl<R: RegionMut, P: Policy, W: Wait> Sender<R, P, W> {
     /// Wakes receivers, if this side's way of waiting says so.
     #[inline]
     pub(super) fn ring(&mut self) {
+        if W::RING == Ring::Never {
+            return;
+        }
         if W::RING.asks() {
             // ask: either a receiver sees the message before it sleeps, or this side sees that it asks.
             self.region.fence(SeqCst);
-            let asks = self.layout.asks() + ASLEEP;
-            if self.region.peek(asks) != 0 {
-                self.region.poke(asks, 0, Relaxed);
-                return self.strike(true);
-            }
         }
-        if W::RING.unasked() && self.wait.due() {
+        let asks = self.layout.asks() + ASLEEP;
+        if self.region.peek(asks) != 0 {
+            self.region.poke(asks, 0, Relaxed);
+            self.strike(true);
+        } else if W::RING.unasked() && self.wait.due() {
             self.strike(false);
         }
     }

@@ -88,8 +88,8 @@ pub(crate) fn a_sender_rings_as_its_way_of_waiting_says<M: Maker>() {
         assert_eq!(rings::<M, NEVER>(due), [NOT; 4]);
         assert_eq!(rings::<M, ASKED>(due), [NOT, CALLED, NOT, CALLED]);
     }
-    assert_eq!(rings::<M, ALWAYS>(true), [SELF, SELF, SELF, CALLED]);
-    assert_eq!(rings::<M, ALWAYS>(false), [NOT, NOT, NOT, CALLED]);
+    assert_eq!(rings::<M, ALWAYS>(true), [SELF, CALLED, SELF, CALLED]);
+    assert_eq!(rings::<M, ALWAYS>(false), [NOT, CALLED, NOT, CALLED]);
     assert_eq!(rings::<M, OR_NOT>(true), [SELF, CALLED, SELF, CALLED]);
     assert_eq!(rings::<M, OR_NOT>(false), [NOT, CALLED, NOT, CALLED]);
 }
