@@ -99,6 +99,11 @@ impl Incoming {
         }
     }
 
+    /// The receiving end itself, for what only one policy has.
+    pub fn end_mut(&mut self) -> &mut End {
+        &mut self.end
+    }
+
     /// Takes the next message: [`Receiver::recv`].
     ///
     /// # Errors

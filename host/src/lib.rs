@@ -40,6 +40,7 @@ pub mod lock;
 pub mod open;
 pub mod outgoing;
 pub mod pace;
+pub mod pump;
 pub mod reader;
 pub mod segment;
 pub mod shared;

@@ -230,6 +230,11 @@ impl Outgoing {
         Ok(this)
     }
 
+    /// The sending end itself, for what only one policy has.
+    pub fn end_mut(&mut self) -> &mut End {
+        &mut self.end
+    }
+
     /// Sends one message: [`Sender::send`].
     ///
     /// # Errors

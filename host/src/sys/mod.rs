@@ -2,12 +2,13 @@
 #![allow(unsafe_code)]
 
 pub(crate) mod futex;
+pub(crate) mod io;
 pub(crate) mod poll;
 pub(crate) mod sem;
 pub(crate) mod shared;
 pub(crate) mod shm;
 
-use std::io;
+use std::io::{Error, Result};
 
 /// The effective user of this process, whom the kernel checks permissions against.
 pub(crate) fn effective_uid() -> u32 {
@@ -16,9 +17,9 @@ pub(crate) fn effective_uid() -> u32 {
 }
 
 /// A system call's answer, or the error it left in `errno` where it answered -1.
-fn checked(answer: libc::c_int) -> io::Result<libc::c_int> {
+fn checked(answer: libc::c_int) -> Result<libc::c_int> {
     match answer {
-        -1 => Err(io::Error::last_os_error()),
+        -1 => Err(Error::last_os_error()),
         answer => Ok(answer),
     }
 }

@@ -1,0 +1,63 @@
+//! Bytes between a file and a channel, straight into its slots and out of them: for streams of any length.
+
+use std::io;
+use std::os::fd::AsFd;
+use std::time::Duration;
+
+use ramframe_core::channel::{RecvError, SendError};
+
+use crate::incoming::{self, Incoming};
+use crate::outgoing::{self, Outgoing};
+use crate::sys::{self, poll};
+
+/// Why a step of a stream moved no bytes.
+#[derive(Debug)]
+pub enum Error<C> {
+    /// The channel: nothing to take, no room, or the end.
+    Channel(C),
+    /// The file.
+    File(io::Error),
+    /// The channel overwrites, so a stream over it would have holes.
+    Overwrites,
+}
+
+impl<C> From<io::Error> for Error<C> {
+    fn from(error: io::Error) -> Self {
+        Error::File(error)
+    }
+}
+
+/// Whether reading `file` would not block: it has bytes or has ended. Waits up to `limit` for that.
+pub fn is_readable(file: &impl AsFd, limit: Duration) -> bool {
+    poll::is_readable(file.as_fd(), limit)
+}
+
+/// Reads once from `file` into the next message of a backpressure channel, and sends that; 0 at the end of the file, and
+/// then nothing is sent.
+///
+/// # Errors
+/// [`SendError::Full`] in [`Error::Channel`] when there is no room: nothing was read then.
+pub fn send(from: &impl AsFd, to: &mut Outgoing) -> Result<usize, Error<SendError>> {
+    let outgoing::End::Backpressure(sender) = to.end_mut() else {
+        return Err(Error::Overwrites);
+    };
+    let capacity = sender.layout().capacity() as usize;
+    let mut loan = sender.loan(capacity).map_err(Error::Channel)?;
+    let count = sys::io::read(from.as_fd(), &mut loan)?;
+    if count > 0 {
+        loan.commit();
+    }
+    Ok(count)
+}
+
+/// Takes the next message of a backpressure channel and writes all of it to `file`.
+///
+/// # Errors
+/// [`RecvError::Empty`] and the others in [`Error::Channel`]; after [`Error::File`] the message is gone.
+pub fn recv(from: &mut Incoming, to: &impl AsFd) -> Result<usize, Error<RecvError>> {
+    let incoming::End::Backpressure { receiver, .. } = from.end_mut() else {
+        return Err(Error::Overwrites);
+    };
+    let written = receiver.look(|view| sys::io::write(to.as_fd(), view));
+    Ok(written.map_err(Error::Channel)??)
+}

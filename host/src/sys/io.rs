@@ -1,0 +1,53 @@
+//! Files read into shared memory and written from it, without a buffer in between.
+//!
+//! The kernel does the access, and no Rust reference to the memory exists: what the other side may do to it meanwhile
+//! can spoil the bytes, never this process.
+
+use std::io;
+use std::os::fd::{AsRawFd, BorrowedFd};
+
+use ramframe_core::channel::{Backpressure, Loan, View};
+use ramframe_core::wait::Wait;
+
+use super::shared::Memory;
+
+/// Reads what `file` has, at most a slot full, into a loan, and shortens the loan to that: to nothing at the end.
+pub(crate) fn read<W: Wait>(
+    file: BorrowedFd<'_>,
+    loan: &mut Loan<'_, Memory, Backpressure, W>,
+) -> io::Result<usize> {
+    // SAFETY: a loan of `Memory` is `len` mapped, writable bytes at `address`, as long as the loan lives.
+    let count = unsafe { libc::read(file.as_raw_fd(), loan.address().cast(), loan.len()) };
+    let count = usize::try_from(count).map_err(|_| io::Error::last_os_error())?;
+    loan.truncate(count);
+    Ok(count)
+}
+
+/// Writes all of a message to `file`.
+pub(crate) fn write<W: Wait>(
+    file: BorrowedFd<'_>,
+    view: &View<'_, Memory, Backpressure, W>,
+) -> io::Result<usize> {
+    let len = view.header().len;
+    let mut done = 0;
+    while done < len {
+        // SAFETY: a view of `Memory` is `len` mapped bytes at `address`, as long as the view lives; `done` is below that.
+        let count = unsafe {
+            libc::write(
+                file.as_raw_fd(),
+                view.address().add(done).cast(),
+                len - done,
+            )
+        };
+        match usize::try_from(count) {
+            Ok(count) => done += count,
+            Err(_) => {
+                let error = io::Error::last_os_error();
+                if error.kind() != io::ErrorKind::Interrupted {
+                    return Err(error);
+                }
+            }
+        }
+    }
+    Ok(len)
+}
