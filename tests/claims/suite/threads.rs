@@ -8,7 +8,7 @@ use ramframe_core::layout::Layout;
 use super::{Bench, Maker, Rx, Side, Tx, message};
 
 /// A 2-core machine at work on other things does this in well under a second.
-const MESSAGES: u64 = 20_000;
+const MESSAGES: u64 = 10_000;
 
 /// Far more steps than a receiver needs that yields when there is nothing.
 const STEPS: u64 = 1 << 30;
@@ -54,7 +54,7 @@ pub(crate) fn no_message_is_lost_between_two_threads<M: Maker>() {
 fn burst<P: Side>(mut sender: impl Tx, slots: u64) {
     for number in 0..MESSAGES {
         sender.send(&message(number)).unwrap();
-        if number % (slots * 3) == 0 {
+        if number % (slots * 32) == 0 {
             thread::yield_now();
         }
     }
