@@ -38,8 +38,9 @@
 //! | died, and nobody follows | [`StreamError::TimedOut`] as soon as the caller's patience is at an end |
 //!
 //! So `Ok(0)` is never said of a stream that was cut short. The region remembers the last good end alone: of a sender that
-//! closed, followed by one that closed too before a read looked, a read says SenderRestarted, the safe mistake. A writer
-//! that is dropped and not closed counts as dead.
+//! closed, followed by one that closed too before a read looked, a read says SenderRestarted, the safe mistake. Of a sender
+//! that came and went before a read looked, and sent nothing, nothing is said. A writer that is dropped and not closed counts
+//! as dead.
 //!
 //! Bytes are lost in two ways, and no other. Messages were dropped on behalf of a receiver that was taken for dead:
 //! [`StreamError::Missed`], to the next reader in its place. And a reader died: what stood in its own buffer, at most one

@@ -156,7 +156,7 @@ impl<R: RegionMut, W: Wait, P: Patience, const N: usize> BufRead for Reader<R, W
 
     /// Of an `amt` above what is [buffered](Reader::buffered), all of that is taken as consumed.
     fn consume(&mut self, amt: usize) {
-        self.at += amt.min(self.buffered().len());
+        self.at = self.at.saturating_add(amt);
     }
 }
 

@@ -1,0 +1,218 @@
+//! A link of two channels: both ways at once, its halves apart, and its format.
+
+use std::sync::atomic::Ordering::Relaxed;
+use std::thread;
+
+use embedded_io::{BufRead, Read, ReadReady, Write, WriteReady};
+use ramframe_core::channel::AttachError;
+use ramframe_core::layout::{Field, Layout, LayoutError};
+use ramframe_core::region::{Region as _, RegionMut};
+use ramframe_core::stream::{Duplex, Link, OpenError, Patience, Side, StreamError, Waits};
+use ramframe_core::wait::{Ring, Spin, Wait};
+
+use super::{CAPACITY, NOW, Region, SLOTS, bytes, memory};
+
+const LINK: Link = Link::new(SLOTS as u32, CAPACITY as u32);
+
+type Both<P, W = Spin> = Duplex<Region, W, P, CAPACITY>;
+
+fn link() -> Region {
+    let region = memory(LINK.size());
+    LINK.format(&region, 0).unwrap();
+    region
+}
+
+fn side<P: Patience + Clone>(region: Region, side: Side, patience: P) -> Both<P> {
+    Duplex::attach(region, side, patience).unwrap()
+}
+
+fn sides() -> (Both<Waits>, Both<Waits>) {
+    let region = link();
+    (side(region, Side::A, NOW), side(region, Side::B, NOW))
+}
+
+#[test]
+fn each_side_reads_what_the_other_wrote_and_nothing_of_its_own() {
+    let (mut a, mut b) = sides();
+    a.write_all(b"CIEPLO").unwrap();
+    b.write_all(b"ZIMNO").unwrap();
+    let mut buf = [0; 64];
+    assert_eq!(a.read(&mut buf), Ok(5));
+    assert_eq!(&buf[..5], b"ZIMNO");
+    assert_eq!(b.fill_buf(), Ok(&b"CIEPLO"[..]));
+    b.consume(6);
+    assert_eq!(a.read(&mut buf), Err(StreamError::TimedOut));
+    assert_eq!(b.read(&mut buf), Err(StreamError::TimedOut));
+}
+
+#[test]
+fn one_way_full_leaves_the_other_free() {
+    let (mut a, mut b) = sides();
+    while a.write_ready().unwrap() {
+        a.write_all(b"x").unwrap();
+    }
+    assert_eq!(a.write(b"x"), Err(StreamError::TimedOut));
+    assert_eq!((b.write_ready(), a.read_ready()), (Ok(true), Ok(false)));
+    b.write_all(b"ZIMNO").unwrap();
+    b.flush().unwrap();
+    assert_eq!((a.read_ready(), b.read_ready()), (Ok(true), Ok(true)));
+}
+
+#[test]
+fn one_side_can_end_and_go_on_reading() {
+    let (mut a, mut b) = sides();
+    a.write_all(b"last").unwrap();
+    let mut a = a.close();
+    let mut buf = [0; 64];
+    assert_eq!(b.read(&mut buf), Ok(4));
+    assert_eq!(b.read(&mut buf), Ok(0));
+    b.write_all(b"answer").unwrap();
+    assert_eq!(a.read(&mut buf), Ok(6));
+}
+
+#[test]
+fn a_side_that_restarts_breaks_what_it_sends_and_no_more() {
+    let region = link();
+    let (mut a, mut b) = (side(region, Side::A, NOW), side(region, Side::B, NOW));
+    a.write_all(b"CIE").unwrap();
+    b.write_all(b"ZIMNO").unwrap();
+    drop(a);
+    let mut a = side(region, Side::A, NOW);
+    let mut buf = [0; 64];
+    assert_eq!(a.read(&mut buf), Ok(5), "what was sent to it meanwhile");
+    assert_eq!(b.read(&mut buf), Ok(3));
+    assert_eq!(b.read(&mut buf), Err(StreamError::SenderRestarted));
+    a.write_all(b"PLO").unwrap();
+    assert_eq!(b.read(&mut buf), Ok(3));
+}
+
+/// Gives the other thread the core.
+#[derive(Clone, Copy)]
+struct Yield;
+
+impl Wait for Yield {
+    const RING: Ring = Ring::Never;
+
+    fn wait(&mut self, _word: *const u32, _seen: u32) {
+        thread::yield_now();
+    }
+
+    fn ring(&mut self, _word: *const u32, _asked: bool) {}
+}
+
+/// Sends back whatever comes, to the end.
+fn echo(mut side: Both<Waits, Yield>) {
+    loop {
+        let len = match side.fill_buf().unwrap() {
+            [] => break,
+            bytes => bytes.len(),
+        };
+        let mut copy = vec![0; len];
+        side.read_exact(&mut copy).unwrap();
+        side.write_all(&copy).unwrap();
+    }
+    side.close();
+}
+
+#[test]
+fn an_echo_between_threads_comes_back_whole() {
+    const LONG: Waits = Waits(50_000_000);
+    let region = link();
+    let b = side(region, Side::B, LONG).with_wait(Yield, Yield);
+    let a = side(region, Side::A, LONG).with_wait(Yield, Yield);
+    let all = bytes(100_000);
+    thread::scope(|scope| {
+        scope.spawn(|| echo(b));
+        let (mut writer, mut reader) = a.split();
+        scope.spawn(|| {
+            writer.write_all(&all).unwrap();
+            writer.close();
+        });
+        let mut got = vec![0; all.len()];
+        reader.read_exact(&mut got).unwrap();
+        assert!(got == all);
+        assert_eq!(reader.read(&mut [0; 1]), Ok(0));
+    });
+}
+
+#[test]
+fn the_second_channel_stands_on_a_line_behind_the_first() {
+    for line in [32, 64, 128, 256] {
+        for capacity in [1, 16, 48, 49, 1000] {
+            let link = Link::new(2, capacity).line(line);
+            let region = memory(link.size());
+            link.format(&region, 0).unwrap();
+            let at = link.size() as usize / 2;
+            assert!(at.is_multiple_of(line as usize));
+            for half in [region, region.part(at, at).unwrap()] {
+                assert_eq!(Layout::read(&half).as_ref(), Ok(link.each()));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_region_of_the_very_size_will_do_and_none_below() {
+    LINK.format(&memory(LINK.size()), 0).unwrap();
+    for short in [4, 64, LINK.size() / 2, LINK.size() - 64] {
+        let region = memory(LINK.size() - short);
+        let offsets = || (0..region.len()).step_by(4);
+        offsets().for_each(|at| region.store(at, 7, Relaxed));
+        assert!(matches!(
+            LINK.format(&region, 0),
+            Err(LayoutError::TooSmall { .. })
+        ));
+        let untouched = offsets().all(|at| region.peek(at) == 7);
+        assert!(untouched, "{short} too short");
+    }
+}
+
+#[test]
+fn a_geometry_that_cannot_be_is_refused() {
+    let region = memory(4096);
+    for (link, field) in [
+        (Link::new(3, 16), Field::Slots),
+        (Link::new(2, 0), Field::Capacity),
+        (Link::new(2, 16).line(0), Field::Line),
+        (Link::new(2, 16).line(48), Field::Line),
+    ] {
+        let error = link.format(&region, 0);
+        assert!(matches!(error, Err(LayoutError::Field { field: found, .. }) if found == field));
+    }
+}
+
+fn refused(region: Region) -> OpenError {
+    Both::attach(region, Side::A, NOW).unwrap_err()
+}
+
+#[test]
+fn attaching_to_what_is_no_link_says_why() {
+    let layout = |error| OpenError::Attach(AttachError::Layout(error));
+    assert_eq!(refused(memory(4096)), layout(LayoutError::Unformatted));
+    let half = link().part(0, LINK.size() as usize / 2).unwrap();
+    assert!(matches!(
+        refused(half),
+        OpenError::Attach(AttachError::Layout(LayoutError::TooSmall { .. }))
+    ));
+    let single = memory(LINK.size());
+    LINK.each().format(&single, 0).unwrap();
+    assert_eq!(
+        refused(single),
+        layout(LayoutError::Unformatted),
+        "no second channel"
+    );
+}
+
+#[test]
+fn attaching_with_too_small_a_buffer_wastes_no_epoch() {
+    let region = link();
+    let narrow = Duplex::<_, _, _, 15>::attach(region, Side::A, NOW).map(|_| ());
+    assert_eq!(
+        narrow,
+        Err(OpenError::Buffer {
+            need: CAPACITY as u32
+        })
+    );
+    let (writer, _) = side(region, Side::A, NOW).split();
+    assert_eq!(writer.sender().epoch(), 1);
+}

@@ -1,0 +1,93 @@
+//! Do streams keep embedded-io's contracts to the letter, and say the truth about their end?
+//!
+//! The patience of one side is where a test acts as the other: it is asked before each wait, so what it does happens while
+//! the call under test waits, with no second thread and no clock.
+
+mod duplex;
+mod ends;
+mod lies;
+mod limits;
+mod others;
+mod pieces;
+mod read;
+mod ready;
+mod threads;
+mod write;
+
+use std::sync::atomic::AtomicU32;
+
+use ramframe_core::channel::{Backpressure, Receiver, Sender};
+use ramframe_core::layout::Layout;
+use ramframe_core::stream::{Patience, Reader, Waits, Writer};
+use ramframe_core::wait::Spin;
+use ramframe_core::words::Words;
+
+/// The capacity of every channel here, unless a test says otherwise.
+const CAPACITY: usize = 16;
+const SLOTS: usize = 4;
+
+/// Would block: says TimedOut instead of waiting.
+const NOW: Waits = Waits(0);
+
+type Region = Words<'static>;
+type Send = Sender<Region, Backpressure>;
+type Take<P, const N: usize = CAPACITY> = Reader<Region, Spin, P, N>;
+type Put<P> = Writer<Region, Spin, P>;
+
+/// Zeroed memory of at least `bytes`, for as long as the test runs.
+fn memory(bytes: u64) -> Region {
+    let words = usize::try_from(bytes).unwrap().div_ceil(4);
+    let cells: Vec<AtomicU32> = (0..words).map(|_| AtomicU32::new(0)).collect();
+    Words::new(Vec::leak(cells))
+}
+
+/// An empty channel of `receivers` receivers.
+fn shared(slots: usize, capacity: usize, receivers: u32) -> Region {
+    let layout = Layout::backpressure(slots as u32, capacity as u32, receivers);
+    let region = memory(layout.size());
+    layout.format(&region, 0).unwrap();
+    region
+}
+
+fn channel() -> Region {
+    shared(SLOTS, CAPACITY, 1)
+}
+
+fn sender(region: Region) -> Send {
+    Sender::backpressure(region).unwrap()
+}
+
+fn receiver(region: Region) -> Receiver<Region, Backpressure> {
+    Receiver::backpressure(region, 0).unwrap()
+}
+
+fn writer<P: Patience>(region: Region, patience: P) -> Put<P> {
+    Writer::new(sender(region), patience)
+}
+
+fn reader<P: Patience>(region: Region, patience: P) -> Take<P> {
+    Reader::new(receiver(region), patience).unwrap()
+}
+
+/// A writer and a reader of one channel that never wait.
+fn pair() -> (Put<Waits>, Take<Waits>) {
+    let region = channel();
+    (writer(region, NOW), reader(region, NOW))
+}
+
+/// Bytes that no slip by one, by a message or by a lap leaves in place.
+fn bytes(count: usize) -> Vec<u8> {
+    (0..count).map(|at| (at * 7 + at / 251) as u8).collect()
+}
+
+/// Numbers without order, the same in each run.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, below: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 16) as usize % below
+    }
+}

@@ -1,0 +1,109 @@
+//! Two threads, one stream: all bytes arrive, in order, and whoever sleeps is woken.
+
+use std::sync::{Arc, OnceLock};
+use std::thread::{self, Thread};
+use std::time::{Duration, Instant};
+
+use embedded_io::{Read, Write};
+use ramframe_core::stream::{Patience, Reader, Writer};
+use ramframe_core::wait::{Ring, Wait};
+
+use super::{CAPACITY, Dice, bytes, channel, receiver, sender};
+
+const COUNT: usize = 300_000;
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// Rather an error than a test that hangs.
+fn patience() -> impl Patience {
+    let since = Instant::now();
+    move |_: u32| since.elapsed() < LIMIT
+}
+
+/// Gives the other thread the core, and never rings.
+struct Yield;
+
+impl Wait for Yield {
+    const RING: Ring = Ring::Never;
+
+    fn wait(&mut self, _word: *const u32, _seen: u32) {
+        thread::yield_now();
+    }
+
+    fn ring(&mut self, _word: *const u32, _asked: bool) {}
+}
+
+/// Sleeps until it is rung for: a lost wake-up costs the whole limit.
+struct Park {
+    other: Arc<OnceLock<Thread>>,
+}
+
+impl Wait for Park {
+    const RING: Ring = Ring::WhenAsked;
+
+    fn wait(&mut self, _word: *const u32, _seen: u32) {
+        // A ring before the parking is kept: then parking returns at once.
+        thread::park_timeout(LIMIT);
+    }
+
+    fn ring(&mut self, _word: *const u32, _asked: bool) {
+        if let Some(other) = self.other.get() {
+            other.unpark();
+        }
+    }
+}
+
+fn put<W: Wait>(mut writer: Writer<super::Region, W, impl Patience>) {
+    let (all, mut dice) = (bytes(COUNT), Dice(11));
+    let mut left = &all[..];
+    while !left.is_empty() {
+        let piece = left.len().min(1 + dice.roll(3 * CAPACITY));
+        let written = writer.write(&left[..piece]).unwrap();
+        left = &left[written..];
+    }
+    writer.drain().unwrap();
+    writer.close();
+}
+
+fn take<W: Wait>(mut reader: Reader<super::Region, W, impl Patience, CAPACITY>) {
+    let (mut all, mut dice, mut buf) = (Vec::new(), Dice(5), [0; 3 * CAPACITY]);
+    loop {
+        let len = 1 + dice.roll(buf.len());
+        match reader.read(&mut buf[..len]).unwrap() {
+            0 => break,
+            read => all.extend_from_slice(&buf[..read]),
+        }
+    }
+    assert!(all == bytes(COUNT), "{} bytes", all.len());
+}
+
+#[test]
+fn bytes_arrive_in_order_between_threads_that_poll() {
+    let region = channel();
+    let writer = Writer::new(sender(region).with_wait(Yield), patience());
+    let reader = Reader::new(receiver(region).with_wait(Yield), patience()).unwrap();
+    thread::scope(|scope| {
+        scope.spawn(|| put(writer));
+        take(reader);
+    });
+}
+
+#[test]
+fn nobody_sleeps_through_a_ring() {
+    let region = channel();
+    let (to_reader, to_writer) = (Arc::new(OnceLock::new()), Arc::new(OnceLock::new()));
+    let wait = |other: &Arc<OnceLock<Thread>>| Park {
+        other: other.clone(),
+    };
+    let writer = Writer::new(sender(region).with_wait(wait(&to_reader)), patience());
+    let reader = Reader::new(receiver(region).with_wait(wait(&to_writer)), patience()).unwrap();
+    to_reader.set(thread::current()).unwrap();
+    thread::scope(|scope| {
+        let other = scope.spawn(|| {
+            thread::park();
+            put(writer);
+        });
+        to_writer.set(other.thread().clone()).unwrap();
+        other.thread().unpark();
+        take(reader);
+    });
+}
