@@ -8,9 +8,10 @@ use ramframe_core::channel::AttachError;
 use ramframe_core::layout::{Field, Layout, LayoutError};
 use ramframe_core::region::{Region as _, RegionMut};
 use ramframe_core::stream::{Duplex, Link, OpenError, Patience, Side, StreamError, Waits};
-use ramframe_core::wait::{Ring, Spin, Wait};
+use ramframe_core::wait::Spin;
 
-use super::{CAPACITY, NOW, Region, SLOTS, bytes, memory};
+use super::dying::{DyingRegion, Life};
+use super::{CAPACITY, NOW, Region, SLOTS, Yield, bytes, memory, patience};
 
 const LINK: Link = Link::new(SLOTS as u32, CAPACITY as u32);
 
@@ -86,22 +87,8 @@ fn a_side_that_restarts_breaks_what_it_sends_and_no_more() {
     assert_eq!(b.read(&mut buf), Ok(3));
 }
 
-/// Gives the other thread the core.
-#[derive(Clone, Copy)]
-struct Yield;
-
-impl Wait for Yield {
-    const RING: Ring = Ring::Never;
-
-    fn wait(&mut self, _word: *const u32, _seen: u32) {
-        thread::yield_now();
-    }
-
-    fn ring(&mut self, _word: *const u32, _asked: bool) {}
-}
-
 /// Sends back whatever comes, to the end.
-fn echo(mut side: Both<Waits, Yield>) {
+fn echo(mut side: Both<impl Patience, Yield>) {
     loop {
         let len = match side.fill_buf().unwrap() {
             [] => break,
@@ -116,10 +103,9 @@ fn echo(mut side: Both<Waits, Yield>) {
 
 #[test]
 fn an_echo_between_threads_comes_back_whole() {
-    const LONG: Waits = Waits(50_000_000);
     let region = link();
-    let b = side(region, Side::B, LONG).with_wait(Yield, Yield);
-    let a = side(region, Side::A, LONG).with_wait(Yield, Yield);
+    let b = side(region, Side::B, patience()).with_wait(Yield, Yield);
+    let a = side(region, Side::A, patience()).with_wait(Yield, Yield);
     let all = bytes(100_000);
     thread::scope(|scope| {
         scope.spawn(|| echo(b));
@@ -164,6 +150,19 @@ fn a_region_of_the_very_size_will_do_and_none_below() {
         ));
         let untouched = offsets().all(|at| region.peek(at) == 7);
         assert!(untouched, "{short} too short");
+    }
+}
+
+#[test]
+fn a_format_that_dies_halfway_leaves_no_link() {
+    let whole = Life::whole();
+    LINK.format(&DyingRegion::new(link(), &whole), 0).unwrap();
+    for stores in 1..whole.made() {
+        let region = link();
+        let life = Life::of(stores);
+        LINK.format(&DyingRegion::new(region, &life), 0).unwrap();
+        let unformatted = OpenError::Attach(AttachError::Layout(LayoutError::Unformatted));
+        assert_eq!(refused(region), unformatted, "{stores} stores");
     }
 }
 

@@ -3,6 +3,9 @@
 //! The patience of one side is where a test acts as the other: it is asked before each wait, so what it does happens while
 //! the call under test waits, with no second thread and no clock.
 
+#[path = "../regions/dying.rs"]
+mod dying;
+
 mod duplex;
 mod ends;
 mod lies;
@@ -15,11 +18,13 @@ mod threads;
 mod write;
 
 use std::sync::atomic::AtomicU32;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use ramframe_core::channel::{Backpressure, Receiver, Sender};
 use ramframe_core::layout::Layout;
 use ramframe_core::stream::{Patience, Reader, Waits, Writer};
-use ramframe_core::wait::Spin;
+use ramframe_core::wait::{Ring, Spin, Wait};
 use ramframe_core::words::Words;
 
 /// The capacity of every channel here, unless a test says otherwise.
@@ -73,6 +78,28 @@ fn reader<P: Patience>(region: Region, patience: P) -> Take<P> {
 fn pair() -> (Put<Waits>, Take<Waits>) {
     let region = channel();
     (writer(region, NOW), reader(region, NOW))
+}
+
+/// Long enough for a machine with much else to do.
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// For two threads: rather an error than a test that hangs.
+fn patience() -> impl Patience + Clone {
+    let since = Instant::now();
+    move |_: u32| since.elapsed() < LIMIT
+}
+
+/// Gives the other thread the core, and never rings.
+struct Yield;
+
+impl Wait for Yield {
+    const RING: Ring = Ring::Never;
+
+    fn wait(&mut self, _word: *const u32, _seen: u32) {
+        thread::yield_now();
+    }
+
+    fn ring(&mut self, _word: *const u32, _asked: bool) {}
 }
 
 /// Bytes that no slip by one, by a message or by a lap leaves in place.

@@ -2,36 +2,14 @@
 
 use std::sync::{Arc, OnceLock};
 use std::thread::{self, Thread};
-use std::time::{Duration, Instant};
 
 use embedded_io::{Read, Write};
 use ramframe_core::stream::{Patience, Reader, Writer};
 use ramframe_core::wait::{Ring, Wait};
 
-use super::{CAPACITY, Dice, bytes, channel, receiver, sender};
+use super::{CAPACITY, Dice, LIMIT, Yield, bytes, channel, patience, receiver, sender};
 
 const COUNT: usize = 300_000;
-const LIMIT: Duration = Duration::from_secs(60);
-
-/// Rather an error than a test that hangs.
-fn patience() -> impl Patience {
-    let since = Instant::now();
-    move |_: u32| since.elapsed() < LIMIT
-}
-
-/// Gives the other thread the core, and never rings.
-struct Yield;
-
-impl Wait for Yield {
-    const RING: Ring = Ring::Never;
-
-    fn wait(&mut self, _word: *const u32, _seen: u32) {
-        thread::yield_now();
-    }
-
-    fn ring(&mut self, _word: *const u32, _asked: bool) {}
-}
-
 /// Sleeps until it is rung for: a lost wake-up costs the whole limit.
 struct Park {
     other: Arc<OnceLock<Thread>>,
