@@ -1,0 +1,168 @@
+//! Can a client written from the table of offsets alone, in bytes, talk with core in both directions?
+
+use ramframe_core::channel::{Receiver, RecvError, Sender, Start};
+use ramframe_core::layout::Layout;
+
+use super::{Array, fill, formatted, memory_of};
+
+/// A region's bytes, and nothing of core.
+struct Client(Vec<u8>);
+
+impl Client {
+    fn get(&self, at: usize) -> u32 {
+        u32::from_le_bytes(self.0[at..at + 4].try_into().unwrap())
+    }
+
+    fn put(&mut self, at: usize, word: u32) {
+        self.0[at..at + 4].copy_from_slice(&word.to_le_bytes());
+    }
+
+    fn session(&self) -> usize {
+        assert_eq!(&self.0[..4], b"RAMF");
+        assert_eq!(self.get(4), 1);
+        self.get(8).max(64) as usize
+    }
+
+    fn line(&self, number: usize) -> usize {
+        self.session() + number * self.get(8) as usize
+    }
+
+    fn slot(&self, sequence: u64) -> usize {
+        let index = (sequence % u64::from(self.get(16))) as usize;
+        self.line(3 + self.get(28) as usize) + index * self.get(20) as usize
+    }
+
+    fn stamp(&self, sequence: u64) -> u64 {
+        let slot = self.slot(sequence);
+        u64::from(self.get(slot + 4)) << 32 | u64::from(self.get(slot))
+    }
+
+    fn message(&self, sequence: u64) -> Option<Vec<u8>> {
+        let slot = self.slot(sequence);
+        let len = self.get(slot + 8) as usize;
+        let published = self.stamp(sequence) == 2 * sequence + 2;
+        published.then(|| self.0[slot + 16..slot + 16 + len].to_vec())
+    }
+
+    /// Attaches as a sender: another epoch. Returns the next sequence.
+    fn attach(&mut self) -> u64 {
+        let (session, head) = (self.session(), self.line(1));
+        self.put(session, self.get(session) + 1);
+        // A test of this length never comes near a wrap.
+        u64::from(self.get(head))
+    }
+
+    fn send(&mut self, sequence: u64, message: &[u8]) {
+        let (slot, head) = (self.slot(sequence), self.line(1));
+        assert!(message.len() <= self.get(24) as usize);
+        self.0[slot + 16..slot + 16 + message.len()].copy_from_slice(message);
+        self.put(slot, 2 * sequence as u32 + 2);
+        self.put(slot + 4, 0);
+        self.put(slot + 8, message.len() as u32);
+        self.put(slot + 12, self.get(self.session()));
+        self.put(head, sequence as u32 + 1);
+    }
+
+    fn close(&mut self) {
+        let session = self.session();
+        self.put(session + 4, self.get(session));
+    }
+}
+
+const LAYOUTS: [Layout; 4] = [
+    Layout::overwrite(4, 20).line(32),
+    Layout::overwrite(4, 20).line(64),
+    Layout::overwrite(4, 20).line(128),
+    Layout::overwrite(4, 20).line(256),
+];
+
+fn message(number: u64) -> Vec<u8> {
+    format!("message {number}").into_bytes()
+}
+
+#[test]
+fn it_reads_what_core_wrote() {
+    for layout in LAYOUTS {
+        let memory = formatted(layout);
+        let mut sender = Sender::overwrite(memory.words()).unwrap();
+        for number in 0..10 {
+            sender.send(&message(number)).unwrap();
+        }
+        let client = Client(memory_of(&memory));
+        for number in 0..6 {
+            assert_eq!(client.message(number), None);
+        }
+        for number in 6..10 {
+            assert_eq!(client.message(number), Some(message(number)));
+        }
+        assert_eq!(client.message(10), None);
+    }
+}
+
+/// Has the client do something to the memory.
+fn with_client<T>(memory: &Array, act: impl FnOnce(&mut Client) -> T) -> T {
+    let mut client = Client(memory_of(memory));
+    let result = act(&mut client);
+    fill(memory, &client.0);
+    result
+}
+
+#[test]
+fn core_reads_what_it_wrote() {
+    for layout in LAYOUTS {
+        let memory = formatted(layout);
+        let mut receiver = Receiver::overwrite(memory.words(), Start::Next).unwrap();
+        with_client(&memory, |client| {
+            let next = client.attach();
+            for number in next..10 {
+                client.send(number, &message(number));
+            }
+            client.close();
+        });
+        let mut buffer = [0; 20];
+        assert_eq!(receiver.recv(&mut buffer), Err(RecvError::Missed(6)));
+        for number in 6..10 {
+            let header = receiver.recv(&mut buffer).unwrap();
+            assert_eq!((header.sequence, header.epoch), (number, 1));
+            assert_eq!(buffer[..header.len], message(number));
+        }
+        assert_eq!(receiver.recv(&mut buffer), Err(RecvError::Closed));
+        assert_eq!(Sender::overwrite(memory.words()).unwrap().next(), 10);
+    }
+}
+
+#[test]
+fn it_takes_from_a_backpressure_channel() {
+    let memory = formatted(Layout::backpressure(4, 20, 2));
+    let mut sender = Sender::backpressure(memory.words()).unwrap();
+    let mut other = Receiver::backpressure(memory.words(), 0).unwrap();
+    for number in 0..20 {
+        sender.send(&message(number)).unwrap();
+        assert_eq!(other.skip(), Ok(number));
+        assert_eq!(sender.pending(1), Some(1));
+        with_client(&memory, |client| {
+            assert_eq!(client.message(number), Some(message(number)));
+            let taken = client.line(4);
+            assert_eq!(client.get(taken), number as u32);
+            client.put(taken, number as u32 + 1);
+        });
+        assert_eq!(sender.pending(1), Some(0));
+    }
+}
+
+#[test]
+fn it_sends_over_a_backpressure_channel() {
+    let memory = formatted(Layout::backpressure(4, 20, 1));
+    let mut receiver = Receiver::backpressure(memory.words(), 0).unwrap();
+    let next = with_client(&memory, Client::attach);
+    let mut buffer = [0; 20];
+    for number in next..20 {
+        with_client(&memory, |client| {
+            let taken = client.get(client.line(3));
+            assert_eq!(u64::from(taken), number, "core gave the slot back");
+            client.send(number, &message(number));
+        });
+        let len = receiver.recv(&mut buffer).unwrap().len;
+        assert_eq!(buffer[..len], message(number));
+    }
+}
