@@ -142,12 +142,18 @@ impl Region for ReadOnlyRam<'_> {
         if !self.holds_wide(at, to.len()) {
             return to.fill(0);
         }
-        for (index, chunk) in to.chunks_mut(WIDE).enumerate() {
+        let (words, tail) = to.as_chunks_mut::<WIDE>();
+        let whole = words.len();
+        for (index, word) in words.iter_mut().enumerate() {
             // SAFETY: `holds_wide` has checked the alignment and every whole word up to the end of `to`.
-            let word = unsafe { self.wide(at, index) }
+            *word = unsafe { self.wide(at, index) }
                 .load(Ordering::Relaxed)
                 .to_ne_bytes();
-            for (byte, value) in chunk.iter_mut().zip(word) {
+        }
+        if !tail.is_empty() {
+            // SAFETY: as above; the last word is inside although `to` ends before it does.
+            let word = unsafe { self.wide(at, whole) }.load(Ordering::Relaxed);
+            for (byte, value) in tail.iter_mut().zip(word.to_ne_bytes()) {
                 *byte = value;
             }
         }
@@ -256,13 +262,18 @@ impl RegionMut for Ram<'_> {
         if !self.0.holds_wide(at, from.len()) {
             return;
         }
-        for (index, chunk) in from.chunks(WIDE).enumerate() {
-            let mut word = [0; WIDE];
-            for (byte, value) in word.iter_mut().zip(chunk) {
+        let (words, tail) = from.as_chunks::<WIDE>();
+        for (index, word) in words.iter().enumerate() {
+            // SAFETY: `holds_wide` has checked the alignment and every whole word up to the end of `from`.
+            unsafe { self.0.wide(at, index) }.store(from_ne(*word), Ordering::Relaxed);
+        }
+        if !tail.is_empty() {
+            let mut last = [0; WIDE];
+            for (byte, value) in last.iter_mut().zip(tail) {
                 *byte = *value;
             }
-            // SAFETY: `holds_wide` has checked the alignment and every whole word up to the end of `from`.
-            unsafe { self.0.wide(at, index) }.store(from_ne(word), Ordering::Relaxed);
+            // SAFETY: as above; the last word is inside although `from` ends before it does.
+            unsafe { self.0.wide(at, words.len()) }.store(from_ne(last), Ordering::Relaxed);
         }
     }
 
