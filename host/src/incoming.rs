@@ -121,6 +121,27 @@ impl Incoming {
         }
     }
 
+    /// Hands the next message to `each`, and takes it after that: who dies in `each` under backpressure has not taken it,
+    /// and the next receiver gets it again. Returns what `each` made of it.
+    ///
+    /// # Errors
+    /// As [`Receiver::recv`].
+    pub fn recv_with<T>(
+        &mut self,
+        buffer: &mut [u8],
+        each: impl FnOnce(Header, &[u8]) -> T,
+    ) -> Result<T, RecvError> {
+        let End::Backpressure { receiver, .. } = &mut self.end else {
+            let header = self.recv(buffer)?;
+            return Ok(each(header, buffer.get(..header.len).unwrap_or_default()));
+        };
+        let (mut each, mut made) = (Some(each), None);
+        let (_, result) = receiver.recv_batch(1, buffer, |header, message| {
+            made = each.take().map(|each| each(header, message));
+        });
+        result.and(made.ok_or(RecvError::Empty))
+    }
+
     /// The newest message, again and again until there is a newer one. Under backpressure this takes all there are, so
     /// that the sender goes on; `buffer` must be the same each time.
     ///

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use ramframe_core::channel::{RecvError, What};
+use ramframe_core::layout::Overflow;
 use ramframe_host::incoming::Incoming;
 use ramframe_host::segment::State;
 
@@ -42,11 +43,17 @@ impl Session<'_> {
         channel: &mut Incoming,
         buffer: &mut [u8],
     ) -> Result<End, Box<dyn std::error::Error>> {
+        let lossless = channel.layout().overflow() == Overflow::Backpressure;
         loop {
-            match channel.recv(buffer) {
-                Ok(header) => {
-                    let payload = buffer.get(..header.len).unwrap_or_default();
-                    if let Some(exit) = unless_pipe_closed(self.show.message(header, payload))? {
+            let show = &mut self.show;
+            let shown = channel.recv_with(buffer, |header, payload| {
+                show.message(header, payload)?;
+                // A message is taken when it has been printed, so that this process can be killed and lose none.
+                if lossless { show.flush() } else { Ok(()) }
+            });
+            match shown {
+                Ok(shown) => {
+                    if let Some(exit) = unless_pipe_closed(shown)? {
                         return Ok(End::Exit(exit));
                     }
                     if let Some(exit) = self.enough().or_else(|| self.limits.reached()) {
