@@ -6,6 +6,7 @@
 //! - [`key`]: which key names a segment; [`segment`]: the segment; [`list`]: all of them; [`trust`]: whose are believed.
 //! - [`lock`]: the one sender, and the receivers' seats, given back by the kernel however their holder ends.
 //! - [`wait`]: sleeping and waking, at a [`pace`] that costs neither side much.
+//! - [`machine`]: what there is without ramframe, to measure it against.
 //! - [`dead`]: what a sender that must not lose anything does about a receiver that died.
 //!
 //! ```
@@ -37,6 +38,7 @@ pub mod incoming;
 pub mod key;
 pub mod list;
 pub mod lock;
+pub mod machine;
 pub mod open;
 pub mod outgoing;
 pub mod pace;

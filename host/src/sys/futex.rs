@@ -8,7 +8,10 @@ use std::time::Duration;
 
 /// Sleeps until the word at `word` is woken, for at most `limit`; returns at once if it does not hold `seen`. A signal, and
 /// any address that cannot be read, also end it.
-pub(crate) fn wait(word: *const u32, seen: u32, limit: Duration) -> io::Result<()> {
+///
+/// # Errors
+/// The system's, for each of these.
+pub fn wait(word: *const u32, seen: u32, limit: Duration) -> io::Result<()> {
     let limit = libc::timespec {
         tv_sec: libc::time_t::try_from(limit.as_secs()).unwrap_or(libc::time_t::MAX),
         tv_nsec: limit.subsec_nanos().into(),
@@ -20,7 +23,10 @@ pub(crate) fn wait(word: *const u32, seen: u32, limit: Duration) -> io::Result<(
 }
 
 /// Wakes everyone who sleeps on the word at `word`, in this process or another.
-pub(crate) fn wake(word: *const u32) -> io::Result<()> {
+///
+/// # Errors
+/// The system's, for an address that cannot be shared memory.
+pub fn wake(word: *const u32) -> io::Result<()> {
     let none: *const libc::timespec = ptr::null();
     // SAFETY: the kernel uses `word` as a name and checks it; nothing is written.
     let answer = unsafe {

@@ -1,9 +1,13 @@
 //! The system calls, each as a safe function: the only unsafe code of this package.
 #![allow(unsafe_code)]
 
+pub(crate) mod clock;
+pub(crate) mod cores;
 pub(crate) mod futex;
 pub(crate) mod io;
 pub(crate) mod poll;
+pub(crate) mod private;
+pub(crate) mod queue;
 pub(crate) mod sem;
 pub(crate) mod shared;
 pub(crate) mod shm;

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use ramframe_core::ram::{Ram, ReadOnlyRam};
 use ramframe_core::region::{Region, RegionMut};
 
-use super::shm::{ReadOnly, ReadWrite};
+use super::shm::{Mapping, ReadOnly, ReadWrite};
 use crate::segment::Segment;
 
 /// Memory of a segment, mapped for as long as any handle to it lives.
@@ -33,6 +33,18 @@ impl Memory {
         Self {
             memory,
             keep: segment,
+        }
+    }
+}
+
+impl Memory {
+    /// The memory of a mapping that has no name of its own.
+    pub(crate) fn of_mapping(mapping: Arc<Mapping<ReadWrite>>) -> Self {
+        // SAFETY: as for `of`.
+        let memory = unsafe { std::mem::transmute::<Ram<'_>, Ram<'static>>(mapping.ram()) };
+        Self {
+            memory,
+            keep: mapping,
         }
     }
 }

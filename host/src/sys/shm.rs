@@ -47,6 +47,12 @@ pub(crate) fn get(key: Key, size: usize, flags: c_int) -> io::Result<i32> {
     checked(unsafe { libc::shmget(key.raw(), size, flags) })
 }
 
+/// A new segment without a key, for this user alone.
+pub(crate) fn get_private(size: usize) -> io::Result<i32> {
+    // SAFETY: three integers; no memory is passed.
+    checked(unsafe { libc::shmget(libc::IPC_PRIVATE, size, libc::IPC_CREAT | 0o600) })
+}
+
 /// What the kernel says of segment `id`.
 pub(crate) fn stat(id: i32) -> io::Result<Stat> {
     let mut raw = MaybeUninit::<libc::shmid_ds>::zeroed();
@@ -128,6 +134,11 @@ impl<A: Access> Mapping<A> {
 }
 
 impl Mapping<ReadWrite> {
+    /// Where it is, and its length.
+    pub(crate) fn extent(&self) -> (NonNull<u8>, usize) {
+        (self.base, self.len)
+    }
+
     pub(crate) fn ram(&self) -> Ram<'_> {
         // SAFETY: as for `read_only_ram`, and the flags of ReadWrite made the pages writable.
         unsafe { Ram::new(self.base.as_ptr(), self.len) }
