@@ -93,6 +93,7 @@ const MAX_RECEIVERS: u32 = 32;
 
 /// What a sender does when a receiver is slow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
 pub enum Overflow {
     /// It goes on; the receiver learns how many messages it missed.
     Overwrite,
