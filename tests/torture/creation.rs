@@ -1,0 +1,101 @@
+//! Senders killed while they make their channel, or take it down: the next one works, and leaves nothing.
+
+use std::process::{Child, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::processes::{Folder, LIMIT};
+use crate::xorshift::Xorshift;
+use crate::{an_instant, chance, rounds, watch};
+
+/// How long a sender lives that has nothing to send: long enough that most instants are in it, on a quiet machine.
+const LIFE: Duration = Duration::from_millis(4);
+
+struct Torture {
+    folder: Folder,
+    chance: Xorshift,
+    options: &'static [&'static str],
+    half_made: u32,
+    made: u32,
+}
+
+impl Torture {
+    fn command(&self) -> Vec<&'static str> {
+        let common = ["send", "--quiet", "--lines", "--count", "0"];
+        [&common[..], self.options].concat()
+    }
+
+    fn life_and_death(&mut self) {
+        let mut command = self.folder.host(&self.command());
+        command.stdin(Stdio::null()).stderr(Stdio::null());
+        let mut sender = command.spawn().unwrap();
+        let key = self.folder.key;
+        match self.chance.below(4) {
+            0 => an_instant(&self.chance, LIFE),
+            1 => at_once_when(&mut sender, || self.folder.has_segment()),
+            2 => at_once_when(&mut sender, || watch::is_half_made(key)),
+            _ => {
+                let mut watch = watch::Watch::new(key);
+                at_once_when(&mut sender, || watch.is_closed());
+            }
+        }
+        sender.kill().unwrap();
+        sender.wait().unwrap();
+        self.half_made += u32::from(watch::is_half_made(key));
+        self.made += u32::from(watch::sent(key).is_some());
+        // Else the next one would take it for a channel that was kept, and leave it.
+        assert!(
+            !watch::Watch::new(key).is_closed(),
+            "closed, and still there"
+        );
+    }
+
+    /// A sender that ends in good order.
+    fn end_well(&self) {
+        let ended = self.folder.start(&self.command()).end();
+        assert_eq!((ended.code, ended.errors.as_str()), (Some(0), ""));
+        self.folder.assert_clean();
+    }
+}
+
+/// Returns when `seen`, or `sender` has ended.
+fn at_once_when(sender: &mut Child, mut seen: impl FnMut() -> bool) {
+    let since = Instant::now();
+    while !(0..64).any(|_| seen()) && sender.try_wait().unwrap().is_none() {
+        assert!(since.elapsed() < LIMIT, "it neither works nor ends");
+        thread::yield_now();
+    }
+}
+
+fn killed_while_making(test: &str, options: &'static [&'static str]) {
+    let mut torture = Torture {
+        folder: Folder::new(),
+        chance: chance(test),
+        options,
+        half_made: 0,
+        made: 0,
+    };
+    let kills = rounds(150, 1000);
+    for _ in 0..kills {
+        torture.life_and_death();
+        // Others find what two or three have left.
+        if torture.chance.below(4) != 0 {
+            torture.end_well();
+        }
+    }
+    torture.end_well();
+    println!(
+        "{test}: {kills} killed, which left {} half-made segments and {} whole ones",
+        torture.half_made, torture.made
+    );
+}
+
+#[test]
+fn of_an_overwrite_channel() {
+    killed_while_making("making an overwrite channel", &[]);
+}
+
+#[test]
+fn of_a_backpressure_channel() {
+    killed_while_making("making a backpressure channel", &["--backpressure"]);
+}
