@@ -203,11 +203,16 @@ impl Incoming {
         }
     }
 
-    /// Whether the key still names the segment that this receiver is on.
+    /// Whether the key still names the segment that this receiver is on. A sender that leaves removes it first, says so
+    /// in it, and gives its lock back; until then this is [`State::Same`], so that its word is not missed.
     pub fn state(&self) -> State {
-        match &self.end {
+        let state = match &self.end {
             End::Overwrite { segment, .. } => segment.state(),
             End::Backpressure { segment, .. } => segment.state(),
+        };
+        match state {
+            State::Removed if self.has_sender() == Some(true) => State::Same,
+            state => state,
         }
     }
 

@@ -362,12 +362,16 @@ impl Outgoing {
     /// # Errors
     /// If the system does not remove them.
     pub fn close(self, keep: bool) -> Result<(), Error> {
+        let ours = self.inherited && !keep && self.segment.state() == segment::State::Same;
+        // Before the word: one that is killed in between must not leave what looks as if it had been kept. Receivers have
+        // it mapped, and wait for the word as long as the lock is held.
+        let removed = if ours { self.segment.remove() } else { Ok(()) };
         match self.end {
             End::Overwrite(sender) => sender.close(),
             End::Backpressure(sender) => sender.close(),
         }
-        if self.inherited && !keep && self.segment.state() == segment::State::Same {
-            self.segment.remove()?;
+        removed?;
+        if ours {
             self.locks.remove()?;
         }
         Ok(())

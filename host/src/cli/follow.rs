@@ -111,12 +111,15 @@ impl Session<'_> {
             return Ok(Some(End::Exit(exit)));
         }
         if self.told.removed {
+            self.say_removed();
             self.show.restarted();
             return Ok(Some(End::Next));
         }
         if channel.state() != State::Same {
-            // What was sent between the last look and the removal is still there to be taken.
-            self.say_removed();
+            // What was sent between the last look and the removal is still there to be taken, the end included.
+            self.told.removed = true;
+            // Where its lock cannot be asked for, its word may still be on the way.
+            channel.wait(self.limits.deadline);
             return Ok(None);
         }
         self.say_gone(channel);
@@ -161,8 +164,10 @@ impl Session<'_> {
     ) -> Result<End, Box<dyn std::error::Error>> {
         let mut epoch = None;
         loop {
-            // Asked before the last look, so that the last message is not overlooked.
-            let (closed, state) = (channel.is_closed(), channel.state());
+            // Asked before the last look, so that the last message is not overlooked; and in this order, for a sender
+            // that leaves says so before it gives its lock back.
+            let state = channel.state();
+            let closed = channel.is_closed();
             match channel.newest(buffer) {
                 Ok(header) => {
                     if epoch

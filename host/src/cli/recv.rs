@@ -16,7 +16,7 @@ use super::show::{Form, Show};
 use super::text;
 
 /// Between two looks for a sender that is not there yet.
-const LOOK: Duration = Duration::from_millis(20);
+const LOOK: Duration = Duration::from_millis(50);
 
 /// After this, a segment without a channel in it is worth a word.
 const HALF_MADE: Duration = Duration::from_secs(2);
