@@ -163,6 +163,7 @@ fn channel(to: &mut fmt::Formatter<'_>, key: Key, source: AttachError) -> fmt::R
             to,
             "the segment of key {key} is {source}; if this stays so, remove it with `host rm --key {key} --force`, or use another `--id`"
         ),
+        AttachError::Busy => write!(to, "the channel on key {key}: {source}"),
         _ => write!(
             to,
             "the channel on key {key}: {source}; remove it with `host rm --key {key}`, or use another `--id`"

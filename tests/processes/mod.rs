@@ -1,6 +1,7 @@
 //! What does a test need that runs `host` and other programs as processes, on a key of its own?
 #![allow(
     dead_code,
+    unused_imports,
     reason = "several tests share this folder, and not each uses all of it"
 )]
 
@@ -15,7 +16,7 @@ use ramframe_host::key::Key;
 use ramframe_host::{lock, segment};
 use tempfile::TempDir;
 
-pub(crate) use running::Running;
+pub(crate) use running::{Ended, Running};
 
 /// Far longer than anything here takes on a machine that is busy with other things: past it, something hangs.
 pub(crate) const LIMIT: Duration = Duration::from_secs(120);

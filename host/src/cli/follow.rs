@@ -140,8 +140,7 @@ impl Session<'_> {
         }
     }
 
-    fn say_removed(&mut self) {
-        self.told.removed = true;
+    fn say_removed(&self) {
         if !self.told.closed {
             note!("the segment was removed");
         }

@@ -1,4 +1,4 @@
-//! `host list`.
+//! `host list`: which channels there are on this machine.
 
 use std::io::{self, Write};
 

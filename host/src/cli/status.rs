@@ -1,13 +1,23 @@
-//! `host status`.
+//! `host status`: how one channel stands.
 
 use std::io::{self, Write};
+use std::thread;
+use std::time::Duration;
 
+use ramframe_core::channel::AttachError;
+use ramframe_core::layout::LayoutError;
 use ramframe_host::open;
 use ramframe_host::segment::{ReadOnly, Segment};
+use ramframe_host::stat::Stat;
+use ramframe_host::trust::Trust;
 
 use super::args::StatusArgs;
 use super::outcome::{Exit, Outcome, unless_pipe_closed};
 use super::report::Report;
+
+/// How often, and between two times.
+const LOOKS: u32 = 40;
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// Shows one channel.
 pub(crate) fn run(args: &StatusArgs) -> Outcome {
@@ -17,8 +27,8 @@ pub(crate) fn run(args: &StatusArgs) -> Outcome {
     let mut stat = segment.stat()?;
     // One of the mappings is ours.
     stat.attached = stat.attached.saturating_sub(1);
-    let report = Report::of(&segment, stat, &trust)
-        .map_err(|source| open::Error::Channel { key, source })?;
+    let report =
+        look(&segment, stat, &trust).map_err(|source| open::Error::Channel { key, source })?;
     let mut out = io::stdout().lock();
     let written = if args.json {
         writeln!(out, "{}", report.json())
@@ -26,6 +36,18 @@ pub(crate) fn run(args: &StatusArgs) -> Outcome {
         print(&mut out, &report)
     };
     Ok(unless_pipe_closed(written)?.unwrap_or(Exit::Done))
+}
+
+/// A channel that is being made, or whose sender is faster than a look at it, is another a moment later.
+fn look(segment: &Segment<ReadOnly>, stat: Stat, trust: &Trust) -> Result<Report, AttachError> {
+    for _ in 1..LOOKS {
+        match Report::of(segment, stat, trust) {
+            Err(AttachError::Busy | AttachError::Layout(LayoutError::Unformatted)) => {}
+            done => return done,
+        }
+        thread::sleep(PAUSE);
+    }
+    Report::of(segment, stat, trust)
 }
 
 fn print(out: &mut impl Write, report: &Report) -> io::Result<()> {

@@ -1,0 +1,133 @@
+//! Does a program that reads `--json` learn everything there is to know?
+
+use serde_json::{Value, json};
+
+use nix::sys::signal::Signal;
+
+use crate::processes::{Folder, until};
+use crate::{leave, run, status};
+
+fn received(folder: &Folder, args: &[&str]) -> Vec<Value> {
+    let ended = run(folder, &[&["recv", "--json"], args].concat());
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let lines = ended.lines.iter();
+    lines
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+#[test]
+fn a_message_is_an_object_a_line() {
+    let folder = Folder::new();
+    leave(&folder, b"CIEPLO\nCIEPLO\nelse\nZIMNO\n", &[]);
+    let epoch = received(&folder, &["--count", "1"])[0]["epoch"].clone();
+    assert!(epoch.as_u64().is_some_and(|epoch| epoch > 0));
+    assert_eq!(
+        received(&folder, &["--until-close"]),
+        [
+            json!({"sequence": 0, "epoch": epoch, "verdict": "received", "payload": "CIEPLO"}),
+            json!({"sequence": 1, "epoch": epoch, "verdict": "repeated", "payload": "CIEPLO"}),
+            json!({"sequence": 2, "epoch": epoch, "verdict": "invalid", "payload": "else"}),
+            json!({"sequence": 3, "epoch": epoch, "verdict": "received", "payload": "ZIMNO"}),
+        ]
+    );
+}
+
+#[test]
+fn out_of_turn_says_what_was_expected() {
+    let folder = Folder::new();
+    leave(&folder, b"a\nc\n", &[]);
+    let expect = ["--expect", "a", "--expect", "b", "--expect", "c"];
+    let messages = received(&folder, &[&["--until-close"], &expect[..]].concat());
+    assert_eq!(messages[1]["verdict"], "out_of_turn");
+    assert_eq!(messages[1]["expected"], "b");
+}
+
+#[test]
+fn a_payload_that_is_no_text_comes_in_hexadecimal() {
+    let folder = Folder::new();
+    leave(&folder, b"\x00\xff\x1b\nplain \"quoted\"\t\xc5\xbc\n", &[]);
+    let messages = received(&folder, &["--any", "--until-close"]);
+    assert_eq!(messages[0]["payload"], Value::Null);
+    assert_eq!(messages[0]["payload_hex"], "00ff1b");
+    assert_eq!(messages[1]["payload"], "plain \"quoted\"\tż");
+    assert_eq!(messages[1].get("payload_hex"), None);
+}
+
+#[test]
+fn another_incarnation_of_the_sender_has_another_epoch() {
+    let folder = Folder::new();
+    leave(&folder, b"1\n", &[]);
+    leave(&folder, b"2\n", &[]);
+    let messages = received(&folder, &["--any", "--count", "2"]);
+    assert_eq!(messages[1]["sequence"], 1);
+    assert_ne!(messages[0]["epoch"], messages[1]["epoch"]);
+}
+
+#[test]
+fn a_sample_too() {
+    let folder = Folder::new();
+    leave(&folder, b"CIEPLO\nZIMNO\n", &[]);
+    let messages = received(&folder, &["--latest", "--count", "1"]);
+    assert_eq!(messages[0]["sequence"], 1);
+    assert_eq!(messages[0]["verdict"], "received");
+}
+
+#[test]
+fn a_receiver_that_stood_still_learns_exactly_how_many_it_missed() {
+    let folder = Folder::new();
+    let mut sender = folder.start(&["send", "--lines"]);
+    let mut receiver = folder.start(&["recv", "--json", "--any", "--until-close"]);
+    sender.feed(b"0\n");
+    assert_eq!(sequence(&receiver.line()), 0);
+    receiver.signal(Signal::SIGSTOP);
+    sender.feed("more\n".repeat(1000).as_bytes());
+    until("all messages", || status(&folder)["sent"] == 1001);
+    receiver.signal(Signal::SIGCONT);
+    assert_eq!(sender.end().code, Some(0));
+    let ended = receiver.end();
+    let first = sequence(&ended.lines[0]);
+    // The oldest that is still there.
+    assert!((1001 - 64..1001 - 32).contains(&first), "{first}");
+    assert_eq!(ended.lines.len() as u64, 1001 - first);
+    assert_eq!(ended.errors.lines().find_map(missed), Some(first - 1));
+}
+
+#[test]
+fn what_was_missed_is_what_is_not_in_the_sequence() {
+    let folder = Folder::new();
+    let mut receiver = folder.start(&["recv", "--json", "--any", "--until-close"]);
+    receiver.hear("waiting");
+    // Faster than anyone prints, so that the receiver is lapped again and again.
+    let send = ["send", "--interval", "0s", "--count", "300000", "-q"];
+    let ended = run(&folder, &send);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let first = sequence(&receiver.line());
+    let ended = receiver.end();
+    let mut last = first;
+    let mut gaps = 0;
+    for line in &ended.lines {
+        let next = sequence(line);
+        assert!(next > last, "{next} after {last}");
+        gaps += next - last - 1;
+        last = next;
+    }
+    assert_eq!(last, 299_999);
+    let said = ended.errors.lines().filter_map(missed).sum::<u64>();
+    // It may have missed some of those before the first one that it took.
+    assert!(
+        (gaps..=gaps + first).contains(&said),
+        "{said}, {gaps}, {first}"
+    );
+    assert!(gaps > 0, "nobody was lapped");
+}
+
+fn sequence(line: &str) -> u64 {
+    let message: Value = serde_json::from_str(line).unwrap();
+    message["sequence"].as_u64().unwrap()
+}
+
+fn missed(line: &str) -> Option<u64> {
+    let count = line.strip_prefix("host: missed ")?;
+    count.strip_suffix(" messages")?.parse().ok()
+}

@@ -1,0 +1,225 @@
+//! Do `status`, `list`, `rm` and `demo` tell what is there, and touch nothing they should not?
+
+use serde_json::{Value, json};
+
+use crate::processes::Folder;
+use crate::{fails, leave, pausing, run, sending, status, turns, well};
+
+#[test]
+fn status_shows_a_channel_to_a_person() {
+    let folder = Folder::new();
+    let sender = pausing(&folder, &[]);
+    let ended = run(&folder, &["status"]);
+    let id = status(&folder)["id"].clone();
+    let (key, pid) = (folder.key, sender.pid());
+    let epoch = status(&folder)["epoch"].clone();
+    assert_eq!(
+        ended.lines,
+        [
+            format!("segment    {id} of key {key}, 1024 bytes, mode 0600"),
+            "attached   1 times".into(),
+            "channel    overwrite, 8 slots of 48 bytes".into(),
+            format!("sender     sending (process {pid}), epoch {epoch}"),
+            "sent       1 messages".into(),
+        ]
+    );
+}
+
+#[test]
+fn status_shows_a_channel_to_a_program() {
+    let folder = Folder::new();
+    let sender = pausing(&folder, &[]);
+    let shown = status(&folder);
+    let expected = json!({
+        "key": folder.key.to_string(), "id": shown["id"], "bytes": 1024, "uid": shown["uid"],
+        "mode": "0600", "attached": 1, "creator_pid": sender.pid(), "policy": "overwrite",
+        "slots": 8, "capacity": 48, "line": 64, "state": "sending", "sent": 1,
+        "epoch": shown["epoch"], "closed": false, "sender_pid": sender.pid(), "receivers": [],
+    });
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn status_shows_who_receives() {
+    let folder = Folder::new();
+    let send = ["--backpressure", "--receivers", "2"];
+    let _sender = pausing(&folder, &send);
+    let mut receiver = folder.start(&["recv"]);
+    receiver.line();
+    let receivers = status(&folder)["receivers"].clone();
+    assert_eq!(
+        receivers,
+        json!([
+            {"receiver": 0, "pid": receiver.pid(), "pending": 0, "joined": 1, "left": false},
+            {"receiver": 1, "pid": null, "pending": 1, "joined": 0, "left": false},
+        ])
+    );
+    let lines = run(&folder, &["status"]).lines;
+    let pid = receiver.pid();
+    assert_eq!(
+        lines[5..],
+        [
+            format!("receiver   0: process {pid}, 0 messages to take"),
+            "receiver   1: nobody yet, 1 messages to take".into(),
+        ]
+    );
+    drop(receiver);
+    let gone = &run(&folder, &["status"]).lines[5];
+    assert_eq!(
+        gone,
+        "receiver   0: gone without a word, 0 messages to take"
+    );
+    run(&folder, &["recv", "--timeout", "0s"]);
+    let left = &run(&folder, &["status"]).lines[5];
+    assert_eq!(left, "receiver   0: left, 0 messages to take");
+}
+
+#[test]
+fn status_knows_how_the_sender_ended() {
+    let folder = Folder::new();
+    let killed = sending(&folder, &[]);
+    drop(killed);
+    assert_eq!(status(&folder)["state"], "no sender");
+    well(&folder, &["send", "--count", "1", "--keep"]);
+    let closed = status(&folder);
+    assert_eq!(
+        (&closed["state"], &closed["closed"]),
+        (&json!("closed"), &json!(true))
+    );
+}
+
+#[test]
+fn list_shows_our_segments() {
+    let folder = Folder::new();
+    leave(&folder, b"1\n2\n", &["--size", "5000", "--slot", "100"]);
+    let id = status(&folder)["id"].clone();
+    let ended = run(&folder, &["list"]);
+    assert_eq!(ended.code, Some(0));
+    assert!(ended.lines[0].starts_with("KEY "), "{}", ended.lines[0]);
+    let key = folder.key.to_string();
+    let ours = ended
+        .lines
+        .iter()
+        .find(|line| line.starts_with(&key))
+        .unwrap();
+    let cells: Vec<&str> = ours.split_whitespace().collect();
+    assert_eq!(
+        [cells[1], cells[2], cells[3], cells[5], cells[6], cells[7]],
+        [&id.to_string(), "5000", "0600", "overwrite", "closed", "2"]
+    );
+}
+
+#[test]
+fn list_shows_the_same_to_a_program() {
+    let folder = Folder::new();
+    leave(&folder, b"1\n2\n", &[]);
+    let ended = run(&folder, &["list", "--json"]);
+    assert_eq!((ended.code, &*ended.errors), (Some(0), ""));
+    let all = ended.lines.iter();
+    let mut all = all.map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let key = folder.key.to_string();
+    let ours = all.find(|segment| segment["key"] == key.as_str());
+    assert_eq!(ours.unwrap(), status(&folder));
+}
+
+#[test]
+fn rm_removes_what_is_ours_and_says_so() {
+    let folder = Folder::new();
+    leave(&folder, b"", &[]);
+    let removed = format!("host: removed key {} (path ., id S)\n", folder.key);
+    assert_eq!(well(&folder, &["rm"]), removed);
+    folder.assert_clean();
+    assert_eq!(
+        fails(&folder, &["rm"]),
+        "nothing to remove: no segment has key KEY (path ., id S)"
+    );
+    assert_eq!(
+        fails(&folder, &["rm", "--force"]),
+        "nothing to remove: no segment has key KEY (path ., id S)"
+    );
+}
+
+#[test]
+fn rm_does_not_remove_what_is_in_use() {
+    let folder = Folder::new();
+    let sender = pausing(&folder, &["--backpressure"]);
+    assert_eq!(
+        fails(&folder, &["rm"]),
+        format!(
+            "process {} is the sender on key KEY; stop it, or use `--force`",
+            sender.pid()
+        )
+    );
+    let mut receiver = folder.start(&["recv"]);
+    receiver.line();
+    drop(sender);
+    assert_eq!(
+        fails(&folder, &["rm"]),
+        format!(
+            "process {} is a receiver on key KEY; stop it, or use `--force`",
+            receiver.pid()
+        )
+    );
+    well(&folder, &["rm", "--force"]);
+    folder.assert_clean();
+    receiver.hear("host: the segment was removed\n");
+}
+
+#[test]
+fn demo_shows_both_sides_and_leaves_nothing() {
+    let folder = Folder::new();
+    let before = temporary(&folder);
+    let demo = ["demo", "--count", "5", "--interval", "10ms"];
+    let mut command = folder.host(&demo);
+    command.env("TMPDIR", folder.path());
+    let ended = crate::Running::start(command).end();
+    assert_eq!(
+        (ended.code, ended.lines),
+        (Some(0), turns(5)),
+        "{}",
+        ended.errors
+    );
+    assert!(ended.errors.starts_with(
+        "host: two processes on one segment: `host recv` prints what `host send` sends\n"
+    ));
+    assert_eq!(temporary(&folder), before);
+    assert_eq!(well(&folder, &["demo", "--count", "0"]), "");
+}
+
+#[test]
+fn demo_ends_quietly_when_nobody_looks() {
+    let folder = Folder::new();
+    let ended = crate::shell(
+        &folder,
+        "{ \"$HOST\" demo --interval 10ms --count 100; echo $? >code; } | head -2",
+    );
+    assert_eq!(ended.lines, turns(2));
+    let code = std::fs::read_to_string(folder.path().join("code")).unwrap();
+    assert_eq!(code, "0\n");
+    // Whether the receiver had to wait for the sender depends on the moment.
+    assert!(ended.errors.lines().count() <= 2, "{}", ended.errors);
+}
+
+#[test]
+fn demo_ends_cleanly_when_it_is_interrupted() {
+    let folder = Folder::new();
+    let mut command = folder.host(&["demo", "--interval", "50ms", "--count", "1000"]);
+    command.env("TMPDIR", folder.path());
+    let mut demo = crate::Running::start(command);
+    demo.line();
+    let file = std::fs::read_dir(folder.path())
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap();
+    let key = ramframe_host::key::Key::of_path(file.path(), b'S').unwrap();
+    assert!(ramframe_host::segment::find(key).is_ok());
+    demo.signal(nix::sys::signal::Signal::SIGINT);
+    assert_eq!(demo.end().code, Some(130));
+    assert!(ramframe_host::segment::find(key).is_err());
+    assert_eq!(temporary(&folder), 0);
+}
+
+fn temporary(folder: &Folder) -> usize {
+    std::fs::read_dir(folder.path()).unwrap().count()
+}

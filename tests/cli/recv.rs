@@ -1,0 +1,229 @@
+//! Does each option of `host recv` do what it says?
+
+use std::time::{Duration, Instant};
+
+use crate::processes::{Folder, until};
+use crate::{bytes, leave, run, sending, turns, well};
+
+#[test]
+fn started_first_it_says_on_which_key_it_waits() {
+    let folder = Folder::new();
+    let receiver = folder.start(&["recv", "--count", "3"]);
+    let waiting = format!(
+        "host: waiting for a sender on key {} (path ., id S)\n",
+        folder.key
+    );
+    receiver.hear(&waiting);
+    let _sender = sending(&folder, &[]);
+    let ended = receiver.end();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert_eq!(ended.lines, turns(3));
+    assert_eq!(ended.errors, waiting);
+}
+
+#[test]
+fn each_message_comes_once_and_in_order() {
+    let folder = Folder::new();
+    let mut receiver = folder.start(&["recv", "--until-close"]);
+    receiver.hear("waiting");
+    well(&folder, &["send", "--count", "20", "--interval", "10ms"]);
+    assert_eq!(receiver.line(), "Received: CIEPLO");
+    let ended = receiver.end();
+    assert_eq!(ended.lines, turns(20)[1..]);
+    assert_eq!(ended.errors.lines().count(), 1, "{}", ended.errors);
+    folder.assert_clean();
+}
+
+#[test]
+fn what_is_not_expected_is_an_error_line() {
+    let folder = Folder::new();
+    leave(&folder, b"CIEPLO\nLETNIO\nZIMNO\n", &[]);
+    let ended = run(&folder, &["recv", "--until-close"]);
+    assert_eq!(
+        ended.lines,
+        [
+            "Received: CIEPLO",
+            "Error: Invalid message",
+            "Received: ZIMNO"
+        ]
+    );
+    assert_eq!((ended.code, &*ended.errors), (Some(0), ""));
+}
+
+#[test]
+fn what_is_out_of_turn_or_repeated_is_said() {
+    let folder = Folder::new();
+    leave(&folder, b"a\na\nc\n", &[]);
+    let expect = ["--expect", "a", "--expect", "b", "--expect", "c"];
+    let ended = run(&folder, &[&["recv", "--until-close"], &expect[..]].concat());
+    assert_eq!(ended.lines, ["Received: a", "Received: a", "Received: c"]);
+    assert_eq!(
+        ended.errors,
+        "host: message 1 repeats the one before it\nhost: message 2 is out of turn: b was expected\n"
+    );
+}
+
+#[test]
+fn expected_texts_replace_the_tutorials() {
+    let folder = Folder::new();
+    leave(&folder, b"on\noff\nCIEPLO\non\n", &[]);
+    let expect = ["--expect", "on", "--expect", "off"];
+    let ended = run(&folder, &[&["recv", "--until-close"], &expect[..]].concat());
+    assert_eq!(
+        ended.lines,
+        [
+            "Received: on",
+            "Received: off",
+            "Error: Invalid message",
+            "Received: on"
+        ]
+    );
+}
+
+#[test]
+fn none_are_received_if_none_are_asked_for() {
+    let folder = Folder::new();
+    assert_eq!(well(&folder, &["recv", "--count", "0"]), "");
+}
+
+#[test]
+fn count_ends_it_in_the_middle() {
+    let folder = Folder::new();
+    leave(&folder, b"1\n2\n3\n4\n", &[]);
+    let ended = run(&folder, &["recv", "--any", "--count", "2"]);
+    assert_eq!(ended.lines, ["Received: 1", "Received: 2"]);
+}
+
+#[test]
+fn a_timeout_is_exit_code_3() {
+    let folder = Folder::new();
+    for limit in ["0s", "200ms"] {
+        let since = Instant::now();
+        let ended = run(&folder, &["recv", "--timeout", limit]);
+        assert_eq!((ended.code, ended.lines.len()), (Some(3), 0));
+        assert!(limit == "0s" || since.elapsed() >= Duration::from_millis(200));
+    }
+    // Also where there is a channel, and what it has is shown first.
+    leave(&folder, b"ZIMNO\n", &[]);
+    let ended = run(&folder, &["recv", "--timeout", "200ms"]);
+    assert_eq!((ended.code, ended.lines), (Some(3), turns(2)[1..].into()));
+}
+
+#[test]
+fn a_timeout_counts_in_all_not_from_the_last_message() {
+    let folder = Folder::new();
+    let _sender = sending(&folder, &[]);
+    let ended = run(&folder, &["recv", "--timeout", "300ms"]);
+    assert_eq!(ended.code, Some(3));
+    assert!(!ended.lines.is_empty());
+}
+
+#[test]
+fn latest_samples_the_newest_again_and_again() {
+    let folder = Folder::new();
+    leave(&folder, b"CIEPLO\nZIMNO\n", &[]);
+    let sample = ["recv", "--latest", "--interval", "80ms", "--count", "3"];
+    let since = Instant::now();
+    let ended = run(&folder, &sample);
+    assert!(since.elapsed() >= Duration::from_millis(160));
+    assert_eq!(
+        (ended.code, ended.lines),
+        (Some(0), vec!["Received: ZIMNO".into(); 3])
+    );
+    leave(&folder, b"else\n", &[]);
+    let ended = run(&folder, &["recv", "--latest", "--count", "1"]);
+    assert_eq!(ended.lines, ["Error: Invalid message"]);
+    let ended = run(&folder, &["recv", "--latest", "--until-close", "--any"]);
+    assert_eq!(
+        (ended.code, ended.lines),
+        (Some(0), vec!["Received: else".into()])
+    );
+}
+
+#[test]
+fn latest_lets_a_backpressure_sender_go_on() {
+    let folder = Folder::new();
+    let sample = ["recv", "--latest", "--interval", "1ms", "--until-close"];
+    let receiver = folder.start(&sample);
+    let send = [
+        "send",
+        "--backpressure",
+        "--count",
+        "500",
+        "--interval",
+        "0s",
+    ];
+    well(&folder, &[&send[..], &["-q"]].concat());
+    let ended = receiver.end();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert_eq!(ended.lines.last().unwrap(), "Received: ZIMNO");
+    folder.assert_clean();
+}
+
+#[test]
+fn new_passes_over_what_was_there() {
+    let folder = Folder::new();
+    let mut sender = folder.start(&["send", "--lines"]);
+    sender.feed(b"old\n");
+    until("the old message", || {
+        run(&folder, &["status"])
+            .lines
+            .join("")
+            .contains("sent       1")
+    });
+    let mut receiver = folder.start(&["recv", "--any", "--new"]);
+    let mut sent = 0;
+    // It is not seen from outside when the receiver has begun, so it is called until it answers.
+    let first = loop {
+        sent += 1;
+        sender.feed(format!("new {sent}\n").as_bytes());
+        std::thread::sleep(Duration::from_millis(20));
+        if sent == 50 {
+            break receiver.line();
+        }
+    };
+    assert!(first.starts_with("Received: new "), "{first}");
+}
+
+#[test]
+fn new_takes_everything_of_a_sender_that_comes_later() {
+    let folder = Folder::new();
+    let mut receiver = folder.start(&["recv", "--any", "--new"]);
+    receiver.hear("waiting");
+    for name in ["first", "second"] {
+        well(&folder, &["send", "--count", "1", name]);
+        assert_eq!(receiver.line(), format!("Received: {name}"));
+        receiver.hear("left in good order");
+    }
+}
+
+#[test]
+fn raw_is_byte_for_byte() {
+    let folder = Folder::new();
+    let mut input: Vec<u8> = (0..200_000u32).map(|at| (at * 7 % 256) as u8).collect();
+    input.push(b'\n');
+    std::fs::write(folder.path().join("input"), &input).unwrap();
+    let lines = input
+        .iter()
+        .filter(|&&byte| byte == b'\n')
+        .count()
+        .to_string();
+    let sender = folder.start(&["send", "--lines", "--backpressure", "-q"]);
+    let mut sender = sender;
+    let feeding = std::thread::scope(|scope| {
+        scope.spawn(|| sender.feed(&input));
+        bytes(&folder, &["recv", "--any", "--raw", "--count", &lines])
+    });
+    assert!(feeding == input, "it arrived changed");
+    assert_eq!(sender.end().code, Some(0));
+    folder.assert_clean();
+}
+
+#[test]
+fn raw_keeps_what_is_invalid_out_of_the_data() {
+    let folder = Folder::new();
+    leave(&folder, b"CIEPLO\nelse\nZIMNO\n", &[]);
+    let ended = run(&folder, &["recv", "--raw", "--until-close"]);
+    assert_eq!(ended.lines, ["CIEPLO", "ZIMNO"]);
+    assert_eq!(ended.errors, "host: Error: Invalid message\n");
+}

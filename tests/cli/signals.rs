@@ -1,0 +1,116 @@
+//! Do Ctrl-C, SIGTERM and SIGHUP end both sides cleanly, and does a second one end the waiting?
+
+use nix::sys::signal::Signal;
+
+use crate::processes::Folder;
+use crate::{pausing, sending, status};
+
+const ENDS: [Signal; 3] = [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP];
+
+#[test]
+fn a_sender_removes_its_segment() {
+    let folder = Folder::new();
+    for signal in ENDS {
+        let sender = sending(&folder, &[]);
+        sender.signal(signal);
+        assert_eq!(sender.end().code, Some(130), "{signal}");
+        folder.assert_clean();
+    }
+}
+
+#[test]
+fn a_sender_does_not_finish_its_pause() {
+    let folder = Folder::new();
+    let sender = folder.start(&["send", "--interval", "1h"]);
+    sender.hear("Sent: CIEPLO");
+    sender.signal(Signal::SIGINT);
+    let ended = sender.end();
+    assert_eq!(ended.code, Some(130));
+    assert!(ended.errors.ends_with("Sent: CIEPLO\n"), "{}", ended.errors);
+    folder.assert_clean();
+}
+
+#[test]
+fn a_sender_does_not_wait_for_the_next_line() {
+    let folder = Folder::new();
+    let mut sender = folder.start(&["send", "--lines"]);
+    sender.feed(b"one\nnot yet a line");
+    crate::processes::until("its message", || {
+        folder.has_segment() && status(&folder)["sent"] == 1
+    });
+    sender.signal(Signal::SIGINT);
+    crate::processes::until("its end", || !folder.has_segment());
+    assert_eq!(sender.end().code, Some(130));
+    folder.assert_clean();
+}
+
+#[test]
+fn a_receiver_leaves() {
+    let folder = Folder::new();
+    let _sender = sending(&folder, &[]);
+    for signal in ENDS {
+        let mut receiver = folder.start(&["recv"]);
+        receiver.line();
+        receiver.signal(signal);
+        let ended = receiver.end();
+        assert_eq!((ended.code, &*ended.errors), (Some(130), ""), "{signal}");
+    }
+    let waiting = folder.start(&["recv", "--id", "T"]);
+    waiting.hear("waiting");
+    waiting.signal(Signal::SIGINT);
+    assert_eq!(waiting.end().code, Some(130));
+}
+
+#[test]
+fn the_second_ends_the_waiting_and_says_how_many_were_left() {
+    let folder = Folder::new();
+    let send = ["--backpressure", "--receivers", "2"];
+    let sender = pausing(&folder, &send);
+    sender.signal(Signal::SIGINT);
+    sender.hear("host: waiting for receiver 0 to take 1 messages; Ctrl-C again gives up\n");
+    sender.signal(Signal::SIGINT);
+    let ended = sender.end();
+    assert_eq!(ended.code, Some(130));
+    assert!(
+        ended.errors.ends_with(
+            "host: gave up: receiver 0 has not taken 1 messages\nhost: gave up: receiver 1 has not taken 1 messages\n"
+        ),
+        "{}",
+        ended.errors
+    );
+    folder.assert_clean();
+}
+
+#[test]
+fn the_second_counts_wherever_the_first_one_came() {
+    let folder = Folder::new();
+    let send = ["send", "--backpressure", "--interval", "0s", "-q"];
+    let sender = folder.start(&send);
+    crate::processes::until("a full channel", || {
+        folder.has_segment() && status(&folder)["sent"] == 8
+    });
+    // Two of a kind may become one on the way.
+    sender.signal(Signal::SIGINT);
+    sender.signal(Signal::SIGTERM);
+    let ended = sender.end();
+    assert_eq!(ended.code, Some(130));
+    assert_eq!(
+        ended.errors,
+        "host: gave up: receiver 0 has not taken 8 messages\n"
+    );
+    folder.assert_clean();
+}
+
+#[test]
+fn the_first_lets_the_receiver_take_what_is_left() {
+    let folder = Folder::new();
+    let sender = sending(&folder, &["--backpressure"]);
+    sender.signal(Signal::SIGINT);
+    sender.hear("Ctrl-C again gives up");
+    let received = crate::run(&folder, &["recv", "--until-close"]);
+    assert_eq!(received.code, Some(0));
+    let sent = sender.end();
+    assert_eq!(sent.code, Some(130));
+    assert_eq!(received.lines.len(), sent.errors.matches("Sent: ").count());
+    folder.assert_clean();
+}
