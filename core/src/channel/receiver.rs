@@ -5,7 +5,7 @@ use core::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
 
 use super::outcome::{AttachError, RecvError, What};
 use super::policy::{Backpressure, Overwrite, Policy, Receive};
-use super::recover::{ATTEMPTS, holds, published, stamp};
+use super::recover::{ATTEMPTS, holds, precedes, published, stamp};
 use crate::frame::{
     EPOCH as FRAME_EPOCH, Frame, Header, LENGTH, PAYLOAD, STAMP_HIGH, STAMP_LOW, Stamp,
 };
@@ -405,18 +405,7 @@ impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
         let slot = self.layout.slot(self.next as u32);
         let low = self.region.peek(slot + STAMP_LOW);
         let high = self.region.load(slot + STAMP_HIGH, Relaxed);
-        self.precedes(Stamp::from_halves(low, high))
-    }
-
-    /// Whether these two halves can stand in the slot of the next message before that is published.
-    fn precedes(&self, stamp: Stamp) -> bool {
-        let before = match self.next.checked_sub(u64::from(self.layout.slots())) {
-            Some(sequence) => Stamp::published(sequence),
-            None => Stamp::UNUSED,
-        };
-        let low = [before.low(), Stamp::writing(self.next).low()];
-        let high = [before.high(), Stamp::published(self.next).high()];
-        low.contains(&stamp.low()) && high.contains(&stamp.high())
+        precedes(Stamp::from_halves(low, high), self.next, &self.layout)
     }
 
     /// Whether the region was formatted since this side attached. A new sender's epoch is new too, so no message of the
@@ -471,7 +460,10 @@ impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
         }
         match stamp(&self.region, self.layout.slot(self.next as u32)) {
             // It came meanwhile, or is still to come.
-            Some(stamp) if stamp == Stamp::published(self.next) || self.precedes(stamp) => {
+            Some(stamp)
+                if stamp == Stamp::published(self.next)
+                    || precedes(stamp, self.next, &self.layout) =>
+            {
                 RecvError::Empty
             }
             Some(stamp) if P::OVERFLOW == Backpressure::OVERFLOW || !self.is_past(stamp.low()) => {
@@ -494,7 +486,7 @@ impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
     }
 
     /// Whether a step would say something other than Empty.
-    fn has_news(&self) -> bool {
+    pub fn has_news(&self) -> bool {
         let session = self.layout.session();
         let epoch = self.region.peek(session + EPOCH);
         let closed = epoch != 0 && self.region.peek(session + CLOSED) == epoch;

@@ -22,21 +22,20 @@ pub(super) enum Lost {
 /// The number of messages published, all 64 bits: the head, and the one message that may stand past it when its sender
 /// died (or just now stands) between the two stores.
 pub(super) fn published<R: Region>(region: &R, layout: &Layout) -> Result<u64, Lost> {
-    let mut lost = (Lost::Busy, 0);
+    let mut doubted = None;
     for _ in 0..ATTEMPTS {
         let low = region.peek(layout.head() + HEAD);
         // head: whoever sees a head sees the stamps below it.
         region.fence(Acquire);
-        match head_from(region, layout, low) {
-            Ok(head) => return Ok(head + u64::from(holds(region, layout, head))),
+        match head_from(region, layout, low).and_then(|head| past(region, layout, head)) {
+            Ok(head) => return Ok(head),
             // An honest sender that has moved on has also moved the head.
-            Err(Lost::Corrupt) if matches!(lost, (Lost::Corrupt, seen) if seen == low) => {
-                return Err(Lost::Corrupt);
-            }
-            Err(other) => lost = (other, low),
+            Err(Lost::Corrupt) if doubted == Some(low) => return Err(Lost::Corrupt),
+            Err(Lost::Corrupt) => doubted = Some(low),
+            Err(Lost::Busy) => {}
         }
     }
-    Err(lost.0)
+    Err(Lost::Busy)
 }
 
 /// The full head whose low bits are `low`, from the stamp of the message before it.
@@ -45,21 +44,47 @@ fn head_from<R: Region>(region: &R, layout: &Layout, low: u32) -> Result<u64, Lo
     let stamp = stamp(region, layout.slot(last)).ok_or(Lost::Busy)?;
     match stamp.sequence() {
         None if low == 0 => Ok(0),
-        Some(sequence)
-            if stamp.is_published()
-                && sequence as u32 == last
-                && sequence < Stamp::LAST_SEQUENCE =>
-        {
-            Ok(sequence + 1)
-        }
-        // The sender is one lap on; the head it stored before that is on its way.
-        Some(sequence)
-            if stamp.is_writing() && sequence as u32 == last.wrapping_add(layout.slots()) =>
-        {
-            Err(Lost::Busy)
-        }
+        Some(Stamp::LAST_SEQUENCE..) => Err(Lost::Corrupt),
+        Some(sequence) if stamp.is_published() && sequence as u32 == last => Ok(sequence + 1),
+        _ if gives_way(stamp, u64::from(last), layout) => Err(Lost::Busy),
         _ => Err(Lost::Corrupt),
     }
+}
+
+/// The head, or one more if the message there is published. If its slot is a lap on, the head is stale.
+fn past<R: Region>(region: &R, layout: &Layout, head: u64) -> Result<u64, Lost> {
+    let stamp = stamp(region, layout.slot(head as u32)).ok_or(Lost::Busy)?;
+    if stamp == Stamp::published(head) {
+        Ok(head + 1)
+    } else if precedes(stamp, head, layout) {
+        Ok(head)
+    } else if gives_way(stamp, head, layout) {
+        Err(Lost::Busy)
+    } else {
+        Err(Lost::Corrupt)
+    }
+}
+
+/// Whether the sender is one lap past message `sequence`, and about to write over it; the head that it stored before that
+/// is on its way. Under backpressure there is no mark: there the new high half may stand over the old low one.
+fn gives_way(stamp: Stamp, sequence: u64, layout: &Layout) -> bool {
+    let (old, later) = (
+        Stamp::published(sequence),
+        sequence + u64::from(layout.slots()),
+    );
+    let crosses = old.high() != Stamp::published(later).high();
+    stamp.low() == Stamp::writing(later).low() || crosses && stamp.low() == old.low()
+}
+
+/// Whether these two halves can stand in the slot of message `sequence` before that is published.
+pub(super) fn precedes(stamp: Stamp, sequence: u64, layout: &Layout) -> bool {
+    let before = match sequence.checked_sub(u64::from(layout.slots())) {
+        Some(earlier) => Stamp::published(earlier),
+        None => Stamp::UNUSED,
+    };
+    let low = [before.low(), Stamp::writing(sequence).low()];
+    let high = [before.high(), Stamp::published(sequence).high()];
+    low.contains(&stamp.low()) && high.contains(&stamp.high())
 }
 
 /// Whether the slot of message `sequence` holds it, published.
@@ -68,7 +93,7 @@ pub(super) fn holds<R: Region>(region: &R, layout: &Layout, sequence: u64) -> bo
 }
 
 /// Both halves of the stamp at `slot`, if the sender did not change it meanwhile.
-fn stamp<R: Region>(region: &R, slot: usize) -> Option<Stamp> {
+pub(super) fn stamp<R: Region>(region: &R, slot: usize) -> Option<Stamp> {
     let low = region.peek(slot + STAMP_LOW);
     // publish: the high half was stored before the low one.
     region.fence(Acquire);
