@@ -22,9 +22,9 @@ const LONGEST_LINE: u32 = 4096;
 /// Messages without a pause after which a sender looks whether its channel is still there.
 const CHECK: u64 = 1024;
 
-/// A receiver that waits for a sender looks every 20 ms. An overwrite channel stays at least this long for it to come: a
+/// A receiver that waits for a sender looks every 50 ms. An overwrite channel stays at least this long for it to come: a
 /// single message would be gone before anyone could see it.
-const SEEN: Duration = Duration::from_millis(100);
+const SEEN: Duration = Duration::from_millis(200);
 
 /// Slots for lines, which come in bursts.
 const LINE_SLOTS: u32 = 64;
