@@ -11,7 +11,7 @@ use super::{Bench, Maker, Rx, Side, Tx, message};
 const MESSAGES: u64 = 10_000;
 
 /// Far more steps than a receiver needs that yields when there is nothing.
-const STEPS: u64 = 1 << 30;
+const STEPS: u64 = 1 << 26;
 
 /// Receives until Closed; returns how many arrived and how many were missed. Checks order, content, and counts.
 fn receive_all<M: Maker>(bench: &Bench<M>, receiver: &mut impl Rx) -> (u64, u64) {
