@@ -1,0 +1,83 @@
+# What does a channel weigh on a chip?
+
+# The targets that are weighed, and the most that sender, receiver and attach of one policy may take on the first.
+weighed=(thumbv6m-none-eabi thumbv7m-none-eabi)
+flash_bound=2048
+end_bound=64
+
+images=(
+    "size_start|start code alone"
+    "size_sender_overwrite|sender, overwrite"
+    "size_sender_backpressure|sender, backpressure"
+    "size_receiver_overwrite|receiver, overwrite"
+    "size_receiver_backpressure|receiver, backpressure"
+    "size_both_overwrite|sender and receiver, overwrite"
+    "size_both_backpressure|sender and receiver, backpressure"
+    "size_duplex|duplex link, embedded-io"
+)
+
+weigh() {
+    cargo_build "${weighed[@]}" -- --features no-panic --bins
+    local target row
+    for target in "${weighed[@]}"; do
+        table_head "$target"
+        for row in "${images[@]}"; do
+            table_row "$(image "$target" "${row%%|*}")" "${row#*|}"
+        done
+    done
+    echo
+    counted
+    bounds "$(image thumbv6m-none-eabi size_both_overwrite)" "$(image thumbv6m-none-eabi size_both_backpressure)"
+}
+
+table_head() { # target
+    printf '\n| %s | flash | of it ramframe | RAM | of it each end |\n|---|--:|--:|--:|--:|\n' "$1"
+}
+
+table_row() { # image, name
+    printf '| %s | %d | %d | %d | %s |\n' "$2" "$(flash "$1")" "$(own "$1")" "$(ram "$1")" "$(ends "$1")"
+}
+
+counted() {
+    cat <<END
+In bytes. By $compiler; opt-level "z", LTO fat, one codegen unit, panic = abort.
+Flash: the whole image, that is vectors, start code, attach, a loop that sends and receives, the constants, and the
+compiler's own memcpy and the like. "Of it ramframe" leaves out the start code and the compiler's. RAM: static memory, where
+the ends live; not the caller's buffer, the stack, or the shared memory. No image has a panic.
+END
+}
+
+flash() { # image
+    size -A -d "$1" | awk '/^\.(vectors|text|rodata|data) / { sum += $2 } END { print sum }'
+}
+
+ram() { # image
+    size -A -d "$1" | awk '/^\.(data|bss) / { sum += $2 } END { print sum + 0 }'
+}
+
+# Without the vectors, `reset` with its like, and everything of compiler_builtins. One address may have several names.
+own() { # image
+    local others
+    others=$(nm -S -n "$1" | awk '/ [tT] / && !seen[$1]++ && /17compiler_builtins|__aeabi_|mem(cpy|set|move)/ { print $2 }' |
+        while read -r hex; do echo $((16#$hex)); done | paste -sd+)
+    echo $(($(flash "$1") - $(flash "$(dirname "$1")/size_start") - (${others:-0})))
+}
+
+ends() { # image
+    nm -S -C "$1" | awk '/ [bB] .*::(SENDER|RECEIVER|LINK)$/ { print $2 }' |
+        while read -r hex; do echo $((16#$hex)); done | paste -sd, | sed 's/,/, /'
+}
+
+bounds() { # images, of which the smaller must be below
+    local least=$flash_bound file end
+    for file in "$@"; do
+        [ "$(flash "$file")" -gt "$least" ] || least=$(flash "$file")
+        for end in $(ends "$file" | tr -d ,); do
+            [ "$end" -le $end_bound ] || fail "an end takes $end bytes of RAM, more than $end_bound"
+        done
+    done
+    for file in "$@"; do
+        [ "$(flash "$file")" -gt $flash_bound ] || return 0
+    done
+    fail "sender, receiver and attach take more than $flash_bound bytes of flash"
+}

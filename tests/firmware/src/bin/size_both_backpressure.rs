@@ -1,0 +1,26 @@
+//! What does a sender and a receiver of backpressure channels take?
+#![no_std]
+#![no_main]
+
+use ramframe_core::channel::{Backpressure, Receiver, Sender};
+use ramframe_core::ram::Ram;
+use ramframe_firmware::measure::{Place, message, or_stop, used};
+use ramframe_firmware::memory::shared;
+
+static SENDER: Place<Sender<Ram<'static>, Backpressure>> = Place::new();
+static RECEIVER: Place<Receiver<Ram<'static>, Backpressure>> = Place::new();
+
+#[unsafe(no_mangle)]
+extern "C" fn main() -> ! {
+    let region = or_stop(shared().ok_or(()));
+    // SAFETY: once.
+    let sender = unsafe { SENDER.put(or_stop(Sender::backpressure(region))) };
+    // SAFETY: once.
+    let receiver = unsafe { RECEIVER.put(or_stop(Receiver::backpressure(region, 0))) };
+    let mut buffer = [0; 48];
+    loop {
+        used(sender.send(message()));
+        used(receiver.recv(&mut buffer));
+        used(&buffer);
+    }
+}

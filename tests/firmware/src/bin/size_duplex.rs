@@ -1,0 +1,28 @@
+//! What does one side of a duplex link with embedded-io take?
+#![no_std]
+#![no_main]
+
+use core::hint::black_box;
+
+use embedded_io::{Read, Write};
+use ramframe_core::ram::Ram;
+use ramframe_core::stream::{Duplex, Side, Waits};
+use ramframe_core::wait::Spin;
+use ramframe_firmware::measure::{Place, message, or_stop, used};
+use ramframe_firmware::memory::shared;
+
+static LINK: Place<Duplex<Ram<'static>, Spin, Waits, 48>> = Place::new();
+
+#[unsafe(no_mangle)]
+extern "C" fn main() -> ! {
+    let region = or_stop(shared().ok_or(()));
+    let side = black_box(Side::A);
+    // SAFETY: once.
+    let link = unsafe { LINK.put(or_stop(Duplex::attach(region, side, Waits(100)))) };
+    let mut buffer = [0; 16];
+    loop {
+        used(link.write(message()));
+        used(link.read(&mut buffer));
+        used(&buffer);
+    }
+}

@@ -1,0 +1,22 @@
+//! What does a receiver of a backpressure channel take?
+#![no_std]
+#![no_main]
+
+use ramframe_core::channel::{Backpressure, Receiver};
+use ramframe_core::ram::Ram;
+use ramframe_firmware::measure::{Place, or_stop, used};
+use ramframe_firmware::memory::shared;
+
+static RECEIVER: Place<Receiver<Ram<'static>, Backpressure>> = Place::new();
+
+#[unsafe(no_mangle)]
+extern "C" fn main() -> ! {
+    let region = or_stop(shared().ok_or(()));
+    // SAFETY: once.
+    let receiver = unsafe { RECEIVER.put(or_stop(Receiver::backpressure(region, 0))) };
+    let mut buffer = [0; 48];
+    loop {
+        used(receiver.recv(&mut buffer));
+        used(&buffer);
+    }
+}

@@ -1,0 +1,22 @@
+//! What does a receiver of an overwrite channel take?
+#![no_std]
+#![no_main]
+
+use ramframe_core::channel::{Overwrite, Receiver, Start};
+use ramframe_core::ram::Ram;
+use ramframe_firmware::measure::{Place, or_stop, used};
+use ramframe_firmware::memory::shared;
+
+static RECEIVER: Place<Receiver<Ram<'static>, Overwrite>> = Place::new();
+
+#[unsafe(no_mangle)]
+extern "C" fn main() -> ! {
+    let region = or_stop(shared().ok_or(()));
+    // SAFETY: once.
+    let receiver = unsafe { RECEIVER.put(or_stop(Receiver::overwrite(region, Start::Oldest))) };
+    let mut buffer = [0; 48];
+    loop {
+        used(receiver.recv(&mut buffer));
+        used(&buffer);
+    }
+}

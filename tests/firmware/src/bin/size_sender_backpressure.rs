@@ -1,0 +1,20 @@
+//! What does a sender of a backpressure channel take?
+#![no_std]
+#![no_main]
+
+use ramframe_core::channel::{Backpressure, Sender};
+use ramframe_core::ram::Ram;
+use ramframe_firmware::measure::{Place, message, or_stop, used};
+use ramframe_firmware::memory::shared;
+
+static SENDER: Place<Sender<Ram<'static>, Backpressure>> = Place::new();
+
+#[unsafe(no_mangle)]
+extern "C" fn main() -> ! {
+    let region = or_stop(shared().ok_or(()));
+    // SAFETY: once.
+    let sender = unsafe { SENDER.put(or_stop(Sender::backpressure(region))) };
+    loop {
+        used(sender.send(message()));
+    }
+}

@@ -1,0 +1,83 @@
+//! What does the first core send? A list of messages in turn, over either kind of channel.
+
+use ramframe_core::alternate::{Alternate, Event as Turn};
+use ramframe_core::channel::{Sender, SendError};
+use ramframe_core::layout::{Layout, Overflow};
+use ramframe_core::ram::Ram;
+use ramframe_core::wait::Wait;
+use ramframe_firmware::semihosting::{print, print_number};
+
+use crate::meeting::{DONE, MISSED, READY, RECEIVED};
+use crate::{ROUNDS, fail, formatted, or_fail};
+
+/// Two messages of 200 bytes that share none: one mixed of both is neither.
+pub const LONG: [&[u8]; 2] = [&[0x55; 200], &[0xAA; 200]];
+
+/// One run of a channel from format to close.
+pub struct Phase {
+    pub name: &'static str,
+    pub layout: Layout,
+    pub list: &'static [&'static [u8]],
+}
+
+impl Phase {
+    /// The first core's half.
+    pub fn send<W: Wait>(&self, region: Ram<'static>, waiting: &str, wait: W) {
+        let region = formatted(region, &self.layout);
+        match self.layout.overflow() {
+            Overflow::Overwrite => self.overwrite(region, wait),
+            Overflow::Backpressure => self.backpressure(region, wait),
+        }
+        DONE.until(READY.now());
+        self.report(waiting);
+    }
+
+    fn overwrite<W: Wait>(&self, region: Ram<'static>, wait: W) {
+        let sender = or_fail(Sender::overwrite(region), "attach the sender");
+        let mut sender = sender.with_wait(wait);
+        READY.one_more();
+        let mut turn = self.turn();
+        for _ in 0..ROUNDS {
+            or_fail(sender.send(turn.current()), "send");
+            turn.on(Turn::Sent);
+        }
+        sender.close();
+    }
+
+    fn backpressure<W: Wait>(&self, region: Ram<'static>, wait: W) {
+        let sender = or_fail(Sender::backpressure(region), "attach the sender");
+        let mut sender = sender.with_wait(wait);
+        READY.one_more();
+        let mut turn = self.turn();
+        let mut sent = 0;
+        while sent < ROUNDS {
+            match sender.send(turn.current()) {
+                Ok(_) => {
+                    sent += 1;
+                    turn.on(Turn::Sent);
+                }
+                Err(SendError::Full { receiver }) => {
+                    turn.on(Turn::Refused);
+                    sender.wait_for_room(receiver);
+                }
+                Err(_) => fail("send"),
+            }
+        }
+        sender.close();
+    }
+
+    fn turn(&self) -> Alternate<'static> {
+        or_fail(Alternate::new(self.list).ok_or(()), "an empty list")
+    }
+
+    fn report(&self, waiting: &str) {
+        print(self.name);
+        print(", ");
+        print(waiting);
+        print(": received ");
+        print_number(u64::from(RECEIVED.now()));
+        print(", missed ");
+        print_number(u64::from(MISSED.now()));
+        print("\n");
+    }
+}

@@ -1,0 +1,91 @@
+//! What does the second core accept? The messages of the list in turn, each whole, and every one accounted for.
+
+use ramframe_core::channel::{Backpressure, Overwrite, Receive, Receiver, RecvError, Start};
+use ramframe_core::layout::Overflow;
+use ramframe_core::ram::Ram;
+use ramframe_core::validate::{Expect, Validate, Verdict};
+use ramframe_core::wait::Wait;
+
+use crate::meeting::{DONE, MISSED, READY, RECEIVED};
+use crate::messages::Phase;
+use crate::{ROUNDS, fail, or_fail};
+
+impl Phase {
+    /// The second core's half.
+    pub fn receive<W: Wait>(&self, region: Ram<'static>, wait: W) {
+        READY.until(DONE.now().wrapping_add(1));
+        match self.layout.overflow() {
+            Overflow::Overwrite => {
+                let receiver = Receiver::<_, Overwrite>::overwrite(region, Start::Oldest);
+                self.all(or_fail(receiver, "attach the receiver").with_wait(wait));
+            }
+            Overflow::Backpressure => {
+                let receiver = Receiver::<_, Backpressure>::backpressure(region, 0);
+                self.all(or_fail(receiver, "attach the receiver").with_wait(wait));
+            }
+        }
+        DONE.one_more();
+    }
+
+    /// Receives until the sender closes.
+    fn all<P: Receive<Ram<'static>>, W: Wait>(&self, mut receiver: Receiver<Ram<'static>, P, W>) {
+        let mut tally = Tally::new(self, receiver.next());
+        let mut buffer = [0; 240];
+        loop {
+            match receiver.recv(&mut buffer) {
+                Ok(header) => tally.message(buffer.get(..header.len).unwrap_or_default()),
+                Err(RecvError::Missed(count)) => tally.missed(count),
+                Err(RecvError::Empty) => receiver.sleep(),
+                Err(RecvError::Busy) => {}
+                Err(RecvError::Closed) => return tally.finish(),
+                Err(_) => fail("receive"),
+            }
+        }
+    }
+}
+
+/// What came, and what did not.
+struct Tally {
+    turn: Validate<'static>,
+    received: u32,
+    missed: u64,
+    lossless: bool,
+}
+
+impl Tally {
+    /// From the message of sequence `first` on: under overwrite the sender may be ahead of a receiver that attaches.
+    fn new(phase: &Phase, first: u64) -> Self {
+        Tally {
+            turn: Validate::new(Expect::Turns(phase.list)),
+            received: 0,
+            missed: first,
+            lossless: phase.layout.overflow() == Overflow::Backpressure,
+        }
+    }
+
+    fn message(&mut self, payload: &[u8]) {
+        match self.turn.message(payload) {
+            Verdict::Received => self.received += 1,
+            Verdict::Repeated => fail("a message came twice"),
+            Verdict::OutOfTurn { .. } => fail("a message came out of turn"),
+            Verdict::Invalid => fail("a torn message"),
+            Verdict::Missed(_) => fail("a message was missed"),
+        }
+    }
+
+    fn missed(&mut self, count: u64) {
+        self.turn.missed(count);
+        self.missed += count;
+    }
+
+    fn finish(self) {
+        if u64::from(self.received) + self.missed != u64::from(ROUNDS) {
+            fail("messages that nobody counted");
+        }
+        if self.lossless && self.missed != 0 {
+            fail("backpressure lost messages");
+        }
+        RECEIVED.say(self.received);
+        MISSED.say(self.missed as u32);
+    }
+}
