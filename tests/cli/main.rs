@@ -2,6 +2,7 @@
 
 mod backpressure;
 mod closed;
+mod dead;
 mod errors;
 mod foreign;
 mod help;

@@ -1,5 +1,6 @@
 //! How `host recv` receives from one channel: until it has enough, or the channel is no more.
 
+use std::io;
 use std::time::Duration;
 
 use ramframe_core::channel::{RecvError, What};
@@ -167,26 +168,11 @@ impl Session<'_> {
             // that leaves says so before it gives its lock back.
             let state = channel.state();
             let closed = channel.is_closed();
-            match channel.newest(buffer) {
-                Ok(header) => {
-                    if epoch
-                        .replace(header.epoch)
-                        .is_some_and(|old| old != header.epoch)
-                    {
-                        self.say_restarted();
-                    }
-                    let payload = buffer.get(..header.len).unwrap_or_default();
-                    if let Some(exit) = unless_pipe_closed(self.show.sample(header, payload))? {
-                        return Ok(End::Exit(exit));
-                    }
-                }
-                Err(RecvError::Empty | RecvError::Busy) => {}
-                Err(news) => return Err(self.corrupt(news).into()),
-            }
-            if let Some(exit) = self
-                .enough()
-                .map_or_else(|| self.idle(), |exit| Ok(Some(exit)))?
-            {
+            let looked = match unless_pipe_closed(self.look(channel, buffer, &mut epoch)?)? {
+                None => self.enough(),
+                exit => exit,
+            };
+            if let Some(exit) = looked.map_or_else(|| self.idle(), |exit| Ok(Some(exit)))? {
                 return Ok(End::Exit(exit));
             }
             if closed && self.args.until_close {
@@ -202,5 +188,25 @@ impl Session<'_> {
             }
             self.limits.pause(self.args.interval.unwrap_or(SAMPLE));
         }
+    }
+
+    /// One look at the newest message, printed if there is one.
+    fn look(
+        &mut self,
+        channel: &mut Incoming,
+        buffer: &mut [u8],
+        epoch: &mut Option<u32>,
+    ) -> Result<io::Result<()>, String> {
+        let header = match channel.newest(buffer) {
+            Ok(header) => header,
+            Err(RecvError::Empty | RecvError::Busy) => return Ok(Ok(())),
+            Err(news) => return Err(self.corrupt(news)),
+        };
+        let before = epoch.replace(header.epoch);
+        if before.is_some_and(|before| before != header.epoch) {
+            self.say_restarted();
+        }
+        let payload = buffer.get(..header.len).unwrap_or_default();
+        Ok(self.show.sample(header, payload))
     }
 }

@@ -4,6 +4,7 @@ pub(crate) mod args;
 pub(crate) mod demo;
 pub(crate) mod follow;
 pub(crate) mod interrupt;
+pub(crate) mod leave;
 pub(crate) mod list;
 pub(crate) mod outcome;
 pub(crate) mod recv;

@@ -22,10 +22,6 @@ const LONGEST_LINE: u32 = 4096;
 /// Messages without a pause after which a sender looks whether its channel is still there.
 const CHECK: u64 = 1024;
 
-/// A receiver that waits for a sender looks every 50 ms. An overwrite channel stays at least this long for it to come: a
-/// single message would be gone before anyone could see it.
-const SEEN: Duration = Duration::from_millis(200);
-
 /// Slots for lines, which come in bursts.
 const LINE_SLOTS: u32 = 64;
 
@@ -84,18 +80,19 @@ fn wanted(args: &SendArgs, list: &[&[u8]]) -> Wanted {
     }
 }
 
-struct Sending<'a> {
-    args: &'a SendArgs,
+/// One run of `host send`.
+pub(crate) struct Sending<'a> {
+    pub(crate) args: &'a SendArgs,
     key: Key,
-    channel: Outgoing,
-    interrupts: Interrupts,
-    since: Instant,
-    sent: u64,
+    pub(crate) channel: Outgoing,
+    pub(crate) interrupts: Interrupts,
+    pub(crate) since: Instant,
+    pub(crate) sent: u64,
     waited: bool,
 }
 
 impl Sending<'_> {
-    fn say(&self, what: &str) {
+    pub(crate) fn say(&self, what: &str) {
         if !self.args.quiet {
             note!("{what}");
         }
@@ -201,7 +198,7 @@ impl Sending<'_> {
     }
 
     /// Says once that a receiver is waited for, and drops what a dead one holds up when its time is over.
-    fn look_after(&mut self, receiver: u32) -> Result<(), ramframe_host::open::Error> {
+    pub(crate) fn look_after(&mut self, receiver: u32) -> Result<(), ramframe_host::open::Error> {
         if !self.waited && !self.channel.has_receiver(receiver) {
             self.waited = true;
             self.say(&format!(
@@ -233,50 +230,5 @@ impl Sending<'_> {
             "the channel on key {0}: {what}; remove it with `host rm --key {0}`, and start again",
             self.key
         )
-    }
-
-    /// Lets receivers take what is left, then leaves in good order; `result` is what the sending came to.
-    fn finish(mut self, result: Outcome) -> Outcome {
-        self.drain()?;
-        if self.sent > 0 && !self.args.keep && !self.args.backpressure {
-            self.channel.ring();
-            self.interrupts
-                .pause(SEEN.saturating_sub(self.since.elapsed()));
-        }
-        let interrupted = self.interrupts.any();
-        self.channel.close(self.args.keep)?;
-        match result {
-            Ok(Exit::Done) if interrupted => Ok(Exit::Interrupted),
-            result => result,
-        }
-    }
-
-    /// Waits until every receiver has taken everything, or this process was asked to end for the second time.
-    fn drain(&mut self) -> Result<(), ramframe_host::open::Error> {
-        let mut hinted = false;
-        loop {
-            let first = self.channel.untaken().next();
-            let Some((receiver, left)) = first else {
-                return Ok(());
-            };
-            if self.interrupts.count() > 1 || !self.channel.is_current() {
-                self.give_up();
-                return Ok(());
-            }
-            if self.interrupts.any() && !hinted {
-                hinted = true;
-                self.say(&format!(
-                    "waiting for receiver {receiver} to take {left} messages; Ctrl-C again gives up"
-                ));
-            }
-            self.look_after(receiver)?;
-            self.channel.wait_for_drain(receiver);
-        }
-    }
-
-    fn give_up(&self) {
-        for (receiver, left) in self.channel.untaken() {
-            note!("gave up: receiver {receiver} has not taken {left} messages");
-        }
     }
 }

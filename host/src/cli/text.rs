@@ -1,5 +1,6 @@
 //! `--wire text`: the tutorial's string at offset 0, for its C programs and against them.
 
+use std::io;
 use std::time::Duration;
 
 use ramframe_core::frame::Header;
@@ -151,13 +152,7 @@ fn follow(
             Ok([]) => {}
             Ok(text) if text != last.as_slice() || session.args.latest => {
                 last = text.to_vec();
-                let header = Header {
-                    sequence: *sequence,
-                    epoch: 0,
-                    len: text.len(),
-                };
-                *sequence += 1;
-                if let Some(exit) = unless_pipe_closed(session.show.message(header, text))? {
+                if let Some(exit) = unless_pipe_closed(show(session, text, sequence))? {
                     return Ok(Some(exit));
                 }
             }
@@ -174,9 +169,15 @@ fn follow(
         session.limits.pause(interval);
     }
     note!("the segment was removed");
-    if session.args.until_close {
-        Ok(Some(Exit::Done))
-    } else {
-        Ok(None)
-    }
+    Ok(session.args.until_close.then_some(Exit::Done))
+}
+
+fn show(session: &mut Session<'_>, text: &[u8], sequence: &mut u64) -> io::Result<()> {
+    let header = Header {
+        sequence: *sequence,
+        epoch: 0,
+        len: text.len(),
+    };
+    *sequence += 1;
+    session.show.message(header, text)
 }

@@ -1,0 +1,58 @@
+//! How does `host send` leave? Not before everything was taken, or could be looked at.
+
+use std::time::Duration;
+
+use super::outcome::{Exit, Outcome};
+use super::say::note;
+use super::send::Sending;
+
+/// A receiver that waits for a sender looks every 50 ms. An overwrite channel stays at least this long for it to come: a
+/// single message would be gone before anyone could see it.
+const SEEN: Duration = Duration::from_millis(200);
+
+impl Sending<'_> {
+    /// Lets receivers take what is left, then leaves in good order; `result` is what the sending came to.
+    pub(crate) fn finish(mut self, result: Outcome) -> Outcome {
+        self.drain()?;
+        if self.sent > 0 && !self.args.keep && !self.args.backpressure {
+            self.channel.ring();
+            self.interrupts
+                .pause(SEEN.saturating_sub(self.since.elapsed()));
+        }
+        let interrupted = self.interrupts.any();
+        self.channel.close(self.args.keep)?;
+        match result {
+            Ok(Exit::Done) if interrupted => Ok(Exit::Interrupted),
+            result => result,
+        }
+    }
+
+    /// Waits until every receiver has taken everything, or this process was asked to end for the second time.
+    fn drain(&mut self) -> Result<(), ramframe_host::open::Error> {
+        let mut hinted = false;
+        loop {
+            let first = self.channel.untaken().next();
+            let Some((receiver, left)) = first else {
+                return Ok(());
+            };
+            if self.interrupts.count() > 1 || !self.channel.is_current() {
+                self.give_up();
+                return Ok(());
+            }
+            if self.interrupts.any() && !hinted {
+                hinted = true;
+                self.say(&format!(
+                    "waiting for receiver {receiver} to take {left} messages; Ctrl-C again gives up"
+                ));
+            }
+            self.look_after(receiver)?;
+            self.channel.wait_for_drain(receiver);
+        }
+    }
+
+    fn give_up(&self) {
+        for (receiver, left) in self.channel.untaken() {
+            note!("gave up: receiver {receiver} has not taken {left} messages");
+        }
+    }
+}
