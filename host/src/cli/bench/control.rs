@@ -1,0 +1,161 @@
+//! How does the first process tell the second what to do? By bare words, without sleeping, so that the two stay where they
+//! are between one segment and the next.
+
+use std::hint::spin_loop;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+
+use clap::ValueEnum;
+use ramframe_host::machine::Cells;
+
+use super::plan::{Subject, Transport, Waiting};
+
+/// Words from one line to the next: two lines, because some processors fetch them in pairs.
+const APART: usize = 16;
+
+/// The lines of the floor, one for each side.
+const PING: usize = 0;
+const PONG: usize = APART;
+const ORDER: usize = 2 * APART;
+const REPLY: usize = 3 * APART;
+const END: usize = 4 * APART;
+
+/// Bytes that the words need.
+pub(super) const BYTES: usize = END * size_of::<u64>();
+
+/// What the two processes do together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Kind {
+    /// Round trips, each timed.
+    Ping,
+    /// Messages one way, as fast as they go.
+    Flood,
+    /// Messages to a sleeper, each timed until it is awake.
+    Wake,
+    /// Nothing more.
+    End,
+}
+
+/// One segment of the measurement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Job {
+    pub(super) kind: Kind,
+    pub(super) subject: Subject,
+    pub(super) count: u64,
+    /// Ids of message queues, there and back.
+    pub(super) queues: [i32; 2],
+}
+
+/// One process's end of the words.
+#[derive(Debug)]
+pub(super) struct Control {
+    cells: Arc<Cells>,
+    orders: u64,
+    replies: u64,
+}
+
+impl Control {
+    pub(super) fn new(cells: Cells) -> Self {
+        Self {
+            cells: Arc::new(cells),
+            orders: 0,
+            replies: 0,
+        }
+    }
+
+    /// The words themselves.
+    pub(super) fn cells(&self) -> Arc<Cells> {
+        Arc::clone(&self.cells)
+    }
+
+    /// First process: gives an order, and waits until the second is ready.
+    pub(super) fn order(&mut self, job: &Job) {
+        for (cell, word) in self.cells[ORDER + 1..].iter().zip(job.words()) {
+            cell.store(word, Relaxed);
+        }
+        self.orders += 1;
+        self.cells[ORDER].store(self.orders, Release);
+    }
+
+    /// Second process: waits for the next order.
+    pub(super) fn next(&mut self) -> Option<Job> {
+        self.orders += 1;
+        await_number(&self.cells[ORDER], self.orders);
+        let words = std::array::from_fn(|index| self.cells[ORDER + 1 + index].load(Relaxed));
+        Job::from_words(words)
+    }
+
+    /// Second process: says something.
+    #[inline]
+    pub(super) fn reply(&mut self, value: u64) {
+        self.cells[REPLY + 1].store(value, Relaxed);
+        self.replies += 1;
+        self.cells[REPLY].store(self.replies, Release);
+    }
+
+    /// First process: waits for what the second says.
+    #[inline]
+    pub(super) fn hear(&mut self) -> u64 {
+        self.replies += 1;
+        await_number(&self.cells[REPLY], self.replies);
+        self.cells[REPLY + 1].load(Relaxed)
+    }
+}
+
+/// The lines of the floor: this side's, and the other's.
+pub(super) fn lines(cells: &Cells, first: bool) -> (&AtomicU64, &AtomicU64) {
+    match first {
+        true => (&cells[PING], &cells[PONG]),
+        false => (&cells[PONG], &cells[PING]),
+    }
+}
+
+/// Spins until `cell` holds `number`, with the pause that every spinning transport here has.
+#[inline]
+pub(super) fn await_number(cell: &AtomicU64, number: u64) {
+    while cell.load(Acquire) != number {
+        spin_loop();
+    }
+}
+
+impl Job {
+    fn words(&self) -> [u64; 7] {
+        let Subject {
+            transport,
+            waiting,
+            size,
+        } = self.subject;
+        let [there, back] = self.queues.map(|id| u64::from(id.cast_unsigned()));
+        let size = size as u64;
+        [
+            self.kind as u64,
+            transport as u64,
+            waiting as u64,
+            size,
+            self.count,
+            there,
+            back,
+        ]
+    }
+
+    fn from_words(words: [u64; 7]) -> Option<Self> {
+        let [kind, transport, waiting, size, count, there, back] = words;
+        let id = |word: u64| u32::try_from(word).ok().map(u32::cast_signed);
+        Some(Self {
+            kind: variant(kind)?,
+            subject: Subject {
+                transport: variant::<Transport>(transport)?,
+                waiting: variant::<Waiting>(waiting)?,
+                size: usize::try_from(size).ok()?,
+            },
+            count,
+            queues: [id(there)?, id(back)?],
+        })
+    }
+}
+
+fn variant<T: ValueEnum + Copy>(word: u64) -> Option<T> {
+    let index = usize::try_from(word).ok()?;
+    T::value_variants().get(index).copied()
+}

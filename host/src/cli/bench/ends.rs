@@ -1,0 +1,253 @@
+//! What do the two processes share, and how does each come by its ends of a transport?
+
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::parent_id;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::Instant;
+
+use ramframe_core::ram::Trusted;
+use ramframe_host::machine::{Cells, Private};
+use ramframe_host::shared::Memory;
+
+use super::args::PeerArgs;
+use super::content::Content;
+use super::control::{self, Control, Job, Kind};
+use super::floor::{Floor, Ring};
+use super::link::Link;
+use super::pipe::{Files, Pipes};
+use super::plan::{Transport, Waiting};
+use super::ramframe::{self, Loans, Overwriting, Sleeping, Spinning};
+use super::sysvmq::Queues;
+use super::unix;
+
+/// One process's share.
+#[derive(Debug)]
+pub(super) struct Ends {
+    pub(super) first: bool,
+    pub(super) control: Control,
+    content: Content,
+    memory: Memory,
+    trusted: Trusted<Memory>,
+    files: Files,
+    socket: UnixStream,
+    /// Kept open for the other process to open.
+    _pipes: Option<Pipes>,
+}
+
+/// What there is before the second process is started.
+#[derive(Debug)]
+struct Shares {
+    cells: Cells,
+    memory: Memory,
+    trusted: Trusted<Memory>,
+}
+
+impl Shares {
+    fn new([cells, memory, trusted]: [Private; 3]) -> io::Result<Self> {
+        let taken = || io::Error::from(io::ErrorKind::InvalidInput);
+        Ok(Self {
+            cells: cells.into_cells().ok_or_else(taken)?,
+            memory: memory.memory(),
+            trusted: trusted.into_trusted().ok_or_else(taken)?,
+        })
+    }
+}
+
+impl Ends {
+    /// First process: makes everything, and starts the second on `core`.
+    pub(super) fn start(longest: usize, core: usize) -> io::Result<(Self, Child)> {
+        let bytes = ramframe::bytes(longest);
+        let segments = [
+            Private::create(control::BYTES)?,
+            Private::create(bytes)?,
+            Private::create(bytes)?,
+        ];
+        let ids = segments.each_ref().map(Private::id);
+        let pipes = Pipes::new()?;
+        let (socket, other) = UnixStream::pair()?;
+        let child = spawn(core, ids, pipes.second(), other, longest)?;
+        let files = pipes.first();
+        let ends = Self::new(true, Shares::new(segments)?, longest, files, socket);
+        let ends = Self {
+            _pipes: Some(pipes),
+            ..ends
+        };
+        Ok((ends, child))
+    }
+
+    /// Second process: takes its share of what the first has made.
+    pub(super) fn inherited(args: &PeerArgs) -> io::Result<Self> {
+        let wrong = || io::Error::from(io::ErrorKind::InvalidInput);
+        let ids: [i32; 3] = args.segments.clone().try_into().map_err(|_| wrong())?;
+        let [reader, writer] = args.pipes.clone().try_into().map_err(|_| wrong())?;
+        let [cells, memory, trusted] = ids.map(Private::inherited);
+        let files = Files {
+            pid: parent_id(),
+            reader,
+            writer,
+        };
+        let socket = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
+        let shares = Shares::new([cells?, memory?, trusted?])?;
+        Ok(Self::new(false, shares, args.longest, files, socket))
+    }
+
+    fn new(first: bool, shares: Shares, longest: usize, files: Files, socket: UnixStream) -> Self {
+        Self {
+            first,
+            control: Control::new(shares.cells),
+            content: Content::new(longest),
+            memory: shares.memory,
+            trusted: shares.trusted,
+            files,
+            socket,
+            _pipes: None,
+        }
+    }
+
+    /// First process: plays its part of a segment. Nanoseconds of each round trip or wake-up, or of the whole flood.
+    pub(super) fn lead(&mut self, mut job: Job) -> io::Result<Vec<u64>> {
+        let queues = match job.subject.transport {
+            Transport::Sysvmq => Some(Queues::create(job.subject.waiting)?),
+            _ => None,
+        };
+        job.queues = queues.as_ref().map_or([0; 2], Queues::ids);
+        self.play(&job, queues)
+    }
+
+    /// Second process: plays its part of a segment.
+    pub(super) fn follow(&mut self, job: &Job) -> io::Result<()> {
+        let queues = Queues::open(job.queues, job.subject.waiting);
+        self.play(job, Some(queues)).map(drop)
+    }
+
+    fn play(&mut self, job: &Job, queues: Option<Queues>) -> io::Result<Vec<u64>> {
+        let (size, waiting) = (job.subject.size, job.subject.waiting);
+        self.content.begin(size);
+        let Self {
+            first,
+            control,
+            content,
+            memory,
+            trusted,
+            files,
+            socket,
+            ..
+        } = self;
+        let first = *first;
+        let mut part = Part {
+            job,
+            first,
+            control,
+            content,
+        };
+        match (job.subject.transport, queues) {
+            (Transport::Floor, _) => part.play_floor(memory),
+            (Transport::Ramframe, _) if waiting == Waiting::Spin => {
+                part.play(Spinning::backpressure(memory, first, size)?)
+            }
+            (Transport::Ramframe, _) => part.play(Sleeping::backpressure(memory, first, size)?),
+            (Transport::RamframeLoan, _) => part.play(Loans::new(trusted, first, size)?),
+            (Transport::RamframeOverwrite, _) => {
+                part.play(Overwriting::overwrite(memory, first, size)?)
+            }
+            (Transport::Pipe, _) => part.play(files.open(waiting)?),
+            (Transport::Unix, _) => part.play(unix::open(socket, waiting)?),
+            (Transport::Sysvmq, Some(queues)) => part.play(queues),
+            (Transport::Sysvmq, None) => Err(io::ErrorKind::InvalidInput.into()),
+        }
+    }
+}
+
+/// One process's part in one segment.
+struct Part<'a> {
+    job: &'a Job,
+    first: bool,
+    control: &'a mut Control,
+    content: &'a mut Content,
+}
+
+impl Part<'_> {
+    fn play_floor(&mut self, memory: &Memory) -> io::Result<Vec<u64>> {
+        let cells = self.control.cells();
+        let (out, into) = control::lines(&cells, self.first);
+        let ring = Ring::new(memory.clone(), self.job.subject.size);
+        if self.first {
+            out.store(0, Relaxed);
+            into.store(0, Relaxed);
+            ring.clear();
+        }
+        let waiting = self.job.subject.waiting;
+        self.play(Floor {
+            out,
+            into,
+            waiting,
+            ring,
+        })
+    }
+
+    /// The first process gives the order once its own ends are there; the second says when it is ready.
+    fn play(&mut self, mut link: impl Link) -> io::Result<Vec<u64>> {
+        if self.first {
+            self.control.order(self.job);
+            self.control.hear();
+            self.lead(&mut link)
+        } else {
+            self.control.reply(0);
+            self.follow(&mut link).map(|()| Vec::new())
+        }
+    }
+
+    fn lead(&mut self, link: &mut impl Link) -> io::Result<Vec<u64>> {
+        let count = self.job.count;
+        let times = match self.job.kind {
+            Kind::Ping => link.ping(self.content, count)?,
+            Kind::Wake => link.wake(self.content, self.control, count)?,
+            Kind::Flood => {
+                let start = Instant::now();
+                link.flood(self.content, count)?;
+                self.control.hear();
+                return Ok(vec![start.elapsed().as_nanos() as u64]);
+            }
+            Kind::End => Vec::new(),
+        };
+        self.control.hear();
+        Ok(times)
+    }
+
+    fn follow(&mut self, link: &mut impl Link) -> io::Result<()> {
+        let count = self.job.count;
+        match self.job.kind {
+            Kind::Ping => link.pong(self.content, count)?,
+            Kind::Wake => link.awake(self.content, self.control, count)?,
+            Kind::Flood => link.drain(self.content, count)?,
+            Kind::End => {}
+        }
+        self.control.reply(0);
+        if link.copies() && count > 0 {
+            self.content.check_all(count - 1)?;
+        }
+        Ok(())
+    }
+}
+
+fn spawn(
+    core: usize,
+    segments: [i32; 3],
+    files: Files,
+    socket: UnixStream,
+    longest: usize,
+) -> io::Result<Child> {
+    let number = |number: i32| number.to_string();
+    Command::new(std::env::current_exe()?)
+        .args(["bench-peer", "--core", &core.to_string()])
+        .args(["--longest", &longest.to_string(), "--segments"])
+        .args(segments.map(number))
+        .arg("--pipes")
+        .args([files.reader, files.writer].map(number))
+        .stdin(Stdio::from(OwnedFd::from(socket)))
+        .stdout(Stdio::null())
+        .spawn()
+}

@@ -1,0 +1,200 @@
+//! Segments of some ten milliseconds, each between two probes of the floor; a segment counts if the two agree.
+//!
+//! Virtual cores move about, and every figure with them. A probe, two lines and one store each way by the same two
+//! processes, tells where they are; what a segment found has no say in whether it counts.
+
+use std::io;
+
+use hdrhistogram::Histogram;
+
+use super::control::{Job, Kind};
+use super::ends::Ends;
+use super::plan::{Subject, Transport, Waiting};
+
+/// Round trips of a probe: a third of a millisecond.
+const PROBE: u64 = 2000;
+
+/// How much slower than the faster of two probes the slower may be.
+const AGREE: f64 = 1.2;
+
+/// Round trips, or messages, of the first segment of a row.
+const FIRST: u64 = 50;
+
+/// Sleeps of a segment, about, since each takes so long.
+const WAKES: u64 = 100;
+
+/// What the rounds of one row have found.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub(super) subject: Subject,
+    pub(super) trips: Vec<Trips>,
+    pub(super) rates: Vec<Rate>,
+    pub(super) wakes: Vec<f64>,
+    /// All round trips of segments that count.
+    pub(super) all: Histogram<u64>,
+    /// Nanoseconds that a round trip and a message of a flood take, for the length of the next segment.
+    each: [f64; 2],
+}
+
+/// Round trips of one segment.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Trips {
+    pub(super) p50: f64,
+    pub(super) p99: f64,
+    /// Of the probes before and after.
+    pub(super) floor: f64,
+    pub(super) agreed: bool,
+}
+
+/// Messages one way in one segment.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rate {
+    pub(super) round: usize,
+    pub(super) per_second: f64,
+    pub(super) floor: f64,
+    pub(super) agreed: bool,
+}
+
+/// Two probes, before and after.
+#[derive(Clone, Copy, Debug)]
+struct Bracket {
+    floor: f64,
+    agreed: bool,
+}
+
+impl Bracket {
+    fn of(before: f64, after: f64) -> Self {
+        Self {
+            floor: f64::midpoint(before, after),
+            agreed: same_place(before, after),
+        }
+    }
+}
+
+/// Whether two probes were made in one placement of the cores.
+pub(super) fn same_place(one: f64, other: f64) -> bool {
+    one.max(other) <= AGREE * one.min(other)
+}
+
+impl Row {
+    pub(super) fn new(subject: Subject) -> Self {
+        let all = Histogram::new(3).expect("three digits are allowed");
+        Self {
+            subject,
+            trips: Vec::new(),
+            rates: Vec::new(),
+            wakes: Vec::new(),
+            all,
+            each: [0.0; 2],
+        }
+    }
+
+    /// Measures this row once, with segments of `length` nanoseconds.
+    pub(super) fn measure(&mut self, ends: &mut Ends, round: usize, length: f64) -> io::Result<()> {
+        let before = probe(ends)?;
+        let times = self.ping(ends, length)?;
+        let between = probe(ends)?;
+        self.keep_trips(&times, Bracket::of(before, between));
+        if self.subject.floods() {
+            let per_second = self.flood(ends, length)?;
+            let Bracket { floor, agreed } = Bracket::of(between, probe(ends)?);
+            self.rates.push(Rate {
+                round,
+                per_second,
+                floor,
+                agreed,
+            });
+        }
+        if self.subject.wakes() {
+            let times = run(ends, Kind::Wake, self.subject, WAKES)?;
+            self.wakes.push(quantile(&times, 0.5));
+        }
+        Ok(())
+    }
+
+    fn ping(&mut self, ends: &mut Ends, length: f64) -> io::Result<Vec<u64>> {
+        let count = self.count(0, length);
+        let times = run(ends, Kind::Ping, self.subject, count)?;
+        self.each[0] = times.iter().sum::<u64>() as f64 / count as f64;
+        Ok(times)
+    }
+
+    fn flood(&mut self, ends: &mut Ends, length: f64) -> io::Result<f64> {
+        let count = self.count(1, length);
+        let took = run(ends, Kind::Flood, self.subject, count)?;
+        self.each[1] = took.iter().sum::<u64>() as f64 / count as f64;
+        Ok(1e9 / self.each[1])
+    }
+
+    fn count(&self, which: usize, length: f64) -> u64 {
+        match self.each[which] {
+            0.0 => FIRST,
+            each => ((length / each) as u64).clamp(FIRST / 5, 4_000_000),
+        }
+    }
+
+    fn keep_trips(&mut self, times: &[u64], bracket: Bracket) {
+        self.trips.push(Trips {
+            p50: quantile(times, 0.5),
+            p99: quantile(times, 0.99),
+            floor: bracket.floor,
+            agreed: bracket.agreed,
+        });
+        if bracket.agreed {
+            times
+                .iter()
+                .for_each(|&time| self.all.saturating_record(time));
+        }
+    }
+
+    /// Forgets all but how long things take.
+    pub(super) fn forget(&mut self) {
+        *self = Self {
+            each: self.each,
+            ..Self::new(self.subject)
+        };
+    }
+
+    /// Segments that one measurement takes.
+    pub(super) fn segments(subject: Subject) -> usize {
+        1 + usize::from(subject.floods()) + usize::from(subject.wakes())
+    }
+}
+
+fn run(ends: &mut Ends, kind: Kind, subject: Subject, count: u64) -> io::Result<Vec<u64>> {
+    ends.lead(Job {
+        kind,
+        subject,
+        count,
+        queues: [0; 2],
+    })
+}
+
+/// Tells the second process that there is no more to do.
+pub(super) fn end(ends: &mut Ends) {
+    let job = Job {
+        kind: Kind::End,
+        subject: FLOOR,
+        count: 0,
+        queues: [0; 2],
+    };
+    ends.control.order(&job);
+}
+
+const FLOOR: Subject = Subject {
+    transport: Transport::Floor,
+    waiting: Waiting::Spin,
+    size: 8,
+};
+
+/// The floor's round trip now, in nanoseconds.
+fn probe(ends: &mut Ends) -> io::Result<f64> {
+    Ok(quantile(&run(ends, Kind::Ping, FLOOR, PROBE)?, 0.5))
+}
+
+fn quantile(times: &[u64], part: f64) -> f64 {
+    let mut times = times.to_vec();
+    times.sort_unstable();
+    let index = (times.len() as f64 * part) as usize;
+    times.get(index).or(times.last()).copied().unwrap_or(0) as f64
+}

@@ -1,0 +1,189 @@
+//! `host bench`: how fast is this, beside the floor, and beside what else a program would use?
+//!
+//! - [`args`]: what can be typed; [`plan`]: what is measured; [`peer`]: the second process.
+//! - [`measure`]: rounds of short segments between probes; [`found`]: what is said of them in the end.
+//! - [`table`], [`histogram`]: for people.
+//! - [`link`]: what both processes do in a segment; [`content`]: what the messages hold; [`control`]: how one tells the other;
+//!   [`ends`]: what they share.
+//! - [`floor`], [`ramframe`], [`pipe`], [`unix`], [`sysvmq`]: the transports; [`stream`]: what files have in common.
+
+pub(crate) mod args;
+mod content;
+mod control;
+mod ends;
+mod floor;
+mod found;
+mod histogram;
+mod link;
+mod measure;
+pub(crate) mod peer;
+mod pipe;
+mod plan;
+mod ramframe;
+mod stream;
+mod sysvmq;
+mod table;
+mod unix;
+
+use std::io::{self, Write};
+use std::process::{Child, exit};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use clap::ValueEnum;
+use indicatif::{ProgressBar, ProgressStyle};
+use ramframe_host::machine;
+
+use self::args::BenchArgs;
+use self::ends::Ends;
+use self::found::Found;
+use self::measure::Row;
+use self::plan::{Subject, Waiting};
+use super::interrupt::Interrupts;
+use super::outcome::{Exit, Outcome, unless_pipe_closed};
+use super::say::note;
+
+/// Rounds at least, after one to learn how long things take.
+const ROUNDS: usize = 5;
+
+/// Of the time, what probes and preparations take.
+const OVERHEAD: f64 = 1.5;
+
+/// Measures, then prints.
+pub(crate) fn run(args: &BenchArgs) -> Outcome {
+    let interrupts = Interrupts::watch()?;
+    let cores = machine::allowed_cores()?;
+    let &[first, second, ..] = cores.as_slice() else {
+        return Err("the two processes need a core each, and there is one".into());
+    };
+    let subjects = plan::subjects(args);
+    let longest = subjects.iter().map(|subject| subject.size).max();
+    let (mut ends, child) = Ends::start(longest.unwrap_or(8), second)?;
+    let watched = thread::spawn(move || watch(child));
+    machine::pin(first)?;
+    let mut rows: Vec<Row> = subjects.into_iter().map(Row::new).collect();
+    let complete = rounds(args, &mut ends, &mut rows, &interrupts)?;
+    measure::end(&mut ends);
+    let _ = watched.join();
+    if !complete {
+        return Ok(Exit::Interrupted);
+    }
+    let shown = |found: &Found| plan::is_shown(args, found.subject);
+    let found: Vec<Found> = found::all(&rows).into_iter().filter(shown).collect();
+    let printed = match args.json {
+        true => print_json(&found),
+        false => print_tables(&found, &rows),
+    };
+    Ok(unless_pipe_closed(printed)?.unwrap_or(Exit::Done))
+}
+
+/// Ends this process if the other ends before it is told to: whoever waits for it would wait for ever.
+fn watch(mut child: Child) {
+    match child.wait() {
+        Ok(status) if status.success() => {}
+        Ok(status) => {
+            note!("the second process failed: {status}");
+            exit(1);
+        }
+        Err(error) => {
+            note!("the second process is lost: {error}");
+            exit(1);
+        }
+    }
+}
+
+/// One round to learn, then as many as there is time for. False if interrupted.
+fn rounds(
+    args: &BenchArgs,
+    ends: &mut Ends,
+    rows: &mut [Row],
+    interrupts: &Interrupts,
+) -> io::Result<bool> {
+    let segments: usize = rows.iter().map(|row| Row::segments(row.subject)).sum();
+    let seconds = args.seconds as f64;
+    let length = seconds * 1e9 / ((ROUNDS * segments) as f64 * OVERHEAD);
+    let length = length.clamp(2e6, 30e6);
+    let end = Instant::now() + Duration::from_secs(args.seconds);
+    let progress = progress(rows.len() * (ROUNDS + 1));
+    for round in 0.. {
+        if round > ROUNDS && Instant::now() > end {
+            break;
+        }
+        for row in &mut *rows {
+            if interrupts.any() {
+                return Ok(false);
+            }
+            row.measure(ends, round, length)?;
+            if round == 0 {
+                row.forget();
+            }
+            progress.inc(1);
+        }
+        progress.inc_length(rows.len() as u64 * u64::from(round >= ROUNDS));
+    }
+    progress.finish_and_clear();
+    Ok(true)
+}
+
+/// Shown only on a terminal, and never between the two probes of a segment.
+fn progress(steps: usize) -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} rows, {elapsed}");
+    let bar = ProgressBar::new(steps as u64);
+    match style {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
+
+fn print_json(found: &[Found]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    found
+        .iter()
+        .try_for_each(|found| writeln!(out, "{}", found.json()))
+}
+
+fn print_tables(found: &[Found], rows: &[Row]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    let found: Vec<&Found> = found.iter().collect();
+    for &waiting in Waiting::value_variants() {
+        writeln!(out, "{}", table::table(&found, waiting))?;
+    }
+    writeln!(out, "{}", table::wakes(&found))?;
+    writeln!(out, "round trips, both sides spinning")?;
+    let mut sizes: Vec<usize> = found.iter().map(|found| found.subject.size).collect();
+    sizes.dedup();
+    sizes.sort_unstable();
+    sizes.dedup();
+    for size in sizes {
+        writeln!(out, "{size} bytes\n{}", spread(&found, rows, size))?;
+    }
+    writeln!(out, "{}", notes(&found))
+}
+
+/// The histograms of one size.
+fn spread(found: &[&Found], rows: &[Row], size: usize) -> String {
+    let is_shown = |subject: Subject| {
+        subject.size == size
+            && subject.waiting == Waiting::Spin
+            && found.iter().any(|found| found.subject == subject)
+    };
+    let rows = rows.iter().filter(|row| is_shown(row.subject));
+    let named: Vec<_> = rows
+        .map(|row| (row.subject.transport.name(), &row.all))
+        .collect();
+    histogram::draw(&named)
+}
+
+fn notes(found: &[&Found]) -> String {
+    let rounds = found.iter().map(|found| found.rounds).min().unwrap_or(0);
+    let doubt = match found.iter().all(|found| found.agreed) {
+        true => "",
+        false => {
+            "\n? the cores moved during every segment of this row: run it again when the machine is quiet"
+        }
+    };
+    format!(
+        "Times and rates are this machine's, now, and mean nothing elsewhere; ratios to the floor do. Medians of at least\n\
+         {rounds} rounds, each between two probes of the floor that agreed; p99.9 and max of all of them.{doubt}"
+    )
+}

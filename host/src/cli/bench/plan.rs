@@ -1,0 +1,138 @@
+//! What is measured, in which order?
+
+use clap::ValueEnum;
+
+use super::args::BenchArgs;
+
+/// What carries the messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Transport {
+    /// The least there can be: two cache lines, one atomic store each; bytes by memcpy
+    Floor,
+    /// A backpressure channel, copied in and out
+    Ramframe,
+    /// The same, written and read in place
+    RamframeLoan,
+    /// An overwrite channel
+    RamframeOverwrite,
+    /// Two pipes
+    Pipe,
+    /// A Unix domain stream socket
+    Unix,
+    /// Two System V message queues
+    Sysvmq,
+}
+
+/// What a side does while there is nothing for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Waiting {
+    /// Looks again and again, with a pause
+    Spin,
+    /// Sleeps in the kernel
+    Sleep,
+}
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Subject {
+    pub(super) transport: Transport,
+    pub(super) waiting: Waiting,
+    pub(super) size: usize,
+}
+
+impl Transport {
+    pub(super) fn name(self) -> String {
+        let value = self.to_possible_value();
+        value.map_or_else(String::new, |value| value.get_name().to_string())
+    }
+
+    fn is_ours(self) -> bool {
+        matches!(
+            self,
+            Self::Ramframe | Self::RamframeLoan | Self::RamframeOverwrite
+        )
+    }
+
+    /// What the sender does when the receiver is slow.
+    pub(super) fn policy(self) -> Option<&'static str> {
+        match self {
+            Self::RamframeOverwrite => Some("overwrite"),
+            _ if self.is_ours() => Some("backpressure"),
+            _ => None,
+        }
+    }
+
+    /// How the bytes come and go.
+    pub(super) fn mode(self) -> &'static str {
+        match self {
+            Self::RamframeLoan => "loan",
+            _ => "copy",
+        }
+    }
+}
+
+impl Waiting {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Spin => "spin",
+            Self::Sleep => "sleep",
+        }
+    }
+}
+
+impl Subject {
+    /// Whether it is measured at all.
+    fn is_planned(self) -> bool {
+        match self.transport {
+            Transport::RamframeLoan => self.waiting == Waiting::Spin && self.size >= 1 << 15,
+            Transport::RamframeOverwrite => self.waiting == Waiting::Spin,
+            _ => true,
+        }
+    }
+
+    /// Whether messages one way, as fast as they go, mean anything: a sender that never waits has no rate to compare, loans
+    /// move no bytes, and bare words that are slept on carry none.
+    pub(super) fn floods(self) -> bool {
+        match self.transport {
+            Transport::RamframeLoan | Transport::RamframeOverwrite => false,
+            Transport::Floor => self.waiting == Waiting::Spin,
+            _ => true,
+        }
+    }
+
+    /// Whether the time to wake a sleeper is measured.
+    pub(super) fn wakes(self) -> bool {
+        let compared = matches!(self.transport, Transport::Floor | Transport::Ramframe);
+        compared && self.waiting == Waiting::Sleep && self.size <= 1024
+    }
+}
+
+/// All rows, those to be compared beside each other. The floor is always among them.
+pub(super) fn subjects(args: &BenchArgs) -> Vec<Subject> {
+    let mut sizes = args.size.clone();
+    sizes.sort_unstable();
+    sizes.dedup();
+    let sizes = sizes.iter().filter_map(|&size| usize::try_from(size).ok());
+    let mut all = Vec::new();
+    for (waiting, size) in
+        sizes.flat_map(|size| Waiting::value_variants().iter().map(move |w| (*w, size)))
+    {
+        let transports = Transport::value_variants().iter();
+        let rows = transports.map(|&transport| Subject {
+            transport,
+            waiting,
+            size,
+        });
+        all.extend(rows.filter(|row| row.is_planned() && is_needed(args, *row)));
+    }
+    all
+}
+
+fn is_needed(args: &BenchArgs, subject: Subject) -> bool {
+    subject.transport == Transport::Floor || is_shown(args, subject)
+}
+
+/// Whether `--only` lets a row be seen.
+pub(super) fn is_shown(args: &BenchArgs, subject: Subject) -> bool {
+    args.only.is_empty() || args.only.contains(&subject.transport)
+}

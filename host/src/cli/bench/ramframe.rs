@@ -1,0 +1,281 @@
+//! Two channels in one segment, one each way.
+
+use std::fmt::Debug;
+use std::hint::spin_loop;
+use std::io;
+
+use ramframe_core::channel::{
+    Backpressure, Overwrite, Receive, Receiver, RecvError, SendError, Sender, Start,
+};
+use ramframe_core::layout::Layout;
+use ramframe_core::ram::Trusted;
+use ramframe_core::region::RegionMut;
+use ramframe_core::wait::{Spin, Wait};
+use ramframe_host::shared::Memory;
+use ramframe_host::wait::Asked;
+
+use super::content::{Content, check, put_number};
+use super::link::Link;
+
+/// Messages handed over and taken together.
+const BATCH: u64 = 64;
+
+/// The longest message that is worth it.
+const SHORT: usize = 64;
+
+/// How often a receiver that found nothing pauses before it looks again, in a flood. Looking at once, it takes the line
+/// from the sender for each message; later, the sender is some messages ahead.
+const BACK_OFF: u32 = 16;
+
+/// How many slots: a thousand short messages, sixteen of 64 KiB, eight longer ones. Fewer have the sides wait for each
+/// other; more do not fit the cache.
+pub(super) fn slots(size: usize) -> u32 {
+    let fit = ((1 << 20) / size).clamp(8, 1024);
+    u32::try_from(fit).unwrap_or(8).next_power_of_two()
+}
+
+fn backpressure(size: usize) -> Layout {
+    Layout::backpressure(slots(size), size as u32, 1)
+}
+
+fn overwrite(size: usize) -> Layout {
+    Layout::overwrite(slots(size), size as u32)
+}
+
+/// Bytes of memory for both channels.
+pub(super) fn bytes(size: usize) -> usize {
+    let one = backpressure(size).size().next_multiple_of(4096);
+    2 * usize::try_from(one).unwrap_or(usize::MAX / 2)
+}
+
+/// One process's two ends.
+#[derive(Debug)]
+pub(super) struct Duplex<R, P, W> {
+    sender: Sender<R, P, W>,
+    receiver: Receiver<R, P, W>,
+}
+
+/// Ends that copy nothing.
+#[derive(Debug)]
+pub(super) struct Loans(Duplex<Trusted<Memory>, Backpressure, Spin>);
+
+/// The two halves of `region`, this side's first. The first process formats both.
+fn halves<R: RegionMut>(region: &R, first: bool, layout: Layout) -> io::Result<[R; 2]> {
+    let half = region.len() / 2;
+    let mut halves = [0, half].map(|at| region.part(at, half));
+    if !first {
+        halves.reverse();
+    }
+    let [Some(out), Some(into)] = halves else {
+        return Err(io::ErrorKind::InvalidInput.into());
+    };
+    if first {
+        layout.format(&out, 0).map_err(failed)?;
+        layout.format(&into, 0).map_err(failed)?;
+    }
+    Ok([out, into])
+}
+
+fn failed(error: impl Debug) -> io::Error {
+    io::Error::other(format!("the channel failed: {error:?}"))
+}
+
+impl<R: RegionMut, W: Wait + Default> Duplex<R, Backpressure, W> {
+    pub(super) fn backpressure(region: &R, first: bool, size: usize) -> io::Result<Self> {
+        let [out, into] = halves(region, first, backpressure(size))?;
+        let sender = Sender::backpressure(out).map_err(failed)?;
+        let receiver = Receiver::backpressure(into, 0).map_err(failed)?;
+        Ok(Self {
+            sender: sender.with_wait(W::default()),
+            receiver: receiver.with_wait(W::default()),
+        })
+    }
+}
+
+impl<R: RegionMut> Duplex<R, Overwrite, Spin> {
+    pub(super) fn overwrite(region: &R, first: bool, size: usize) -> io::Result<Self> {
+        let [out, into] = halves(region, first, overwrite(size))?;
+        Ok(Self {
+            sender: Sender::overwrite(out).map_err(failed)?,
+            receiver: Receiver::overwrite(into, Start::Oldest).map_err(failed)?,
+        })
+    }
+}
+
+/// What a receiver does when there is nothing: `pauses`, or sleep.
+#[inline]
+fn idle<R: RegionMut, P: Receive<R>, W: Wait>(receiver: &mut Receiver<R, P, W>, pauses: u32) {
+    if W::RING.asks() {
+        receiver.sleep();
+    } else {
+        (0..pauses).for_each(|_| spin_loop());
+    }
+}
+
+fn wait_for_room<R: RegionMut, W: Wait>(sender: &mut Sender<R, Backpressure, W>) {
+    if W::RING.asks() {
+        sender.wait_for_room(0);
+    } else {
+        (0..BACK_OFF).for_each(|_| spin_loop());
+    }
+}
+
+/// Receives into `content`.
+#[inline]
+fn take<R: RegionMut, P: Receive<R>, W: Wait>(
+    receiver: &mut Receiver<R, P, W>,
+    content: &mut Content,
+    number: u64,
+) -> io::Result<()> {
+    loop {
+        match receiver.recv(content.space()) {
+            Ok(_) => return content.check(number),
+            Err(RecvError::Empty) => idle(receiver, 1),
+            Err(error) => return Err(failed(error)),
+        }
+    }
+}
+
+impl<R: RegionMut, W: Wait> Link for Duplex<R, Backpressure, W> {
+    #[inline]
+    fn put(&mut self, content: &mut Content, number: u64) -> io::Result<()> {
+        let message = content.numbered(number);
+        loop {
+            match self.sender.send(message) {
+                Ok(_) => return Ok(()),
+                Err(SendError::Full { .. }) => wait_for_room(&mut self.sender),
+                Err(error) => return Err(failed(error)),
+            }
+        }
+    }
+
+    #[inline]
+    fn take(&mut self, content: &mut Content, number: u64) -> io::Result<()> {
+        take(&mut self.receiver, content, number)
+    }
+
+    fn flood(&mut self, content: &mut Content, count: u64) -> io::Result<()> {
+        if content.size() > SHORT {
+            return (0..count).try_for_each(|number| self.put(content, number));
+        }
+        let size = content.size();
+        let mut next = 0;
+        while next < count {
+            let batch = next..count.min(next + BATCH);
+            let messages = batch.map(|number| Short::numbered(size, number));
+            match self.sender.send_batch(messages) {
+                (sent, Ok(())) => next += sent as u64,
+                (sent, Err(SendError::Full { .. })) => {
+                    next += sent as u64;
+                    wait_for_room(&mut self.sender);
+                }
+                (_, Err(error)) => return Err(failed(error)),
+            }
+        }
+        Ok(())
+    }
+
+    fn drain(&mut self, content: &mut Content, count: u64) -> io::Result<()> {
+        let limit = if content.size() > SHORT { 1 } else { BATCH };
+        let mut next = 0;
+        while next < count {
+            let mut checked = Ok(());
+            let first = next;
+            let each = |_, bytes: &[u8]| {
+                if checked.is_ok() {
+                    checked = check(bytes, next);
+                }
+                next += 1;
+            };
+            let left = usize::try_from(limit.min(count - first)).unwrap_or(1);
+            let (_, stopped) = self.receiver.recv_batch(left, content.space(), each);
+            checked?;
+            match stopped {
+                Ok(()) => {}
+                Err(RecvError::Empty) => idle(&mut self.receiver, BACK_OFF),
+                Err(error) => return Err(failed(error)),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A short message of a batch.
+struct Short {
+    bytes: [u8; SHORT],
+    size: usize,
+}
+
+impl Short {
+    #[inline]
+    fn numbered(size: usize, number: u64) -> Self {
+        let mut bytes = [0; SHORT];
+        put_number(&mut bytes[..size], number);
+        Self { bytes, size }
+    }
+}
+
+impl AsRef<[u8]> for Short {
+    #[inline]
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes[..self.size]
+    }
+}
+
+impl<R: RegionMut> Link for Duplex<R, Overwrite, Spin> {
+    #[inline]
+    fn put(&mut self, content: &mut Content, number: u64) -> io::Result<()> {
+        let sent = self.sender.send(content.numbered(number));
+        sent.map(drop).map_err(failed)
+    }
+
+    #[inline]
+    fn take(&mut self, content: &mut Content, number: u64) -> io::Result<()> {
+        take(&mut self.receiver, content, number)
+    }
+}
+
+impl Loans {
+    pub(super) fn new(region: &Trusted<Memory>, first: bool, size: usize) -> io::Result<Self> {
+        Duplex::backpressure(region, first, size).map(Self)
+    }
+}
+
+impl Link for Loans {
+    #[inline]
+    fn put(&mut self, content: &mut Content, number: u64) -> io::Result<()> {
+        loop {
+            match self.0.sender.loan(content.size()) {
+                Ok(mut loan) => {
+                    put_number(&mut loan, number);
+                    loan.commit();
+                    return Ok(());
+                }
+                Err(SendError::Full { .. }) => spin_loop(),
+                Err(error) => return Err(failed(error)),
+            }
+        }
+    }
+
+    #[inline]
+    fn take(&mut self, _: &mut Content, number: u64) -> io::Result<()> {
+        loop {
+            match self.0.receiver.look(|view| check(view, number)) {
+                Ok(checked) => return checked,
+                Err(RecvError::Empty) => spin_loop(),
+                Err(error) => return Err(failed(error)),
+            }
+        }
+    }
+
+    fn copies(&self) -> bool {
+        false
+    }
+}
+
+/// A channel whose sides spin.
+pub(super) type Spinning = Duplex<Memory, Backpressure, Spin>;
+/// A channel whose sides sleep.
+pub(super) type Sleeping = Duplex<Memory, Backpressure, Asked>;
+/// A channel whose sender never waits.
+pub(super) type Overwriting = Duplex<Memory, Overwrite, Spin>;

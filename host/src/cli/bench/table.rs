@@ -1,0 +1,112 @@
+//! The rows for a person: aligned, with the ratio to the floor.
+
+use std::fmt::Write as _;
+
+use super::found::Found;
+use super::plan::Waiting;
+
+/// The table of one way of waiting.
+pub(super) fn table(found: &[&Found], waiting: Waiting) -> String {
+    let found = found
+        .iter()
+        .filter(|found| found.subject.waiting == waiting);
+    let lines: Vec<[String; 10]> = found.map(|found| line(found)).collect();
+    if lines.is_empty() {
+        return String::new();
+    }
+    let head = match waiting {
+        Waiting::Spin => "both sides spin",
+        Waiting::Sleep => "both sides sleep",
+    };
+    format!("{head}\n{}", aligned(&lines))
+}
+
+const HEAD: [&str; 10] = [
+    "bytes",
+    "transport",
+    "p50",
+    "p99",
+    "p99.9",
+    "max",
+    "/ floor",
+    "messages/s",
+    "bytes/s",
+    "/ copy floor",
+];
+
+fn line(found: &Found) -> [String; 10] {
+    let doubt = if found.agreed { "" } else { "?" };
+    [
+        found.subject.size.to_string(),
+        found.subject.transport.name(),
+        time(found.p50),
+        time(found.p99),
+        time(found.p999),
+        time(found.max),
+        format!("{:.2}{doubt}", found.ratio),
+        found.messages.map_or_else(dash, |rate| scaled(rate, "")),
+        found.bytes().map_or_else(dash, |rate| scaled(rate, "B")),
+        found
+            .copy_ratio
+            .map_or_else(dash, |ratio| format!("{ratio:.2}")),
+    ]
+}
+
+fn dash() -> String {
+    "-".into()
+}
+
+/// What waking costs, a line for each size.
+pub(super) fn wakes(found: &[&Found]) -> String {
+    let mut text = String::new();
+    for found in found {
+        if let (Some(wake), Some(floor)) = (found.wake, found.floor_wake) {
+            let (size, name) = (found.subject.size, found.subject.transport.name());
+            let _ = writeln!(
+                text,
+                "send to woken receiver, {size} bytes: {name} {}, bare futex {} ({:.2})",
+                time(wake),
+                time(floor),
+                wake / floor
+            );
+        }
+    }
+    text
+}
+
+/// A time in three digits.
+pub(super) fn time(nanos: f64) -> String {
+    match nanos {
+        ..1e3 => format!("{nanos:.0} ns"),
+        ..1e6 => format!("{:.1} us", nanos / 1e3),
+        _ => format!("{:.1} ms", nanos / 1e6),
+    }
+}
+
+fn scaled(rate: f64, unit: &str) -> String {
+    match rate {
+        1e9.. => format!("{:.1} G{unit}", rate / 1e9),
+        1e6.. => format!("{:.1} M{unit}", rate / 1e6),
+        _ => format!("{:.1} k{unit}", rate / 1e3),
+    }
+}
+
+fn aligned(lines: &[[String; 10]]) -> String {
+    let head = HEAD.map(String::from);
+    let width = |column: usize| {
+        let all = lines.iter().chain([&head]);
+        all.map(|line| line[column].len()).max().unwrap_or(0)
+    };
+    let widths: [usize; 10] = std::array::from_fn(width);
+    let mut text = String::new();
+    for line in [&head].into_iter().chain(lines) {
+        for (column, (cell, width)) in line.iter().zip(widths).enumerate() {
+            let _ = match column {
+                1 => write!(text, "  {cell:<width$}"),
+                _ => write!(text, "  {cell:>width$}"),
+            };
+        }
+        text.push('\n');
+    }
+    text
+}
