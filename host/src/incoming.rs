@@ -216,6 +216,14 @@ impl Incoming {
         }
     }
 
+    /// Whether the next [`recv`](Self::recv) would say something other than Empty.
+    pub fn has_news(&self) -> bool {
+        match &self.end {
+            End::Overwrite { receiver, .. } => receiver.has_news(),
+            End::Backpressure { receiver, .. } => receiver.has_news(),
+        }
+    }
+
     /// Whether a process holds the sender's lock; `None` if that cannot be known.
     pub fn has_sender(&self) -> Option<bool> {
         Some(self.locks?.sender().ok()?.is_some())

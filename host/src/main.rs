@@ -31,5 +31,7 @@ fn run(cli: Cli) -> Outcome {
         Some(Command::List(args)) => cli::list::run(&args),
         Some(Command::Rm(args)) => cli::rm::run(&args),
         Some(Command::Demo(args)) => cli::demo::run(&args),
+        Some(Command::Bench(args)) => cli::bench::run(&args),
+        Some(Command::BenchPeer(args)) => cli::bench::peer::run(&args),
     }
 }

@@ -47,6 +47,8 @@ pub struct Wanted {
     pub slots: u32,
     /// Permission bits.
     pub mode: u32,
+    /// Whether to begin with an empty channel: one whose sender was killed is then removed, with all that is in it.
+    pub fresh: bool,
 }
 
 impl Wanted {
@@ -61,6 +63,7 @@ impl Wanted {
             size: None,
             slots: 8,
             mode: 0o600,
+            fresh: false,
         }
     }
 
@@ -265,6 +268,14 @@ impl Outgoing {
         }
     }
 
+    /// Whether the last receiver that attached as `receiver` has left in good order, and no other has come.
+    pub fn has_left(&self, receiver: u32) -> bool {
+        match &self.end {
+            End::Overwrite(_) => false,
+            End::Backpressure(sender) => sender.has_left(receiver),
+        }
+    }
+
     /// Waits once for receiver `receiver` to make room, at most a nap long.
     pub fn wait_for_room(&mut self, receiver: u32) {
         if let End::Backpressure(sender) = &mut self.end {
@@ -318,15 +329,15 @@ impl Outgoing {
         };
         match watch.look(policy, seat, Instant::now()) {
             Step::Wait => Ok(None),
-            Step::StandIn => self.stand_in(index).map(Some),
+            Step::StandIn => self.stand_in(index),
         }
     }
 
-    fn stand_in(&mut self, index: u16) -> Result<u64, Error> {
+    fn stand_in(&mut self, index: u16) -> Result<Option<u64>, Error> {
         use ramframe_core::channel::Receiver;
         let _seat = match self.locks.try_seat(index) {
             // A receiver came first.
-            Err(lock::Error::SeatHeld { .. }) => return Ok(0),
+            Err(lock::Error::SeatHeld { .. }) => return Ok(None),
             seat => seat?,
         };
         let memory = Memory::of(Arc::clone(&self.segment));
@@ -335,7 +346,8 @@ impl Outgoing {
             source,
         };
         let mut dead = Receiver::stand_in(memory, index.into()).map_err(corrupt)?;
-        dead.drop_pending().map_err(|_| corrupt(AttachError::Busy))
+        let dropped = dead.drop_pending();
+        dropped.map(Some).map_err(|_| corrupt(AttachError::Busy))
     }
 
     /// The segment.
@@ -354,6 +366,15 @@ impl Outgoing {
     /// Whether this process is still the sender: not if someone removed the locks or the segment under it.
     pub fn is_current(&self) -> bool {
         self.lock.is_held() && self.segment.state() == segment::State::Same
+    }
+
+    /// Leaves as if killed, so that receivers do not take what was sent for all there was to send; but removes what is
+    /// this process's to remove.
+    ///
+    /// # Errors
+    /// If the system does not remove it.
+    pub fn abandon(self) -> Result<(), Error> {
+        remove(&self.segment, self.locks, self.inherited)
     }
 
     /// Leaves in good order: receivers learn that this was the end. Then removes the segment and the locks if they are
@@ -376,6 +397,15 @@ impl Outgoing {
         }
         Ok(())
     }
+}
+
+/// Removes a channel that is this process's to remove, unless another has its key by now.
+fn remove(segment: &Segment<ReadWrite>, locks: Locks, ours: bool) -> Result<(), Error> {
+    if ours && segment.state() == segment::State::Same {
+        segment.remove()?;
+        locks.remove()?;
+    }
+    Ok(())
 }
 
 /// Whether an error says that someone made or removed something between two looks.
@@ -427,6 +457,13 @@ fn open_segment(
     let found = match Segment::<ReadWrite>::attach(key, trust) {
         Err(segment::Error::Absent { .. }) => None,
         found => Some(found?),
+    };
+    let found = match found {
+        Some(old) if wanted.fresh && Survey::of(&old.ram()).is_ok_and(|survey| !survey.closed) => {
+            old.remove()?;
+            None
+        }
+        found => found,
     };
     let Some(segment) = found else {
         let segment = Segment::create(key, size, wanted.mode)?;

@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, value_parser};
 
 use ramframe_host::key::{self, Key};
 use ramframe_host::trust::Trust;
+
+use super::bench::args::{BenchArgs, PeerArgs};
 
 /// Messages through memory that two sides can see.
 #[derive(Debug, Parser)]
@@ -39,6 +41,11 @@ pub(crate) enum Command {
     Rm(RmArgs),
     /// Run both sides as two processes for a few rounds
     Demo(DemoArgs),
+    /// Measure round trips and rates on this machine, beside the floor and what else there is
+    Bench(BenchArgs),
+    /// The second process of `bench`
+    #[command(hide = true)]
+    BenchPeer(PeerArgs),
 }
 
 /// Which segment.
@@ -103,6 +110,7 @@ pub(crate) enum Wire {
 }
 
 #[derive(Args, Debug)]
+#[command(group(ArgGroup::new("lossless").multiple(true).args(["backpressure", "stream"])))]
 pub(crate) struct SendArgs {
     /// Messages to send in turn [default: CIEPLO ZIMNO]
     #[arg(value_name = "MESSAGE")]
@@ -124,14 +132,20 @@ pub(crate) struct SendArgs {
     /// Longest message a slot holds [default: what the messages need; with --lines 4096]
     #[arg(long, value_name = "BYTES", value_parser = value_parser!(u32).range(1..=LARGEST_SLOT))]
     pub(crate) slot: Option<u32>,
+    /// Send standard input as bytes, however many, to `host recv --stream`; with backpressure
+    #[arg(long, conflicts_with_all = ["messages", "lines", "interval", "count", "wire"])]
+    pub(crate) stream: bool,
+    /// Show how far the stream is
+    #[arg(long, requires = "stream")]
+    pub(crate) progress: bool,
     /// Wait for receivers rather than overwrite: no message is lost
     #[arg(long, conflicts_with = "wire")]
     pub(crate) backpressure: bool,
     /// Receivers that each take every message, with --backpressure
-    #[arg(long, value_name = "N", default_value_t = 1, requires = "backpressure", value_parser = value_parser!(u32).range(1..=32))]
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "lossless", value_parser = value_parser!(u32).range(1..=32))]
     pub(crate) receivers: u32,
     /// How long a receiver that was killed may hold up this sender; what it did not take is then dropped, and counted
-    #[arg(long, value_name = "TIME", default_value = "10s", requires = "backpressure", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "TIME", default_value = "10s", requires = "lossless", value_parser = humantime::parse_duration)]
     pub(crate) dead_after: Duration,
     /// Permission bits of the segment, octal
     #[arg(long, value_name = "MODE", default_value = "0600", value_parser = octal)]
@@ -175,6 +189,12 @@ pub(crate) struct RecvArgs {
     /// Start with the next message, not with the oldest that is still there
     #[arg(long, conflicts_with = "latest")]
     pub(crate) new: bool,
+    /// Write the bytes of `host send --stream` to standard output, and end when the sender does
+    #[arg(long, conflicts_with_all = ["expect", "any", "count", "latest", "interval", "new", "json", "raw", "wire"])]
+    pub(crate) stream: bool,
+    /// Show how far the stream is
+    #[arg(long, requires = "stream")]
+    pub(crate) progress: bool,
     /// Print one JSON object a line: sequence, epoch, verdict, payload
     #[arg(long, conflicts_with = "raw")]
     pub(crate) json: bool,

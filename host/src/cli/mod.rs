@@ -1,6 +1,7 @@
 //! The commands of `host`, one file each, and what they share.
 
 pub(crate) mod args;
+pub(crate) mod bench;
 pub(crate) mod demo;
 pub(crate) mod follow;
 pub(crate) mod interrupt;
@@ -15,4 +16,5 @@ pub(crate) mod send;
 pub(crate) mod show;
 pub(crate) mod source;
 pub(crate) mod status;
+pub(crate) mod stream;
 pub(crate) mod text;

@@ -13,6 +13,7 @@ use super::interrupt::Interrupts;
 use super::outcome::{Exit, Outcome, unless_pipe_closed};
 use super::say::note;
 use super::show::{Form, Show};
+use super::stream;
 use super::text;
 
 /// Between two looks for a sender that is not there yet.
@@ -46,6 +47,9 @@ pub(crate) fn run(args: &RecvArgs) -> Outcome {
     };
     if let Some(exit) = session.enough() {
         return Ok(exit);
+    }
+    if args.stream {
+        return stream::recv::run(&mut session);
     }
     match args.wire {
         Wire::Text => text::recv(&mut session),
@@ -137,7 +141,7 @@ impl Session<'_> {
     }
 
     /// Waits for a channel on the key.
-    fn open(&mut self) -> Result<Result<Incoming, Exit>, Box<dyn std::error::Error>> {
+    pub(crate) fn open(&mut self) -> Result<Result<Incoming, Exit>, Box<dyn std::error::Error>> {
         let trust = self.args.trust.trust(0o666);
         let since = Instant::now();
         loop {

@@ -14,6 +14,7 @@ use super::outcome::{Exit, Outcome};
 use super::say::{self, note};
 use super::show::Printable;
 use super::source::{Next, Source};
+use super::stream;
 use super::text;
 
 /// A line of standard input, as `LINE_MAX` users know it, and then some.
@@ -33,6 +34,9 @@ pub(crate) fn run(args: &SendArgs) -> Outcome {
     let interrupts = Interrupts::watch()?;
     if args.wire == Wire::Text {
         return text::send(args, key, list, &interrupts);
+    }
+    if args.stream {
+        return stream::send::run(args, key, &interrupts);
     }
     let channel = Outgoing::open(key, &wanted(args, list), &args.trust.trust(args.mode))?;
     let longest = channel.layout().capacity();

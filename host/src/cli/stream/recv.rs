@@ -1,0 +1,138 @@
+//! `host recv --stream`.
+
+use std::io;
+use std::time::Duration;
+
+use ramframe_core::channel::RecvError;
+use ramframe_host::incoming::Incoming;
+use ramframe_host::pump;
+use ramframe_host::segment::State;
+
+use super::Patience;
+use super::progress::Progress;
+use crate::cli::outcome::{Exit, Outcome};
+use crate::cli::recv::Session;
+
+/// Between two looks for a sender in a segment that one has left behind.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// How receiving from one channel ends.
+enum End {
+    Exit(Exit),
+    /// Nothing has come from it yet, and nothing will: another may come.
+    Next,
+}
+
+/// Receives one stream, from its first byte to its end.
+pub(crate) fn run(session: &mut Session<'_>) -> Outcome {
+    let mut receiving = Receiving {
+        progress: Progress::new(session.args.progress, None),
+        patience: Patience::default(),
+        session,
+    };
+    let result = receiving.run();
+    receiving.progress.finish();
+    result
+}
+
+struct Receiving<'s, 'a> {
+    session: &'s mut Session<'a>,
+    progress: Progress,
+    patience: Patience,
+}
+
+impl Receiving<'_, '_> {
+    fn run(&mut self) -> Outcome {
+        loop {
+            let mut channel = match self.session.open()? {
+                Ok(channel) => channel,
+                Err(exit) => return Ok(exit),
+            };
+            let end = self.follow(&mut channel);
+            channel.leave();
+            match end? {
+                End::Exit(exit) => return Ok(exit),
+                End::Next => self.session.limits.pause(LOOK),
+            }
+        }
+    }
+
+    fn follow(&mut self, channel: &mut Incoming) -> Result<End, Box<dyn std::error::Error>> {
+        loop {
+            let news = match pump::recv(channel, &io::stdout()) {
+                Ok(count) => {
+                    self.progress.add(count);
+                    self.patience.renew();
+                    continue;
+                }
+                Err(pump::Error::Channel(news)) => news,
+                Err(pump::Error::File(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
+                    return Ok(End::Exit(Exit::Done));
+                }
+                Err(pump::Error::File(error)) => {
+                    return Err(format!("standard output: {error}").into());
+                }
+                Err(pump::Error::Overwrites) => {
+                    return Err(self.broken("it overwrites; send with `--stream`").into());
+                }
+            };
+            if let Some(end) = self.news(channel, news)? {
+                return Ok(end);
+            }
+        }
+    }
+
+    fn news(
+        &mut self,
+        channel: &mut Incoming,
+        news: RecvError,
+    ) -> Result<Option<End>, Box<dyn std::error::Error>> {
+        match news {
+            RecvError::Empty | RecvError::Busy => self.wait(channel),
+            RecvError::Closed => Ok(Some(End::Exit(Exit::Done))),
+            // Whatever broke off before the first byte is not this stream.
+            RecvError::SenderRestarted | RecvError::Missed(_) if self.progress.bytes() == 0 => {
+                Ok(None)
+            }
+            RecvError::SenderRestarted => {
+                Err(self.broken("its sender died, and another one began").into())
+            }
+            news => Err(self.broken(&news.to_string()).into()),
+        }
+    }
+
+    /// Nothing to take: looks again for a moment, then at the limits, the segment and the sender, and naps.
+    fn wait(&mut self, channel: &mut Incoming) -> Result<Option<End>, Box<dyn std::error::Error>> {
+        if self.patience.lasts() {
+            return Ok(None);
+        }
+        if let Some(exit) = self.session.idle()? {
+            return Ok(Some(End::Exit(exit)));
+        }
+        let removed = channel.state() != State::Same;
+        let gone = removed || channel.has_sender() == Some(false);
+        if gone && !channel.has_news() {
+            return self.ended().map(Some);
+        }
+        if !gone {
+            channel.wait(self.session.limits.deadline);
+        }
+        Ok(None)
+    }
+
+    /// The sender is gone without having closed.
+    fn ended(&self) -> Result<End, Box<dyn std::error::Error>> {
+        match self.progress.bytes() {
+            0 => Ok(End::Next),
+            _ => Err(self.broken("its sender died").into()),
+        }
+    }
+
+    fn broken(&self, why: &str) -> String {
+        format!(
+            "the stream on key {} broke after {} bytes: {why}",
+            self.session.key,
+            self.progress.bytes()
+        )
+    }
+}

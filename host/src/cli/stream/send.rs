@@ -1,0 +1,185 @@
+//! `host send --stream`.
+
+use std::fs::File;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::time::Duration;
+
+use ramframe_core::channel::SendError;
+use ramframe_host::dead::DeadReceiver;
+use ramframe_host::key::Key;
+use ramframe_host::outgoing::{Outgoing, Wanted};
+use ramframe_host::pump;
+
+use super::Patience;
+use super::progress::Progress;
+use crate::cli::args::SendArgs;
+use crate::cli::interrupt::Interrupts;
+use crate::cli::outcome::{Exit, Outcome};
+use crate::cli::say::note;
+
+/// Bytes of a slot: what a pipe holds, and what a read from one gives at most.
+const SLOT: u32 = 64 * 1024;
+
+/// Slots: enough for both sides to be busy, few enough to stay in a core's cache.
+const SLOTS: u32 = 16;
+
+/// How soon an interrupt is noticed while standard input is silent.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// Sends standard input until it ends.
+pub(crate) fn run(args: &SendArgs, key: Key, interrupts: &Interrupts) -> Outcome {
+    let wanted = Wanted {
+        slot: args.slot,
+        size: args.size,
+        mode: args.mode,
+        default_slot: SLOT,
+        slots: SLOTS,
+        fresh: true,
+        ..Wanted::backpressure(args.receivers)
+    };
+    let input = io::stdin();
+    let mut sending = Sending {
+        args,
+        key,
+        interrupts,
+        progress: Progress::new(args.progress, length(input.as_fd())),
+        patience: Patience::default(),
+        told: false,
+    };
+    let mut channel = Outgoing::open(key, &wanted, &args.trust.trust(args.mode))?;
+    let result = match sending.all(input.as_fd(), &mut channel) {
+        Ok(true) => sending.drain(&mut channel),
+        other => other,
+    };
+    sending.progress.finish();
+    match result {
+        Ok(true) => channel.close(args.keep).map(|()| Exit::Done)?,
+        Ok(false) => {
+            channel.abandon()?;
+            note!("gave up after {} bytes", sending.progress.bytes());
+            return Ok(Exit::Interrupted);
+        }
+        Err(error) => {
+            channel.abandon()?;
+            return Err(error);
+        }
+    };
+    Ok(Exit::Done)
+}
+
+/// How many bytes `input` will give, if it is a file.
+fn length(input: BorrowedFd<'_>) -> Option<u64> {
+    let file = File::from(input.try_clone_to_owned().ok()?);
+    let metadata = file.metadata().ok()?;
+    metadata.is_file().then_some(metadata.len())
+}
+
+struct Sending<'a> {
+    args: &'a SendArgs,
+    key: Key,
+    interrupts: &'a Interrupts,
+    progress: Progress,
+    patience: Patience,
+    told: bool,
+}
+
+impl Sending<'_> {
+    /// Whether everything was sent; false when this process was asked to end before.
+    fn all(
+        &mut self,
+        input: BorrowedFd<'_>,
+        channel: &mut Outgoing,
+    ) -> Result<bool, Box<dyn std::error::Error>> {
+        while !self.interrupts.any() {
+            if !pump::is_readable(&input, LOOK) {
+                continue;
+            }
+            match pump::send(&input, channel) {
+                Ok(0) => return Ok(true),
+                Ok(count) => {
+                    self.progress.add(count);
+                    self.patience.renew();
+                }
+                Err(pump::Error::Channel(SendError::Full { receiver })) => {
+                    self.wait_for_room(channel, receiver)?;
+                }
+                Err(pump::Error::Channel(error)) => {
+                    return Err(self.broken(&error.to_string()).into());
+                }
+                Err(pump::Error::File(error)) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(pump::Error::File(error)) => {
+                    return Err(format!("standard input: {error}").into());
+                }
+                Err(pump::Error::Overwrites) => return Err(self.broken("it overwrites").into()),
+            }
+        }
+        Ok(false)
+    }
+
+    fn wait_for_room(
+        &mut self,
+        channel: &mut Outgoing,
+        receiver: u32,
+    ) -> Result<(), Box<dyn std::error::Error>> {
+        if self.patience.lasts() {
+            return Ok(());
+        }
+        self.look_after(channel, receiver)?;
+        channel.wait_for_room(receiver);
+        Ok(())
+    }
+
+    /// Says once that a receiver is waited for. One that died has taken a part of the stream with it.
+    fn look_after(
+        &mut self,
+        channel: &mut Outgoing,
+        receiver: u32,
+    ) -> Result<(), Box<dyn std::error::Error>> {
+        if !self.told && !self.args.quiet && !channel.has_receiver(receiver) {
+            self.told = true;
+            note!(
+                "waiting for `host recv --stream` on {}",
+                self.args.key.describe(self.key)
+            );
+        }
+        if !channel.is_current() {
+            return Err(self.broken("another process removed it").into());
+        }
+        if channel.has_left(receiver) {
+            return Err(self.broken(&format!("receiver {receiver} ended")).into());
+        }
+        let policy = DeadReceiver::DropAfter(self.args.dead_after);
+        match channel.look_after(receiver, policy)? {
+            Some(_) => Err(self.broken(&format!("receiver {receiver} died")).into()),
+            None => Ok(()),
+        }
+    }
+
+    fn broken(&self, why: &str) -> String {
+        format!(
+            "the stream on key {} broke after {} bytes: {why}; start both sides again",
+            self.key,
+            self.progress.bytes()
+        )
+    }
+
+    /// Whether every receiver has come and taken everything; false when this process was asked to end before. Also an
+    /// empty stream has an end to be heard.
+    fn drain(&mut self, channel: &mut Outgoing) -> Result<bool, Box<dyn std::error::Error>> {
+        while !self.interrupts.any() {
+            let absent =
+                (0..channel.layout().receivers()).find(|&index| !channel.has_receiver(index));
+            let behind = channel.untaken().next().map(|(receiver, _)| receiver);
+            let Some(receiver) = behind.or(absent) else {
+                return Ok(true);
+            };
+            self.look_after(channel, receiver)?;
+            match behind {
+                Some(receiver) => channel.wait_for_drain(receiver),
+                None => self.interrupts.pause(LOOK),
+            }
+        }
+        Ok(false)
+    }
+}

@@ -1,0 +1,253 @@
+//! Do `host send --stream` and `host recv --stream` carry any bytes, and tell all of them from some?
+
+#[path = "../processes/mod.rs"]
+mod processes;
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use nix::sys::signal::Signal;
+use processes::{Ended, Folder, Running};
+
+/// Bytes that never repeat in a slot's step, of any length.
+fn bytes(len: usize) -> Vec<u8> {
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    let next = |_| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 24) as u8
+    };
+    (0..len).map(next).collect()
+}
+
+fn file(folder: &Folder, name: &str, bytes: &[u8]) -> PathBuf {
+    let path = folder.path().join(name);
+    fs::write(&path, bytes).unwrap();
+    path
+}
+
+/// `host recv --stream` into a file.
+fn receiver(folder: &Folder, more: &[&str]) -> (Running, PathBuf) {
+    let path = folder.path().join("received");
+    let mut command = Command::new("sh");
+    let host = env!("CARGO_BIN_EXE_host");
+    let line = format!("exec {host} recv --stream {} > received", more.join(" "));
+    command.args(["-c", &line]).current_dir(folder.path());
+    (Running::start(command), path)
+}
+
+/// `host send --stream` from a file.
+fn sender(folder: &Folder, from: &str, more: &[&str]) -> Running {
+    let mut command = Command::new("sh");
+    let host = env!("CARGO_BIN_EXE_host");
+    let line = format!("exec {host} send --stream {} < {from}", more.join(" "));
+    command.args(["-c", &line]).current_dir(folder.path());
+    Running::start(command)
+}
+
+fn assert_done(ended: &Ended) {
+    assert_eq!(ended.code, Some(0), "{}", ended.errors);
+}
+
+fn assert_same(path: &PathBuf, expected: &[u8]) {
+    assert!(fs::read(path).unwrap() == expected, "other bytes");
+}
+
+#[test]
+fn any_bytes_of_any_length_arrive_as_they_are() {
+    for len in [0, 1, 65_535, 65_536, 65_537, 3_000_001] {
+        let folder = Folder::new();
+        let sent = bytes(len);
+        file(&folder, "input", &sent);
+        let (receiver, received) = receiver(&folder, &[]);
+        let sender = sender(&folder, "input", &[]);
+        assert_done(&sender.end());
+        assert_done(&receiver.end());
+        assert_same(&received, &sent);
+        folder.assert_clean();
+    }
+}
+
+#[test]
+fn either_side_may_be_first() {
+    let folder = Folder::new();
+    let sent = bytes(2_000_000);
+    file(&folder, "input", &sent);
+    let sender = sender(&folder, "input", &[]);
+    sender.hear("waiting for `host recv --stream`");
+    let (receiver, received) = receiver(&folder, &[]);
+    assert_done(&sender.end());
+    assert_done(&receiver.end());
+    assert_same(&received, &sent);
+}
+
+#[test]
+fn slots_and_receivers_are_the_users_choice() {
+    let folder = Folder::new();
+    let sent = bytes(100_000);
+    file(&folder, "input", &sent);
+    let (first, received) = receiver(&folder, &[]);
+    let mut second = folder.start(&["recv", "--stream"]);
+    let sender = sender(&folder, "input", &["--slot", "100", "--receivers", "2"]);
+    assert_done(&sender.end());
+    assert_done(&first.end());
+    let line = second.line();
+    assert!(!line.is_empty() || sent[0] == b'\n');
+    assert_done(&second.end());
+    assert_same(&received, &sent);
+}
+
+#[test]
+fn what_trickles_in_is_heard_at_once() {
+    let folder = Folder::new();
+    let mut sender = folder.start(&["send", "--stream"]);
+    let mut receiver = folder.start(&["recv", "--stream"]);
+    for line in ["one", "two", "three"] {
+        sender.feed(format!("{line}\n").as_bytes());
+        assert_eq!(receiver.line(), line);
+    }
+    assert_done(&sender.end());
+    assert_done(&receiver.end());
+    folder.assert_clean();
+}
+
+#[test]
+fn a_sender_that_dies_is_an_error_with_the_byte_count() {
+    let folder = Folder::new();
+    let mut sender = folder.start(&["send", "--stream"]);
+    let mut receiver = folder.start(&["recv", "--stream"]);
+    sender.feed(b"half\n");
+    assert_eq!(receiver.line(), "half");
+    sender.signal(Signal::SIGKILL);
+    let ended = receiver.end();
+    assert_eq!(ended.code, Some(1));
+    assert!(
+        ended
+            .errors
+            .contains("broke after 5 bytes: its sender died"),
+        "{}",
+        ended.errors
+    );
+}
+
+#[test]
+fn a_sender_that_is_interrupted_has_not_sent_it_all() {
+    let folder = Folder::new();
+    let mut sender = folder.start(&["send", "--stream"]);
+    let mut receiver = folder.start(&["recv", "--stream"]);
+    sender.feed(b"half\n");
+    assert_eq!(receiver.line(), "half");
+    sender.signal(Signal::SIGINT);
+    let ended = receiver.end();
+    assert_eq!(ended.code, Some(1), "{}", ended.errors);
+    let ended = sender.end();
+    assert_eq!(ended.code, Some(130));
+    assert!(
+        ended.errors.contains("gave up after 5 bytes"),
+        "{}",
+        ended.errors
+    );
+    folder.assert_clean();
+}
+
+#[test]
+fn what_a_dead_sender_left_is_no_part_of_the_next_stream() {
+    let folder = Folder::new();
+    let mut dead = folder.start(&["send", "--stream"]);
+    dead.feed(&bytes(10_000));
+    processes::until("its bytes are in the channel", || folder.has_segment());
+    dead.signal(Signal::SIGKILL);
+    dead.end();
+    let sent = bytes(1234);
+    file(&folder, "input", &sent);
+    let sender = sender(&folder, "input", &[]);
+    sender.hear("waiting for");
+    let (receiver, received) = receiver(&folder, &[]);
+    assert_done(&sender.end());
+    assert_done(&receiver.end());
+    assert_same(&received, &sent);
+    folder.assert_clean();
+}
+
+#[test]
+fn a_receiver_that_ends_or_dies_breaks_the_stream() {
+    for signal in [Signal::SIGINT, Signal::SIGKILL] {
+        let folder = Folder::new();
+        file(&folder, "input", &bytes(1));
+        let mut sender = folder.start(&["send", "--stream", "--dead-after", "100ms"]);
+        let mut receiver = folder.start(&["recv", "--stream"]);
+        sender.feed(b"half\n");
+        assert_eq!(receiver.line(), "half");
+        receiver.signal(signal);
+        receiver.end();
+        sender.feed(&bytes(60_000));
+        let ended = sender.end();
+        assert_eq!(ended.code, Some(1), "{}", ended.errors);
+        assert!(ended.errors.contains("broke after"), "{}", ended.errors);
+        folder.assert_clean();
+    }
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let folder = Folder::new();
+    file(&folder, "input", &bytes(5_000_000));
+    let mut command = Command::new("sh");
+    let line = format!(
+        "{} recv --stream --timeout 60s | head -c 10",
+        env!("CARGO_BIN_EXE_host")
+    );
+    command.args(["-c", &line]).current_dir(folder.path());
+    let receiver = Running::start(command);
+    let sender = sender(&folder, "input", &[]);
+    let ended = receiver.end();
+    assert_eq!(
+        (ended.code, ended.errors.contains("rror")),
+        (Some(0), false),
+        "{}",
+        ended.errors
+    );
+    assert_eq!(sender.end().code, Some(1), "the stream was not taken whole");
+    folder.assert_clean();
+}
+
+#[test]
+fn progress_ends_with_a_line_that_stays() {
+    let folder = Folder::new();
+    file(&folder, "input", &bytes(2 * 1024 * 1024));
+    let (receiver, _) = receiver(&folder, &["--progress"]);
+    let sender = sender(&folder, "input", &["--progress"]);
+    for ended in [sender.end(), receiver.end()] {
+        assert_done(&ended);
+        assert!(
+            ended.errors.contains("host: 2.00 MiB in "),
+            "{}",
+            ended.errors
+        );
+    }
+}
+
+#[test]
+fn an_overwrite_channel_carries_no_stream() {
+    let folder = Folder::new();
+    let sender = folder.start(&["send", "--interval", "10ms"]);
+    sender.hear("Sent: ZIMNO");
+    let ended = folder.start(&["recv", "--stream"]).end();
+    assert_eq!(ended.code, Some(1));
+    assert!(ended.errors.contains("it overwrites"), "{}", ended.errors);
+    let ended = folder.start(&["send", "--stream"]).end();
+    assert_eq!(ended.code, Some(1), "{}", ended.errors);
+    sender.signal(Signal::SIGTERM);
+    assert_eq!(sender.end().code, Some(130));
+}
+
+#[test]
+fn a_timeout_holds_for_a_stream_too() {
+    let folder = Folder::new();
+    let ended = folder
+        .start(&["recv", "--stream", "--timeout", "50ms"])
+        .end();
+    assert_eq!(ended.code, Some(3));
+}
