@@ -14,7 +14,8 @@ fn started_first_it_says_on_which_key_it_waits() {
         folder.key
     );
     receiver.hear(&waiting);
-    let _sender = sending(&folder, &[]);
+    // So large that nothing is overwritten before the receiver looks again.
+    let _sender = sending(&folder, &["--size", "65536"]);
     let ended = receiver.end();
     assert_eq!(ended.code, Some(0), "{ended:?}");
     assert_eq!(ended.lines, turns(3));
@@ -26,7 +27,8 @@ fn each_message_comes_once_and_in_order() {
     let folder = Folder::new();
     let mut receiver = folder.start(&["recv", "--until-close"]);
     receiver.hear("waiting");
-    well(&folder, &["send", "--count", "20", "--interval", "10ms"]);
+    let send = ["send", "--count", "20", "--interval", "10ms"];
+    well(&folder, &[&send[..], &["--size", "65536"]].concat());
     assert_eq!(receiver.line(), "Received: CIEPLO");
     let ended = receiver.end();
     assert_eq!(ended.lines, turns(20)[1..]);
