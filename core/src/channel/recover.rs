@@ -87,6 +87,16 @@ pub(super) fn precedes(stamp: Stamp, sequence: u64, layout: &Layout) -> bool {
     low.contains(&stamp.low()) && high.contains(&stamp.high())
 }
 
+/// The oldest message that a sender at `head` has left in its slots. The slot of the one before may be being written.
+pub(super) fn oldest<R: Region>(region: &R, layout: &Layout, head: u64) -> u64 {
+    let floor = head.saturating_sub(u64::from(layout.slots()));
+    if floor == head || holds(region, layout, floor) {
+        floor
+    } else {
+        floor + 1
+    }
+}
+
 /// Whether the slot of message `sequence` holds it, published.
 pub(super) fn holds<R: Region>(region: &R, layout: &Layout, sequence: u64) -> bool {
     stamp(region, layout.slot(sequence as u32)) == Some(Stamp::published(sequence))

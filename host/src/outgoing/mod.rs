@@ -3,13 +3,19 @@
 //! Takes the sender's lock first, so that one process at a time makes, repairs or uses the channel; then creates the
 //! segment, or takes over the one that is there. A sender that was killed leaves nothing to clean: the next one goes on.
 
+mod make;
+mod wanted;
+
 use std::sync::Arc;
 use std::thread;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
-use ramframe_core::channel::{AttachError, Backpressure, Overwrite, SendError, Sender, Survey};
-use ramframe_core::layout::{Layout, LayoutError, Overflow};
+use ramframe_core::channel::{AttachError, Backpressure, Overwrite, Receiver, SendError, Sender};
+use ramframe_core::layout::{Layout, Overflow};
 
+pub use self::wanted::{DEFAULT_SIZE, Wanted};
+
+use self::make::{look, open_locks, open_segment};
 use crate::dead::{DeadReceiver, Seat, Step, Watch};
 use crate::key::Key;
 use crate::lock::{self, Locks, SenderLock};
@@ -24,127 +30,6 @@ const TRIES: usize = 40;
 
 /// Between two attempts.
 const PAUSE: Duration = Duration::from_millis(5);
-
-/// The size of the original's segment, taken wherever it holds enough.
-pub const DEFAULT_SIZE: usize = 1024;
-
-/// What channel to make, if there is none, and what the one that is there must be able to do.
-#[derive(Clone, Debug)]
-pub struct Wanted {
-    /// What the sender does when a receiver is slow.
-    pub overflow: Overflow,
-    /// Registered receivers, for backpressure.
-    pub receivers: u32,
-    /// The longest message known of, in bytes; slots hold at least that.
-    pub longest: u32,
-    /// Payload bytes of a slot, unless a longer message or the user asks for more.
-    pub default_slot: u32,
-    /// Payload bytes of a slot, if the user has said so.
-    pub slot: Option<u32>,
-    /// Bytes of the segment, if the user has said so.
-    pub size: Option<usize>,
-    /// Slots of a segment that is not limited by `size`.
-    pub slots: u32,
-    /// Permission bits.
-    pub mode: u32,
-    /// Whether to begin with an empty channel: one whose sender was killed is then removed, with all that is in it.
-    pub fresh: bool,
-}
-
-impl Wanted {
-    /// An overwrite channel for messages of up to 48 bytes in 1024 bytes, for this user alone.
-    pub fn overwrite() -> Self {
-        Self {
-            overflow: Overflow::Overwrite,
-            receivers: 0,
-            longest: 0,
-            default_slot: 48,
-            slot: None,
-            size: None,
-            slots: 8,
-            mode: 0o600,
-            fresh: false,
-        }
-    }
-
-    /// The same with backpressure, for `receivers` receivers.
-    pub fn backpressure(receivers: u32) -> Self {
-        Self {
-            overflow: Overflow::Backpressure,
-            receivers,
-            ..Self::overwrite()
-        }
-    }
-
-    /// The geometry, and the size of its segment.
-    ///
-    /// # Errors
-    /// [`Error::DoesNotFit`] and [`Error::Impossible`].
-    pub fn layout(&self) -> Result<(Layout, usize), Error> {
-        let capacity = self.slot.unwrap_or(self.longest.max(self.default_slot));
-        let layout = match self.overflow {
-            Overflow::Overwrite => Layout::overwrite(self.slots, capacity),
-            Overflow::Backpressure => Layout::backpressure(self.slots, capacity, self.receivers),
-        };
-        layout.check(usize::MAX).map_err(Error::Impossible)?;
-        match self.size {
-            Some(size) => Self::filled(layout, size),
-            None => match layout.filling(DEFAULT_SIZE) {
-                Some(small) if small.slots() >= self.slots.min(4) => Ok((small, DEFAULT_SIZE)),
-                _ => Ok((layout, usize::try_from(layout.size()).unwrap_or(usize::MAX))),
-            },
-        }
-    }
-
-    fn filled(layout: Layout, size: usize) -> Result<(Layout, usize), Error> {
-        let two = u64::from(layout.stride()) * 2 + layout.slots_at() as u64;
-        let error = Error::DoesNotFit {
-            size: size as u64,
-            capacity: layout.capacity(),
-            need: two,
-        };
-        layout
-            .filling(size)
-            .map(|filled| (filled, size))
-            .ok_or(error)
-    }
-
-    /// Whether a channel that is there will do.
-    fn accepts(&self, key: Key, layout: &Layout, size: usize) -> Result<(), Error> {
-        if layout.overflow() != self.overflow {
-            return Err(Error::Policy {
-                key,
-                found: layout.overflow(),
-            });
-        }
-        let different = |option, asked: u64, found: u64| {
-            Err(Error::Different {
-                key,
-                option,
-                asked,
-                found,
-            })
-        };
-        let capacity = u64::from(layout.capacity());
-        match (self.slot, self.size) {
-            (Some(slot), _) if u64::from(slot) != capacity => {
-                different("--slot", slot.into(), capacity)
-            }
-            (_, Some(asked)) if asked != size => different("--size", asked as u64, size as u64),
-            _ if u64::from(self.longest) > capacity => Err(Error::Narrow {
-                key,
-                longest: self.longest,
-                capacity: layout.capacity(),
-            }),
-            _ if self.receivers != layout.receivers() => different(
-                "--receivers",
-                self.receivers.into(),
-                layout.receivers().into(),
-            ),
-            _ => Ok(()),
-        }
-    }
-}
 
 /// The sending end, of either policy.
 #[derive(Debug)]
@@ -334,7 +219,6 @@ impl Outgoing {
     }
 
     fn stand_in(&mut self, index: u16) -> Result<Option<u64>, Error> {
-        use ramframe_core::channel::Receiver;
         let _seat = match self.locks.try_seat(index) {
             // A receiver came first.
             Err(lock::Error::SeatHeld { .. }) => return Ok(None),
@@ -414,91 +298,4 @@ fn is_race(error: &Error) -> bool {
         error,
         Error::Segment(segment::Error::Exists { .. }) | Error::Lock(lock::Error::Exists { .. })
     )
-}
-
-/// Refuses a segment that is not ours or not the channel that is wanted; absence and a half-made one are no reason.
-fn look(key: Key, wanted: &Wanted, trust: &Trust) -> Result<(), Error> {
-    let segment = match Segment::<segment::ReadOnly>::attach(key, trust) {
-        Err(segment::Error::Absent { .. }) => return Ok(()),
-        found => found?,
-    };
-    match Layout::read(&segment.read_only_ram()) {
-        Ok(layout) => wanted.accepts(key, &layout, segment.stat()?.size),
-        Err(LayoutError::Unformatted) => Ok(()),
-        Err(error) => Err(Error::Channel {
-            key,
-            source: error.into(),
-        }),
-    }
-}
-
-/// The locks of `key`. A set for another number of receivers that is left over from a channel that is gone is replaced.
-fn open_locks(key: Key, receivers: u32, mode: u32, trust: &Trust) -> Result<Locks, Error> {
-    let receivers = u16::try_from(receivers).unwrap_or(u16::MAX);
-    match Locks::open_or_create(key, receivers, mode, trust) {
-        Err(lock::Error::Count { .. }) if segment::find(key).is_err() => {
-            let stale = Locks::open(key, trust)?;
-            let _lock = stale.try_sender()?;
-            stale.remove()?;
-            Ok(Locks::open_or_create(key, receivers, mode, trust)?)
-        }
-        locks => Ok(locks?),
-    }
-}
-
-/// The segment, formatted, and whether it is this process's to remove. Called with the sender's lock held.
-fn open_segment(
-    key: Key,
-    wanted: &Wanted,
-    layout: Layout,
-    size: usize,
-    trust: &Trust,
-) -> Result<(Segment<ReadWrite>, bool), Error> {
-    let found = match Segment::<ReadWrite>::attach(key, trust) {
-        Err(segment::Error::Absent { .. }) => None,
-        found => Some(found?),
-    };
-    let found = match found {
-        Some(old) if wanted.fresh && Survey::of(&old.ram()).is_ok_and(|survey| !survey.closed) => {
-            old.remove()?;
-            None
-        }
-        found => found,
-    };
-    let Some(segment) = found else {
-        let segment = Segment::create(key, size, wanted.mode)?;
-        format(key, &segment, &layout)?;
-        return Ok((segment, true));
-    };
-    match Survey::of(&segment.ram()) {
-        Ok(survey) => {
-            wanted.accepts(key, &survey.layout, segment.stat()?.size)?;
-            // A maker that left in good order kept it on purpose; one that did not was killed.
-            Ok((segment, !survey.closed))
-        }
-        Err(AttachError::Layout(LayoutError::Unformatted)) if is_left_over(&segment, &layout)? => {
-            format(key, &segment, &layout)?;
-            Ok((segment, true))
-        }
-        Err(source) => Err(Error::Channel { key, source }),
-    }
-}
-
-/// Whether an unformatted segment is what a sender left that was killed while making it: nothing in it, nobody else at it.
-fn is_left_over(segment: &Segment<ReadWrite>, layout: &Layout) -> Result<bool, Error> {
-    Ok(segment.stat()?.attached == 1 && layout.is_half_made(&segment.ram()))
-}
-
-fn format(key: Key, segment: &Segment<ReadWrite>, layout: &Layout) -> Result<(), Error> {
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    // Any number that is another one next time will do.
-    let seed = now.subsec_nanos() ^ now.as_secs() as u32 ^ std::process::id();
-    layout
-        .format(&segment.ram(), seed)
-        .map_err(|error| Error::Channel {
-            key,
-            source: error.into(),
-        })
 }

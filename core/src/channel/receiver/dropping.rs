@@ -1,0 +1,59 @@
+//! Messages that nobody will take: dropped on behalf of a dead receiver, counted, and told to the next.
+
+use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+
+use super::Receiver;
+use crate::channel::outcome::RecvError;
+use crate::channel::policy::{Backpressure, Receive};
+use crate::channel::recover::published;
+use crate::layout::{DROPPED_FROM, DROPPING};
+use crate::region::RegionMut;
+
+impl<R: RegionMut> Receiver<R, Backpressure> {
+    /// Learns what was dropped on this line and told to nobody.
+    pub(super) fn recall_dropped(&mut self) {
+        let line = self.layout.receiver(self.receiver);
+        if self.region.peek(line + DROPPING) == 0 {
+            return;
+        }
+        self.dropped = self.next.saturating_sub(self.dropped_from(line));
+        if self.dropped == 0 {
+            // Whoever announced a gap died before it dropped anything. What comes now is delivered, so it must not count.
+            Backpressure::told(&self.region, &self.layout, self.receiver);
+        }
+    }
+
+    /// Drops every message published so far, and returns how many. Says so in the region first, so that the count is
+    /// exact wherever this one dies; whoever next receives on this line is told it as [`RecvError::Missed`].
+    pub fn drop_pending(&mut self) -> Result<u64, RecvError> {
+        let head = published(&self.region, &self.layout)?;
+        let count = head.saturating_sub(self.next);
+        let line = self.layout.receiver(self.receiver);
+        if count > 0 && self.dropped == 0 {
+            self.region
+                .poke(line + DROPPED_FROM, self.next as u32, Relaxed);
+            self.region
+                .poke(line + DROPPED_FROM + 4, (self.next >> 32) as u32, Relaxed);
+            // dropping: whoever sees it sees where the gap began.
+            self.region.poke(line + DROPPING, 1, Release);
+        }
+        self.next += count;
+        self.dropped += count;
+        Backpressure::release(
+            &self.region,
+            &self.layout,
+            self.receiver,
+            self.next as u32,
+            &mut self.wait,
+        );
+        Ok(count)
+    }
+
+    fn dropped_from(&self, line: usize) -> u64 {
+        // dropping: pairs with the release in `drop_pending`.
+        self.region.fence(Acquire);
+        let low = self.region.peek(line + DROPPED_FROM);
+        let high = self.region.peek(line + DROPPED_FROM + 4);
+        u64::from(high) << 32 | u64::from(low)
+    }
+}

@@ -1,0 +1,40 @@
+//! How a receiver waits for news, with and without a word to the sender.
+
+use core::sync::atomic::Ordering::{Acquire, Relaxed, SeqCst};
+
+use super::Receiver;
+use crate::channel::policy::Receive;
+use crate::layout::{ASLEEP, BELL};
+use crate::region::{Region, RegionMut};
+use crate::wait::Wait;
+
+impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
+    /// Waits for the sender without telling it: on read-only memory, or where the sender rings unasked. Returns when
+    /// there may be news, or when this side's way of waiting has waited long enough.
+    pub fn nap(&mut self) {
+        let bell = self.layout.session() + BELL;
+        let seen = self.region.peek(bell);
+        // bell: whoever sees the bell move sees what it rang for.
+        self.region.fence(Acquire);
+        if !self.has_news() {
+            self.wait.wait(self.region.address(bell), seen.to_le());
+        }
+    }
+}
+
+impl<R: RegionMut, P: Receive<R>, W: Wait> Receiver<R, P, W> {
+    /// Asks the sender to ring and waits for it: as [`nap`](Self::nap), and no wake-up is lost.
+    pub fn sleep(&mut self) {
+        let asks = self.layout.asks() + ASLEEP;
+        let bell = self.layout.session() + BELL;
+        self.region.poke(asks, 1, Relaxed);
+        // ask: either the sender sees that this side asks, or this side sees the message.
+        self.region.fence(SeqCst);
+        let seen = self.region.peek(bell);
+        // bell: if it has moved since, the request above may have been cleared with another's: seen below.
+        self.region.fence(Acquire);
+        if !self.has_news() && self.region.peek(asks) != 0 {
+            self.wait.wait(self.region.address(bell), seen.to_le());
+        }
+    }
+}

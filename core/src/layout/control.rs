@@ -1,0 +1,123 @@
+//! The control block: written when a channel is made, read and checked before it is believed.
+
+use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+
+use super::{
+    CAPACITY, CONSTANTS, EPOCH, FORMATTED, Field, LINE, Layout, LayoutError, MAGIC, MAGIC_WORD,
+    Overflow, POLICY, RECEIVERS, SLOTS, STRIDE, VERSION, VERSION_WORD,
+};
+use crate::frame;
+use crate::region::{Region, RegionMut};
+
+impl Layout {
+    /// Makes `region` an empty channel of this geometry, the magic last.
+    ///
+    /// Nobody else may use the region meanwhile; whoever used it before must attach again. The words for epoch and
+    /// format count go on from what they held, plus `seed` (any number: a clock, a boot counter, 0), so that a peer that
+    /// slept through it can tell. Cost: a store for each word before the slots, and four for each slot.
+    pub fn format<R: RegionMut>(&self, region: &R, seed: u32) -> Result<(), LayoutError> {
+        self.check(region.len())?;
+        let formatted = region
+            .peek(FORMATTED)
+            .wrapping_add(seed)
+            .wrapping_add(1)
+            .max(1);
+        let epoch = region.peek(self.session() + EPOCH).wrapping_add(seed);
+        region.poke(MAGIC, 0, Relaxed);
+        // formatting: whoever sees a word of the new channel no longer sees the old magic.
+        region.fence(Release);
+        self.clear(region);
+        region.poke(self.session() + EPOCH, epoch, Relaxed);
+        for (at, word) in self.words() {
+            region.poke(at, word, Relaxed);
+        }
+        // formatted: whoever sees this count, or the magic, sees everything before it; pairs with the fences in `read`.
+        region.poke(FORMATTED, formatted, Release);
+        region.poke(MAGIC, MAGIC_WORD, Release);
+        Ok(())
+    }
+
+    /// Whether `region` holds nothing but what [`format`](Self::format) leaves when it dies before the magic, on memory
+    /// that was all zero: formatting it again loses nothing. Reads all of it.
+    pub fn is_half_made<R: Region>(&self, region: &R) -> bool {
+        let free = |at| (VERSION..=FORMATTED).contains(&at) || at == self.session() + EPOCH;
+        let words = (0..region.len() / 4).map(|index| index * 4);
+        self.check(region.len()).is_ok()
+            && words.filter(|&at| !free(at)).all(|at| region.peek(at) == 0)
+    }
+
+    fn clear<R: RegionMut>(&self, region: &R) {
+        for at in (VERSION..self.slots_at()).step_by(4) {
+            // What goes on from one format to the next outlives one that breaks off here.
+            if at != FORMATTED && at != self.session() + EPOCH {
+                region.poke(at, 0, Relaxed);
+            }
+        }
+        for slot in 0..self.slots {
+            for word in (0..frame::PAYLOAD).step_by(4) {
+                region.poke(self.slot(slot) + word, 0, Relaxed);
+            }
+        }
+    }
+
+    const fn words(&self) -> [(usize, u32); 7] {
+        [
+            (VERSION, VERSION_WORD),
+            (LINE, self.line),
+            (POLICY, self.overflow.word()),
+            (SLOTS, self.slots),
+            (STRIDE, self.stride),
+            (CAPACITY, self.capacity),
+            (RECEIVERS, self.receivers),
+        ]
+    }
+
+    /// Reads and checks the control block of `region`. Eight loads and a fence; trusts nothing it finds.
+    pub fn read<R: Region>(region: &R) -> Result<Self, LayoutError> {
+        if region.len() < CONSTANTS {
+            return Err(LayoutError::TooSmall {
+                need: CONSTANTS as u64,
+            });
+        }
+        match region.peek(MAGIC) {
+            MAGIC_WORD => {}
+            0 => return Err(LayoutError::Unformatted),
+            magic => return Err(LayoutError::Foreign { magic }),
+        }
+        let formatted = region.peek(FORMATTED);
+        // formatted: pairs with the releases of count and magic in `format`.
+        region.fence(Acquire);
+        let layout = Self::parse(region);
+        // formatting: if any of these words is of a newer format, this side no longer sees the old magic.
+        region.fence(Acquire);
+        let magic = region.peek(MAGIC);
+        // formatted: and if it sees the newer magic, it sees the newer count.
+        region.fence(Acquire);
+        if magic != MAGIC_WORD || region.peek(FORMATTED) != formatted {
+            return Err(LayoutError::Unformatted);
+        }
+        let layout = layout?;
+        layout.check(region.len())?;
+        Ok(layout)
+    }
+
+    fn parse<R: Region>(region: &R) -> Result<Self, LayoutError> {
+        match region.peek(VERSION) {
+            VERSION_WORD => {}
+            found => return Err(LayoutError::Version { found }),
+        }
+        let policy = region.peek(POLICY);
+        let overflow = Overflow::from_word(policy);
+        Ok(Self {
+            overflow: overflow.ok_or(LayoutError::Field {
+                field: Field::Policy,
+                value: policy,
+            })?,
+            line: region.peek(LINE),
+            slots: region.peek(SLOTS),
+            stride: region.peek(STRIDE),
+            capacity: region.peek(CAPACITY),
+            receivers: region.peek(RECEIVERS),
+        })
+    }
+}

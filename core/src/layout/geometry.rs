@@ -1,0 +1,202 @@
+//! The shape of a channel: how many slots, how large, for whom, and where each word therefore stands.
+
+use super::{CONSTANTS, Field, LayoutError};
+use crate::frame;
+
+const MAX_SLOTS: u32 = 1 << 20;
+const MAX_STRIDE: u32 = 1 << 30;
+const MAX_RECEIVERS: u32 = 32;
+
+/// What a sender does when a receiver is slow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Overflow {
+    /// It goes on; the receiver learns how many messages it missed.
+    Overwrite,
+    /// It is told that the channel is full; nothing is lost.
+    Backpressure,
+}
+
+impl Overflow {
+    /// The word that stands for this policy in the control block.
+    pub const fn word(self) -> u32 {
+        match self {
+            Overflow::Overwrite => 1,
+            Overflow::Backpressure => 2,
+        }
+    }
+
+    pub(super) const fn from_word(word: u32) -> Option<Self> {
+        match word {
+            1 => Some(Overflow::Overwrite),
+            2 => Some(Overflow::Backpressure),
+            _ => None,
+        }
+    }
+}
+
+/// The geometry of a channel: read once, checked, and kept privately by each side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layout {
+    pub(super) overflow: Overflow,
+    pub(super) line: u32,
+    pub(super) slots: u32,
+    pub(super) stride: u32,
+    pub(super) capacity: u32,
+    pub(super) receivers: u32,
+}
+
+impl Layout {
+    /// A channel whose sender never waits: `slots` messages of up to `capacity` bytes, any number of receivers.
+    ///
+    /// `slots` is a power of two from 2; 64-byte cache lines unless [`line`](Self::line) says otherwise.
+    pub const fn overwrite(slots: u32, capacity: u32) -> Self {
+        Self::new(Overflow::Overwrite, slots, capacity, 0)
+    }
+
+    /// A channel that loses nothing: `receivers` (1 to 32) take every message, each at its own pace.
+    pub const fn backpressure(slots: u32, capacity: u32, receivers: u32) -> Self {
+        Self::new(Overflow::Backpressure, slots, capacity, receivers)
+    }
+
+    const fn new(overflow: Overflow, slots: u32, capacity: u32, receivers: u32) -> Self {
+        Self {
+            overflow,
+            line: 64,
+            slots,
+            stride: 0,
+            capacity,
+            receivers,
+        }
+        .line(64)
+    }
+
+    /// The same for cache lines of `bytes`: the larger of the two sides' lines.
+    #[must_use]
+    pub const fn line(mut self, bytes: u32) -> Self {
+        self.line = bytes;
+        let frame = self.capacity.saturating_add(frame::PAYLOAD as u32);
+        self.stride = match frame.checked_next_multiple_of(bytes) {
+            Some(stride) => stride,
+            None => 0,
+        };
+        self
+    }
+
+    /// The most slots (a power of two) with which this channel fits `len` bytes; `None` if not even two do.
+    #[must_use]
+    pub const fn filling(mut self, len: usize) -> Option<Self> {
+        self.slots = 2;
+        if self.size() > len as u64 || self.fault().is_some() {
+            return None;
+        }
+        while self.slots < MAX_SLOTS {
+            self.slots *= 2;
+            if self.size() > len as u64 {
+                self.slots /= 2;
+                return Some(self);
+            }
+        }
+        Some(self)
+    }
+
+    /// Bytes of memory that the channel takes.
+    pub const fn size(&self) -> u64 {
+        self.slots_at() as u64 + self.slots as u64 * self.stride as u64
+    }
+
+    /// What a sender does when a receiver is slow.
+    pub const fn overflow(&self) -> Overflow {
+        self.overflow
+    }
+
+    /// Number of slots.
+    pub const fn slots(&self) -> u32 {
+        self.slots
+    }
+
+    /// The longest message, in bytes.
+    pub const fn capacity(&self) -> u32 {
+        self.capacity
+    }
+
+    /// Number of registered receivers; 0 under overwrite.
+    pub const fn receivers(&self) -> u32 {
+        self.receivers
+    }
+
+    /// Bytes from one slot to the next.
+    pub const fn stride(&self) -> u32 {
+        self.stride
+    }
+
+    /// Bytes of a cache line.
+    pub const fn line_size(&self) -> u32 {
+        self.line
+    }
+
+    /// Offset of the session line.
+    pub const fn session(&self) -> usize {
+        let line = self.line as usize;
+        if line > CONSTANTS { line } else { CONSTANTS }
+    }
+
+    /// Offset of the head line.
+    pub const fn head(&self) -> usize {
+        self.session() + self.line as usize
+    }
+
+    /// Offset of the line where receivers ask to be woken.
+    pub const fn asks(&self) -> usize {
+        self.session() + 2 * self.line as usize
+    }
+
+    /// Offset of the line of receiver `index`.
+    pub const fn receiver(&self, index: u32) -> usize {
+        self.session() + (3 + index as usize) * self.line as usize
+    }
+
+    /// Offset of slot 0.
+    pub const fn slots_at(&self) -> usize {
+        self.receiver(self.receivers)
+    }
+
+    /// Offset of the slot of the message whose sequence has these low 32 bits.
+    pub const fn slot(&self, sequence: u32) -> usize {
+        self.slots_at() + (sequence & (self.slots - 1)) as usize * self.stride as usize
+    }
+
+    /// Whether this geometry is one that the layout allows, and fits `len` bytes.
+    pub const fn check(&self, len: usize) -> Result<(), LayoutError> {
+        if let Some((field, value)) = self.fault() {
+            return Err(LayoutError::Field { field, value });
+        }
+        if self.size() > len as u64 {
+            return Err(LayoutError::TooSmall { need: self.size() });
+        }
+        Ok(())
+    }
+
+    const fn fault(&self) -> Option<(Field, u32)> {
+        let receivers_fit = match self.overflow {
+            Overflow::Overwrite => self.receivers == 0,
+            Overflow::Backpressure => 1 <= self.receivers && self.receivers <= MAX_RECEIVERS,
+        };
+        if !matches!(self.line, 32 | 64 | 128 | 256) {
+            Some((Field::Line, self.line))
+        } else if !self.slots.is_power_of_two() || self.slots < 2 || self.slots > MAX_SLOTS {
+            Some((Field::Slots, self.slots))
+        } else if self.stride > MAX_STRIDE
+            || self.stride == 0
+            || !self.stride.is_multiple_of(self.line)
+        {
+            Some((Field::Stride, self.stride))
+        } else if self.capacity == 0 || self.capacity > self.stride - frame::PAYLOAD as u32 {
+            Some((Field::Capacity, self.capacity))
+        } else if !receivers_fit {
+            Some((Field::Receivers, self.receivers))
+        } else {
+            None
+        }
+    }
+}

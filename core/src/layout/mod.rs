@@ -1,0 +1,134 @@
+//! Where everything stands in a region: version 1 of the wire format, its offsets named once, and its checked parse.
+//!
+//! `LAYOUT.md` beside this crate has the whole format for writers of other languages. All words are little-endian and 32
+//! bits wide. `L` is the cache line size that the channel was formatted for; each line has one writer.
+//!
+//! | line at | word | offset | written by | meaning |
+//! |---|---|---|---|---|
+//! | 0 | [`MAGIC`] | 0 | format | `RAMF`, stored last |
+//! | | [`VERSION`] | 4 | format | 1 |
+//! | | [`LINE`] | 8 | format | `L`: 32, 64, 128 or 256 |
+//! | | [`POLICY`] | 12 | format | 1 overwrite, 2 backpressure |
+//! | | [`SLOTS`] | 16 | format | slots, a power of two, 2 to 2^20 |
+//! | | [`STRIDE`] | 20 | format | bytes from one slot to the next, a multiple of `L` |
+//! | | [`CAPACITY`] | 24 | format | payload bytes a slot holds, at most stride - 16 |
+//! | | [`RECEIVERS`] | 28 | format | receivers' lines: 0 under overwrite, 1 to 32 under backpressure |
+//! | | [`FORMATTED`] | 32 | format | another number each time the region is formatted |
+//! | session: max(64, L) | [`EPOCH`] | 0 | sender | the sender's incarnation, 0 before the first |
+//! | | [`CLOSED`] | 4 | sender | the last incarnation that left in good order |
+//! | | [`BELL`] | 8 | sender | goes up by one each time the sender rings |
+//! | | [`SENDER_ASLEEP`] | 12 | sender | 1 while the sender waits for room |
+//! | head: session + L | [`HEAD`] | 0 | sender | messages published, low 32 bits; may lag by one |
+//! | asks: head + L | [`ASLEEP`] | 0 | receivers set, sender clears | 1 when a receiver sleeps |
+//! | receiver r: asks + L + r L | [`TAKEN`] | 0 | receiver | messages taken, low 32 bits |
+//! | | [`JOINED`] | 4 | receiver | times a receiver has attached here |
+//! | | [`DROPPING`] | 8 | receiver | 1 when messages were dropped on its behalf |
+//! | | [`DROPPED_FROM`] | 12, 16 | receiver | sequence of the first one dropped, low and high |
+//! | | [`LEFT`] | 20 | receiver | what `JOINED` was when a receiver last left in good order |
+//! | slot i: after the last of these, + i stride | see [`frame`](crate::frame) | | sender | one frame |
+
+mod control;
+mod geometry;
+
+pub use self::geometry::{Layout, Overflow};
+
+/// The bytes `RAMF`.
+pub const MAGIC_WORD: u32 = u32::from_le_bytes(*b"RAMF");
+/// This version of the layout.
+pub const VERSION_WORD: u32 = 1;
+
+/// Offset of the magic.
+pub const MAGIC: usize = 0;
+/// Offset of the version.
+pub const VERSION: usize = 4;
+/// Offset of the cache line size.
+pub const LINE: usize = 8;
+/// Offset of the overflow policy.
+pub const POLICY: usize = 12;
+/// Offset of the number of slots.
+pub const SLOTS: usize = 16;
+/// Offset of the slot size.
+pub const STRIDE: usize = 20;
+/// Offset of the capacity.
+pub const CAPACITY: usize = 24;
+/// Offset of the number of receivers.
+pub const RECEIVERS: usize = 28;
+/// Offset of the format counter.
+pub const FORMATTED: usize = 32;
+/// Bytes of the constants, reserved words included (zero in version 1).
+pub const CONSTANTS: usize = 64;
+
+/// In the session line: the sender's epoch.
+pub const EPOCH: usize = 0;
+/// In the session line: the last epoch closed in good order.
+pub const CLOSED: usize = 4;
+/// In the session line: the bell.
+pub const BELL: usize = 8;
+/// In the session line: whether the sender sleeps.
+pub const SENDER_ASLEEP: usize = 12;
+/// In the head line: the head.
+pub const HEAD: usize = 0;
+/// In the asks line: whether a receiver sleeps.
+pub const ASLEEP: usize = 0;
+/// In a receiver's line: how many messages it has taken.
+pub const TAKEN: usize = 0;
+/// In a receiver's line: how often one has attached.
+pub const JOINED: usize = 4;
+/// In a receiver's line: whether messages were dropped on its behalf.
+pub const DROPPING: usize = 8;
+/// In a receiver's line: the sequence of the first one dropped, low word; the high word follows.
+pub const DROPPED_FROM: usize = 12;
+/// In a receiver's line: what [`JOINED`] was when a receiver last left in good order.
+pub const LEFT: usize = 20;
+
+const _: () = assert!(FORMATTED + 4 <= CONSTANTS);
+const _: () = assert!(
+    DROPPED_FROM + 8 <= LEFT && LEFT + 4 <= 32,
+    "a receiver's words fit the smallest line"
+);
+
+/// A word of the control block that can be wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// The cache line size is not 32, 64, 128 or 256.
+    Line,
+    /// The policy is not 1 or 2.
+    Policy,
+    /// The number of slots is not a power of two from 2 to 2^20.
+    Slots,
+    /// The slot size is not a multiple of the line, or above 2^30.
+    Stride,
+    /// The capacity is 0, or does not fit the slot.
+    Capacity,
+    /// The number of receivers does not fit the policy.
+    Receivers,
+}
+
+/// Why a region is not a channel of this version, or cannot become the one asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LayoutError {
+    /// The magic is zero: never formatted, or being formatted at this moment. Try again, or format it.
+    Unformatted,
+    /// Another magic: the memory belongs to something else. Leave it alone.
+    Foreign {
+        /// The word at offset 0.
+        magic: u32,
+    },
+    /// A layout of another version. Use a program of that version, or format the region anew.
+    Version {
+        /// The version found.
+        found: u32,
+    },
+    /// A word of the control block has a value that no formatter writes. Format the region anew.
+    Field {
+        /// Which word.
+        field: Field,
+        /// Its value.
+        value: u32,
+    },
+    /// The region is shorter than its geometry says. Map all of it, or ask for fewer or smaller slots.
+    TooSmall {
+        /// Bytes needed.
+        need: u64,
+    },
+}

@@ -1,0 +1,105 @@
+//! The segment and the locks of a channel: looked at, taken over, or made.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use ramframe_core::channel::{AttachError, Survey};
+use ramframe_core::layout::{Layout, LayoutError};
+
+use super::wanted::Wanted;
+use crate::key::Key;
+use crate::lock::{self, Locks};
+use crate::open::Error;
+use crate::segment::{self, ReadWrite, Segment};
+use crate::trust::Trust;
+
+/// Refuses a segment that is not ours or not the channel that is wanted; absence and a half-made one are no reason.
+pub(super) fn look(key: Key, wanted: &Wanted, trust: &Trust) -> Result<(), Error> {
+    let segment = match Segment::<segment::ReadOnly>::attach(key, trust) {
+        Err(segment::Error::Absent { .. }) => return Ok(()),
+        found => found?,
+    };
+    match Layout::read(&segment.read_only_ram()) {
+        Ok(layout) => wanted.accepts(key, &layout, segment.stat()?.size),
+        Err(LayoutError::Unformatted) => Ok(()),
+        Err(error) => Err(Error::Channel {
+            key,
+            source: error.into(),
+        }),
+    }
+}
+
+/// The locks of `key`. A set for another number of receivers that is left over from a channel that is gone is replaced.
+pub(super) fn open_locks(
+    key: Key,
+    receivers: u32,
+    mode: u32,
+    trust: &Trust,
+) -> Result<Locks, Error> {
+    let receivers = u16::try_from(receivers).unwrap_or(u16::MAX);
+    match Locks::open_or_create(key, receivers, mode, trust) {
+        Err(lock::Error::Count { .. }) if segment::find(key).is_err() => {
+            let stale = Locks::open(key, trust)?;
+            let _lock = stale.try_sender()?;
+            stale.remove()?;
+            Ok(Locks::open_or_create(key, receivers, mode, trust)?)
+        }
+        locks => Ok(locks?),
+    }
+}
+
+/// The segment, formatted, and whether it is this process's to remove. Called with the sender's lock held.
+pub(super) fn open_segment(
+    key: Key,
+    wanted: &Wanted,
+    layout: Layout,
+    size: usize,
+    trust: &Trust,
+) -> Result<(Segment<ReadWrite>, bool), Error> {
+    let found = match Segment::<ReadWrite>::attach(key, trust) {
+        Err(segment::Error::Absent { .. }) => None,
+        found => Some(found?),
+    };
+    let found = match found {
+        Some(old) if wanted.fresh && Survey::of(&old.ram()).is_ok_and(|survey| !survey.closed) => {
+            old.remove()?;
+            None
+        }
+        found => found,
+    };
+    let Some(segment) = found else {
+        let segment = Segment::create(key, size, wanted.mode)?;
+        format(key, &segment, &layout)?;
+        return Ok((segment, true));
+    };
+    match Survey::of(&segment.ram()) {
+        Ok(survey) => {
+            wanted.accepts(key, &survey.layout, segment.stat()?.size)?;
+            // A maker that left in good order kept it on purpose; one that did not was killed.
+            Ok((segment, !survey.closed))
+        }
+        Err(AttachError::Layout(LayoutError::Unformatted)) if is_left_over(&segment, &layout)? => {
+            format(key, &segment, &layout)?;
+            Ok((segment, true))
+        }
+        Err(source) => Err(Error::Channel { key, source }),
+    }
+}
+
+/// Whether an unformatted segment is what a sender left that was killed while making it: nothing in it, nobody else at it.
+fn is_left_over(segment: &Segment<ReadWrite>, layout: &Layout) -> Result<bool, Error> {
+    Ok(segment.stat()?.attached == 1 && layout.is_half_made(&segment.ram()))
+}
+
+fn format(key: Key, segment: &Segment<ReadWrite>, layout: &Layout) -> Result<(), Error> {
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    // Any number that is another one next time will do.
+    let seed = now.subsec_nanos() ^ now.as_secs() as u32 ^ std::process::id();
+    layout
+        .format(&segment.ram(), seed)
+        .map_err(|error| Error::Channel {
+            key,
+            source: error.into(),
+        })
+}

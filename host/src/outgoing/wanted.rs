@@ -1,0 +1,127 @@
+//! What channel a sender wants: to be made if there is none, and what one that is there must be able to do.
+
+use ramframe_core::layout::{Layout, Overflow};
+
+use crate::key::Key;
+use crate::open::Error;
+
+/// The size of the original's segment, taken wherever it holds enough.
+pub const DEFAULT_SIZE: usize = 1024;
+
+/// What channel to make, if there is none, and what the one that is there must be able to do.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// What the sender does when a receiver is slow.
+    pub overflow: Overflow,
+    /// Registered receivers, for backpressure.
+    pub receivers: u32,
+    /// The longest message known of, in bytes; slots hold at least that.
+    pub longest: u32,
+    /// Payload bytes of a slot, unless a longer message or the user asks for more.
+    pub default_slot: u32,
+    /// Payload bytes of a slot, if the user has said so.
+    pub slot: Option<u32>,
+    /// Bytes of the segment, if the user has said so.
+    pub size: Option<usize>,
+    /// Slots of a segment that is not limited by `size`.
+    pub slots: u32,
+    /// Permission bits.
+    pub mode: u32,
+    /// Whether to begin with an empty channel: one whose sender was killed is then removed, with all that is in it.
+    pub fresh: bool,
+}
+
+impl Wanted {
+    /// An overwrite channel for messages of up to 48 bytes in 1024 bytes, for this user alone.
+    pub fn overwrite() -> Self {
+        Self {
+            overflow: Overflow::Overwrite,
+            receivers: 0,
+            longest: 0,
+            default_slot: 48,
+            slot: None,
+            size: None,
+            slots: 8,
+            mode: 0o600,
+            fresh: false,
+        }
+    }
+
+    /// The same with backpressure, for `receivers` receivers.
+    pub fn backpressure(receivers: u32) -> Self {
+        Self {
+            overflow: Overflow::Backpressure,
+            receivers,
+            ..Self::overwrite()
+        }
+    }
+
+    /// The geometry, and the size of its segment.
+    ///
+    /// # Errors
+    /// [`Error::DoesNotFit`] and [`Error::Impossible`].
+    pub fn layout(&self) -> Result<(Layout, usize), Error> {
+        let capacity = self.slot.unwrap_or(self.longest.max(self.default_slot));
+        let layout = match self.overflow {
+            Overflow::Overwrite => Layout::overwrite(self.slots, capacity),
+            Overflow::Backpressure => Layout::backpressure(self.slots, capacity, self.receivers),
+        };
+        layout.check(usize::MAX).map_err(Error::Impossible)?;
+        match self.size {
+            Some(size) => Self::filled(layout, size),
+            None => match layout.filling(DEFAULT_SIZE) {
+                Some(small) if small.slots() >= self.slots.min(4) => Ok((small, DEFAULT_SIZE)),
+                _ => Ok((layout, usize::try_from(layout.size()).unwrap_or(usize::MAX))),
+            },
+        }
+    }
+
+    fn filled(layout: Layout, size: usize) -> Result<(Layout, usize), Error> {
+        let two = u64::from(layout.stride()) * 2 + layout.slots_at() as u64;
+        let error = Error::DoesNotFit {
+            size: size as u64,
+            capacity: layout.capacity(),
+            need: two,
+        };
+        layout
+            .filling(size)
+            .map(|filled| (filled, size))
+            .ok_or(error)
+    }
+
+    /// Whether a channel that is there will do.
+    pub(super) fn accepts(&self, key: Key, layout: &Layout, size: usize) -> Result<(), Error> {
+        if layout.overflow() != self.overflow {
+            return Err(Error::Policy {
+                key,
+                found: layout.overflow(),
+            });
+        }
+        let different = |option, asked: u64, found: u64| {
+            Err(Error::Different {
+                key,
+                option,
+                asked,
+                found,
+            })
+        };
+        let capacity = u64::from(layout.capacity());
+        match (self.slot, self.size) {
+            (Some(slot), _) if u64::from(slot) != capacity => {
+                different("--slot", slot.into(), capacity)
+            }
+            (_, Some(asked)) if asked != size => different("--size", asked as u64, size as u64),
+            _ if u64::from(self.longest) > capacity => Err(Error::Narrow {
+                key,
+                longest: self.longest,
+                capacity: layout.capacity(),
+            }),
+            _ if self.receivers != layout.receivers() => different(
+                "--receivers",
+                self.receivers.into(),
+                layout.receivers().into(),
+            ),
+            _ => Ok(()),
+        }
+    }
+}
