@@ -30,7 +30,7 @@ pub struct Registered {
 }
 
 impl Survey {
-    /// Looks at the channel in `region`. At most 60 loads.
+    /// Looks at the channel in `region`. At most 64 accesses.
     pub fn of<R: Region>(region: &R) -> Result<Self, AttachError> {
         let layout = Layout::read(region)?;
         let sent = published(region, &layout)?;

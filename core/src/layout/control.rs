@@ -63,16 +63,16 @@ impl Layout {
     const fn words(&self) -> [(usize, u32); 7] {
         [
             (VERSION, VERSION_WORD),
-            (LINE, self.line),
+            (LINE, self.line_size()),
             (POLICY, self.overflow.word()),
             (SLOTS, self.slots),
             (STRIDE, self.stride),
             (CAPACITY, self.capacity),
-            (RECEIVERS, self.receivers),
+            (RECEIVERS, self.receivers()),
         ]
     }
 
-    /// Reads and checks the control block of `region`. Eight loads and a fence; trusts nothing it finds.
+    /// Reads and checks the control block of `region`. Eleven loads and three fences; trusts nothing it finds.
     pub fn read<R: Region>(region: &R) -> Result<Self, LayoutError> {
         if region.len() < CONSTANTS {
             return Err(LayoutError::TooSmall {
@@ -106,18 +106,16 @@ impl Layout {
             VERSION_WORD => {}
             found => return Err(LayoutError::Version { found }),
         }
-        let policy = region.peek(POLICY);
-        let overflow = Overflow::from_word(policy);
+        let (policy, line) = (region.peek(POLICY), region.peek(LINE));
+        let receivers = region.peek(RECEIVERS);
+        let fault = |field, value| LayoutError::Field { field, value };
         Ok(Self {
-            overflow: overflow.ok_or(LayoutError::Field {
-                field: Field::Policy,
-                value: policy,
-            })?,
-            line: region.peek(LINE),
+            overflow: Overflow::from_word(policy).ok_or(fault(Field::Policy, policy))?,
+            line: line.try_into().map_err(|_| fault(Field::Line, line))?,
             slots: region.peek(SLOTS),
             stride: region.peek(STRIDE),
             capacity: region.peek(CAPACITY),
-            receivers: region.peek(RECEIVERS),
+            receivers: (receivers.try_into()).map_err(|_| fault(Field::Receivers, receivers))?,
         })
     }
 }

@@ -6,10 +6,11 @@ use crate::frame;
 const MAX_SLOTS: u32 = 1 << 20;
 const MAX_STRIDE: u32 = 1 << 30;
 const MAX_RECEIVERS: u32 = 32;
+const MAX_LINE: u32 = 256;
 
 /// What a sender does when a receiver is slow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u32)]
+#[repr(u8)]
 pub enum Overflow {
     /// It goes on; the receiver learns how many messages it missed.
     Overwrite,
@@ -38,13 +39,16 @@ impl Overflow {
 /// The geometry of a channel: read once, checked, and kept privately by each side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Layout {
-    pub(super) overflow: Overflow,
-    pub(super) line: u32,
     pub(super) slots: u32,
     pub(super) stride: u32,
     pub(super) capacity: u32,
-    pub(super) receivers: u32,
+    pub(super) line: u16,
+    pub(super) receivers: u8,
+    pub(super) overflow: Overflow,
 }
+
+// Small enough that a chip copies it through registers, and without padding.
+const _: () = assert!(size_of::<Layout>() == 16);
 
 impl Layout {
     /// A channel whose sender never waits: `slots` messages of up to `capacity` bytes, any number of receivers.
@@ -66,7 +70,11 @@ impl Layout {
             slots,
             stride: 0,
             capacity,
-            receivers,
+            receivers: if receivers > MAX_RECEIVERS {
+                u8::MAX
+            } else {
+                receivers as u8
+            },
         }
         .line(64)
     }
@@ -74,7 +82,11 @@ impl Layout {
     /// The same for cache lines of `bytes`: the larger of the two sides' lines.
     #[must_use]
     pub const fn line(mut self, bytes: u32) -> Self {
-        self.line = bytes;
+        self.line = if bytes > MAX_LINE {
+            u16::MAX
+        } else {
+            bytes as u16
+        };
         let frame = self.capacity.saturating_add(frame::PAYLOAD as u32);
         self.stride = match frame.checked_next_multiple_of(bytes) {
             Some(stride) => stride,
@@ -122,7 +134,7 @@ impl Layout {
 
     /// Number of registered receivers; 0 under overwrite.
     pub const fn receivers(&self) -> u32 {
-        self.receivers
+        self.receivers as u32
     }
 
     /// Bytes from one slot to the next.
@@ -132,7 +144,7 @@ impl Layout {
 
     /// Bytes of a cache line.
     pub const fn line_size(&self) -> u32 {
-        self.line
+        self.line as u32
     }
 
     /// Offset of the session line.
@@ -158,7 +170,7 @@ impl Layout {
 
     /// Offset of slot 0.
     pub const fn slots_at(&self) -> usize {
-        self.receiver(self.receivers)
+        self.receiver(self.receivers())
     }
 
     /// Offset of the slot of the message whose sequence has these low 32 bits.
@@ -178,25 +190,31 @@ impl Layout {
     }
 
     const fn fault(&self) -> Option<(Field, u32)> {
-        let receivers_fit = match self.overflow {
-            Overflow::Overwrite => self.receivers == 0,
-            Overflow::Backpressure => 1 <= self.receivers && self.receivers <= MAX_RECEIVERS,
-        };
-        if !matches!(self.line, 32 | 64 | 128 | 256) {
-            Some((Field::Line, self.line))
-        } else if !self.slots.is_power_of_two() || self.slots < 2 || self.slots > MAX_SLOTS {
+        let (line, stride, receivers) = (self.line_size(), self.stride, self.receivers());
+        if !is_power(line, 32, MAX_LINE) {
+            Some((Field::Line, line))
+        } else if !is_power(self.slots, 2, MAX_SLOTS) {
             Some((Field::Slots, self.slots))
-        } else if self.stride > MAX_STRIDE
-            || self.stride == 0
-            || !self.stride.is_multiple_of(self.line)
-        {
-            Some((Field::Stride, self.stride))
-        } else if self.capacity == 0 || self.capacity > self.stride - frame::PAYLOAD as u32 {
+        } else if stride == 0 || stride > MAX_STRIDE || stride & (line - 1) != 0 {
+            Some((Field::Stride, stride))
+        } else if self.capacity == 0 || self.capacity > stride - frame::PAYLOAD as u32 {
             Some((Field::Capacity, self.capacity))
-        } else if !receivers_fit {
-            Some((Field::Receivers, self.receivers))
+        } else if !self.receivers_fit() {
+            Some((Field::Receivers, receivers))
         } else {
             None
         }
     }
+
+    const fn receivers_fit(&self) -> bool {
+        match self.overflow {
+            Overflow::Overwrite => self.receivers == 0,
+            Overflow::Backpressure => self.receivers().wrapping_sub(1) < MAX_RECEIVERS,
+        }
+    }
+}
+
+/// Whether this is a power of two from `least` to `most`. Not by counting bits, which a small chip does with a table.
+const fn is_power(number: u32, least: u32, most: u32) -> bool {
+    number & number.wrapping_sub(1) == 0 && least <= number && number <= most
 }
