@@ -16,6 +16,7 @@ use ramframe_host::segment::{ReadWrite, Segment};
 use ramframe_host::trust::Trust;
 
 use crate::block::{Blocks, LONGEST};
+use crate::mortal::Mortal;
 use crate::processes::{Folder, LIMIT, until};
 use crate::records::{Record, Senders};
 use crate::xorshift::Xorshift;
@@ -93,13 +94,12 @@ impl Torture {
     }
 
     fn life_and_death(&mut self) {
-        let mut sender = self.command(u64::MAX).spawn().unwrap();
+        let mut sender = Mortal::spawn(&mut self.command(u64::MAX));
         if self.chance.below(8) != 0 {
             until("a new sender's first message", || self.written_down() > 0);
         }
         an_instant(&self.chance, Duration::from_millis(2));
-        sender.kill().unwrap();
-        sender.wait().unwrap();
+        sender.die();
         let sent = watch::sent(self.folder.key).unwrap();
         let published = sent - self.senders.sent();
         let acknowledged = self.written_down();
@@ -119,7 +119,7 @@ impl Torture {
 
     /// The last sender: ends in good order.
     fn last(&mut self) {
-        let mut sender = self.command(50).spawn().unwrap();
+        let mut sender = Mortal::spawn(&mut self.command(50));
         until("the last sender's end", || {
             sender.try_wait().unwrap().is_some()
         });

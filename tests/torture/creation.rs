@@ -4,6 +4,7 @@ use std::process::{Child, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::mortal::Mortal;
 use crate::processes::{Folder, LIMIT};
 use crate::xorshift::Xorshift;
 use crate::{an_instant, chance, rounds, watch};
@@ -28,7 +29,7 @@ impl Torture {
     fn life_and_death(&mut self) {
         let mut command = self.folder.host(&self.command());
         command.stdin(Stdio::null()).stderr(Stdio::null());
-        let mut sender = command.spawn().unwrap();
+        let mut sender = Mortal::spawn(&mut command);
         let key = self.folder.key;
         match self.chance.below(4) {
             0 => an_instant(&self.chance, LIFE),
@@ -39,8 +40,7 @@ impl Torture {
                 at_once_when(&mut sender, || watch.is_closed());
             }
         }
-        sender.kill().unwrap();
-        sender.wait().unwrap();
+        sender.die();
         self.half_made += u32::from(watch::is_half_made(key));
         self.made += u32::from(watch::sent(key).is_some());
         // Else the next one would take it for a channel that was kept, and leave it.

@@ -1,13 +1,14 @@
 //! `host recv` killed at random instants and started again, while one `host send` goes on.
 
 use std::io::Read;
-use std::process::{Child, Stdio};
+use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
 use crate::line::{self, Place, line};
+use crate::mortal::Mortal;
 use crate::processes::{Folder, Running, until};
 use crate::{an_instant, chance, rounds};
 
@@ -50,7 +51,7 @@ fn is(printed: &[u8], index: u64) -> bool {
 
 /// A receiver with what it prints, up to its death.
 struct Receiver {
-    child: Child,
+    child: Mortal,
     printed: Arc<Mutex<Vec<u8>>>,
     reader: thread::JoinHandle<()>,
 }
@@ -59,7 +60,7 @@ impl Receiver {
     fn start(folder: &Folder) -> Self {
         let mut command = folder.host(&["recv", "--any", "--raw"]);
         command.stdin(Stdio::null()).stderr(Stdio::null());
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = Mortal::spawn(command.stdout(Stdio::piped()));
         let mut output = child.stdout.take().unwrap();
         let printed = Arc::new(Mutex::new(Vec::new()));
         let to = Arc::clone(&printed);
@@ -81,8 +82,7 @@ impl Receiver {
     }
 
     fn kill(mut self) -> Vec<u8> {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
+        self.child.die();
         self.reader.join().unwrap();
         let printed = self.printed.lock().unwrap();
         printed.clone()

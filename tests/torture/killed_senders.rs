@@ -1,13 +1,14 @@
 //! `host send` killed at random instants and started again, with one `host recv` that hears it all.
 
 use std::io::Write;
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{ChildStdin, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::line::{LONGEST, line, place};
+use crate::mortal::Mortal;
 use crate::processes::{Folder, Running, until};
 use crate::records::{Record, Senders};
 use crate::xorshift::Xorshift;
@@ -51,8 +52,7 @@ impl Torture {
             until("a new sender's first message", || self.sent_by_this_one());
         }
         an_instant(&self.chance, Duration::from_millis(2));
-        sender.kill().unwrap();
-        sender.wait().unwrap();
+        sender.die();
         feeder.join().unwrap();
         self.bury();
     }
@@ -71,8 +71,7 @@ impl Torture {
         let input = sender.stdin.as_mut().unwrap();
         input.write_all(&with_newline(line((0, 0)))).unwrap();
         let heard = receiver.line().into_bytes();
-        sender.kill().unwrap();
-        sender.wait().unwrap();
+        sender.die();
         self.senders.ended(1);
         heard
     }
@@ -106,9 +105,9 @@ impl Torture {
     }
 }
 
-fn spawn(command: &mut Command) -> Child {
+fn spawn(command: &mut Command) -> Mortal {
     command.stdin(Stdio::piped()).stdout(Stdio::null());
-    command.stderr(Stdio::null()).spawn().unwrap()
+    Mortal::spawn(command.stderr(Stdio::null()))
 }
 
 /// Gives a sender all its lines, until it is dead.

@@ -10,6 +10,7 @@ mod idle;
 mod killed_receivers;
 mod killed_senders;
 mod line;
+mod mortal;
 mod pipes;
 #[path = "../processes/mod.rs"]
 mod processes;
