@@ -12,3 +12,8 @@ pub mod text;
 pub mod validate;
 pub mod wait;
 pub mod words;
+
+/// What the guide shows compiles and runs, as far as it needs no chip.
+#[cfg(doctest)]
+#[doc = include_str!("../BARE_METAL.md")]
+struct BareMetal;

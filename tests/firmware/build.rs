@@ -1,9 +1,11 @@
-//! Which linker script does an image get? By its target, and on Cortex-M by its board.
+//! Which linker script does an image get? By its target, and on Cortex-M by its board. And what code does the guide show?
 
 use std::env::var;
+use std::fs::{read_dir, read_to_string, write};
 
 /// Images for the board with two Cortex-M33; every other one is for the board with one Cortex-M3.
 const TWO_CORES: &str = "two_cores";
+const GUIDE: &str = "../../core/BARE_METAL.md";
 
 fn main() {
     let folder = format!("{}/link", var("CARGO_MANIFEST_DIR").unwrap());
@@ -20,11 +22,25 @@ fn main() {
         let board = if image == TWO_CORES { two } else { one };
         println!("cargo:rustc-link-arg-bin={image}=-T{board}.x");
     }
+    println!("cargo:rerun-if-changed={GUIDE}");
+    let code = code_of(&read_to_string(GUIDE).unwrap());
+    write(format!("{}/guide.rs", var("OUT_DIR").unwrap()), code).unwrap();
 }
 
 /// The programs in `src/bin`, by name.
 fn images() -> impl Iterator<Item = String> {
-    let entries = std::fs::read_dir("src/bin").unwrap();
+    let entries = read_dir("src/bin").unwrap();
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
     names.map(|name| name.trim_end_matches(".rs").to_owned())
+}
+
+/// Each block of Rust on the page as a module.
+fn code_of(page: &str) -> String {
+    let blocks = page.split("\n```rust").skip(1);
+    let bodies = blocks.map(|block| block.split("\n```").next().unwrap());
+    let modules = bodies.enumerate().map(|(number, body)| {
+        let code = body.split_once('\n').unwrap().1;
+        format!("#[allow(dead_code, unused_imports)]\nmod block_{number} {{\n{code}\n}}\n")
+    });
+    modules.collect()
 }

@@ -70,7 +70,8 @@ impl Layout {
             slots,
             stride: 0,
             capacity,
-            receivers: if receivers > MAX_RECEIVERS {
+            // Of numbers that no layout allows, the largest stands for those beyond it.
+            receivers: if receivers > u8::MAX as u32 {
                 u8::MAX
             } else {
                 receivers as u8
@@ -82,7 +83,7 @@ impl Layout {
     /// The same for cache lines of `bytes`: the larger of the two sides' lines.
     #[must_use]
     pub const fn line(mut self, bytes: u32) -> Self {
-        self.line = if bytes > MAX_LINE {
+        self.line = if bytes > u16::MAX as u32 {
             u16::MAX
         } else {
             bytes as u16

@@ -141,9 +141,9 @@ pub(crate) fn a_geometry_that_cannot_be_is_not_formatted<M: Maker>() {
     wrong(Layout::overwrite(2, 1 << 30), Field::Stride, (1 << 30) + 64);
     wrong(Layout::overwrite(2, 48).line(0), Field::Line, 0);
     wrong(Layout::overwrite(2, 48).line(48), Field::Line, 48);
-    for receivers in [0, 33, u32::MAX] {
+    for receivers in [0, 33, 255, 256, u32::MAX] {
         let layout = Layout::backpressure(2, 48, receivers);
-        wrong(layout, Field::Receivers, receivers);
+        wrong(layout, Field::Receivers, receivers.min(255));
     }
     assert_eq!(Layout::read(&region), Err(LayoutError::Unformatted));
 }

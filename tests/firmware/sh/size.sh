@@ -52,7 +52,13 @@ flash() { # image
 }
 
 ram() { # image
-    size -A -d "$1" | awk '/^\.(data|bss) / { sum += $2 } END { print sum + 0 }'
+    local all
+    all=$(size -A -d "$1" | awk '/^\.(data|bss) / { sum += $2 } END { print sum + 0 }')
+    echo $((all - $(symbols "$1" BUFFER | paste -sd+) + 0))
+}
+
+symbols() { # image, names: the sizes of these statics
+    nm -S -C "$1" | grep -E " [bB] .*::($2)\$" | while read -r _ hex _; do echo $((16#$hex)); done
 }
 
 # Without the vectors, `reset` with its like, and everything of compiler_builtins. One address may have several names.
@@ -64,8 +70,7 @@ own() { # image
 }
 
 ends() { # image
-    nm -S -C "$1" | awk '/ [bB] .*::(SENDER|RECEIVER|LINK)$/ { print $2 }' |
-        while read -r hex; do echo $((16#$hex)); done | paste -sd, | sed 's/,/, /'
+    symbols "$1" 'SENDER|RECEIVER|LINK' | paste -sd, | sed 's/,/, /'
 }
 
 bounds() { # images, of which the smaller must be below

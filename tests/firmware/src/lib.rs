@@ -1,8 +1,10 @@
 //! What does a program need to run on a bare chip, beside the core? Start code, a way out, and ways to wait.
 #![no_std]
 
+mod guide;
 pub mod measure;
 pub mod memory;
+pub mod pair;
 mod panic;
 pub mod semihosting;
 pub mod start;

@@ -27,6 +27,23 @@ impl<T> Place<T> {
     }
 }
 
+/// The caller's buffer; not counted as a channel's RAM.
+static BUFFER: Buffer = Buffer(UnsafeCell::new([0; 48]));
+
+struct Buffer(UnsafeCell<[u8; 48]>);
+
+// SAFETY: as for `Place`.
+unsafe impl Sync for Buffer {}
+
+/// The caller's buffer.
+///
+/// # Safety
+/// At most once in a program.
+pub unsafe fn buffer() -> &'static mut [u8] {
+    // SAFETY: by this function's contract no other reference to it exists.
+    unsafe { &mut *BUFFER.0.get() }
+}
+
 /// What `result` holds, or the end of the program.
 pub fn or_stop<T, E>(result: Result<T, E>) -> T {
     match result {

@@ -4,7 +4,7 @@
 
 use ramframe_core::channel::{Overwrite, Receiver, Sender, Start};
 use ramframe_core::ram::Ram;
-use ramframe_firmware::measure::{Place, message, or_stop, used};
+use ramframe_firmware::measure::{Place, buffer, message, or_stop, used};
 use ramframe_firmware::memory::shared;
 
 static SENDER: Place<Sender<Ram<'static>, Overwrite>> = Place::new();
@@ -17,10 +17,11 @@ extern "C" fn main() -> ! {
     let sender = unsafe { SENDER.put(or_stop(Sender::overwrite(region))) };
     // SAFETY: once.
     let receiver = unsafe { RECEIVER.put(or_stop(Receiver::overwrite(region, Start::Oldest))) };
-    let mut buffer = [0; 48];
+    // SAFETY: once.
+    let buffer = unsafe { buffer() };
     loop {
         used(sender.send(message()));
-        used(receiver.recv(&mut buffer));
-        used(&buffer);
+        used(receiver.recv(buffer));
+        used(&*buffer);
     }
 }

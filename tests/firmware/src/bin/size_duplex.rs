@@ -8,7 +8,7 @@ use embedded_io::{Read, Write};
 use ramframe_core::ram::Ram;
 use ramframe_core::stream::{Duplex, Side, Waits};
 use ramframe_core::wait::Spin;
-use ramframe_firmware::measure::{Place, message, or_stop, used};
+use ramframe_firmware::measure::{Place, buffer, message, or_stop, used};
 use ramframe_firmware::memory::shared;
 
 static LINK: Place<Duplex<Ram<'static>, Spin, Waits, 48>> = Place::new();
@@ -19,10 +19,11 @@ extern "C" fn main() -> ! {
     let side = black_box(Side::A);
     // SAFETY: once.
     let link = unsafe { LINK.put(or_stop(Duplex::attach(region, side, Waits(100)))) };
-    let mut buffer = [0; 16];
+    // SAFETY: once.
+    let buffer = unsafe { buffer() };
     loop {
         used(link.write(message()));
-        used(link.read(&mut buffer));
-        used(&buffer);
+        used(link.read(buffer));
+        used(&*buffer);
     }
 }

@@ -4,7 +4,7 @@
 
 use ramframe_core::channel::{Overwrite, Receiver, Start};
 use ramframe_core::ram::Ram;
-use ramframe_firmware::measure::{Place, or_stop, used};
+use ramframe_firmware::measure::{Place, buffer, or_stop, used};
 use ramframe_firmware::memory::shared;
 
 static RECEIVER: Place<Receiver<Ram<'static>, Overwrite>> = Place::new();
@@ -14,9 +14,10 @@ extern "C" fn main() -> ! {
     let region = or_stop(shared().ok_or(()));
     // SAFETY: once.
     let receiver = unsafe { RECEIVER.put(or_stop(Receiver::overwrite(region, Start::Oldest))) };
-    let mut buffer = [0; 48];
+    // SAFETY: once.
+    let buffer = unsafe { buffer() };
     loop {
-        used(receiver.recv(&mut buffer));
-        used(&buffer);
+        used(receiver.recv(buffer));
+        used(&*buffer);
     }
 }

@@ -1,0 +1,15 @@
+//! Beside Linux, with a channel to it of the backpressure kind.
+#![no_std]
+#![no_main]
+
+use ramframe_core::channel::{Backpressure, Sender};
+use ramframe_core::layout::Layout;
+use ramframe_firmware::pair::{Outward, run};
+
+#[unsafe(no_mangle)]
+extern "C" fn main() -> ! {
+    run::<Backpressure>(&Outward {
+        layout: Layout::backpressure(64, 48, 1),
+        attach: |region| Sender::backpressure(region).ok(),
+    })
+}

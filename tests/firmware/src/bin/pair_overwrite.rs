@@ -1,0 +1,15 @@
+//! Beside Linux, with a channel to it of the overwrite kind.
+#![no_std]
+#![no_main]
+
+use ramframe_core::channel::{Overwrite, Sender};
+use ramframe_core::layout::Layout;
+use ramframe_firmware::pair::{Outward, run};
+
+#[unsafe(no_mangle)]
+extern "C" fn main() -> ! {
+    run::<Overwrite>(&Outward {
+        layout: Layout::overwrite(64, 48),
+        attach: |region| Sender::overwrite(region).ok(),
+    })
+}
