@@ -14,7 +14,9 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     if !is_set("CI", "true") && !is_set("RAMFRAME_FIRMWARE", "1") {
-        println!("firmware: skipped, it takes minutes. RAMFRAME_FIRMWARE=1 cargo test --test firmware runs it");
+        println!(
+            "firmware: skipped, it takes minutes. RAMFRAME_FIRMWARE=1 cargo test --test firmware runs it"
+        );
         return ExitCode::SUCCESS;
     }
     for question in ["build", "test", "size", "pair"] {

@@ -12,9 +12,9 @@ mod riscv;
 #[cfg(target_arch = "aarch64")]
 use aarch64::release_second;
 #[cfg(target_arch = "arm")]
-pub use arm::trap_unaligned;
-#[cfg(target_arch = "arm")]
 use arm::release_second;
+#[cfg(target_arch = "arm")]
+pub use arm::trap_unaligned;
 #[cfg(any(target_arch = "riscv32", target_arch = "riscv64"))]
 use riscv::release_second;
 

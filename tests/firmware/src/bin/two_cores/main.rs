@@ -31,17 +31,35 @@ const OVERWRITE: Layout = Layout::overwrite(64, 240);
 const BACKPRESSURE: Layout = Layout::backpressure(8, 240, 1);
 
 const PHASES: [Phase; 4] = [
-    Phase { name: "overwrite, CIEPLO and ZIMNO", layout: OVERWRITE, list: &TUTORIAL },
-    Phase { name: "overwrite, 200 bytes", layout: OVERWRITE, list: &LONG },
-    Phase { name: "backpressure, CIEPLO and ZIMNO", layout: BACKPRESSURE, list: &TUTORIAL },
-    Phase { name: "backpressure, 200 bytes", layout: BACKPRESSURE, list: &LONG },
+    Phase {
+        name: "overwrite, CIEPLO and ZIMNO",
+        layout: OVERWRITE,
+        list: &TUTORIAL,
+    },
+    Phase {
+        name: "overwrite, 200 bytes",
+        layout: OVERWRITE,
+        list: &LONG,
+    },
+    Phase {
+        name: "backpressure, CIEPLO and ZIMNO",
+        layout: BACKPRESSURE,
+        list: &TUTORIAL,
+    },
+    Phase {
+        name: "backpressure, 200 bytes",
+        layout: BACKPRESSURE,
+        list: &LONG,
+    },
 ];
 
 /// What the first core does after reset.
 #[unsafe(no_mangle)]
 extern "C" fn main() -> ! {
     be_strict();
-    let Some(region) = shared() else { fail("the shared memory is not aligned") };
+    let Some(region) = shared() else {
+        fail("the shared memory is not aligned")
+    };
     start::second(second);
     for phase in &PHASES {
         phase.send(region, "spinning", Spin);
@@ -59,7 +77,9 @@ extern "C" fn main() -> ! {
 /// What the second core does: the other half of each of these.
 fn second() -> ! {
     be_strict();
-    let Some(region) = shared() else { fail("the shared memory is not aligned") };
+    let Some(region) = shared() else {
+        fail("the shared memory is not aligned")
+    };
     for phase in &PHASES {
         phase.receive(region, Spin);
         #[cfg(any(target_arch = "arm", target_arch = "aarch64"))]

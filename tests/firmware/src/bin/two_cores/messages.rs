@@ -1,7 +1,7 @@
 //! What does the first core send? A list of messages in turn, over either kind of channel.
 
 use ramframe_core::alternate::{Alternate, Event as Turn};
-use ramframe_core::channel::{Sender, SendError};
+use ramframe_core::channel::{SendError, Sender};
 use ramframe_core::layout::{Layout, Overflow};
 use ramframe_core::ram::Ram;
 use ramframe_core::wait::Wait;
