@@ -204,7 +204,8 @@ impl Part<'_> {
         let count = self.job.count;
         let times = match self.job.kind {
             Kind::Ping => link.ping(self.content, count)?,
-            Kind::Wake => link.wake(self.content, self.control, count)?,
+            // Each was answered; one more answer could replace the last before it is heard.
+            Kind::Wake => return link.wake(self.content, self.control, count),
             Kind::Flood => {
                 let start = Instant::now();
                 link.flood(self.content, count)?;
@@ -221,7 +222,7 @@ impl Part<'_> {
         let count = self.job.count;
         match self.job.kind {
             Kind::Ping => link.pong(self.content, count)?,
-            Kind::Wake => link.awake(self.content, self.control, count)?,
+            Kind::Wake => return link.awake(self.content, self.control, count),
             Kind::Flood => link.drain(self.content, count)?,
             Kind::End => {}
         }

@@ -46,6 +46,9 @@ use super::say::note;
 /// Rounds at least, after one to learn how long things take.
 const ROUNDS: usize = 5;
 
+/// How long a segment may go on once this process was asked to end.
+const GRACE: Duration = Duration::from_secs(2);
+
 /// Of the time, what probes and preparations take.
 const OVERHEAD: f64 = 1.5;
 
@@ -58,6 +61,8 @@ pub(crate) fn run(args: &BenchArgs) -> Outcome {
     };
     let subjects = plan::subjects(args);
     let longest = subjects.iter().map(|subject| subject.size).max();
+    let watching = interrupts.clone();
+    thread::spawn(move || end_at_last(watching));
     let (mut ends, child) = Ends::start(longest.unwrap_or(8), second)?;
     let watched = thread::spawn(move || watch(child));
     machine::pin(first)?;
@@ -90,6 +95,15 @@ fn watch(mut child: Child) {
             exit(1);
         }
     }
+}
+
+/// The current segment ends before this process does, unless it hangs.
+fn end_at_last(interrupts: Interrupts) {
+    while !interrupts.any() {
+        interrupts.pause(Duration::from_secs(3600));
+    }
+    thread::sleep(GRACE);
+    exit(130);
 }
 
 /// One round to learn, then as many as there is time for. False if interrupted.
