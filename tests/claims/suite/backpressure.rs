@@ -1,15 +1,18 @@
 //! What holds when nothing may be lost?
 
-use ramframe_core::channel::{AttachError, Backpressure, Receiver, RecvError, SendError, Sender};
-use ramframe_core::layout::Layout;
+use std::sync::atomic::Ordering::Relaxed;
+
+use ramframe_core::channel::{
+    AttachError, Backpressure, Receiver, RecvError, SendError, Sender, What,
+};
+use ramframe_core::layout::{Layout, TAKEN};
+use ramframe_core::region::RegionMut;
 
 use super::{Bench, Maker, Rx, Tx, message};
 
 const THREE: Layout = Layout::backpressure(4, 48, 3);
 
-fn sender<M: Maker>(
-    bench: &Bench<M>,
-) -> Sender<impl ramframe_core::region::RegionMut, Backpressure> {
+fn sender<M: Maker>(bench: &Bench<M>) -> Sender<impl RegionMut, Backpressure> {
     Sender::backpressure(bench.memory.sender()).unwrap()
 }
 
@@ -145,6 +148,22 @@ pub(crate) fn a_receiver_that_is_not_there_is_refused<M: Maker>() {
         assert_eq!(refused.err(), Some(no));
         let refused = Receiver::stand_in(bench.memory.receiver(), index);
         assert_eq!(refused.err(), Some(no));
+    }
+}
+
+pub(crate) fn a_count_of_messages_that_are_not_there_is_refused<M: Maker>() {
+    for ahead in [1, 5, 1 << 31, 5_u32.wrapping_neg(), 6_u32.wrapping_neg()] {
+        let bench = Bench::<M>::new(Layout::backpressure(4, 48, 2));
+        // A receiver may be up to four messages behind; not more, and not ahead.
+        let word = (M::FIRST as u32).wrapping_add(ahead);
+        let line = sender(&bench).layout().receiver(1);
+        bench.memory.receiver().poke(line + TAKEN, word, Relaxed);
+        let what = What::Taken { receiver: 1 };
+        let refused = Receiver::backpressure(bench.memory.receiver(), 1);
+        assert_eq!(refused.err(), Some(AttachError::Corrupt { what }));
+        let mut sender = sender(&bench);
+        assert_eq!(sender.send(b""), Err(SendError::Corrupt { what }));
+        assert_eq!(sender.pending(1), None);
     }
 }
 

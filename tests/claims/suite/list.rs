@@ -31,6 +31,7 @@ macro_rules! claims {
                 closed_without_a_message_is_told
                 closed_ends_with_the_next_sender
                 closed_is_told_though_the_next_is_already_there
+                each_close_is_told
                 the_last_close_is_never_lost
                 formatting_is_noticed
                 formatting_is_noticed_before_a_message_of_the_same_sequence
@@ -77,6 +78,7 @@ macro_rules! claims {
                 a_receiver_continues_where_the_one_before_stopped
                 a_sender_continues_where_the_one_before_stopped
                 a_receiver_that_is_not_there_is_refused
+                a_count_of_messages_that_are_not_there_is_refused
                 the_newest_is_one_not_yet_taken
                 skipping_makes_room
             }

@@ -106,6 +106,24 @@ pub(crate) fn closed_is_told_though_the_next_is_already_there<M: Maker, P: Side>
     }
 }
 
+/// As above, twice: what was told of the first sender is no reason to be silent about the second.
+pub(crate) fn each_close_is_told<M: Maker, P: Side>() {
+    let bench = Bench::<M>::new(P::layout(8, 48));
+    let mut receiver = bench.receiver::<P>();
+    bench.sender::<P>().close();
+    assert_eq!(bench.take(&mut receiver), Err(RecvError::Closed));
+    for number in 0..4 {
+        let mut sender = bench.sender::<P>();
+        assert_eq!(bench.take(&mut receiver), Err(RecvError::SenderRestarted));
+        bench.send(&mut sender, number..number + 1);
+        sender.close();
+        let _next = bench.sender::<P>();
+        assert_eq!(bench.take(&mut receiver), Ok(number));
+        assert_eq!(bench.take(&mut receiver), Err(RecvError::Closed));
+        assert_eq!(bench.take(&mut receiver), Err(RecvError::SenderRestarted));
+    }
+}
+
 /// Only the last close is in the region; the one before it shows as a restart.
 pub(crate) fn the_last_close_is_never_lost<M: Maker, P: Side>() {
     let bench = Bench::<M>::new(P::layout(8, 48));
