@@ -82,9 +82,9 @@ pub(super) fn precedes(stamp: Stamp, sequence: u64, layout: &Layout) -> bool {
         Some(earlier) => Stamp::published(earlier),
         None => Stamp::UNUSED,
     };
-    let low = [before.low(), Stamp::writing(sequence).low()];
-    let high = [before.high(), Stamp::published(sequence).high()];
-    low.contains(&stamp.low()) && high.contains(&stamp.high())
+    let (low, high) = (stamp.low(), stamp.high());
+    (low == before.low() || low == Stamp::writing(sequence).low())
+        && (high == before.high() || high == Stamp::published(sequence).high())
 }
 
 /// The oldest message that a sender at `head` has left in its slots. The slot of the one before may be being written.
