@@ -24,7 +24,7 @@ use ramframe_firmware::wait::Mailbox;
 use messages::{LONG, Phase};
 use ramframe_core::alternate::TUTORIAL;
 
-/// Messages of each phase.
+/// Messages that are received in each phase.
 const ROUNDS: u32 = 20_000;
 
 const OVERWRITE: Layout = Layout::overwrite(64, 240);

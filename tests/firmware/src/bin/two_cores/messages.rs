@@ -7,7 +7,7 @@ use ramframe_core::ram::Ram;
 use ramframe_core::wait::Wait;
 use ramframe_firmware::semihosting::{print, print_number};
 
-use crate::meeting::{DONE, MISSED, READY, RECEIVED};
+use crate::meeting::{DONE, MISSED, READY, RECEIVED, SENT};
 use crate::{ROUNDS, fail, formatted, or_fail};
 
 /// Two messages of 200 bytes that share none: one mixed of both is neither.
@@ -24,6 +24,7 @@ impl Phase {
     /// The first core's half.
     pub fn send<W: Wait>(&self, region: Ram<'static>, waiting: &str, wait: W) {
         let region = formatted(region, &self.layout);
+        RECEIVED.say(0);
         match self.layout.overflow() {
             Overflow::Overwrite => self.overwrite(region, wait),
             Overflow::Backpressure => self.backpressure(region, wait),
@@ -37,10 +38,12 @@ impl Phase {
         let mut sender = sender.with_wait(wait);
         READY.one_more();
         let mut turn = self.turn();
-        for _ in 0..ROUNDS {
+        // However many that takes: a sender that never waits is far ahead of a receiver that has yet to start.
+        while RECEIVED.now() < ROUNDS {
             or_fail(sender.send(turn.current()), "send");
             turn.on(Turn::Sent);
         }
+        SENT.say(sender.next() as u32);
         sender.close();
     }
 
@@ -63,6 +66,7 @@ impl Phase {
                 Err(_) => fail("send"),
             }
         }
+        SENT.say(sent);
         sender.close();
     }
 
