@@ -10,8 +10,9 @@ use ramframe_firmware::semihosting::{print, print_number};
 use crate::meeting::{DONE, MISSED, READY, RECEIVED, SENT};
 use crate::{ROUNDS, fail, formatted, or_fail};
 
-/// Two messages of 200 bytes that share none: one mixed of both is neither.
-pub const LONG: [&[u8]; 2] = [&[0x55; 200], &[0xAA; 200]];
+/// Three messages of 200 bytes that share none: one mixed of two is none of them. Three, because a number of slots is even:
+/// with two every slot would hold the same message for ever, and nobody could see it torn.
+pub const LONG: [&[u8]; 3] = [&[0x55; 200], &[0xAA; 200], &[0x33; 200]];
 
 /// One run of a channel from format to close.
 pub struct Phase {
