@@ -78,6 +78,13 @@ impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
         Ok(header)
     }
 
+    /// Whether the next message is there: one load, of the line that it will come on. For those who spin, between two
+    /// [`recv`](Self::recv)s, which alone say what other news there is.
+    #[inline]
+    pub fn is_ready(&self) -> bool {
+        self.is_published(self.next)
+    }
+
     /// Takes the next message, but does not let its slot go.
     #[inline]
     pub(super) fn get(&mut self, buffer: &mut [u8]) -> Result<Header, RecvError> {
