@@ -14,7 +14,7 @@ use ramframe_core::region::{Region, RegionMut};
 use ramframe_host::machine::futex;
 use ramframe_host::shared::Memory;
 
-use super::content::Content;
+use super::content::{Content, OFFSET};
 use super::control::await_number;
 use super::link::Link;
 use super::plan::Waiting;
@@ -99,9 +99,9 @@ const TAKEN: usize = 0;
 const SLOTS_AT: usize = 2 * LINE;
 
 impl Ring {
-    /// A short message stands in its word's line; a long one on lines of its own.
+    /// A short message stands in its word's line; a long one on lines of its own, aligned like the buffers.
     pub(super) fn new(memory: Memory, size: usize) -> Self {
-        let payload = if size + 8 <= LINE { 8 } else { LINE };
+        let payload = if size + 8 <= LINE { 8 } else { OFFSET };
         let slots = u64::from(slots(size));
         Self {
             memory,
@@ -145,7 +145,7 @@ impl Ring {
         self.memory.fence(Acquire);
         self.memory.copy_out_owned(slot + self.payload, buffer);
         // Told now and then, and at the end: the sender looks when it is out of room.
-        if (number + 1) % (self.slots / 4).max(1) == 0 || number + 1 == count {
+        if (number + 1).is_multiple_of((self.slots / 4).max(1)) || number + 1 == count {
             self.memory.store(TAKEN, number as u32 + 1, Release);
         }
     }

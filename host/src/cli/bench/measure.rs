@@ -143,7 +143,7 @@ impl Row {
         if bracket.agreed {
             times
                 .iter()
-                .for_each(|&time| drop(self.all.record(time)));
+                .for_each(|&time| self.all.record(time).unwrap_or_default());
         }
     }
 

@@ -27,11 +27,17 @@ const SHORT: usize = 64;
 /// from the sender for each message; later, the sender is some messages ahead.
 const BACK_OFF: u32 = 16;
 
-/// How many slots: a thousand short messages, sixteen of 64 KiB, eight longer ones. Fewer have the sides wait for each
-/// other; more do not fit the cache.
+/// How often a receiver that found nothing looks again before it asks what other news there is.
+const LOOKS: u32 = 100;
+
+/// How many slots: many short messages, few long ones. Fewer have the sides wait for each other; more do not fit the cache.
 pub(super) fn slots(size: usize) -> u32 {
-    let fit = ((1 << 20) / size).clamp(8, 1024);
-    u32::try_from(fit).unwrap_or(8).next_power_of_two()
+    match size {
+        0..=64 => 4096,
+        65..=8192 => 512,
+        8193..=262_144 => 16,
+        _ => 8,
+    }
 }
 
 fn backpressure(size: usize) -> Layout {
@@ -102,13 +108,27 @@ impl<R: RegionMut> Duplex<R, Overwrite, Spin> {
     }
 }
 
-/// What a receiver does when there is nothing: `pauses`, or sleep.
+/// What a receiver does when there is nothing: it looks again and again, or sleeps.
 #[inline]
-fn idle<R: RegionMut, P: Receive<R>, W: Wait>(receiver: &mut Receiver<R, P, W>, pauses: u32) {
+fn idle<R: RegionMut, P: Receive<R>, W: Wait>(receiver: &mut Receiver<R, P, W>) {
+    if W::RING.asks() {
+        return receiver.sleep();
+    }
+    for _ in 0..LOOKS {
+        spin_loop();
+        if receiver.is_ready() {
+            return;
+        }
+    }
+}
+
+/// The same in a flood: it lets the sender get ahead.
+#[inline]
+fn back_off<R: RegionMut, P: Receive<R>, W: Wait>(receiver: &mut Receiver<R, P, W>) {
     if W::RING.asks() {
         receiver.sleep();
     } else {
-        (0..pauses).for_each(|_| spin_loop());
+        (0..BACK_OFF).for_each(|_| spin_loop());
     }
 }
 
@@ -130,7 +150,7 @@ fn take<R: RegionMut, P: Receive<R>, W: Wait>(
     loop {
         match receiver.recv(content.space()) {
             Ok(_) => return content.check(number),
-            Err(RecvError::Empty) => idle(receiver, 1),
+            Err(RecvError::Empty) => idle(receiver),
             Err(error) => return Err(failed(error)),
         }
     }
@@ -192,7 +212,7 @@ impl<R: RegionMut, W: Wait> Link for Duplex<R, Backpressure, W> {
             checked?;
             match stopped {
                 Ok(()) => {}
-                Err(RecvError::Empty) => idle(&mut self.receiver, BACK_OFF),
+                Err(RecvError::Empty) => back_off(&mut self.receiver),
                 Err(error) => return Err(failed(error)),
             }
         }
@@ -210,7 +230,8 @@ impl Short {
     #[inline]
     fn numbered(size: usize, number: u64) -> Self {
         let mut bytes = [0; SHORT];
-        put_number(&mut bytes[..size], number);
+        // All of it: that is two wide stores, and no loop.
+        put_number(&mut bytes, number);
         Self { bytes, size }
     }
 }
@@ -262,7 +283,7 @@ impl Link for Loans {
         loop {
             match self.0.receiver.look(|view| check(view, number)) {
                 Ok(checked) => return checked,
-                Err(RecvError::Empty) => spin_loop(),
+                Err(RecvError::Empty) => idle(&mut self.0.receiver),
                 Err(error) => return Err(failed(error)),
             }
         }
