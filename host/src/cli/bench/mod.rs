@@ -4,8 +4,8 @@
 //! - [`measure`]: rounds of short segments between probes; [`found`]: what is said of them in the end.
 //! - [`table`], [`histogram`]: for people.
 //! - [`link`]: what both processes do in a segment; [`content`]: what the messages hold; [`control`]: how one tells the other;
-//!   [`ends`]: what they share.
-//! - [`floor`], [`ramframe`], [`pipe`], [`unix`], [`sysvmq`]: the transports; [`stream`]: what files have in common.
+//!   [`ends`]: what they share; [`part`]: what each does of a segment.
+//! - [`floor`], [`ramframe`], [`loans`], [`pipe`], [`unix`], [`sysvmq`]: the transports; [`stream`]: what files have in common.
 
 pub(crate) mod args;
 mod content;
@@ -15,7 +15,9 @@ mod floor;
 mod found;
 mod histogram;
 mod link;
+mod loans;
 mod measure;
+mod part;
 pub(crate) mod peer;
 mod pipe;
 mod plan;

@@ -8,7 +8,6 @@ use ramframe_core::channel::{
     Backpressure, Overwrite, Receive, Receiver, RecvError, SendError, Sender, Start,
 };
 use ramframe_core::layout::Layout;
-use ramframe_core::ram::Trusted;
 use ramframe_core::region::RegionMut;
 use ramframe_core::wait::{Spin, Wait};
 use ramframe_host::shared::Memory;
@@ -57,13 +56,9 @@ pub(super) fn bytes(size: usize) -> usize {
 /// One process's two ends.
 #[derive(Debug)]
 pub(super) struct Duplex<R, P, W> {
-    sender: Sender<R, P, W>,
-    receiver: Receiver<R, P, W>,
+    pub(super) sender: Sender<R, P, W>,
+    pub(super) receiver: Receiver<R, P, W>,
 }
-
-/// Ends that copy nothing.
-#[derive(Debug)]
-pub(super) struct Loans(Duplex<Trusted<Memory>, Backpressure, Spin>);
 
 /// The two halves of `region`, this side's first. The first process formats both.
 fn halves<R: RegionMut>(region: &R, first: bool, layout: Layout) -> io::Result<[R; 2]> {
@@ -82,7 +77,7 @@ fn halves<R: RegionMut>(region: &R, first: bool, layout: Layout) -> io::Result<[
     Ok([out, into])
 }
 
-fn failed(error: impl Debug) -> io::Error {
+pub(super) fn failed(error: impl Debug) -> io::Error {
     io::Error::other(format!("the channel failed: {error:?}"))
 }
 
@@ -110,7 +105,7 @@ impl<R: RegionMut> Duplex<R, Overwrite, Spin> {
 
 /// What a receiver does when there is nothing: it looks again and again, or sleeps.
 #[inline]
-fn idle<R: RegionMut, P: Receive<R>, W: Wait>(receiver: &mut Receiver<R, P, W>) {
+pub(super) fn idle<R: RegionMut, P: Receive<R>, W: Wait>(receiver: &mut Receiver<R, P, W>) {
     if W::RING.asks() {
         return receiver.sleep();
     }
@@ -253,44 +248,6 @@ impl<R: RegionMut> Link for Duplex<R, Overwrite, Spin> {
     #[inline]
     fn take(&mut self, content: &mut Content, number: u64) -> io::Result<()> {
         take(&mut self.receiver, content, number)
-    }
-}
-
-impl Loans {
-    pub(super) fn new(region: &Trusted<Memory>, first: bool, size: usize) -> io::Result<Self> {
-        Duplex::backpressure(region, first, size).map(Self)
-    }
-}
-
-impl Link for Loans {
-    #[inline]
-    fn put(&mut self, content: &mut Content, number: u64) -> io::Result<()> {
-        loop {
-            match self.0.sender.loan(content.size()) {
-                Ok(mut loan) => {
-                    put_number(&mut loan, number);
-                    loan.commit();
-                    return Ok(());
-                }
-                Err(SendError::Full { .. }) => spin_loop(),
-                Err(error) => return Err(failed(error)),
-            }
-        }
-    }
-
-    #[inline]
-    fn take(&mut self, _: &mut Content, number: u64) -> io::Result<()> {
-        loop {
-            match self.0.receiver.look(|view| check(view, number)) {
-                Ok(checked) => return checked,
-                Err(RecvError::Empty) => idle(&mut self.0.receiver),
-                Err(error) => return Err(failed(error)),
-            }
-        }
-    }
-
-    fn copies(&self) -> bool {
-        false
     }
 }
 

@@ -1,0 +1,56 @@
+//! The same two channels, with messages written and read where they stand: only their numbers, so that what is measured is
+//! what a message costs that nobody copies.
+
+use std::hint::spin_loop;
+use std::io;
+
+use ramframe_core::channel::{Backpressure, RecvError, SendError};
+use ramframe_core::ram::Trusted;
+use ramframe_core::wait::Spin;
+use ramframe_host::shared::Memory;
+
+use super::content::{Content, check, put_number};
+use super::link::Link;
+use super::ramframe::{Duplex, failed, idle};
+
+/// Ends that copy nothing.
+#[derive(Debug)]
+pub(super) struct Loans(Duplex<Trusted<Memory>, Backpressure, Spin>);
+
+impl Loans {
+    pub(super) fn new(region: &Trusted<Memory>, first: bool, size: usize) -> io::Result<Self> {
+        Duplex::backpressure(region, first, size).map(Self)
+    }
+}
+
+impl Link for Loans {
+    #[inline]
+    fn put(&mut self, content: &mut Content, number: u64) -> io::Result<()> {
+        loop {
+            match self.0.sender.loan(content.size()) {
+                Ok(mut loan) => {
+                    put_number(&mut loan, number);
+                    loan.commit();
+                    return Ok(());
+                }
+                Err(SendError::Full { .. }) => spin_loop(),
+                Err(error) => return Err(failed(error)),
+            }
+        }
+    }
+
+    #[inline]
+    fn take(&mut self, _: &mut Content, number: u64) -> io::Result<()> {
+        loop {
+            match self.0.receiver.look(|view| check(view, number)) {
+                Ok(checked) => return checked,
+                Err(RecvError::Empty) => idle(&mut self.0.receiver),
+                Err(error) => return Err(failed(error)),
+            }
+        }
+    }
+
+    fn copies(&self) -> bool {
+        false
+    }
+}

@@ -1,0 +1,113 @@
+//! How many instructions does a step take, and does a change add to them? Counted by callgrind, of optimized code alone:
+//! `cargo test --release --package ramframe-core --test instructions`; `cargo record` stores what it finds.
+
+#[path = "../region/heap.rs"]
+mod heap;
+mod steps;
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+/// In the second process: what to count.
+const STEP: &str = "RAMFRAME_COUNTED_STEP";
+const RECORD: &str = "RAMFRAME_RECORD";
+
+/// How much more than the stored figure fails.
+const GROWTH: f64 = 1.05;
+
+type Counts = BTreeMap<String, f64>;
+
+fn file() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/instructions/counts.toml")
+}
+
+fn stored() -> Counts {
+    let text = fs::read_to_string(file()).unwrap_or_default();
+    let lines = text.lines().filter_map(|line| line.split_once(" = "));
+    lines
+        .map(|(name, count)| (name.to_string(), count.parse().unwrap()))
+        .collect()
+}
+
+fn store(counts: &Counts) {
+    let mut text = String::from(
+        "# Instructions of one step, counted by callgrind. Made by `cargo record`: again when the compiler changes.\n",
+    );
+    for (name, count) in counts {
+        writeln!(text, "{name} = {count}").unwrap();
+    }
+    fs::write(file(), text).unwrap();
+}
+
+/// Why nothing can be counted here; in CI that is a failure.
+fn unable() -> Option<&'static str> {
+    let mut valgrind = Command::new("valgrind");
+    let found = valgrind.arg("--version").stdout(Stdio::null()).status();
+    if cfg!(debug_assertions) {
+        Some("this is not optimized: cargo test --release")
+    } else if found.is_err() {
+        assert!(env::var_os("CI").is_none(), "CI needs valgrind");
+        Some("there is no valgrind")
+    } else {
+        None
+    }
+}
+
+/// Runs `step` under callgrind, which counts the function `counted` and what it calls.
+fn count(step: &str) -> f64 {
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg("--toggle-collect=*counted*")
+        .arg(env::current_exe().unwrap())
+        .args(["--exact", "role", "--ignored", "--test-threads=1"])
+        .env(STEP, step)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{step}: {said}");
+    let collected = said
+        .lines()
+        .find_map(|line| line.split_once("Collected : "));
+    let total: f64 = collected.unwrap().1.trim().parse().unwrap();
+    (total / f64::from(steps::STEPS) * 10.0).round() / 10.0
+}
+
+#[test]
+fn steps_take_no_more_instructions_than_they_did() {
+    if let Some(why) = unable() {
+        return println!("skipped: {why}");
+    }
+    let counts: Counts = steps::NAMES
+        .iter()
+        .map(|name| (name.to_string(), count(name)))
+        .collect();
+    if env::var_os(RECORD).is_some() {
+        return store(&counts);
+    }
+    let stored = stored();
+    let mut grown = String::new();
+    for (name, count) in &counts {
+        let before = stored.get(name).copied().unwrap_or(0.0);
+        println!("{name}: {count}, stored {before}");
+        if *count > before * GROWTH {
+            writeln!(grown, "{name}: {before} instructions before, {count} now").unwrap();
+        }
+    }
+    assert!(
+        grown.is_empty(),
+        "if that is meant, `cargo record`:\n{grown}"
+    );
+}
+
+/// The second process, under callgrind.
+#[test]
+#[ignore = "a role that the test above starts"]
+fn role() {
+    if let Ok(step) = env::var(STEP) {
+        steps::run(&step);
+    }
+}

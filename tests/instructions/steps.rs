@@ -1,0 +1,99 @@
+//! The steps that are counted, each so often.
+
+use std::hint::black_box;
+
+use ramframe_core::channel::{Backpressure, Overwrite, Receiver, Sender, Start};
+use ramframe_core::layout::Layout;
+use ramframe_core::ram::Ram;
+
+use crate::heap::Heap;
+
+/// What is counted: verb, policy, payload bytes.
+pub(crate) const NAMES: [&str; 12] = [
+    "send_overwrite_8",
+    "send_overwrite_48",
+    "send_overwrite_1024",
+    "send_backpressure_8",
+    "send_backpressure_48",
+    "send_backpressure_1024",
+    "recv_overwrite_48",
+    "recv_overwrite_1024",
+    "recv_backpressure_48",
+    "recv_backpressure_1024",
+    "latest_overwrite_48",
+    "latest_backpressure_48",
+];
+
+/// Steps in all, in rounds that fit the slots.
+pub(crate) const STEPS: u32 = ROUNDS * ROUND;
+const ROUNDS: u32 = 20;
+const ROUND: u32 = 50;
+const SLOTS: u32 = 64;
+
+/// Does `step` for a round. The name is what callgrind is told to count.
+#[inline(never)]
+fn counted(mut step: impl FnMut()) {
+    for _ in 0..ROUND {
+        step();
+    }
+}
+
+fn uncounted(step: impl FnMut()) {
+    std::iter::repeat_with(step).take(ROUND as usize).count();
+}
+
+pub(crate) fn run(name: &str) {
+    let mut parts = name.split('_');
+    let [verb, policy, size] = [(); 3].map(|()| parts.next().unwrap());
+    let size: usize = size.parse().unwrap();
+    let layout = match policy {
+        "overwrite" => Layout::overwrite(SLOTS, size as u32),
+        _ => Layout::backpressure(SLOTS, size as u32, 1),
+    };
+    let heap = Heap::new(layout.size() as usize);
+    layout.format(&heap.ram(), 0).unwrap();
+    match policy {
+        "overwrite" => overwrite(heap.ram(), verb, size),
+        _ => backpressure(heap.ram(), verb, size),
+    }
+}
+
+macro_rules! play {
+    ($sender:ident, $receiver:ident, $verb:ident, $size:ident) => {
+        let message = vec![7; $size];
+        let mut buffer = vec![0; $size];
+        for _ in 0..ROUNDS {
+            let mut send = || {
+                black_box($sender.send(black_box(&message)).unwrap());
+            };
+            match $verb {
+                "send" => counted(send),
+                _ => uncounted(&mut send),
+            }
+            if $verb == "latest" {
+                counted(|| {
+                    black_box($receiver.latest(black_box(&mut buffer)).unwrap());
+                });
+            }
+            let recv = || {
+                black_box($receiver.recv(black_box(&mut buffer)).unwrap());
+            };
+            match $verb {
+                "recv" => counted(recv),
+                _ => uncounted(recv),
+            }
+        }
+    };
+}
+
+fn overwrite(ram: Ram<'_>, verb: &str, size: usize) {
+    let mut sender: Sender<_, Overwrite> = Sender::overwrite(ram).unwrap();
+    let mut receiver = Receiver::overwrite(ram, Start::Oldest).unwrap();
+    play!(sender, receiver, verb, size);
+}
+
+fn backpressure(ram: Ram<'_>, verb: &str, size: usize) {
+    let mut sender: Sender<_, Backpressure> = Sender::backpressure(ram).unwrap();
+    let mut receiver = Receiver::backpressure(ram, 0).unwrap();
+    play!(sender, receiver, verb, size);
+}

@@ -1,0 +1,115 @@
+//! Does sending to nobody asleep, and receiving what is there, make no system call? A million of each under seccomp's strict
+//! mode, in which the kernel kills whoever makes one.
+//!
+//! That mode takes the processor's clock away too, so senders that ring unasked, now and then, are not for it.
+
+mod strict;
+
+use std::env;
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Command, ExitCode, ExitStatus};
+
+use ramframe_core::channel::{Backpressure, Overwrite, Receiver, Sender, Start};
+use ramframe_core::layout::Layout;
+use ramframe_core::wait::{Spin, Wait};
+use ramframe_host::machine::Private;
+use ramframe_host::shared::Memory;
+use ramframe_host::wait::Asked;
+
+const MESSAGES: u32 = 1_000_000;
+
+/// What a process of its own does in strict mode, and whether it outlives it.
+const ROLES: [(&str, fn() -> !, bool); 4] = [
+    (
+        "a spinning backpressure channel",
+        backpressure::<Spin>,
+        true,
+    ),
+    (
+        "a backpressure channel that would wake a sleeper",
+        backpressure::<Asked>,
+        true,
+    ),
+    ("an overwrite channel", overwrite, true),
+    ("a planted system call", planted, false),
+];
+
+/// Set in the second process.
+const ROLE: &str = "RAMFRAME_SILENT_ROLE";
+
+/// Not libtest's: strict mode is a thread's, and only the last thread's end is the process's.
+fn main() -> ExitCode {
+    let named = env::var(ROLE).ok();
+    if let Some((_, role, _)) = ROLES
+        .iter()
+        .find(|(name, ..)| named.as_deref() == Some(*name))
+    {
+        role();
+    }
+    let mut failed = 0;
+    for (name, _, lives) in ROLES {
+        let status = run(name);
+        let good = if lives {
+            status.success()
+        } else {
+            status.signal() == Some(libc::SIGKILL)
+        };
+        println!("test {name} ... {}", if good { "ok" } else { "FAILED" });
+        failed += usize::from(!good);
+    }
+    println!("{} passed, {failed} failed", ROLES.len() - failed);
+    ExitCode::from(u8::from(failed > 0))
+}
+
+fn run(role: &str) -> ExitStatus {
+    let mut command = Command::new("/proc/self/exe");
+    command.env(ROLE, role).status().expect("this program runs")
+}
+
+fn memory(layout: Layout) -> Memory {
+    let memory = Private::create(layout.size() as usize).unwrap().memory();
+    layout.format(&memory, 0).unwrap();
+    memory
+}
+
+/// Sends and receives in strict mode.
+fn backpressure<W: Wait + Default>() -> ! {
+    let memory = memory(Layout::backpressure(64, 48, 1));
+    let sender: Sender<_, Backpressure> = Sender::backpressure(memory.clone()).unwrap();
+    let mut sender = sender.with_wait(W::default());
+    let mut receiver = Receiver::backpressure(memory, 0)
+        .unwrap()
+        .with_wait(W::default());
+    let mut buffer = [0; 48];
+    strict::enter();
+    for _ in 0..MESSAGES {
+        let good = sender.send(&[7; 48]).is_ok() && receiver.recv(&mut buffer).is_ok();
+        if !good {
+            strict::end(1);
+        }
+    }
+    strict::end(0)
+}
+
+fn overwrite() -> ! {
+    let memory = memory(Layout::overwrite(64, 48));
+    let mut sender: Sender<_, Overwrite> = Sender::overwrite(memory.clone()).unwrap();
+    let mut receiver = Receiver::overwrite(memory, Start::Oldest).unwrap();
+    let mut buffer = [0; 48];
+    strict::enter();
+    for _ in 0..MESSAGES {
+        let good = sender.send(&[7; 48]).is_ok()
+            && receiver.recv(&mut buffer).is_ok()
+            && receiver.latest(&mut buffer).is_ok();
+        if !good {
+            strict::end(1);
+        }
+    }
+    strict::end(0)
+}
+
+fn planted() -> ! {
+    strict::enter();
+    strict::yield_now();
+    strict::end(0)
+}
