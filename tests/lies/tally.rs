@@ -77,7 +77,7 @@ type Bound = (&'static str, fn(&str) -> bool, usize, usize);
 pub(crate) const BOUNDS: [Bound; 19] = [
     ("read", |_| true, 14, 0),
     ("survey", |_| true, 64, 0),
-    ("attach sender", |_| true, 67, 0),
+    ("attach sender", |_| true, 68, 0),
     ("attach receiver", |_| true, 71, 0),
     ("attach stand-in", |_| true, 69, 0),
     ("send", |_| true, 7 + 2, 1),

@@ -70,12 +70,13 @@ impl<R: RegionMut, P: Policy> Sender<R, P> {
             return Err(AttachError::Policy);
         }
         let next = published(&region, &layout)?;
-        // head: as in `publish`; here it repairs what a sender left that died between its two stores.
-        region.poke(layout.head() + HEAD, next as u32, Release);
         let session = layout.session();
         let epoch = region.peek(session + EPOCH).wrapping_add(1).max(1);
-        // epoch: whoever sees the new epoch sees everything that earlier senders published.
-        region.poke(session + EPOCH, epoch, Release);
+        // epoch: whoever sees the new epoch, or any other word of this sender's, sees all that earlier senders stored.
+        region.fence(Release);
+        // Repairs what a sender left that died between its two stores.
+        region.poke(layout.head() + HEAD, next as u32, Relaxed);
+        region.poke(session + EPOCH, epoch, Relaxed);
         region.poke(session + SENDER_ASLEEP, 0, Relaxed);
         let bell = region.peek(session + BELL);
         let limit = next as u32;

@@ -94,8 +94,6 @@ impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
 
     /// The next message is no longer in its slot: how many are gone, and where to go on.
     fn lapped(&mut self) -> RecvError {
-        // publish: a stamp of a later lap brings the head that was stored before it.
-        self.region.fence(Acquire);
         let head = match published(&self.region, &self.layout) {
             Ok(head) => head,
             Err(lost) => return lost.into(),

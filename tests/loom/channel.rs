@@ -1,0 +1,78 @@
+//! What is the channel that the models use: small, and made inside the model?
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
+use ramframe_core::channel::{Policy, SendError, Sender};
+use ramframe_core::frame::PAYLOAD;
+use ramframe_core::layout::{ASLEEP, CONSTANTS, Layout, Overflow};
+use ramframe_core::wait::Wait;
+
+use crate::aged::age;
+use crate::array::Array;
+use crate::orders::Orders;
+use crate::region::{LoomRegion, Plan};
+
+/// Bytes of the longest message.
+pub(crate) const CAPACITY: u32 = 8;
+
+pub(crate) const OVERWRITE: Layout = Layout::overwrite(2, CAPACITY).line(32);
+pub(crate) const BACKPRESSURE: Layout = Layout::backpressure(2, CAPACITY, 1).line(32);
+
+/// The last sequence but one whose stamp has a high half of zero: from here a few messages cross into the next.
+pub(crate) const BEFORE_WRAP: u64 = (1 << 31) - 3;
+
+/// A channel of this layout in which `first` messages were sent, and taken by every receiver.
+pub(crate) fn channel(layout: &Layout, first: u64, orders: &Arc<Orders>) -> LoomRegion {
+    let array = Array::new(layout.size() as usize);
+    layout.format(&array.words(), 0).unwrap();
+    age(&array.words(), layout, first);
+    let plan = Plan {
+        constant: 0..CONSTANTS,
+        owned: payloads(layout),
+        contended: contended(layout),
+    };
+    LoomRegion::holding(&image(&array), &plan, orders)
+}
+
+/// All the words of an array.
+pub(crate) fn image(array: &Array) -> Vec<u32> {
+    use ramframe_core::region::Region;
+    let words = array.words();
+    let offsets = (0..words.len()).step_by(4);
+    offsets.map(|at| words.load(at, Relaxed)).collect()
+}
+
+/// Under backpressure payloads belong to one side at a time.
+fn payloads(layout: &Layout) -> Vec<Range<usize>> {
+    if layout.overflow() == Overflow::Overwrite {
+        return vec![];
+    }
+    let slots = (0..layout.slots()).map(|slot| layout.slot(slot));
+    let ranges = slots.map(|at| at + PAYLOAD..at + layout.stride() as usize);
+    ranges.collect()
+}
+
+/// Words that more than one side stores to, or the receivers alone.
+fn contended(layout: &Layout) -> Vec<usize> {
+    let lines = (0..layout.receivers()).map(|index| layout.receiver(index));
+    let lines = lines.flat_map(|line| (line..line + 32).step_by(4));
+    lines.chain([layout.asks() + ASLEEP]).collect()
+}
+
+/// The message of this sequence and sender: every word of it names both, and its length is not that of the one before in
+/// its slot.
+pub(crate) fn message(sequence: u64, epoch: u32) -> Vec<u8> {
+    let word = [sequence as u8, epoch as u8, !sequence as u8, !epoch as u8];
+    let len = 4 - (sequence / 2 % 2) as usize;
+    word[..len].to_vec()
+}
+
+/// Sends the next message.
+pub(crate) fn send<P: Policy, W: Wait>(
+    sender: &mut Sender<LoomRegion, P, W>,
+) -> Result<u64, SendError> {
+    let message = message(sender.next(), sender.epoch());
+    sender.send(&message)
+}

@@ -1,0 +1,78 @@
+//! Is what a side reads of the control block, or of what was dropped for it, all of one moment?
+
+use std::sync::Arc;
+
+use loom::thread;
+use ramframe_core::channel::{Backpressure, Receiver, RecvError, Sender};
+use ramframe_core::layout::{Layout, LayoutError};
+
+use crate::array::Array;
+use crate::channel::{BACKPRESSURE, BEFORE_WRAP, channel, image, send};
+use crate::model::{Model, beside};
+use crate::orders::Orders;
+use crate::region::{LoomRegion, Plan};
+
+/// Two layouts that share as few words as may be.
+const OLD: Layout = Layout::overwrite(4, 16).line(64);
+const NEW: Layout = Layout::backpressure(2, 8, 1).line(32);
+
+pub(crate) static FORMATTING: Model = Model {
+    name: "formatting_shows_all_or_nothing",
+    cases: 2,
+    bound: Some(1),
+    run: formatting,
+};
+
+pub(crate) static DROPPING: Model = Model {
+    name: "dropping_counts_exactly",
+    cases: 1,
+    bound: None,
+    run: dropping,
+};
+
+/// Case 0: new memory; case 1: a channel of another layout.
+fn formatting(orders: &Arc<Orders>, case: usize) {
+    let array = Array::new(OLD.size().max(NEW.size()) as usize);
+    if case == 1 {
+        OLD.format(&array.words(), 0).unwrap();
+    }
+    let (constant, owned, contended) = (0..0, vec![], vec![]);
+    let plan = Plan {
+        constant,
+        owned,
+        contended,
+    };
+    let region = LoomRegion::holding(&image(&array), &plan, orders);
+    let formatter = region.only_writer();
+    let reader = region.clone();
+    let seen = beside(
+        || NEW.format(&formatter, 0).unwrap(),
+        move || Layout::read(&reader),
+    );
+    match seen {
+        Ok(layout) => assert!(layout == NEW || layout == OLD && case == 1, "{layout:?}"),
+        Err(error) => assert_eq!(error, LayoutError::Unformatted),
+    }
+    assert_eq!(Layout::read(&region), Ok(NEW));
+}
+
+/// Somebody drops what a dead receiver left; a new receiver attaches just then.
+fn dropping(orders: &Arc<Orders>, _: usize) {
+    let region = channel(&BACKPRESSURE, BEFORE_WRAP, orders);
+    let mut sender = Sender::backpressure(region.only_writer()).unwrap();
+    send(&mut sender).unwrap();
+    let dropper = {
+        let region = region.clone();
+        thread::spawn(move || {
+            let mut other: Receiver<_, Backpressure> = Receiver::stand_in(region, 0).unwrap();
+            other.drop_pending().unwrap()
+        })
+    };
+    let mut receiver = Receiver::backpressure(region, 0).unwrap();
+    let next = receiver.next();
+    match receiver.recv(&mut [0; 8]) {
+        Err(RecvError::Missed(count)) => assert_eq!(next - BEFORE_WRAP, count),
+        heard => assert!(matches!(heard, Ok(_) | Err(RecvError::Empty)), "{heard:?}"),
+    }
+    assert!(dropper.join().unwrap() <= 1);
+}

@@ -1,0 +1,111 @@
+//! Does the next sender go on, wherever the one before died, while a receiver listens?
+
+use ramframe_core::channel::{AttachError, Policy, Receive as Takes, Receiver, Sender, Start};
+
+use crate::channel::{BACKPRESSURE, OVERWRITE, channel, send};
+use crate::judge::Judge;
+use crate::model::{Model, in_turn};
+use crate::region::LoomRegion;
+
+/// Stores of a life under overwrite: three to attach, seven for a message.
+const OVERWRITE_STORES: usize = 3 + 7;
+/// Under backpressure there is no mark.
+const BACKPRESSURE_STORES: usize = 3 + 6;
+/// For each crash point: the second sender in the same thread, or in its own; the receiver there before, or attaching.
+const WAYS: usize = 4;
+
+/// Messages of earlier times: every slot was used.
+const FIRST: u64 = 2;
+
+pub(crate) static OVER: Model = Model {
+    name: "crash_overwrite",
+    cases: (OVERWRITE_STORES + 1) * WAYS,
+    bound: Some(1),
+    run: |orders, case| {
+        let region = channel(&OVERWRITE, FIRST, orders);
+        let receive = |region| Receiver::overwrite(region, Start::Next);
+        let life = Life {
+            stores: case / WAYS,
+            all: OVERWRITE_STORES,
+            messages: 1,
+        };
+        crash(&region, receive, Sender::overwrite, case, life);
+    },
+};
+
+pub(crate) static BACK: Model = Model {
+    name: "crash_backpressure",
+    cases: (BACKPRESSURE_STORES + 1) * WAYS,
+    bound: Some(1),
+    run: |orders, case| {
+        let region = channel(&BACKPRESSURE, FIRST, orders);
+        let receive = |region| Receiver::backpressure(region, 0);
+        let life = Life {
+            stores: case / WAYS,
+            all: BACKPRESSURE_STORES,
+            messages: 1,
+        };
+        crash(&region, receive, Sender::backpressure, case, life);
+    },
+};
+
+type Attached<T> = Result<T, AttachError>;
+type Receive<P> = fn(LoomRegion) -> Attached<Receiver<LoomRegion, P>>;
+type Send<P> = fn(LoomRegion) -> Attached<Sender<LoomRegion, P>>;
+
+/// How long the first sender lives, and what it would do in all.
+#[derive(Clone, Copy)]
+struct Life {
+    stores: usize,
+    all: usize,
+    messages: u64,
+}
+
+fn crash<P: Takes<LoomRegion> + Policy + 'static>(
+    region: &LoomRegion,
+    receive: Receive<P>,
+    attach: Send<P>,
+    case: usize,
+    life: Life,
+) {
+    let (apart, early) = (case % 2 == 1, case / 2 % 2 == 1);
+    let (there, coming) = (early.then(|| receive(region.clone())), region.clone());
+    let receiver = move || {
+        let mut receiver = match there.unwrap_or_else(|| receive(coming)) {
+            Ok(receiver) => receiver,
+            Err(AttachError::Busy) => return None,
+            Err(error) => panic!("{error:?}"),
+        };
+        let mut judge = Judge::of(&receiver);
+        judge.step(&mut receiver);
+        Some((judge, receiver))
+    };
+    let first = region.only_writer().dying(life.stores);
+    let first = move || live(&first, attach, life.messages);
+    let mut end = 0;
+    let second = || {
+        let mut sender = attach(region.only_writer()).unwrap();
+        send(&mut sender).unwrap();
+        end = sender.next();
+    };
+    let receiver = in_turn(apart, first, second, receiver);
+    assert!(end <= FIRST + life.messages + 1);
+    assert!(life.stores < life.all || end == FIRST + life.messages + 1);
+    if let Some((mut judge, mut receiver)) = receiver {
+        judge.drain(&mut receiver);
+        assert_eq!(judge.position, end);
+    }
+}
+
+/// Sends until it is done or dead.
+fn live<P: Policy>(mortal: &LoomRegion, attach: Send<P>, messages: u64) {
+    if mortal.is_dead() {
+        return;
+    }
+    let mut sender = attach(mortal.clone()).unwrap();
+    for _ in 0..messages {
+        if !mortal.is_dead() {
+            send(&mut sender).unwrap();
+        }
+    }
+}

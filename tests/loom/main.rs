@@ -1,0 +1,63 @@
+//! Does the protocol hold in every execution that its memory orders allow, and is each of these orders needed?
+//!
+//! Each model is a test. The last test weakens every order that core asks for, one at a time: some model must then fail.
+//! `RAMFRAME_DEEP=1` explores one more preemption where the number of these is bounded.
+
+#[path = "../regions/aged.rs"]
+mod aged;
+#[path = "../regions/array.rs"]
+mod array;
+mod backpressure;
+mod channel;
+mod control;
+mod crash;
+mod futex;
+mod judge;
+mod model;
+#[path = "../regions/orders.rs"]
+mod orders;
+mod overwrite;
+#[path = "../regions/loom.rs"]
+mod region;
+mod restart;
+mod sites;
+mod text;
+mod waiting;
+mod weakened;
+mod wide;
+
+use model::Model;
+
+/// A test for each model, and the list of them all.
+macro_rules! models {
+    ($($test:ident: $model:path,)*) => {
+        $(#[test]
+        fn $test() {
+            assert_eq!($model.name, stringify!($test));
+            $model.prove();
+        })*
+
+        static MODELS: &[&Model] = &[$(&$model),*];
+    };
+}
+
+models! {
+    overwrite_a_message_appears: overwrite::APPEARS,
+    overwrite_a_receiver_is_overtaken: overwrite::IN_ORDER,
+    overwrite_latest_never_goes_back: overwrite::LATEST,
+    overwrite_attach_while_sending: overwrite::ATTACH,
+    overwrite_a_lap_of_half_the_stamps: overwrite::LAPS,
+    backpressure_loses_nothing: backpressure::LOSES_NOTHING,
+    restart_overwrite: restart::OVER,
+    restart_backpressure: restart::BACK,
+    restart_after_a_lap_while_attaching: restart::LAPS,
+    crash_overwrite: crash::OVER,
+    crash_backpressure: crash::BACK,
+    formatting_shows_all_or_nothing: control::FORMATTING,
+    dropping_counts_exactly: control::DROPPING,
+    waiting_a_receiver_sleeps: waiting::SLEEP,
+    waiting_two_receivers_sleep: waiting::SLEEP_BOTH,
+    waiting_a_receiver_naps: waiting::NAP,
+    waiting_the_sender_sleeps: waiting::ROOM,
+    text_is_never_mixed: text::WHOLE,
+}

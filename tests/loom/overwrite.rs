@@ -1,0 +1,197 @@
+//! Does a receiver of an overwrite channel hear every message whole and in order, or exactly how many it missed?
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering::{Relaxed, Release};
+
+use ramframe_core::channel::{AttachError, Overwrite, Receiver, RecvError, Sender, Start};
+
+use ramframe_core::frame::{LENGTH, STAMP_HIGH, STAMP_LOW, Stamp};
+use ramframe_core::layout::HEAD;
+use ramframe_core::region::{Region, RegionMut};
+
+use crate::channel::{BEFORE_WRAP, CAPACITY, OVERWRITE, channel, send};
+use crate::judge::{Judge, whole};
+use crate::model::{Model, beside};
+use crate::orders::Orders;
+use crate::region::LoomRegion;
+
+/// Where a model begins, and how much of it is concurrent.
+struct Setting {
+    /// Messages of earlier times; receivers start behind them.
+    first: u64,
+    /// Messages sent before the receiver takes its first step.
+    before: u64,
+    /// Messages sent while it takes its steps.
+    during: u64,
+    steps: usize,
+}
+
+const fn setting(first: u64, before: u64, during: u64, steps: usize) -> Setting {
+    Setting {
+        first,
+        before,
+        during,
+        steps,
+    }
+}
+
+/// Each with more messages than slots, if those of earlier times count.
+const APPEARING: [Setting; 2] = [setting(2, 0, 1, 2), setting(BEFORE_WRAP + 1, 0, 1, 1)];
+const OVERTAKEN: [Setting; 3] = [
+    setting(0, 1, 2, 1),
+    setting(BEFORE_WRAP, 1, 2, 1),
+    setting(BEFORE_WRAP + 1, 1, 2, 1),
+];
+const OVERTAKEN_WHILE_LOOKING: [Setting; 2] = [setting(0, 1, 2, 1), setting(BEFORE_WRAP, 2, 1, 2)];
+
+pub(crate) static APPEARS: Model = Model {
+    name: "overwrite_a_message_appears",
+    cases: APPEARING.len(),
+    bound: None,
+    run: |orders, case| in_order(orders, &APPEARING[case]),
+};
+
+pub(crate) static IN_ORDER: Model = Model {
+    name: "overwrite_a_receiver_is_overtaken",
+    cases: OVERTAKEN.len(),
+    bound: Some(1),
+    run: |orders, case| in_order(orders, &OVERTAKEN[case]),
+};
+
+pub(crate) static LATEST: Model = Model {
+    name: "overwrite_latest_never_goes_back",
+    cases: OVERTAKEN_WHILE_LOOKING.len(),
+    bound: Some(1),
+    run: |orders, case| latest(orders, &OVERTAKEN_WHILE_LOOKING[case]),
+};
+
+pub(crate) static ATTACH: Model = Model {
+    name: "overwrite_attach_while_sending",
+    cases: OVERTAKEN.len(),
+    bound: Some(1),
+    run: |orders, case| attach(orders, &OVERTAKEN[case]),
+};
+
+pub(crate) static LAPS: Model = Model {
+    name: "overwrite_a_lap_of_half_the_stamps",
+    cases: 1,
+    bound: Some(0),
+    run: |orders, _| half_the_stamps(orders),
+};
+
+fn in_order(orders: &Arc<Orders>, setting: &Setting) {
+    let region = channel(&OVERWRITE, setting.first, orders);
+    let mut receiver = Receiver::overwrite(region.clone(), Start::Next).unwrap();
+    let mut judge = Judge::of(&receiver);
+    let steps = setting.steps;
+    let (mut judge, mut receiver) = beside(sending(&region, setting), move || {
+        for _ in 0..steps {
+            judge.step(&mut receiver);
+        }
+        (judge, receiver)
+    });
+    judge.drain(&mut receiver);
+    assert_eq!(judge.position, setting.end());
+}
+
+fn latest(orders: &Arc<Orders>, setting: &Setting) {
+    let region = channel(&OVERWRITE, setting.first, orders);
+    let mut receiver = Receiver::overwrite(region.clone(), Start::Next).unwrap();
+    let (before, steps) = (setting.first + setting.before - 1, setting.steps);
+    let (mut receiver, newest) = beside(sending(&region, setting), move || {
+        let mut newest = before;
+        for _ in 0..steps {
+            newest = look(&mut receiver, newest).unwrap_or(newest);
+        }
+        (receiver, newest)
+    });
+    assert_eq!(look(&mut receiver, newest), Some(setting.end() - 1));
+}
+
+/// The sequence of the newest message; `None` if the sender is too fast.
+fn look(receiver: &mut Receiver<LoomRegion, Overwrite>, newest: u64) -> Option<u64> {
+    let mut buffer = [0; CAPACITY as usize];
+    match receiver.latest(&mut buffer) {
+        Ok(header) => {
+            whole(header, &buffer);
+            assert!(newest <= header.sequence, "an older one");
+            Some(header.sequence)
+        }
+        Err(RecvError::Busy) => None,
+        Err(error) => panic!("{error:?}"),
+    }
+}
+
+fn attach(orders: &Arc<Orders>, setting: &Setting) {
+    let region = channel(&OVERWRITE, setting.first, orders);
+    let early = region.clone();
+    let early = beside(sending(&region, setting), || {
+        Receiver::overwrite(early, Start::Oldest)
+    });
+    let early = match early {
+        Ok(receiver) => Some(receiver),
+        Err(AttachError::Busy) => None,
+        Err(error) => panic!("{error:?}"),
+    };
+    let late = Receiver::overwrite(region, Start::Oldest).unwrap();
+    assert_eq!(late.next(), setting.end() - 2);
+    for mut receiver in early.into_iter().chain([late]) {
+        let mut judge = Judge::of(&receiver);
+        assert!(setting.first <= judge.position + 2 && judge.position <= setting.end());
+        judge.earlier(setting.first);
+        judge.drain(&mut receiver);
+        assert_eq!(judge.position, setting.end());
+    }
+}
+
+/// 2^31 messages go by while a receiver reads one: its slot bears the same low half again. What it says then may be odd,
+/// for the messages between were never there; but it must not deliver some of both.
+fn half_the_stamps(orders: &Arc<Orders>) {
+    let region = channel(&OVERWRITE, 0, orders);
+    let mut receiver = Receiver::overwrite(region.clone(), Start::Next).unwrap();
+    let mut sender = Sender::overwrite(region.only_writer()).unwrap();
+    send(&mut sender).unwrap();
+    let senders = || {
+        pass(&region, (1 << 31) - 2);
+        pass(&region, (1 << 31) - 1);
+        send(&mut Sender::overwrite(region.only_writer()).unwrap()).unwrap();
+    };
+    beside(senders, move || {
+        let mut buffer = [0; CAPACITY as usize];
+        if let Ok(header) = receiver.recv(&mut buffer) {
+            whole(header, &buffer);
+        }
+    });
+}
+
+/// Leaves what a sender would have left that went on to this message, an empty one.
+fn pass(region: &LoomRegion, sequence: u64) {
+    let (slot, stamp) = (OVERWRITE.slot(sequence as u32), Stamp::published(sequence));
+    region.poke(slot + STAMP_LOW, Stamp::writing(sequence).low(), Relaxed);
+    region.fence(Release);
+    region.poke(slot + STAMP_HIGH, stamp.high(), Relaxed);
+    region.poke(slot + LENGTH, 0, Relaxed);
+    region.poke(slot + STAMP_LOW, stamp.low(), Release);
+    let head = OVERWRITE.head() + HEAD;
+    region.poke(head, sequence as u32 + 1, Release);
+}
+
+impl Setting {
+    fn end(&self) -> u64 {
+        self.first + self.before + self.during
+    }
+}
+
+/// Sends what comes before, and returns what sends the others.
+fn sending(region: &LoomRegion, setting: &Setting) -> impl FnOnce() + use<> {
+    let mut sender = Sender::overwrite(region.only_writer()).unwrap();
+    for _ in 0..setting.before {
+        send(&mut sender).unwrap();
+    }
+    let during = setting.during;
+    move || {
+        for _ in 0..during {
+            send(&mut sender).unwrap();
+        }
+    }
+}
