@@ -11,7 +11,7 @@ use crate::orders::Orders;
 /// What the thread is called in which a failure is expected, so that the panic stays quiet.
 const QUIET: &str = "weakened";
 
-/// Executions of all cases of a model together, ten times as many with `RAMFRAME_DEEP`. Only the largest models are cut short
+/// Executions of all cases of a model together, three times as many with `RAMFRAME_DEEP`. Only the largest models are cut short
 /// by it, and say so.
 const BUDGET: usize = 200_000;
 
@@ -40,7 +40,7 @@ pub(crate) enum Verdict {
 impl Model {
     /// Runs every case to its end, or as far as the budget goes; a panic passes through.
     pub(crate) fn prove(&self) {
-        let most = BUDGET * if deep() { 10 } else { 1 } / self.cases;
+        let most = BUDGET * if deep() { 3 } else { 1 } / self.cases;
         let (orders, start) = (Arc::new(Orders::default()), Instant::now());
         let (mut total, mut cut) = (0, 0);
         for case in 0..self.cases {
