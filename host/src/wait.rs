@@ -1,7 +1,7 @@
 //! What a side does on Linux when there is nothing to do: it sleeps on the word that will change, and is woken.
 //!
 //! An idle receiver uses no CPU to speak of: ten naps a second. A nap ends with the other side's ring, a signal, a
-//! deadline or [`NAP_LIMIT`](crate::pace::NAP_LIMIT), so that a peer that never rings costs no more than that; whoever waits
+//! deadline or [`NAP_LIMIT`], so that a peer that never rings costs no more than that; whoever waits
 //! looks after each nap for what it waits for, and at its signal flag, its deadline, and
 //! [`Segment::state`](crate::segment::Segment::state).
 

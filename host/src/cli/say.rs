@@ -8,7 +8,7 @@ pub(crate) fn line(text: fmt::Arguments<'_>) -> io::Result<()> {
     io::stderr().write_all(format!("{text}\n").as_bytes())
 }
 
-/// As [`line`], begun with the program's name. Who no longer listens is told nothing: `eprintln!` would panic instead, and
+/// As [`line()`], begun with the program's name. Who no longer listens is told nothing: `eprintln!` would panic instead, and
 /// leave a segment behind.
 pub(crate) fn begun(text: fmt::Arguments<'_>) {
     let _ = line(format_args!("host: {text}"));

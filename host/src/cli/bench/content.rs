@@ -113,6 +113,9 @@ fn step(words: usize) -> usize {
 #[inline]
 pub(super) fn put_number(bytes: &mut [u8], number: u64) {
     let words = bytes.as_chunks_mut::<WORD>().0;
+    if words.len() <= PLACES {
+        return words.fill(number.to_ne_bytes());
+    }
     let step = step(words.len());
     for word in words.iter_mut().step_by(step) {
         *word = number.to_ne_bytes();

@@ -1,0 +1,100 @@
+//! Does `host bench` measure every transport, check what it carries, and say what a script reads? Not how fast: that is for
+//! a quiet machine.
+
+use std::process::{Command, Output};
+use std::thread;
+
+use serde_json::Value;
+
+fn bench(args: &[&str]) -> Output {
+    let mut host = Command::new(env!("CARGO_BIN_EXE_host"));
+    host.args(["bench", "--seconds", "1"]);
+    host.args(args).output().unwrap()
+}
+
+/// Each process has a core of its own, or there is nothing to measure.
+fn has_two_cores() -> bool {
+    thread::available_parallelism().is_ok_and(|cores| cores.get() > 1)
+}
+
+fn rows(output: &Output) -> Vec<Value> {
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    let text = String::from_utf8_lossy(&output.stdout);
+    let lines = text.lines();
+    lines
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+#[test]
+fn every_row_says_what_was_found() {
+    if !has_two_cores() {
+        return println!("skipped: there is one core");
+    }
+    let rows = rows(&bench(&["--json", "--size", "48,65536"]));
+    for transport in ["ramframe", "floor", "pipe", "unix", "sysvmq"] {
+        for (wait, size) in [
+            ("spin", 48),
+            ("sleep", 48),
+            ("spin", 65536),
+            ("sleep", 65536),
+        ] {
+            let row = rows.iter().find(|row| {
+                row["transport"] == transport && row["wait"] == wait && row["size"] == size
+            });
+            let row = row.unwrap_or_else(|| panic!("no {transport}, {wait}, {size}"));
+            for field in ["rtt_p50_ns", "rtt_p99_ns", "floor_rtt_ns", "rounds"] {
+                assert!(row[field].as_u64().unwrap() > 0, "{field} in {row}");
+            }
+            if (transport, wait) != ("floor", "sleep") {
+                assert!(row["msgs_per_s"].as_u64().unwrap() > 0, "{row}");
+                assert!(row["copy_floor_bytes_per_s"].as_u64().unwrap() > 0, "{row}");
+            }
+        }
+    }
+}
+
+#[test]
+fn only_what_is_named_is_shown() {
+    if !has_two_cores() {
+        return println!("skipped: there is one core");
+    }
+    let rows = rows(&bench(&[
+        "--json",
+        "--size",
+        "65536",
+        "--only",
+        "ramframe-loan",
+    ]));
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    assert_eq!(rows[0]["mode"], "loan");
+}
+
+#[test]
+fn a_person_gets_tables_and_histograms() {
+    if !has_two_cores() {
+        return println!("skipped: there is one core");
+    }
+    let output = bench(&["--size", "8", "--only", "ramframe"]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    for what in [
+        "both sides spin",
+        "both sides sleep",
+        "/ floor",
+        "█",
+        "this machine's",
+    ] {
+        assert!(text.contains(what), "no {what:?} in: {text}");
+    }
+}
+
+#[test]
+fn a_second_process_that_nobody_started_has_nothing_to_do() {
+    let host = Command::new(env!("CARGO_BIN_EXE_host"))
+        .args(["bench-peer", "--core", "0", "--longest", "8"])
+        .args(["--segments", "0", "0", "0", "--pipes", "0", "0"])
+        .output()
+        .unwrap();
+    assert_eq!(host.status.code(), Some(1));
+}
