@@ -149,8 +149,8 @@ fn the_docs_state_these_numbers() {
     for stated in [
         "`send` makes at most 7 accesses and one copy, plus one load a receiver",
         "to ring makes 2 more, ringing 2 more",
-        "`recv` makes at most 9 accesses and one copy when there is a message, and at most 69 otherwise",
-        "`latest` makes at most 224 and four copies, attaching at most 71",
+        "`recv` makes at most 9 accesses and one copy when there is a message, and at most 64 otherwise",
+        "`latest` makes at most 208 and four copies, attaching at most 67",
     ] {
         assert!(docs.contains(stated), "not in the docs: {stated}");
     }

@@ -78,8 +78,8 @@ impl Judge {
             return Heard::Message;
         }
         whole(header, buffer);
+        assert!(!self.closed, "a message after Closed");
         if self.epoch == header.epoch {
-            assert!(!self.closed, "a message after Closed");
             assert!(!self.restarted, "a message of before the restart");
         } else if self.epoch != 0 {
             assert!(header.epoch > self.epoch, "an earlier sender's message");

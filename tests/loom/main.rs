@@ -43,6 +43,7 @@ macro_rules! models {
 
 models! {
     overwrite_a_message_appears: overwrite::APPEARS,
+    overwrite_a_message_appears_and_goes_by: overwrite::GOES_BY,
     overwrite_a_receiver_is_overtaken: overwrite::IN_ORDER,
     overwrite_latest_never_goes_back: overwrite::LATEST,
     overwrite_attach_while_sending: overwrite::ATTACH,

@@ -51,6 +51,13 @@ pub(crate) static APPEARS: Model = Model {
     run: |orders, case| in_order(orders, &APPEARING[case]),
 };
 
+pub(crate) static GOES_BY: Model = Model {
+    name: "overwrite_a_message_appears_and_goes_by",
+    cases: 1,
+    bound: Some(0),
+    run: |orders, _| in_order(orders, &setting(BEFORE_WRAP, 0, 3, 1)),
+};
+
 pub(crate) static IN_ORDER: Model = Model {
     name: "overwrite_a_receiver_is_overtaken",
     cases: OVERTAKEN.len(),

@@ -2,6 +2,9 @@
 
 use ramframe_core::channel::{AttachError, Policy, Receive, Receiver, Sender, Start};
 
+use ramframe_core::frame::{STAMP_LOW, Stamp};
+use ramframe_core::region::Region;
+
 use crate::channel::{BACKPRESSURE, OVERWRITE, channel, send};
 use crate::judge::Judge;
 use crate::model::{Model, in_turn};
@@ -35,17 +38,25 @@ pub(crate) static BACK: Model = Model {
 pub(crate) static LAPS: Model = Model {
     name: "restart_after_a_lap_while_attaching",
     cases: APART.len(),
-    bound: Some(0),
+    bound: Some(1),
     run: |orders, case| {
         let region = channel(&OVERWRITE, 2, orders);
         let (first, second) = senders(&region, Sender::overwrite, 3);
-        let receiver = || Receiver::overwrite(region, Start::Next);
-        match in_turn(APART[case], first, second, receiver) {
-            Ok(receiver) => assert!((2..=6).contains(&receiver.next())),
-            Err(error) => assert_eq!(error, AttachError::Busy),
-        }
+        in_turn(APART[case], first, second, move || lookout(region));
     },
 };
+
+/// Attaches once it has seen the mark of the second sender, whatever else it has not seen.
+fn lookout(region: LoomRegion) {
+    let marked = region.peek(OVERWRITE.slot(5) + STAMP_LOW) >= Stamp::writing(5).low();
+    if !marked {
+        return;
+    }
+    match Receiver::overwrite(region, Start::Next) {
+        Ok(receiver) => assert!((2..=6).contains(&receiver.next())),
+        Err(error) => assert_eq!(error, AttachError::Busy),
+    }
+}
 
 type Attach<P> = fn(LoomRegion) -> Result<Sender<LoomRegion, P>, AttachError>;
 

@@ -49,10 +49,10 @@ impl Source {
 
     /// Numbers of the lines in which a verb is called with an order, from 1.
     pub(crate) fn asking(&self) -> Vec<u32> {
-        let code = |line: &&str| !line.starts_with("//") && !line.starts_with("use ");
-        let asks = |line: &str| code(&line) && ORDERS.iter().any(|order| line.contains(order));
+        let is_code = |line: &str| !line.starts_with("//") && !line.starts_with("use ");
+        let asks = |line: &str| is_code(line) && ORDERS.iter().any(|order| line.contains(order));
         let lines = self.lines.iter().enumerate();
-        let asking = lines.filter(|(_, line)| asks(line.trim()) && !is_import(line));
+        let asking = lines.filter(|(_, line)| asks(line.trim()));
         asking.map(|(index, _)| self.verb(index)).collect()
     }
 
@@ -89,11 +89,6 @@ impl Source {
     }
 }
 
-/// Whether an order is only brought into scope on this line.
-fn is_import(line: &str) -> bool {
-    VERBS.iter().all(|verb| !line.contains(verb)) && line.trim_start().starts_with("use ")
-}
-
 /// A place in core that asks for an order, and the models that come by.
 pub(crate) struct Asked {
     pub(crate) site: Site,
@@ -102,7 +97,7 @@ pub(crate) struct Asked {
 }
 
 /// Every place in core that some model comes by.
-pub(crate) fn asked(models: &[&'static Model], sources: &[Source]) -> Vec<Asked> {
+pub(crate) fn gather(models: &[&'static Model], sources: &[Source]) -> Vec<Asked> {
     let mut found: Vec<Asked> = vec![];
     for model in models {
         let orders = Arc::new(Orders::default());

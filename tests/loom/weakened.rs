@@ -1,27 +1,27 @@
 //! Is every memory order in core needed? Each is weakened alone, and some model must fail.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering::{self, AcqRel, Relaxed, SeqCst};
+use std::sync::{Arc, OnceLock};
 
 use crate::MODELS;
 use crate::model::{Model, Verdict};
 use crate::orders::Orders;
-use crate::sites::{Asked, Source, asked};
+use crate::sites::{Asked, Source, gather};
 
 /// Executions of each case of a model, at first and when that was not enough.
 const PATIENCE: [usize; 4] = [60, 1_000, 20_000, 300_000];
 
+fn asked() -> &'static [Asked] {
+    static ASKED: OnceLock<Vec<Asked>> = OnceLock::new();
+    ASKED.get_or_init(|| gather(MODELS, &Source::all()))
+}
+
 #[test]
 fn every_order_in_core_is_reached_and_named() {
-    if !asked_for() {
-        return;
-    }
-    let sources = Source::all();
-    let asked = asked(MODELS, &sources);
-    for source in &sources {
+    for source in &Source::all() {
         for line in source.asking() {
             let place = format!("{}:{line}", source.path.display());
-            let reached = asked
+            let reached = asked()
                 .iter()
                 .find(|asked| source.has(&asked.site) && asked.site.place.line() == line);
             let reached = reached.unwrap_or_else(|| panic!("no model comes by {place}"));
@@ -32,13 +32,10 @@ fn every_order_in_core_is_reached_and_named() {
 
 #[test]
 fn every_order_in_core_is_needed() {
-    if !asked_for() {
-        return;
-    }
     let mut idle = vec![];
-    for asked in asked(MODELS, &Source::all()) {
+    for asked in asked() {
         idle.extend(weaker(asked.site.order).iter().filter_map(|&order| {
-            let caught = catch(&asked, order);
+            let caught = catch(asked, order);
             let place = asked.site.place;
             let (name, executions) = caught.map_or(("NONE", 0), |(model, runs)| (model.name, runs));
             let what = format!(
@@ -54,15 +51,6 @@ fn every_order_in_core_is_needed() {
         }));
     }
     assert!(idle.is_empty(), "no model needs:\n{}", idle.join("\n"));
-}
-
-/// Whether there is time for this: many minutes, and not yet for every place a model that is quick.
-fn asked_for() -> bool {
-    let asked = std::env::var_os("RAMFRAME_WEAKEN").is_some();
-    if !asked {
-        println!("left out: RAMFRAME_WEAKEN=1 cargo test --test loom weakened runs it");
-    }
-    asked
 }
 
 /// What there is to try in place of this order.

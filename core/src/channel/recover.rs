@@ -25,8 +25,7 @@ pub(super) fn published<R: Region>(region: &R, layout: &Layout) -> Result<u64, L
     let mut doubted = None;
     for _ in 0..ATTEMPTS {
         let low = region.peek(layout.head() + HEAD);
-        // head: whoever sees a head sees the stamps below it.
-        region.fence(Acquire);
+        // head: whoever sees a head sees the stamps below it, once `stamp` has fenced: so at its second look.
         match head_from(region, layout, low).and_then(|head| past(region, layout, head)) {
             Ok(head) => return Ok(head),
             // An honest sender that has moved on has also moved the head.

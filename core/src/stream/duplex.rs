@@ -1,6 +1,6 @@
 //! How do two sides talk both ways in one region? Two channels, one behind the other, one for each direction.
 
-use core::sync::atomic::Ordering::{Relaxed, Release};
+use core::sync::atomic::Ordering::Relaxed;
 
 use embedded_io::{BufRead, ErrorType, Read, ReadReady, Write, WriteReady};
 
@@ -50,9 +50,8 @@ impl Link {
         self.0.check(region.len())?;
         let (first, second) = parts(region, &self.0)?;
         self.0.check(second.len())?;
+        // Before the second's new magic, which is released: whoever believes that no longer sees the first one's old magic.
         first.poke(MAGIC, 0, Relaxed);
-        // formatting: whoever sees a word of the new second channel no longer sees the first one's old magic.
-        first.fence(Release);
         self.0.format(&second, seed)?;
         self.0.format(&first, seed)
     }
