@@ -193,7 +193,7 @@ fn demo_ends_quietly_when_nobody_looks() {
         &folder,
         "{ \"$HOST\" demo --interval 10ms --count 100; echo $? >code; } | head -2",
     );
-    assert_eq!(ended.lines, turns(2));
+    assert_eq!(ended.lines, turns(2), "{}", ended.errors);
     let code = std::fs::read_to_string(folder.path().join("code")).unwrap();
     assert_eq!(code, "0\n");
     // Whether the receiver had to wait for the sender depends on the moment.
@@ -212,7 +212,7 @@ fn demo_ends_cleanly_when_it_is_interrupted() {
         .next()
         .unwrap()
         .unwrap();
-    let key = ramframe_host::key::Key::of_path(file.path(), b'S').unwrap();
+    let key = ramframe_host::key::Key::of_path(file.path(), b'D').unwrap();
     assert!(ramframe_host::segment::find(key).is_ok());
     demo.signal(nix::sys::signal::Signal::SIGINT);
     assert_eq!(demo.end().code, Some(130));

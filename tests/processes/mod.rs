@@ -5,6 +5,8 @@
     reason = "several tests share this folder, and not each uses all of it"
 )]
 
+#[path = "../own_key/mod.rs"]
+mod own_key;
 mod running;
 
 use std::path::Path;
@@ -16,31 +18,26 @@ use ramframe_host::key::Key;
 use ramframe_host::{lock, segment};
 use tempfile::TempDir;
 
+use own_key::OwnKey;
 pub(crate) use running::{Ended, Running};
 
 /// Far longer than anything here takes on a machine that is busy with other things: past it, something hangs.
 pub(crate) const LIMIT: Duration = Duration::from_secs(120);
 
-/// A working directory whose key, by `ftok(".", 'S')`, nobody else uses. Whatever is left on it is removed in the end.
+/// A working directory with a key of its own, by `ftok(".", 'S')`. Whatever is left on it is removed in the end.
 pub(crate) struct Folder {
-    dir: TempDir,
+    own: OwnKey<TempDir>,
     pub(crate) key: Key,
 }
 
 impl Folder {
     pub(crate) fn new() -> Self {
-        loop {
-            let dir = TempDir::new().unwrap();
-            let key = Key::of_path(dir.path(), b'S').unwrap();
-            // Folders do collide; another test's or another program's key is left alone.
-            if segment::find(key).is_err() {
-                return Self { dir, key };
-            }
-        }
+        let own = OwnKey::of(|| TempDir::new().unwrap());
+        Self { key: own.key, own }
     }
 
     pub(crate) fn path(&self) -> &Path {
-        self.dir.path()
+        self.own.file.path()
     }
 
     /// `host`, to be run in this folder.
@@ -71,13 +68,6 @@ impl Folder {
             matches!(locks, Err(lock::Error::Absent { .. })),
             "semaphores are left"
         );
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = segment::find(self.key).and_then(segment::remove);
-        let _ = lock::remove(self.key);
     }
 }
 

@@ -1,9 +1,13 @@
 //! Does the README tell the truth? Every console block is run, every offset and program in it is checked.
 
+#[path = "../own_key/mod.rs"]
+mod own_key;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use own_key::OwnKey;
 use ramframe_core::layout::Layout;
 
 fn root() -> PathBuf {
@@ -52,7 +56,7 @@ fn runnable(command: &str) -> String {
 }
 
 fn run(commands: &[&str]) -> Output {
-    let folder = tempfile::tempdir().expect("a folder of its own");
+    let folder = OwnKey::of(|| tempfile::tempdir().expect("a folder of its own"));
     let host = Path::new(env!("CARGO_BIN_EXE_host"))
         .parent()
         .expect("a folder");
@@ -65,7 +69,7 @@ fn run(commands: &[&str]) -> Output {
     let mut shell = Command::new("sh");
     shell.arg("-ec").arg(format!("{}\nwait", lines.join("\n")));
     shell
-        .current_dir(folder.path())
+        .current_dir(folder.file.path())
         .env("PATH", path)
         .output()
         .expect("a shell")

@@ -4,6 +4,9 @@
     reason = "several tests share this file, and not each uses all of it"
 )]
 
+#[path = "../own_key/mod.rs"]
+mod own_key;
+
 use std::io::{BufRead, BufReader, Lines};
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt;
@@ -11,8 +14,8 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
+use own_key::OwnKey;
 use ramframe_host::key::Key;
-use ramframe_host::{lock, segment};
 use tempfile::NamedTempFile;
 
 /// A user who owns nothing here.
@@ -21,26 +24,16 @@ pub(crate) const NOBODY: u32 = 65534;
 /// A key, and the temporary file that it is of.
 pub(crate) struct Scratch {
     pub(crate) key: Key,
-    _file: NamedTempFile,
+    _own: OwnKey<NamedTempFile>,
 }
 
 impl Scratch {
     pub(crate) fn new() -> Self {
-        loop {
-            let file = NamedTempFile::new().unwrap();
-            let key = Key::of_path(file.path(), b'S').unwrap();
-            // Files do collide; another test's or another program's key is left alone.
-            if segment::find(key).is_err() {
-                return Self { key, _file: file };
-            }
+        let own = OwnKey::of(|| NamedTempFile::new().unwrap());
+        Self {
+            key: own.key,
+            _own: own,
         }
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = segment::find(self.key).and_then(segment::remove);
-        let _ = lock::remove(self.key);
     }
 }
 

@@ -9,7 +9,7 @@ mod suite;
 use std::sync::Arc;
 
 use ramframe_core::region::{Region, RegionMut};
-use ramframe_host::segment::{Error, ReadOnly, ReadWrite, Segment};
+use ramframe_host::segment::{ReadOnly, ReadWrite, Segment};
 use ramframe_host::shared::{Memory, ReadOnlyMemory};
 use ramframe_host::trust::Trust;
 
@@ -39,14 +39,8 @@ impl Mapped {
 
 impl Maker for Mapped {
     fn new(len: usize) -> Self {
-        loop {
-            let scratch = Scratch::new();
-            match Segment::create(scratch.key, len, 0o600) {
-                // Another test's file has the same key.
-                Err(Error::Exists { .. }) => std::mem::forget(scratch),
-                made => return Self::map(made.unwrap()),
-            }
-        }
+        let scratch = Scratch::new();
+        Self::map(Segment::create(scratch.key, len, 0o600).unwrap())
     }
 
     fn sender(&self) -> impl RegionMut + Send {

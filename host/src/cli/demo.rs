@@ -7,12 +7,21 @@ use std::process::{Child, Command, ExitStatus};
 use std::time::Duration;
 
 use ramframe_host::key::Key;
-use ramframe_host::{lock, segment};
+use ramframe_host::lock::{self, Locks};
+use ramframe_host::segment;
+use ramframe_host::trust::Trust;
+use tempfile::NamedTempFile;
 
 use super::args::DemoArgs;
 use super::interrupt::Interrupts;
 use super::outcome::{Exit, Outcome};
 use super::say::note;
+
+/// Not the letter that channels have by default, so that a demo meets none of these by accident of its file.
+const ID: u8 = b'D';
+
+/// Files to make for one whose key is free.
+const TRIES: usize = 16;
 
 /// Between two looks whether one of the two has ended.
 const LOOK: Duration = Duration::from_millis(20);
@@ -23,15 +32,33 @@ pub(crate) fn run(args: &DemoArgs) -> Outcome {
         return Ok(Exit::Done);
     }
     let interrupts = Interrupts::watch()?;
-    // A new file has a key that nobody uses, but by accident; then the sender says so.
-    let file = tempfile::NamedTempFile::new()?;
+    let (file, key) = free_key()?;
     note!("two processes on one segment: `host recv` prints what `host send` sends");
     let mut both = Both {
         receiver: start(file.path(), &["recv", "--until-close"])?,
         sender: start(file.path(), &sending(args))?,
-        key: Key::of_path(file.path(), b'S')?,
+        key,
     };
     both.run(&interrupts)
+}
+
+/// A new file, and its key, on which nobody else is; on a machine where that cannot be had, the sender says why.
+fn free_key() -> io::Result<(NamedTempFile, Key)> {
+    // Kept until one is found, so that the next one is another inode.
+    let mut taken = Vec::new();
+    loop {
+        let file = NamedTempFile::new()?;
+        let key = Key::of_path(file.path(), ID).map_err(io::Error::other)?;
+        if taken.len() == TRIES || is_free(key) {
+            return Ok((file, key));
+        }
+        taken.push(file);
+    }
+}
+
+fn is_free(key: Key) -> bool {
+    let locks = Locks::open(key, &Trust::mine());
+    segment::find(key).is_err() && matches!(locks, Err(lock::Error::Absent { .. }))
 }
 
 fn sending(args: &DemoArgs) -> Vec<String> {
@@ -55,6 +82,7 @@ fn start<S: AsRef<std::ffi::OsStr>>(path: &Path, args: &[S]) -> io::Result<Child
         .args(args)
         .arg("--path")
         .arg(path)
+        .args(["--id", &char::from(ID).to_string()])
         .spawn()
 }
 
