@@ -4,11 +4,16 @@
 //! two copies of bytes that the protocol has passed to this side, which are plain memory copies.
 #![allow(unsafe_code)]
 
+mod length;
+mod verbs;
+
 use core::marker::PhantomData;
 use core::ptr::NonNull;
-use core::sync::atomic::{AtomicU32, Ordering, fence};
+use core::sync::atomic::{AtomicU32, Ordering};
 
-use crate::region::{Region, RegionMut};
+pub use self::length::{Extent, Length};
+
+use crate::region::RegionMut;
 
 /// The width of a copy that may race: one atomic width for all payload accesses of a platform, so that no byte is ever
 /// accessed at two widths.
@@ -24,26 +29,29 @@ const WIDE: usize = size_of::<Wide>();
 /// the line of the message before among them. Not on small machines, whose memory copies are words too.
 const SHORT: usize = if WIDE == 8 { 64 } else { 0 };
 
+/// Whether to prefer little code to speed: the smallest cores, those without compare-and-swap.
+const SMALL: bool = !cfg!(target_has_atomic = "32");
+
 /// Base address alignment that [`Ram`] asks for, in bytes.
 pub const ALIGN: usize = 8;
 
 /// Shared memory that this side can only read.
 #[derive(Clone, Copy, Debug)]
-pub struct ReadOnlyRam<'a> {
+pub struct ReadOnlyRam<'a, L = usize> {
     base: NonNull<u8>,
-    len: usize,
+    len: L,
     life: PhantomData<&'a AtomicU32>,
 }
 
 /// Shared memory that this side can read and write.
 #[derive(Clone, Copy, Debug)]
-pub struct Ram<'a>(ReadOnlyRam<'a>);
+pub struct Ram<'a, L = usize>(ReadOnlyRam<'a, L>);
 
 // SAFETY: a handle is an address and a length; all access through it is atomic, or to bytes the protocol has passed to
 // one side, and the memory is valid for 'a from any thread by the contract of `new`.
-unsafe impl Send for ReadOnlyRam<'_> {}
+unsafe impl<L: Length> Send for ReadOnlyRam<'_, L> {}
 // SAFETY: as for Send; a shared handle has no state of its own.
-unsafe impl Sync for ReadOnlyRam<'_> {}
+unsafe impl<L: Length> Sync for ReadOnlyRam<'_, L> {}
 
 impl<'a> ReadOnlyRam<'a> {
     /// A handle to `len` bytes at `base`; `None` if `base` is not aligned to [`ALIGN`] bytes or the end is past the
@@ -68,15 +76,26 @@ impl<'a> ReadOnlyRam<'a> {
         })
     }
 
+    /// The first `N` bytes, as memory whose length the compiler knows.
+    pub fn sized<const N: usize>(self) -> Option<ReadOnlyRam<'a, Extent<N>>> {
+        (N <= self.len).then_some(ReadOnlyRam {
+            base: self.base,
+            len: Extent,
+            life: PhantomData,
+        })
+    }
+}
+
+impl<'a, L: Length> ReadOnlyRam<'a, L> {
     /// Whether `len` bytes at `at` lie inside. The one check behind every access.
     fn holds(&self, at: usize, len: usize) -> bool {
-        at <= self.len && len <= self.len - at
+        at <= self.len.bytes() && len <= self.len.bytes() - at
     }
 
     /// Whether a whole word stands at `at`. One comparison: rotated, an `at` that is no multiple of 4 is beyond any length.
     #[inline]
     fn holds_word(&self, at: usize) -> bool {
-        let holds = at.rotate_right(2) < self.len >> 2;
+        let holds = at.rotate_right(2) < self.len.bytes() >> 2;
         debug_assert!(holds, "word outside the region");
         holds
     }
@@ -105,7 +124,7 @@ impl<'a> ReadOnlyRam<'a> {
     /// Whether a copy of `len` bytes at `at` can be done in whole wide words.
     #[inline]
     fn is_wide(&self, at: usize, len: usize) -> bool {
-        let space = self.len.checked_sub(at);
+        let space = self.len.bytes().checked_sub(at);
         at.is_multiple_of(WIDE) && space.is_some_and(|space| len.div_ceil(WIDE) <= space / WIDE)
     }
 
@@ -116,62 +135,42 @@ impl<'a> ReadOnlyRam<'a> {
         debug_assert!(holds, "copy outside the region");
         holds
     }
-}
 
-impl Region for ReadOnlyRam<'_> {
+    /// The value of the word at `at`; 0 outside.
     #[inline]
-    fn len(&self) -> usize {
-        self.len
-    }
-
-    #[inline]
-    fn load(&self, at: usize, order: Ordering) -> u32 {
+    fn value(&self, at: usize) -> u32 {
         if !self.holds_word(at) {
             return 0;
         }
         // SAFETY: just asked.
-        let value = u32::from_le(unsafe { self.word(at) }.load(Ordering::Relaxed));
-        if order != Ordering::Relaxed {
-            // A fence and not an acquire load, because read-only memory is promised relaxed loads alone.
-            fence(Ordering::Acquire);
-        }
-        value
+        u32::from_le(unsafe { self.word(at) }.load(Ordering::Relaxed))
     }
 
     #[inline]
-    fn fence(&self, order: Ordering) {
-        match order {
-            Ordering::Relaxed => {}
-            Ordering::Acquire => fence(Ordering::Acquire),
-            Ordering::Release => fence(Ordering::Release),
-            _ => fence(Ordering::SeqCst),
-        }
-    }
-
-    #[inline]
-    fn copy_out(&self, at: usize, to: &mut [u8]) {
+    fn read_wide(&self, at: usize, to: &mut [u8]) {
         if !self.holds_wide(at, to.len()) {
-            return to.fill(0);
+            return;
+        }
+        // SAFETY: `holds_wide` has checked the alignment and every word up to the end of `to`, of which there are no more.
+        let word = |index| unsafe { self.wide(at, index) }.load(Ordering::Relaxed);
+        if SMALL {
+            for (index, chunk) in to.chunks_mut(WIDE).enumerate() {
+                fill(chunk, word(index).to_ne_bytes());
+            }
+            return;
         }
         let (words, tail) = to.as_chunks_mut::<WIDE>();
         let whole = words.len();
-        for (index, word) in words.iter_mut().enumerate() {
-            // SAFETY: `holds_wide` has checked the alignment and every whole word up to the end of `to`.
-            *word = unsafe { self.wide(at, index) }
-                .load(Ordering::Relaxed)
-                .to_ne_bytes();
+        for (index, chunk) in words.iter_mut().enumerate() {
+            *chunk = word(index).to_ne_bytes();
         }
         if !tail.is_empty() {
-            // SAFETY: as above; the last word is inside although `to` ends before it does.
-            let word = unsafe { self.wide(at, whole) }.load(Ordering::Relaxed);
-            for (byte, value) in tail.iter_mut().zip(word.to_ne_bytes()) {
-                *byte = value;
-            }
+            fill(tail, word(whole).to_ne_bytes());
         }
     }
 
     #[inline]
-    fn copy_out_owned(&self, at: usize, to: &mut [u8]) {
+    fn read_plain(&self, at: usize, to: &mut [u8]) {
         debug_assert!(self.holds(at, to.len()), "copy outside the region");
         if self.holds(at, to.len()) {
             // SAFETY: in bounds; `to` is this side's own and so does not overlap; nobody writes the source (contract 4).
@@ -182,21 +181,17 @@ impl Region for ReadOnlyRam<'_> {
                     to.len(),
                 );
             };
-        } else {
-            to.fill(0);
         }
     }
 
-    #[inline]
-    fn address(&self, at: usize) -> *const u32 {
-        self.base.as_ptr().wrapping_add(at).cast_const().cast()
-    }
-
-    fn part(&self, at: usize, len: usize) -> Option<Self> {
-        // SAFETY: the range is inside this one's, so its contract carries over.
-        (self.holds(at, len))
-            .then(|| unsafe { Self::new(self.base.as_ptr().add(at), len) })
-            .flatten()
+    fn piece(&self, at: usize, len: usize) -> Option<Self> {
+        let inside = self.holds(at, len) && at.is_multiple_of(ALIGN);
+        Some(Self {
+            len: L::of(len).filter(|_| inside)?,
+            // SAFETY: inside, so the contract of `new` carries over.
+            base: unsafe { self.base.add(at) },
+            life: PhantomData,
+        })
     }
 }
 
@@ -212,51 +207,20 @@ impl<'a> Ram<'a> {
         unsafe { ReadOnlyRam::new(base, len) }.map(Self)
     }
 
+    /// The first `N` bytes, as memory whose length the compiler knows.
+    pub fn sized<const N: usize>(self) -> Option<Ram<'a, Extent<N>>> {
+        self.0.sized().map(Ram)
+    }
+}
+
+impl<'a, L: Length> Ram<'a, L> {
     /// The same memory, for a side that only reads.
-    pub fn read_only(self) -> ReadOnlyRam<'a> {
+    pub fn read_only(self) -> ReadOnlyRam<'a, L> {
         self.0
     }
-}
-
-impl Region for Ram<'_> {
-    #[inline]
-    fn len(&self) -> usize {
-        self.0.len
-    }
 
     #[inline]
-    fn load(&self, at: usize, order: Ordering) -> u32 {
-        self.0.load(at, order)
-    }
-
-    #[inline]
-    fn fence(&self, order: Ordering) {
-        self.0.fence(order);
-    }
-
-    #[inline]
-    fn copy_out(&self, at: usize, to: &mut [u8]) {
-        self.0.copy_out(at, to);
-    }
-
-    #[inline]
-    fn copy_out_owned(&self, at: usize, to: &mut [u8]) {
-        self.0.copy_out_owned(at, to);
-    }
-
-    #[inline]
-    fn address(&self, at: usize) -> *const u32 {
-        self.0.address(at)
-    }
-
-    fn part(&self, at: usize, len: usize) -> Option<Self> {
-        self.0.part(at, len).map(Self)
-    }
-}
-
-impl RegionMut for Ram<'_> {
-    #[inline]
-    fn store(&self, at: usize, word: u32, order: Ordering) {
+    fn set(&self, at: usize, word: u32, order: Ordering) {
         if !self.0.holds_word(at) {
             return;
         }
@@ -269,30 +233,31 @@ impl RegionMut for Ram<'_> {
     }
 
     #[inline]
-    fn copy_in(&self, at: usize, from: &[u8]) {
+    fn write_wide(&self, at: usize, from: &[u8]) {
         if !self.0.holds_wide(at, from.len()) {
+            return;
+        }
+        let store = |index, word| {
+            // SAFETY: `holds_wide` has checked the alignment and every word up to the end of `from`; there are no more.
+            unsafe { self.0.wide(at, index) }.store(from_ne(word), Ordering::Relaxed);
+        };
+        if SMALL {
+            for (index, chunk) in from.chunks(WIDE).enumerate() {
+                store(index, padded(chunk));
+            }
             return;
         }
         let (words, tail) = from.as_chunks::<WIDE>();
         for (index, word) in words.iter().enumerate() {
-            // SAFETY: `holds_wide` has checked the alignment and every whole word up to the end of `from`.
-            unsafe { self.0.wide(at, index) }.store(from_ne(*word), Ordering::Relaxed);
+            store(index, *word);
         }
         if !tail.is_empty() {
-            let mut last = [0; WIDE];
-            for (byte, value) in last.iter_mut().zip(tail) {
-                *byte = *value;
-            }
-            // SAFETY: as above; the last word is inside although `from` ends before it does.
-            unsafe { self.0.wide(at, words.len()) }.store(from_ne(last), Ordering::Relaxed);
+            store(words.len(), padded(tail));
         }
     }
 
     #[inline]
-    fn copy_in_owned(&self, at: usize, from: &[u8]) {
-        if from.len() <= SHORT && self.0.is_wide(at, from.len()) {
-            return self.copy_in(at, from);
-        }
+    fn write_plain(&self, at: usize, from: &[u8]) {
         debug_assert!(self.0.holds(at, from.len()), "copy outside the region");
         if self.0.holds(at, from.len()) {
             // SAFETY: in bounds; `from` is this side's own and so does not overlap; nobody else uses the destination.
@@ -355,67 +320,22 @@ impl<M: RegionMut> Trusted<M> {
     }
 }
 
-impl<M: RegionMut> Region for Trusted<M> {
-    #[inline]
-    fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    #[inline]
-    fn load(&self, at: usize, order: Ordering) -> u32 {
-        self.0.load(at, order)
-    }
-
-    #[inline]
-    fn fence(&self, order: Ordering) {
-        self.0.fence(order);
-    }
-
-    #[inline]
-    fn copy_out(&self, at: usize, to: &mut [u8]) {
-        self.0.copy_out(at, to);
-    }
-
-    #[inline]
-    fn copy_out_owned(&self, at: usize, to: &mut [u8]) {
-        self.0.copy_out_owned(at, to);
-    }
-
-    #[inline]
-    fn address(&self, at: usize) -> *const u32 {
-        self.0.address(at)
-    }
-
-    #[inline]
-    fn invalidate(&self, at: usize, len: usize) {
-        self.0.invalidate(at, len);
-    }
-
-    fn part(&self, at: usize, len: usize) -> Option<Self> {
-        self.0.part(at, len).map(Self)
+/// The front of a word's bytes, as many as there is room for.
+#[inline(always)]
+fn fill(to: &mut [u8], word: [u8; WIDE]) {
+    for (byte, value) in to.iter_mut().zip(word) {
+        *byte = value;
     }
 }
 
-impl<M: RegionMut> RegionMut for Trusted<M> {
-    #[inline]
-    fn store(&self, at: usize, word: u32, order: Ordering) {
-        self.0.store(at, word, order);
+/// A word of up to `WIDE` bytes, zeros behind them.
+#[inline(always)]
+fn padded(from: &[u8]) -> [u8; WIDE] {
+    let mut word = [0; WIDE];
+    for (byte, value) in word.iter_mut().zip(from) {
+        *byte = *value;
     }
-
-    #[inline]
-    fn copy_in(&self, at: usize, from: &[u8]) {
-        self.0.copy_in(at, from);
-    }
-
-    #[inline]
-    fn copy_in_owned(&self, at: usize, from: &[u8]) {
-        self.0.copy_in_owned(at, from);
-    }
-
-    #[inline]
-    fn clean(&self, at: usize, len: usize) {
-        self.0.clean(at, len);
-    }
+    word
 }
 
 #[cfg(target_pointer_width = "64")]

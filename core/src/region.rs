@@ -4,8 +4,8 @@
 //! bytes from its start; a word's offset is a multiple of 4. Words have the value that both sides mean: an
 //! implementation converts from and to the little-endian bytes of the layout, and nothing else does.
 //!
-//! An access outside the region reads zeros and stores nothing, so that no caller's mistake can become an access out of
-//! bounds; the channel checks its geometry once and never relies on it.
+//! Outside the region a load gives zero, and a store or a copy does nothing, so that no caller's mistake can become an access
+//! out of bounds; the channel checks its geometry once and never relies on it.
 
 use core::sync::atomic::Ordering;
 

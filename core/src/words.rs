@@ -90,11 +90,8 @@ impl Region for Words<'_> {
     fn copy_out(&self, at: usize, to: &mut [u8]) {
         let cells = self.cells(at, to.len());
         debug_assert!(cells.is_some(), "copy outside the region");
-        let Some(cells) = cells else {
-            return to.fill(0);
-        };
         let mut bytes = to.iter_mut();
-        for cell in cells {
+        for cell in cells.unwrap_or_default() {
             // A cell holds the little-endian form, so its bytes in memory order are those of the layout.
             let word = cell.load(Ordering::Relaxed).to_ne_bytes();
             for (value, byte) in word.into_iter().zip(bytes.by_ref()) {

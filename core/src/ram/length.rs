@@ -1,0 +1,45 @@
+//! How long is a piece of memory, and who knows it?
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for usize {}
+    impl<const N: usize> Sealed for super::Extent<N> {}
+}
+
+/// A length in bytes: a `usize`, or an [`Extent`]. What bounds every access, so nobody else can implement it.
+pub trait Length: Copy + sealed::Sealed {
+    /// It, as a number.
+    #[doc(hidden)]
+    fn bytes(self) -> usize;
+
+    /// This length, if it can be `bytes`.
+    #[doc(hidden)]
+    fn of(bytes: usize) -> Option<Self>;
+}
+
+impl Length for usize {
+    #[inline(always)]
+    fn bytes(self) -> usize {
+        self
+    }
+
+    fn of(bytes: usize) -> Option<Self> {
+        Some(bytes)
+    }
+}
+
+/// `N` bytes, known when the program is built: an access whose offset is known too then needs no check. A power of two
+/// folds best, and may be more than the channel takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extent<const N: usize>;
+
+impl<const N: usize> Length for Extent<N> {
+    #[inline(always)]
+    fn bytes(self) -> usize {
+        N
+    }
+
+    fn of(bytes: usize) -> Option<Self> {
+        (bytes == N).then_some(Self)
+    }
+}
