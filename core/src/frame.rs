@@ -87,6 +87,17 @@ impl Stamp {
         }
     }
 
+    /// How many messages are published when the last of them has this stamp (none if it is [`Stamp::UNUSED`]), provided
+    /// that the low bits of their number are `low`, and that it says published.
+    pub(crate) const fn published_up_to(self, low: u32) -> Option<u64> {
+        let count = self.0 >> 1;
+        if self.is_writing() || count as u32 != low {
+            None
+        } else {
+            Some(count)
+        }
+    }
+
     /// Whether the message can be read: the slot was used and is not being written.
     pub const fn is_published(self) -> bool {
         self.0 != 0 && !self.is_writing()

@@ -2,6 +2,7 @@
 
 #[path = "../regions/array.rs"]
 mod array;
+mod fixed;
 #[path = "../region/heap.rs"]
 mod heap;
 mod suite;

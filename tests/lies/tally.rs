@@ -129,6 +129,7 @@ impl Outcome for LayoutError {
             LayoutError::Foreign { .. } => "Foreign",
             LayoutError::Version { .. } => "Version",
             LayoutError::Field { .. } => "Field",
+            LayoutError::Other { .. } => "Other",
             LayoutError::TooSmall { .. } => "TooSmall",
         }
     }

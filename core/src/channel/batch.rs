@@ -5,10 +5,11 @@ use super::policy::{Policy, Receive};
 use super::receiver::Receiver;
 use super::sender::Sender;
 use crate::frame::Header;
+use crate::layout::Geometry;
 use crate::region::{Region, RegionMut};
 use crate::wait::Wait;
 
-impl<R: RegionMut, P: Policy, W: Wait> Sender<R, P, W> {
+impl<R: RegionMut, P: Policy, W: Wait, G: Geometry> Sender<R, P, W, G> {
     /// Sends `messages` in order until they end or one cannot be sent, then rings once. Returns how many were sent, and
     /// why not the next, which the iterator has given already.
     ///
@@ -43,7 +44,7 @@ impl<R: RegionMut, P: Policy, W: Wait> Sender<R, P, W> {
     }
 }
 
-impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
+impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
     /// Takes up to `limit` messages that are there, hands each to `each`, and lets all their slots go at once. Returns how
     /// many, and why no more: `Ok` when the limit was reached.
     ///

@@ -32,6 +32,10 @@ impl Display for LayoutError {
             LayoutError::Field { field, value } => {
                 write!(f, "control block: {field:?} cannot be {value}")
             }
+            LayoutError::Other { at, found } => write!(
+                f,
+                "a channel of another geometry than this program's: {found} at offset {at}"
+            ),
             LayoutError::TooSmall { need } => write!(f, "the channel needs {need} bytes of memory"),
         }
     }

@@ -12,6 +12,7 @@ use super::policy::{Backpressure, Policy, Receive};
 use super::receiver::{Miss, Receiver};
 use super::sender::Sender;
 use crate::frame::{Header, PAYLOAD, Stamp};
+use crate::layout::{Geometry, Layout};
 use crate::ram::Trusted;
 use crate::region::{Region, RegionMut};
 use crate::wait::Wait;
@@ -22,18 +23,18 @@ const WIDE: usize = 8;
 /// A slot that this side fills. Dropped, it publishes nothing, and the next message takes the same slot.
 #[derive(Debug)]
 #[must_use = "a loan that is not committed publishes nothing"]
-pub struct Loan<'s, R, P, W> {
-    sender: &'s mut Sender<R, P, W>,
+pub struct Loan<'s, R, P, W, G = Layout> {
+    sender: &'s mut Sender<R, P, W, G>,
     slot: usize,
     len: u32,
 }
 
-impl<R: RegionMut, P: Policy, W: Wait> Sender<R, P, W> {
+impl<R: RegionMut, P: Policy, W: Wait, G: Geometry> Sender<R, P, W, G> {
     /// Borrows the next message's slot, for `len` bytes.
     ///
     /// Errors as [`send`](Self::send). What the slot holds is left over from an earlier message: fill all of it.
     #[inline]
-    pub fn loan(&mut self, len: usize) -> Result<Loan<'_, R, P, W>, SendError> {
+    pub fn loan(&mut self, len: usize) -> Result<Loan<'_, R, P, W, G>, SendError> {
         let len = self.fits(len)?;
         let slot = self.claim()?;
         Ok(Loan {
@@ -44,7 +45,7 @@ impl<R: RegionMut, P: Policy, W: Wait> Sender<R, P, W> {
     }
 }
 
-impl<R: RegionMut, P: Policy, W: Wait> Loan<'_, R, P, W> {
+impl<R: RegionMut, P: Policy, W: Wait, G: Geometry> Loan<'_, R, P, W, G> {
     /// Length of the message in bytes.
     pub fn len(&self) -> usize {
         self.len as usize
@@ -87,7 +88,7 @@ impl<R: RegionMut, P: Policy, W: Wait> Loan<'_, R, P, W> {
     }
 }
 
-impl<M: RegionMut, W: Wait> Deref for Loan<'_, Trusted<M>, Backpressure, W> {
+impl<M: RegionMut, W: Wait, G: Geometry> Deref for Loan<'_, Trusted<M>, Backpressure, W, G> {
     type Target = [u8];
 
     #[inline]
@@ -97,7 +98,7 @@ impl<M: RegionMut, W: Wait> Deref for Loan<'_, Trusted<M>, Backpressure, W> {
     }
 }
 
-impl<M: RegionMut, W: Wait> DerefMut for Loan<'_, Trusted<M>, Backpressure, W> {
+impl<M: RegionMut, W: Wait, G: Geometry> DerefMut for Loan<'_, Trusted<M>, Backpressure, W, G> {
     #[inline]
     fn deref_mut(&mut self) -> &mut [u8] {
         let at = self.slot + PAYLOAD;
@@ -108,13 +109,13 @@ impl<M: RegionMut, W: Wait> DerefMut for Loan<'_, Trusted<M>, Backpressure, W> {
 /// The next message, where it stands. Under overwrite its bytes may change while they are read: what a
 /// [`look`](Receiver::look) makes of them is given out only if they did not.
 #[derive(Debug)]
-pub struct View<'r, R, P, W> {
-    receiver: &'r Receiver<R, P, W>,
+pub struct View<'r, R, P, W, G = Layout> {
+    receiver: &'r Receiver<R, P, W, G>,
     at: usize,
     header: Header,
 }
 
-impl<R: Region, P: Receive<R>, W: Wait> View<'_, R, P, W> {
+impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> View<'_, R, P, W, G> {
     /// What the frame says of its message.
     pub fn header(&self) -> Header {
         self.header
@@ -138,7 +139,7 @@ impl<R: Region, P: Receive<R>, W: Wait> View<'_, R, P, W> {
     }
 }
 
-impl<M: RegionMut, W: Wait> Deref for View<'_, Trusted<M>, Backpressure, W> {
+impl<M: RegionMut, W: Wait, G: Geometry> Deref for View<'_, Trusted<M>, Backpressure, W, G> {
     type Target = [u8];
 
     #[inline]
@@ -151,13 +152,16 @@ fn within(len: usize, at: usize, count: usize) -> bool {
     at <= len && count <= len - at
 }
 
-impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
+impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
     /// Looks at the next message where it stands, takes it, and returns what `look` made of it.
     ///
     /// Under overwrite the sender may write over the message meanwhile; then what `look` made is dropped, and the error is
     /// [`RecvError::Missed`]. So `look` must take any bytes without harm, and do nothing but make its result.
     #[inline]
-    pub fn look<T>(&mut self, look: impl FnOnce(&View<'_, R, P, W>) -> T) -> Result<T, RecvError> {
+    pub fn look<T>(
+        &mut self,
+        look: impl FnOnce(&View<'_, R, P, W, G>) -> T,
+    ) -> Result<T, RecvError> {
         let (slot, header) = match self.settled(self.next) {
             Ok(found) => found,
             Err(miss) => return Err(self.missing(miss)),
@@ -187,7 +191,7 @@ impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
         let (slot, header) = self.header(sequence)?;
         if !P::intact(&self.region, slot, Stamp::published(sequence)) {
             Err(Miss::Torn)
-        } else if header.len > self.layout.capacity() as usize {
+        } else if header.len > self.layout().capacity() as usize {
             Err(Miss::Length)
         } else {
             Ok((slot, header))

@@ -3,7 +3,7 @@
 use core::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
 
 use crate::frame::{STAMP_LOW, Stamp};
-use crate::layout::{Layout, Overflow, SENDER_ASLEEP, TAKEN};
+use crate::layout::{Geometry, Overflow, SENDER_ASLEEP, TAKEN};
 use crate::region::{Region, RegionMut};
 use crate::wait::Wait;
 
@@ -35,11 +35,11 @@ pub trait Policy: sealed::Sealed {
 pub trait Receive<R: Region>: Policy {
     /// Lets the sender have every slot below `next` again.
     #[doc(hidden)]
-    fn release<W: Wait>(region: &R, layout: &Layout, receiver: u32, next: u32, wait: &mut W);
+    fn release<W: Wait>(region: &R, layout: &impl Geometry, receiver: u32, next: u32, wait: &mut W);
 
     /// Notes that the receiver was told how many messages were dropped on its behalf.
     #[doc(hidden)]
-    fn told(region: &R, layout: &Layout, receiver: u32);
+    fn told(region: &R, layout: &impl Geometry, receiver: u32);
 }
 
 /// The sender never waits; a receiver that is lapped learns how many messages it missed.
@@ -78,9 +78,9 @@ impl Policy for Overwrite {
 
 impl<R: Region> Receive<R> for Overwrite {
     #[inline(always)]
-    fn release<W: Wait>(_: &R, _: &Layout, _: u32, _: u32, _: &mut W) {}
+    fn release<W: Wait>(_: &R, _: &impl Geometry, _: u32, _: u32, _: &mut W) {}
 
-    fn told(_: &R, _: &Layout, _: u32) {}
+    fn told(_: &R, _: &impl Geometry, _: u32) {}
 }
 
 impl Policy for Backpressure {
@@ -105,14 +105,20 @@ impl Policy for Backpressure {
 
 impl<R: RegionMut> Receive<R> for Backpressure {
     #[inline(always)]
-    fn release<W: Wait>(region: &R, layout: &Layout, receiver: u32, next: u32, wait: &mut W) {
-        let taken = layout.receiver(receiver) + TAKEN;
+    fn release<W: Wait>(
+        region: &R,
+        layout: &impl Geometry,
+        receiver: u32,
+        next: u32,
+        wait: &mut W,
+    ) {
+        let taken = layout.layout().receiver(receiver) + TAKEN;
         // taken: everything read from the slots comes before the sender's next use of them.
         region.poke(taken, next, Release);
         if W::RING.asks() {
             // room: either the sender sees this `taken` before it sleeps, or this side sees that it sleeps.
             region.fence(SeqCst);
-            if region.peek(layout.session() + SENDER_ASLEEP) != 0 {
+            if region.peek(layout.layout().session() + SENDER_ASLEEP) != 0 {
                 return wait.ring(region.address(taken), true);
             }
         }
@@ -121,9 +127,9 @@ impl<R: RegionMut> Receive<R> for Backpressure {
         }
     }
 
-    fn told(region: &R, layout: &Layout, receiver: u32) {
+    fn told(region: &R, layout: &impl Geometry, receiver: u32) {
         region.poke(
-            layout.receiver(receiver) + crate::layout::DROPPING,
+            layout.layout().receiver(receiver) + crate::layout::DROPPING,
             0,
             Relaxed,
         );

@@ -3,8 +3,9 @@
 use core::sync::atomic::Ordering::{Acquire, Relaxed};
 
 use super::outcome::{AttachError, RecvError, What};
+use super::policy::{Backpressure, Policy};
 use crate::frame::{STAMP_HIGH, STAMP_LOW, Stamp};
-use crate::layout::{HEAD, Layout};
+use crate::layout::{Geometry, HEAD};
 use crate::region::Region;
 
 /// Attempts of one step to read words that the sender is changing.
@@ -19,86 +20,95 @@ pub(super) enum Lost {
     Corrupt,
 }
 
+/// What every side begins with: the geometry, checked, of policy `P` and with a line for `receiver` (under overwrite there
+/// are none), and the number of messages published.
+pub(super) fn open<R: Region, P: Policy, G: Geometry>(
+    region: &R,
+    receiver: u32,
+) -> Result<(G, u64), AttachError> {
+    let geometry = G::find(region)?;
+    let layout = geometry.layout();
+    let receivers = layout.receivers();
+    if layout.overflow() != P::OVERFLOW {
+        return Err(AttachError::Policy);
+    }
+    if P::OVERFLOW == Backpressure::OVERFLOW && receiver >= receivers {
+        return Err(AttachError::NoSuchReceiver { receivers });
+    }
+    let head = published(region, &geometry)?;
+    Ok((geometry, head))
+}
+
 /// The number of messages published, all 64 bits: the head, and the one message that may stand past it when its sender
 /// died (or just now stands) between the two stores.
-pub(super) fn published<R: Region>(region: &R, layout: &Layout) -> Result<u64, Lost> {
-    let mut doubted = None;
+pub(super) fn published<R: Region>(region: &R, geometry: &impl Geometry) -> Result<u64, Lost> {
+    let mut found = Err(Lost::Busy);
     for _ in 0..ATTEMPTS {
-        let low = region.peek(layout.head() + HEAD);
+        let low = region.peek(geometry.layout().head() + HEAD);
         // head: whoever sees a head sees the stamps below it, once `stamp` has fenced: so at its second look.
-        match head_from(region, layout, low).and_then(|head| past(region, layout, head)) {
-            Ok(head) => return Ok(head),
-            // An honest sender that has moved on has also moved the head.
-            Err(Lost::Corrupt) if doubted == Some(low) => return Err(Lost::Corrupt),
-            Err(Lost::Corrupt) => doubted = Some(low),
-            Err(Lost::Busy) => {}
+        found = head_at(region, geometry, low);
+        if found.is_ok() {
+            break;
         }
     }
-    Err(Lost::Busy)
+    found
 }
 
-/// The full head whose low bits are `low`, from the stamp of the message before it.
-fn head_from<R: Region>(region: &R, layout: &Layout, low: u32) -> Result<u64, Lost> {
-    let last = low.wrapping_sub(1);
-    let stamp = stamp(region, layout.slot(last)).ok_or(Lost::Busy)?;
-    match stamp.sequence() {
-        None if low == 0 => Ok(0),
-        Some(Stamp::LAST_SEQUENCE..) => Err(Lost::Corrupt),
-        Some(sequence) if stamp.is_published() && sequence as u32 == last => Ok(sequence + 1),
-        _ if gives_way(stamp, u64::from(last), layout) => Err(Lost::Busy),
-        _ => Err(Lost::Corrupt),
-    }
-}
-
-/// The head, or one more if the message there is published. If its slot is a lap on, the head is stale.
-fn past<R: Region>(region: &R, layout: &Layout, head: u64) -> Result<u64, Lost> {
-    let stamp = stamp(region, layout.slot(head as u32)).ok_or(Lost::Busy)?;
-    if stamp == Stamp::published(head) {
-        Ok(head + 1)
-    } else if precedes(stamp, head, layout) {
-        Ok(head)
-    } else if gives_way(stamp, head, layout) {
-        Err(Lost::Busy)
-    } else {
-        Err(Lost::Corrupt)
-    }
-}
-
-/// Whether the sender is one lap past message `sequence`, and about to write over it; the head that it stored before that
-/// is on its way. Under backpressure there is no mark: there the new high half may stand over the old low one.
-fn gives_way(stamp: Stamp, sequence: u64, layout: &Layout) -> bool {
-    let (old, later) = (
-        Stamp::published(sequence),
-        sequence + u64::from(layout.slots()),
-    );
-    let crosses = old.high() != Stamp::published(later).high();
-    stamp.low() == Stamp::writing(later).low() || crosses && stamp.low() == old.low()
-}
-
-/// Whether these two halves can stand in the slot of message `sequence` before that is published.
-pub(super) fn precedes(stamp: Stamp, sequence: u64, layout: &Layout) -> bool {
-    let before = match sequence.checked_sub(u64::from(layout.slots())) {
-        Some(earlier) => Stamp::published(earlier),
-        None => Stamp::UNUSED,
+/// The full head whose low bits are `low`, or one more: from the stamps of the message before it and of the one at it.
+fn head_at<R: Region>(region: &R, geometry: &impl Geometry, low: u32) -> Result<u64, Lost> {
+    let layout = geometry.layout();
+    let before = low.wrapping_sub(1);
+    let last = stamp(region, layout.slot(before)).ok_or(Lost::Busy)?;
+    let past = stamp(region, layout.slot(low)).ok_or(Lost::Busy)?;
+    let (doubtful, sequence) = match last.published_up_to(low) {
+        Some(Stamp::LAST_SEQUENCE..) => return Err(Lost::Corrupt),
+        Some(head) if past == Stamp::published(head) => return Ok(head + 1),
+        Some(head) if precedes(past, head, geometry) => return Ok(head),
+        Some(_) => (past, low),
+        None => (last, before),
     };
-    let (low, high) = (stamp.low(), stamp.high());
-    (low == before.low() || low == Stamp::writing(sequence).low())
-        && (high == before.high() || high == Stamp::published(sequence).high())
+    // One lap on, the head is stale: the one that the sender stored before it wrote there is on its way.
+    match is_later(doubtful.low(), sequence, geometry) {
+        true => Err(Lost::Busy),
+        false => Err(Lost::Corrupt),
+    }
+}
+
+/// Whether these two halves can stand in the slot of message `sequence` before that is published. They may be one of the
+/// old and one of the new stamp; the high half of the old one is at most one less.
+pub(super) fn precedes(stamp: Stamp, sequence: u64, geometry: &impl Geometry) -> bool {
+    let before = match sequence.checked_sub(u64::from(geometry.layout().slots())) {
+        Some(earlier) => Stamp::published(earlier).low(),
+        None => Stamp::UNUSED.low(),
+    };
+    let behind = Stamp::published(sequence).high().wrapping_sub(stamp.high());
+    let low = stamp.low();
+    behind <= 1 && (low == before || low == Stamp::writing(sequence).low())
+}
+
+/// Whether this low half, in the slot of the message whose sequence has the low bits `sequence`, is that of the same
+/// message in a later lap, published or being written.
+fn is_later(low: u32, sequence: u32, geometry: &impl Geometry) -> bool {
+    let ahead = low.wrapping_sub(Stamp::published(sequence.into()).low());
+    let laps = ahead.wrapping_add(1) / 2;
+    ahead < 1 << 31 && laps & (geometry.layout().slots() - 1) == 0
 }
 
 /// The oldest message that a sender at `head` has left in its slots. The slot of the one before may be being written.
-pub(super) fn oldest<R: Region>(region: &R, layout: &Layout, head: u64) -> u64 {
-    let floor = head.saturating_sub(u64::from(layout.slots()));
-    if floor == head || holds(region, layout, floor) {
+pub(super) fn oldest<R: Region>(region: &R, geometry: &impl Geometry, head: u64) -> u64 {
+    let floor = head.saturating_sub(geometry.layout().slots().into());
+    if floor == head || is_published(region, geometry, floor) {
         floor
     } else {
         floor + 1
     }
 }
 
-/// Whether the slot of message `sequence` holds it, published.
-pub(super) fn holds<R: Region>(region: &R, layout: &Layout, sequence: u64) -> bool {
-    stamp(region, layout.slot(sequence as u32)) == Some(Stamp::published(sequence))
+/// Whether the slot of message `sequence` says that it is published.
+#[inline]
+pub(super) fn is_published<R: Region>(region: &R, geometry: &impl Geometry, sequence: u64) -> bool {
+    let slot = geometry.layout().slot(sequence as u32);
+    region.peek(slot + STAMP_LOW) == Stamp::published(sequence).low()
 }
 
 /// Both halves of the stamp at `slot`, if the sender did not change it meanwhile.
@@ -107,8 +117,6 @@ pub(super) fn stamp<R: Region>(region: &R, slot: usize) -> Option<Stamp> {
     // publish: the high half was stored before the low one.
     region.fence(Acquire);
     let high = region.load(slot + STAMP_HIGH, Relaxed);
-    // claim: if the high half comes from a later message, so does the low half below.
-    region.fence(Acquire);
     (region.peek(slot + STAMP_LOW) == low).then_some(Stamp::from_halves(low, high))
 }
 

@@ -5,11 +5,12 @@ use core::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
 
 use super::outcome::{AttachError, SendError, What};
 use super::policy::{Backpressure, Overwrite, Policy};
-use super::recover::published;
+use super::recover::open;
 use crate::frame::{EPOCH as FRAME_EPOCH, LENGTH, PAYLOAD, STAMP_HIGH, STAMP_LOW, Stamp};
 use crate::layout::{
     ASLEEP, BELL, CLOSED, EPOCH, HEAD, JOINED, LEFT, Layout, SENDER_ASLEEP, TAKEN,
 };
+use crate::layout::{Fixed, Geometry, Shape};
 use crate::region::RegionMut;
 use crate::wait::{Ring, Spin, Wait};
 
@@ -35,9 +36,9 @@ use crate::wait::{Ring, Spin, Wait};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
-pub struct Sender<R, P, W = Spin> {
+pub struct Sender<R, P, W = Spin, G = Layout> {
     pub(super) region: R,
-    layout: Layout,
+    pub(super) geometry: G,
     wait: W,
     /// Sequence of the next message. Never read back from the region.
     next: u64,
@@ -63,13 +64,24 @@ impl<R: RegionMut> Sender<R, Backpressure> {
     }
 }
 
-impl<R: RegionMut, P: Policy> Sender<R, P> {
+impl<R: RegionMut, S: Shape> Sender<R, Overwrite, Spin, Fixed<S>> {
+    /// As [`Sender::overwrite`], of a channel whose shape was known when this program was built: half the code.
+    pub fn overwrite_fixed(region: R) -> Result<Self, AttachError> {
+        Self::attach(region)
+    }
+}
+
+impl<R: RegionMut, S: Shape> Sender<R, Backpressure, Spin, Fixed<S>> {
+    /// As [`Sender::backpressure`], of a channel whose shape was known when this program was built: half the code.
+    pub fn backpressure_fixed(region: R) -> Result<Self, AttachError> {
+        Self::attach(region)
+    }
+}
+
+impl<R: RegionMut, P: Policy, G: Geometry> Sender<R, P, Spin, G> {
     fn attach(region: R) -> Result<Self, AttachError> {
-        let layout = Layout::read(&region)?;
-        if layout.overflow() != P::OVERFLOW {
-            return Err(AttachError::Policy);
-        }
-        let next = published(&region, &layout)?;
+        let (geometry, next) = open::<R, P, G>(&region, 0)?;
+        let layout = geometry.layout();
         let session = layout.session();
         let epoch = region.peek(session + EPOCH).wrapping_add(1).max(1);
         // epoch: whoever sees the new epoch, or any other word of this sender's, sees all that earlier senders stored.
@@ -82,7 +94,7 @@ impl<R: RegionMut, P: Policy> Sender<R, P> {
         let limit = next as u32;
         Ok(Self {
             region,
-            layout,
+            geometry,
             wait: Spin,
             next,
             epoch,
@@ -93,12 +105,12 @@ impl<R: RegionMut, P: Policy> Sender<R, P> {
     }
 }
 
-impl<R: RegionMut, P: Policy, W: Wait> Sender<R, P, W> {
+impl<R: RegionMut, P: Policy, W: Wait, G: Geometry> Sender<R, P, W, G> {
     /// The same sender, waiting and ringing another way.
-    pub fn with_wait<V: Wait>(self, wait: V) -> Sender<R, P, V> {
+    pub fn with_wait<V: Wait>(self, wait: V) -> Sender<R, P, V, G> {
         let Self {
             region,
-            layout,
+            geometry,
             next,
             epoch,
             bell,
@@ -108,7 +120,7 @@ impl<R: RegionMut, P: Policy, W: Wait> Sender<R, P, W> {
         } = self;
         Sender {
             region,
-            layout,
+            geometry,
             wait,
             next,
             epoch,
@@ -140,7 +152,7 @@ impl<R: RegionMut, P: Policy, W: Wait> Sender<R, P, W> {
 
     #[inline]
     pub(super) fn fits(&self, len: usize) -> Result<u32, SendError> {
-        let capacity = self.layout.capacity();
+        let capacity = self.layout().capacity();
         match u32::try_from(len) {
             Ok(length) if length <= capacity => Ok(length),
             _ => Err(SendError::TooLong { capacity }),
@@ -150,7 +162,7 @@ impl<R: RegionMut, P: Policy, W: Wait> Sender<R, P, W> {
     /// Makes the next message's slot this side's own to write.
     #[inline]
     pub(super) fn claim(&mut self) -> Result<usize, SendError> {
-        let slot = self.layout.slot(self.next as u32);
+        let slot = self.layout().slot(self.next as u32);
         match P::OVERFLOW {
             crate::layout::Overflow::Overwrite => self.mark(slot),
             crate::layout::Overflow::Backpressure if self.limit == self.next as u32 => {
@@ -172,9 +184,9 @@ impl<R: RegionMut, P: Policy, W: Wait> Sender<R, P, W> {
     /// Reads how far the receivers are, and how many messages there is room for.
     #[cold]
     fn room(&mut self) -> Result<(), SendError> {
-        let slots = self.layout.slots();
+        let slots = self.layout().slots();
         let mut slowest = (0, 0);
-        for receiver in 0..self.layout.receivers() {
+        for receiver in 0..self.layout().receivers() {
             let pending = self.untaken(receiver);
             if pending > slots {
                 return Err(SendError::Corrupt {
@@ -197,7 +209,7 @@ impl<R: RegionMut, P: Policy, W: Wait> Sender<R, P, W> {
     }
 
     fn untaken(&self, receiver: u32) -> u32 {
-        (self.next as u32).wrapping_sub(self.region.peek(self.layout.receiver(receiver) + TAKEN))
+        (self.next as u32).wrapping_sub(self.region.peek(self.layout().receiver(receiver) + TAKEN))
     }
 
     /// Everything of the frame but its payload, the low half of the stamp last; then the head.
@@ -214,7 +226,7 @@ impl<R: RegionMut, P: Policy, W: Wait> Sender<R, P, W> {
         self.next += 1;
         // head: whoever sees this head sees the stamp.
         self.region
-            .poke(self.layout.head() + HEAD, self.next as u32, Release);
+            .poke(self.layout().head() + HEAD, self.next as u32, Release);
         sequence
     }
 
@@ -228,7 +240,7 @@ impl<R: RegionMut, P: Policy, W: Wait> Sender<R, P, W> {
             // ask: either a receiver sees the message before it sleeps, or this side sees that it asks.
             self.region.fence(SeqCst);
         }
-        let asks = self.layout.asks() + ASLEEP;
+        let asks = self.layout().asks() + ASLEEP;
         if self.region.peek(asks) != 0 {
             self.region.poke(asks, 0, Relaxed);
             self.strike(true);
@@ -239,7 +251,7 @@ impl<R: RegionMut, P: Policy, W: Wait> Sender<R, P, W> {
 
     #[cold]
     fn strike(&mut self, asked: bool) {
-        let bell = self.layout.session() + BELL;
+        let bell = self.layout().session() + BELL;
         self.bell = self.bell.wrapping_add(1);
         // bell: whoever sees the bell move sees that its request was cleared, and asks again.
         self.region.poke(bell, self.bell, Release);
@@ -249,7 +261,7 @@ impl<R: RegionMut, P: Policy, W: Wait> Sender<R, P, W> {
     /// Rings now, asked or not: before going idle, for receivers that cannot ask.
     pub fn ring_now(&mut self) {
         if W::RING != Ring::Never {
-            self.region.poke(self.layout.asks() + ASLEEP, 0, Relaxed);
+            self.region.poke(self.layout().asks() + ASLEEP, 0, Relaxed);
             self.strike(true);
         }
     }
@@ -258,7 +270,7 @@ impl<R: RegionMut, P: Policy, W: Wait> Sender<R, P, W> {
     pub fn close(mut self) {
         // closed: whoever sees it sees everything published before.
         self.region
-            .poke(self.layout.session() + CLOSED, self.epoch, Release);
+            .poke(self.layout().session() + CLOSED, self.epoch, Release);
         self.ring_now();
     }
 
@@ -274,7 +286,7 @@ impl<R: RegionMut, P: Policy, W: Wait> Sender<R, P, W> {
 
     /// The channel's geometry.
     pub fn layout(&self) -> &Layout {
-        &self.layout
+        self.geometry.layout()
     }
 
     /// This side's way of waiting.
@@ -283,7 +295,7 @@ impl<R: RegionMut, P: Policy, W: Wait> Sender<R, P, W> {
     }
 }
 
-impl<R: RegionMut, W: Wait> Sender<R, Backpressure, W> {
+impl<R: RegionMut, W: Wait, G: Geometry> Sender<R, Backpressure, W, G> {
     /// Whether the next [`send`](Self::send) of a message that fits would find room: the error it would give if not. Room
     /// only grows until then. Makes no access, or one load a receiver when the room it knew of is used up.
     pub fn ready(&mut self) -> Result<(), SendError> {
@@ -292,16 +304,16 @@ impl<R: RegionMut, W: Wait> Sender<R, Backpressure, W> {
 
     /// Messages that `receiver` has not taken yet; `None` if there is no such receiver or its word makes no sense.
     pub fn pending(&self, receiver: u32) -> Option<u32> {
-        let known = receiver < self.layout.receivers();
+        let known = receiver < self.layout().receivers();
         known
             .then(|| self.untaken(receiver))
-            .filter(|&pending| pending <= self.layout.slots())
+            .filter(|&pending| pending <= self.layout().slots())
     }
 
     /// How often a receiver has attached as `receiver`, 0 if none ever has.
     pub fn joined(&self, receiver: u32) -> u32 {
-        if receiver < self.layout.receivers() {
-            self.region.peek(self.layout.receiver(receiver) + JOINED)
+        if receiver < self.layout().receivers() {
+            self.region.peek(self.layout().receiver(receiver) + JOINED)
         } else {
             0
         }
@@ -310,14 +322,14 @@ impl<R: RegionMut, W: Wait> Sender<R, Backpressure, W> {
     /// Whether the last receiver that attached as `receiver` has left in good order.
     pub fn has_left(&self, receiver: u32) -> bool {
         let joined = self.joined(receiver);
-        joined != 0 && self.region.peek(self.layout.receiver(receiver) + LEFT) == joined
+        joined != 0 && self.region.peek(self.layout().receiver(receiver) + LEFT) == joined
     }
 
     /// Waits once while every slot holds a message that `receiver` has not taken: for after [`SendError::Full`].
     ///
     /// Returns when there is room, when this side's way of waiting has waited long enough, or sooner.
     pub fn wait_for_room(&mut self, receiver: u32) {
-        self.wait_while(receiver, self.layout.slots());
+        self.wait_while(receiver, self.layout().slots());
     }
 
     /// Waits once while `receiver` has not taken everything: to let it finish before the memory goes away.
@@ -327,11 +339,11 @@ impl<R: RegionMut, W: Wait> Sender<R, Backpressure, W> {
 
     /// Waits once while `receiver` has at least `pending` messages left to take.
     fn wait_while(&mut self, receiver: u32, pending: u32) {
-        if receiver >= self.layout.receivers() {
+        if receiver >= self.layout().receivers() {
             return;
         }
-        let asleep = self.layout.session() + SENDER_ASLEEP;
-        let taken = self.layout.receiver(receiver) + TAKEN;
+        let asleep = self.layout().session() + SENDER_ASLEEP;
+        let taken = self.layout().receiver(receiver) + TAKEN;
         self.region.poke(asleep, 1, Relaxed);
         // room: either the receiver sees that this side sleeps, or this side sees what it has taken.
         self.region.fence(SeqCst);

@@ -28,7 +28,7 @@ impl Layout {
         region.fence(Release);
         self.clear(region);
         region.poke(self.session() + EPOCH, epoch, Relaxed);
-        for (at, word) in self.words() {
+        for (at, word) in (VERSION..).step_by(4).zip(self.words()) {
             region.poke(at, word, Relaxed);
         }
         // formatted: whoever sees this count, or the magic, sees everything before it; pairs with the fences in `read`.
@@ -60,43 +60,22 @@ impl Layout {
         }
     }
 
-    const fn words(&self) -> [(usize, u32); 7] {
+    /// What stands from [`VERSION`] to [`RECEIVERS`].
+    pub(super) const fn words(&self) -> [u32; 7] {
         [
-            (VERSION, VERSION_WORD),
-            (LINE, self.line_size()),
-            (POLICY, self.overflow.word()),
-            (SLOTS, self.slots),
-            (STRIDE, self.stride),
-            (CAPACITY, self.capacity),
-            (RECEIVERS, self.receivers()),
+            VERSION_WORD,
+            self.line_size(),
+            self.overflow.word(),
+            self.slots,
+            self.stride,
+            self.capacity,
+            self.receivers(),
         ]
     }
 
     /// Reads and checks the control block of `region`. Eleven loads and three fences; trusts nothing it finds.
     pub fn read<R: Region>(region: &R) -> Result<Self, LayoutError> {
-        if region.len() < CONSTANTS {
-            return Err(LayoutError::TooSmall {
-                need: CONSTANTS as u64,
-            });
-        }
-        match region.peek(MAGIC) {
-            MAGIC_WORD => {}
-            0 => return Err(LayoutError::Unformatted),
-            magic => return Err(LayoutError::Foreign { magic }),
-        }
-        let formatted = region.peek(FORMATTED);
-        // formatted: pairs with the releases of count and magic in `format`.
-        region.fence(Acquire);
-        let layout = Self::parse(region);
-        // formatting: if any of these words is of a newer format, this side no longer sees the old magic.
-        region.fence(Acquire);
-        let magic = region.peek(MAGIC);
-        // formatted: and if it sees the newer magic, it sees the newer count.
-        region.fence(Acquire);
-        if magic != MAGIC_WORD || region.peek(FORMATTED) != formatted {
-            return Err(LayoutError::Unformatted);
-        }
-        let layout = layout?;
+        let layout = settled(region, Self::parse)?;
         layout.check(region.len())?;
         Ok(layout)
     }
@@ -118,4 +97,51 @@ impl Layout {
             receivers: (receivers.try_into()).map_err(|_| fault(Field::Receivers, receivers))?,
         })
     }
+}
+
+/// Checks that the control block of `region` says just `words`, from [`VERSION`] on.
+pub(super) fn compare<R: Region>(region: &R, words: &[u32; 7]) -> Result<(), LayoutError> {
+    settled(region, |region| {
+        for (index, &word) in words.iter().enumerate() {
+            let at = VERSION + 4 * index;
+            let found = region.peek(at);
+            if found != word {
+                return Err(LayoutError::Other {
+                    at: at as u32,
+                    found,
+                });
+            }
+        }
+        Ok(())
+    })
+}
+
+/// What `read` makes of a control block that nobody formats meanwhile.
+fn settled<R: Region, T>(
+    region: &R,
+    read: impl FnOnce(&R) -> Result<T, LayoutError>,
+) -> Result<T, LayoutError> {
+    if region.len() < CONSTANTS {
+        return Err(LayoutError::TooSmall {
+            need: CONSTANTS as u64,
+        });
+    }
+    match region.peek(MAGIC) {
+        MAGIC_WORD => {}
+        0 => return Err(LayoutError::Unformatted),
+        magic => return Err(LayoutError::Foreign { magic }),
+    }
+    let formatted = region.peek(FORMATTED);
+    // formatted: pairs with the releases of count and magic in `format`.
+    region.fence(Acquire);
+    let made = read(region);
+    // formatting: if any of these words is of a newer format, this side no longer sees the old magic.
+    region.fence(Acquire);
+    let magic = region.peek(MAGIC);
+    // formatted: and if it sees the newer magic, it sees the newer count.
+    region.fence(Acquire);
+    if magic != MAGIC_WORD || region.peek(FORMATTED) != formatted {
+        return Err(LayoutError::Unformatted);
+    }
+    made
 }

@@ -115,7 +115,14 @@ impl Layout {
 
     /// Bytes of memory that the channel takes.
     pub const fn size(&self) -> u64 {
-        self.slots_at() as u64 + self.slots as u64 * self.stride as u64
+        // Slots are a power of two: doubled, because a small chip has no wide multiplication.
+        let mut slots = self.slots;
+        let mut size = self.stride as u64;
+        while slots > 1 {
+            slots /= 2;
+            size *= 2;
+        }
+        self.slots_at() as u64 + size
     }
 
     /// What a sender does when a receiver is slow.
@@ -190,7 +197,7 @@ impl Layout {
         Ok(())
     }
 
-    const fn fault(&self) -> Option<(Field, u32)> {
+    pub(super) const fn fault(&self) -> Option<(Field, u32)> {
         let (line, stride, receivers) = (self.line_size(), self.stride, self.receivers());
         if !is_power(line, 32, MAX_LINE) {
             Some((Field::Line, line))

@@ -29,8 +29,10 @@
 
 mod control;
 mod geometry;
+mod shape;
 
 pub use self::geometry::{Layout, Overflow};
+pub use self::shape::{Fixed, Geometry, Shape};
 
 /// The bytes `RAMF`.
 pub const MAGIC_WORD: u32 = u32::from_le_bytes(*b"RAMF");
@@ -125,6 +127,13 @@ pub enum LayoutError {
         field: Field,
         /// Its value.
         value: u32,
+    },
+    /// A channel of another geometry than the one that this program was built for. Build both sides for one.
+    Other {
+        /// Offset of the word that differs.
+        at: u32,
+        /// What it holds.
+        found: u32,
     },
     /// The region is shorter than its geometry says. Map all of it, or ask for fewer or smaller slots.
     TooSmall {

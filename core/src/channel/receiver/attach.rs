@@ -5,9 +5,9 @@ use core::sync::atomic::Ordering::Relaxed;
 
 use super::Receiver;
 use crate::channel::outcome::{AttachError, What};
-use crate::channel::policy::{Backpressure, Overwrite, Policy};
-use crate::channel::recover::{oldest, published};
-use crate::layout::{FORMATTED, JOINED, LEFT, Layout, TAKEN};
+use crate::channel::policy::{Backpressure, Overwrite, Receive};
+use crate::channel::recover::{oldest, open};
+use crate::layout::{FORMATTED, Fixed, Geometry, JOINED, LEFT, Shape, TAKEN};
 use crate::region::{Region, RegionMut};
 use crate::wait::{Spin, Wait};
 
@@ -24,21 +24,53 @@ pub enum Start {
 impl<R: Region> Receiver<R, Overwrite> {
     /// Attaches to an overwrite channel. Writes nothing.
     pub fn overwrite(region: R, start: Start) -> Result<Self, AttachError> {
-        let layout = open::<R, Overwrite>(&region)?;
-        let head = published(&region, &layout)?;
-        let next = match start {
-            Start::Oldest => oldest(&region, &layout, head),
-            Start::Next => head,
-        };
-        Ok(Self::at(region, layout, 0, next))
+        Self::listen(region, start)
     }
 }
 
 impl<R: RegionMut> Receiver<R, Backpressure> {
     /// Attaches as receiver number `receiver` of a backpressure channel, and continues where the one before stopped.
     pub fn backpressure(region: R, receiver: u32) -> Result<Self, AttachError> {
-        let this = Self::stand_in(region, receiver)?;
-        let line = this.layout.receiver(receiver);
+        Self::join(region, receiver)
+    }
+
+    /// Attaches in place of a receiver that is certainly dead, to free a sender that it holds: then
+    /// [`drop_pending`](Self::drop_pending). The next real receiver is told how many were dropped.
+    pub fn stand_in(region: R, receiver: u32) -> Result<Self, AttachError> {
+        Self::sit(region, receiver)
+    }
+}
+
+impl<R: Region, S: Shape> Receiver<R, Overwrite, Spin, Fixed<S>> {
+    /// As [`Receiver::overwrite`], of a channel whose shape was known when this program was built: half the code.
+    pub fn overwrite_fixed(region: R, start: Start) -> Result<Self, AttachError> {
+        Self::listen(region, start)
+    }
+}
+
+impl<R: RegionMut, S: Shape> Receiver<R, Backpressure, Spin, Fixed<S>> {
+    /// As [`Receiver::backpressure`], of a channel whose shape was known when this program was built: half the
+    /// code.
+    pub fn backpressure_fixed(region: R, receiver: u32) -> Result<Self, AttachError> {
+        Self::join(region, receiver)
+    }
+}
+
+impl<R: Region, G: Geometry> Receiver<R, Overwrite, Spin, G> {
+    fn listen(region: R, start: Start) -> Result<Self, AttachError> {
+        let (geometry, head) = open::<R, Overwrite, G>(&region, 0)?;
+        let next = match start {
+            Start::Oldest => oldest(&region, &geometry, head),
+            Start::Next => head,
+        };
+        Ok(Self::at(region, geometry, 0, next))
+    }
+}
+
+impl<R: RegionMut, G: Geometry> Receiver<R, Backpressure, Spin, G> {
+    fn join(region: R, receiver: u32) -> Result<Self, AttachError> {
+        let this = Self::sit(region, receiver)?;
+        let line = this.layout().receiver(receiver);
         this.region.poke(
             line + JOINED,
             this.region.peek(line + JOINED).wrapping_add(1).max(1),
@@ -47,16 +79,9 @@ impl<R: RegionMut> Receiver<R, Backpressure> {
         Ok(this)
     }
 
-    /// Attaches in place of a receiver that is certainly dead, to free a sender that it holds: then
-    /// [`drop_pending`](Self::drop_pending). The next real receiver is told how many were dropped.
-    pub fn stand_in(region: R, receiver: u32) -> Result<Self, AttachError> {
-        let layout = open::<R, Backpressure>(&region)?;
-        if receiver >= layout.receivers() {
-            return Err(AttachError::NoSuchReceiver {
-                receivers: layout.receivers(),
-            });
-        }
-        let head = published(&region, &layout)?;
+    fn sit(region: R, receiver: u32) -> Result<Self, AttachError> {
+        let (geometry, head) = open::<R, Backpressure, G>(&region, receiver)?;
+        let layout = geometry.layout();
         let pending = (head as u32).wrapping_sub(region.peek(layout.receiver(receiver) + TAKEN));
         if pending > layout.slots() || u64::from(pending) > head {
             return Err(AttachError::Corrupt {
@@ -64,28 +89,19 @@ impl<R: RegionMut> Receiver<R, Backpressure> {
             });
         }
         let next = head - u64::from(pending);
-        let mut this = Self::at(region, layout, receiver, next);
+        let mut this = Self::at(region, geometry, receiver, next);
         this.recall_dropped();
         Ok(this)
     }
 }
 
-fn open<R: Region, P: Policy>(region: &R) -> Result<Layout, AttachError> {
-    let layout = Layout::read(region)?;
-    if layout.overflow() == P::OVERFLOW {
-        Ok(layout)
-    } else {
-        Err(AttachError::Policy)
-    }
-}
-
-impl<R: Region, P: Policy> Receiver<R, P> {
-    fn at(region: R, layout: Layout, receiver: u32, next: u64) -> Self {
+impl<R: Region, P: Receive<R>, G: Geometry> Receiver<R, P, Spin, G> {
+    fn at(region: R, geometry: G, receiver: u32, next: u64) -> Self {
         let formatted = region.peek(FORMATTED);
         let (wait, policy) = (Spin, PhantomData);
         Self {
             region,
-            layout,
+            geometry,
             wait,
             next,
             epoch: 0,
@@ -98,10 +114,10 @@ impl<R: Region, P: Policy> Receiver<R, P> {
     }
 }
 
-impl<R: RegionMut, W: Wait> Receiver<R, Backpressure, W> {
+impl<R: RegionMut, W: Wait, G: Geometry> Receiver<R, Backpressure, W, G> {
     /// Leaves in good order: what it has not taken stays for the next receiver of this index, however long that takes.
     pub fn leave(self) {
-        let line = self.layout.receiver(self.receiver);
+        let line = self.layout().receiver(self.receiver);
         self.region
             .poke(line + LEFT, self.region.peek(line + JOINED), Relaxed);
     }

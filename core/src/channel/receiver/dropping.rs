@@ -6,29 +6,31 @@ use super::Receiver;
 use crate::channel::outcome::RecvError;
 use crate::channel::policy::{Backpressure, Receive};
 use crate::channel::recover::published;
+use crate::layout::Geometry;
 use crate::layout::{DROPPED_FROM, DROPPING};
 use crate::region::RegionMut;
+use crate::wait::Spin;
 
-impl<R: RegionMut> Receiver<R, Backpressure> {
+impl<R: RegionMut, G: Geometry> Receiver<R, Backpressure, Spin, G> {
     /// Learns what was dropped on this line and told to nobody.
     pub(super) fn recall_dropped(&mut self) {
-        let line = self.layout.receiver(self.receiver);
+        let line = self.layout().receiver(self.receiver);
         if self.region.peek(line + DROPPING) == 0 {
             return;
         }
         self.dropped = self.next.saturating_sub(self.dropped_from(line));
         if self.dropped == 0 {
             // Whoever announced a gap died before it dropped anything. What comes now is delivered, so it must not count.
-            Backpressure::told(&self.region, &self.layout, self.receiver);
+            Backpressure::told(&self.region, &self.geometry, self.receiver);
         }
     }
 
     /// Drops every message published so far, and returns how many. Says so in the region first, so that the count is
     /// exact wherever this one dies; whoever next receives on this line is told it as [`RecvError::Missed`].
     pub fn drop_pending(&mut self) -> Result<u64, RecvError> {
-        let head = published(&self.region, &self.layout)?;
+        let head = published(&self.region, &self.geometry)?;
         let count = head.saturating_sub(self.next);
-        let line = self.layout.receiver(self.receiver);
+        let line = self.layout().receiver(self.receiver);
         if count > 0 && self.dropped == 0 {
             self.region
                 .poke(line + DROPPED_FROM, self.next as u32, Relaxed);
@@ -41,7 +43,7 @@ impl<R: RegionMut> Receiver<R, Backpressure> {
         self.dropped += count;
         Backpressure::release(
             &self.region,
-            &self.layout,
+            &self.geometry,
             self.receiver,
             self.next as u32,
             &mut self.wait,

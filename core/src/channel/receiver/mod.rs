@@ -12,8 +12,9 @@ pub use self::attach::Start;
 
 use super::outcome::{RecvError, What};
 use super::policy::{Backpressure, Policy, Receive};
-use super::recover::{ATTEMPTS, published};
-use crate::frame::{EPOCH as FRAME_EPOCH, Frame, Header, LENGTH, PAYLOAD, STAMP_LOW, Stamp};
+use super::recover::{ATTEMPTS, is_published, published};
+use crate::frame::{EPOCH as FRAME_EPOCH, Frame, Header, LENGTH, PAYLOAD, Stamp};
+use crate::layout::Geometry;
 use crate::layout::Layout;
 use crate::region::Region;
 use crate::wait::{Spin, Wait};
@@ -23,9 +24,9 @@ use crate::wait::{Spin, Wait};
 /// Under overwrite any number of receivers may read, and none needs to write. Under backpressure each has a line of its
 /// own, of an index that one receiver at a time may use; keeping it so is the caller's part.
 #[derive(Debug)]
-pub struct Receiver<R, P, W = Spin> {
+pub struct Receiver<R, P, W = Spin, G = Layout> {
     pub(super) region: R,
-    pub(super) layout: Layout,
+    pub(super) geometry: G,
     wait: W,
     /// Sequence of the next message. Under backpressure its low half is also in the region, never read back.
     pub(super) next: u64,
@@ -39,12 +40,12 @@ pub struct Receiver<R, P, W = Spin> {
     policy: PhantomData<P>,
 }
 
-impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
+impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
     /// The same receiver, waiting and ringing another way.
-    pub fn with_wait<V: Wait>(self, wait: V) -> Receiver<R, P, V> {
+    pub fn with_wait<V: Wait>(self, wait: V) -> Receiver<R, P, V, G> {
         let Self {
             region,
-            layout,
+            geometry,
             next,
             epoch,
             formatted,
@@ -56,7 +57,7 @@ impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
         } = self;
         Receiver {
             region,
-            layout,
+            geometry,
             wait,
             next,
             epoch,
@@ -104,7 +105,13 @@ impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
     /// Whether there may be something to say before a message of incarnation `epoch`.
     #[inline]
     pub(super) fn has_news_before(&self, epoch: u32) -> bool {
-        epoch != self.epoch || self.dropped != 0
+        epoch != self.epoch || self.has_dropped()
+    }
+
+    /// Whether messages were dropped on this line and that is still to be told: never under overwrite.
+    #[inline]
+    fn has_dropped(&self) -> bool {
+        P::OVERFLOW == Backpressure::OVERFLOW && self.dropped != 0
     }
 
     /// As [`recv`](Self::recv), into a frame of this side's own.
@@ -119,7 +126,7 @@ impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
         if !self.is_published(self.next) {
             return Err(self.missing(Miss::Unpublished));
         }
-        if self.dropped != 0
+        if self.has_dropped()
             && let Some(news) = self.news(self.epoch)
         {
             return Err(news);
@@ -135,7 +142,7 @@ impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
     /// receiver has not taken: the sender may reuse the slots of those it has.
     pub fn latest(&mut self, buffer: &mut [u8]) -> Result<Header, RecvError> {
         for _ in 0..ATTEMPTS {
-            let head = published(&self.region, &self.layout)?;
+            let head = published(&self.region, &self.geometry)?;
             if head == 0 || (P::OVERFLOW == Backpressure::OVERFLOW && head <= self.next) {
                 return Err(RecvError::Empty);
             }
@@ -151,9 +158,7 @@ impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
 
     #[inline]
     fn is_published(&self, sequence: u64) -> bool {
-        self.region
-            .peek(self.layout.slot(sequence as u32) + STAMP_LOW)
-            == Stamp::published(sequence).low()
+        is_published(&self.region, &self.geometry, sequence)
     }
 
     /// Where message `sequence` stands and what it says of itself, if it is published.
@@ -164,7 +169,7 @@ impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
         }
         // publish: the frame was stored before its stamp.
         self.region.fence(Acquire);
-        let slot = self.layout.slot(sequence as u32);
+        let slot = self.layout().slot(sequence as u32);
         let len = self.region.load(slot + LENGTH, Relaxed) as usize;
         let epoch = self.region.load(slot + FRAME_EPOCH, Relaxed);
         Ok((
@@ -181,7 +186,7 @@ impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
     #[inline]
     fn read(&self, sequence: u64, buffer: &mut [u8]) -> Result<Header, Miss> {
         let (slot, header) = self.header(sequence)?;
-        let too_long = header.len > self.layout.capacity() as usize;
+        let too_long = header.len > self.layout().capacity() as usize;
         let space = if too_long {
             None
         } else {
@@ -214,7 +219,7 @@ impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
     pub(super) fn release(&mut self) {
         P::release(
             &self.region,
-            &self.layout,
+            &self.geometry,
             self.receiver,
             self.next as u32,
             &mut self.wait,
@@ -228,7 +233,7 @@ impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
 
     /// The channel's geometry.
     pub fn layout(&self) -> &Layout {
-        &self.layout
+        self.geometry.layout()
     }
 
     /// This side's way of waiting.

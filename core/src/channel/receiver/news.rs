@@ -4,9 +4,10 @@ use core::sync::atomic::Ordering::{Acquire, Relaxed};
 
 use super::{Miss, Receiver};
 use crate::channel::outcome::{RecvError, What};
-use crate::channel::policy::{Backpressure, Overwrite, Policy, Receive};
-use crate::channel::recover::{oldest, precedes, published, stamp};
+use crate::channel::policy::{Backpressure, Policy, Receive};
+use crate::channel::recover::{is_published, oldest, precedes, published};
 use crate::frame::{STAMP_HIGH, STAMP_LOW, Stamp};
+use crate::layout::Geometry;
 use crate::layout::{CLOSED, EPOCH, FORMATTED};
 use crate::region::Region;
 use crate::wait::Wait;
@@ -15,7 +16,7 @@ const ANEW: RecvError = RecvError::Corrupt {
     what: What::Formatted,
 };
 
-impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
+impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
     #[cold]
     pub(in crate::channel) fn missing(&mut self, miss: Miss) -> RecvError {
         if self.is_anew() {
@@ -23,7 +24,7 @@ impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
         }
         match miss {
             Miss::Unpublished => self.nothing(),
-            Miss::Torn => self.lapped(),
+            Miss::Torn => self.lapped(true),
             Miss::Length => RecvError::Corrupt { what: What::Length },
             Miss::TooSmall { need } => RecvError::TooSmall { need },
         }
@@ -31,16 +32,16 @@ impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
 
     /// Why the next message is not there.
     fn nothing(&mut self) -> RecvError {
-        let session = self.layout.session();
+        let session = self.layout().session();
         let epoch = self.region.peek(session + EPOCH);
         let closed = self.region.peek(session + CLOSED);
         // epoch, closed: everything published before them is seen by now.
         self.region.fence(Acquire);
-        if self.is_published(self.next) {
+        if is_published(&self.region, &self.geometry, self.next) {
             return RecvError::Empty;
         }
         if !self.is_next() {
-            return self.lapped();
+            return self.lapped(false);
         }
         if let Some(news) = self.news(epoch) {
             return news;
@@ -54,10 +55,15 @@ impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
 
     /// Whether the slot of the next message holds what it holds until that is published.
     fn is_next(&self) -> bool {
-        let slot = self.layout.slot(self.next as u32);
+        precedes(self.glimpse(), self.next, &self.geometry)
+    }
+
+    /// What the next message's slot bears: each half of it, at its own moment.
+    fn glimpse(&self) -> Stamp {
+        let slot = self.layout().slot(self.next as u32);
         let low = self.region.peek(slot + STAMP_LOW);
         let high = self.region.load(slot + STAMP_HIGH, Relaxed);
-        precedes(Stamp::from_halves(low, high), self.next, &self.layout)
+        Stamp::from_halves(low, high)
     }
 
     /// Whether the region was formatted since this side attached. A new sender's epoch is new too, so no message of the
@@ -72,9 +78,9 @@ impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
         if self.is_anew() {
             return Some(ANEW);
         }
-        let dropped = core::mem::take(&mut self.dropped);
-        if dropped != 0 {
-            P::told(&self.region, &self.layout, self.receiver);
+        if self.has_dropped() {
+            let dropped = core::mem::take(&mut self.dropped);
+            P::told(&self.region, &self.geometry, self.receiver);
             return Some(RecvError::Missed(dropped));
         }
         if epoch == self.epoch || epoch == 0 {
@@ -82,7 +88,7 @@ impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
         }
         if self.epoch != 0
             && !self.told_closed
-            && self.region.peek(self.layout.session() + CLOSED) == self.epoch
+            && self.region.peek(self.layout().session() + CLOSED) == self.epoch
         {
             self.told_closed = true;
             return Some(RecvError::Closed);
@@ -92,61 +98,42 @@ impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
         (!first).then_some(RecvError::SenderRestarted)
     }
 
-    /// The next message is no longer in its slot: how many are gone, and where to go on.
-    fn lapped(&mut self) -> RecvError {
-        let head = match published(&self.region, &self.layout) {
-            Ok(head) => head,
-            Err(lost) => return lost.into(),
-        };
-        if head < self.next {
-            return RecvError::Corrupt { what: What::Head };
+    /// The next message is not in its slot: how many are gone, and where to go on.
+    fn lapped(&mut self, torn: bool) -> RecvError {
+        let stamp = self.glimpse();
+        // It came meanwhile, or is still to come. (Torn, the same low half is that of a message 2^31 later.)
+        if !torn && stamp.low() == Stamp::published(self.next).low()
+            || precedes(stamp, self.next, &self.geometry)
+        {
+            return RecvError::Empty;
         }
-        let oldest =
-            oldest(&self.region, &self.layout, head).max(self.next + u64::from(self.is_over()));
-        let missed = oldest - self.next;
-        if P::OVERFLOW == Overwrite::OVERFLOW && missed > 0 {
-            self.next = oldest;
-            return RecvError::Missed(missed);
+        if P::OVERFLOW == Backpressure::OVERFLOW {
+            return RecvError::Corrupt { what: What::Stamp };
         }
-        match stamp(&self.region, self.layout.slot(self.next as u32)) {
-            // It came meanwhile, or is still to come.
-            Some(stamp)
-                if stamp == Stamp::published(self.next)
-                    || precedes(stamp, self.next, &self.layout) =>
-            {
-                RecvError::Empty
+        match published(&self.region, &self.geometry) {
+            Ok(head) if head > self.next => {
+                let oldest = oldest(&self.region, &self.geometry, head).max(self.next + 1);
+                let missed = oldest - self.next;
+                self.next = oldest;
+                RecvError::Missed(missed)
             }
-            Some(stamp) if P::OVERFLOW == Backpressure::OVERFLOW || !self.is_past(stamp.low()) => {
-                RecvError::Corrupt { what: What::Stamp }
-            }
-            _ => RecvError::Busy,
+            Ok(_) => RecvError::Corrupt { what: What::Head },
+            Err(lost) => lost.into(),
         }
-    }
-
-    /// Whether the slot itself shows that the next message is being, or was, overwritten by one of a later lap.
-    fn is_over(&self) -> bool {
-        let slot = self.layout.slot(self.next as u32);
-        self.is_past(self.region.peek(slot + STAMP_LOW))
-    }
-
-    fn is_past(&self, low: u32) -> bool {
-        let ahead = low.wrapping_sub(Stamp::published(self.next).low());
-        let laps = ahead.wrapping_add(1) / 2;
-        (1..1 << 31).contains(&ahead) && laps & (self.layout.slots() - 1) == 0
     }
 
     /// Whether a step would say something other than Empty.
     pub fn has_news(&self) -> bool {
-        let session = self.layout.session();
+        let session = self.layout().session();
         let epoch = self.region.peek(session + EPOCH);
         let closed = epoch != 0 && self.region.peek(session + CLOSED) == epoch;
-        self.dropped != 0
+        self.has_dropped()
             || epoch != self.epoch
             || closed != self.told_closed
             || !self.is_next_unwritten()
     }
 
     fn is_next_unwritten(&self) -> bool {
-        !self.is_published(self.next) && self.is_next()
+        !is_published(&self.region, &self.geometry, self.next) && self.is_next()
     }
 }

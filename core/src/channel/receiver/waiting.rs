@@ -4,15 +4,16 @@ use core::sync::atomic::Ordering::{Acquire, Relaxed, SeqCst};
 
 use super::Receiver;
 use crate::channel::policy::Receive;
+use crate::layout::Geometry;
 use crate::layout::{ASLEEP, BELL};
 use crate::region::{Region, RegionMut};
 use crate::wait::Wait;
 
-impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
+impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
     /// Waits for the sender without telling it: on read-only memory, or where the sender rings unasked. Returns when
     /// there may be news, or when this side's way of waiting has waited long enough.
     pub fn nap(&mut self) {
-        let bell = self.layout.session() + BELL;
+        let bell = self.layout().session() + BELL;
         let seen = self.region.peek(bell);
         // bell: whoever sees the bell move sees what it rang for.
         self.region.fence(Acquire);
@@ -22,11 +23,11 @@ impl<R: Region, P: Receive<R>, W: Wait> Receiver<R, P, W> {
     }
 }
 
-impl<R: RegionMut, P: Receive<R>, W: Wait> Receiver<R, P, W> {
+impl<R: RegionMut, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
     /// Asks the sender to ring and waits for it: as [`nap`](Self::nap), and no wake-up is lost.
     pub fn sleep(&mut self) {
-        let asks = self.layout.asks() + ASLEEP;
-        let bell = self.layout.session() + BELL;
+        let asks = self.layout().asks() + ASLEEP;
+        let bell = self.layout().session() + BELL;
         self.region.poke(asks, 1, Relaxed);
         // ask: either the sender sees that this side asks, or this side sees the message.
         self.region.fence(SeqCst);

@@ -1,0 +1,161 @@
+//! Does a side that was built for one geometry keep the promises, and refuse a channel of another?
+
+use ramframe_core::channel::{
+    AttachError, Backpressure, Overwrite, Receiver, RecvError, SendError, Sender, Start,
+};
+use ramframe_core::layout::{Fixed, Layout, LayoutError, Shape};
+use ramframe_core::ram::{Extent, Ram};
+use ramframe_core::region::{Region, RegionMut};
+use ramframe_core::wait::Spin;
+
+use crate::heap::Heap;
+
+struct News;
+
+impl Shape for News {
+    const LAYOUT: Layout = Layout::overwrite(4, 48);
+}
+
+struct Orders;
+
+impl Shape for Orders {
+    const LAYOUT: Layout = Layout::backpressure(4, 48, 2);
+}
+
+const LEN: usize = 1024;
+
+fn heap(layout: &Layout) -> Heap {
+    let heap = Heap::new(LEN);
+    layout.format(&heap.ram(), 0).unwrap();
+    heap
+}
+
+fn sized(heap: &Heap) -> Ram<'_, Extent<LEN>> {
+    heap.ram().sized().unwrap()
+}
+
+fn news<R: RegionMut>(region: R) -> Result<Sender<R, Overwrite, Spin, Fixed<News>>, AttachError> {
+    Sender::overwrite_fixed(region)
+}
+
+fn orders<R: RegionMut>(
+    region: R,
+    receiver: u32,
+) -> Result<Receiver<R, Backpressure, Spin, Fixed<Orders>>, AttachError> {
+    Receiver::backpressure_fixed(region, receiver)
+}
+
+#[test]
+fn every_message_arrives_between_a_fixed_side_and_any_other() {
+    let heap = heap(&News::LAYOUT);
+    let mut sender = news(sized(&heap)).unwrap();
+    let ram = heap.ram().read_only();
+    let mut found = Receiver::overwrite(ram, Start::Oldest).unwrap();
+    let sized = ram.sized::<LEN>().unwrap();
+    let mut fixed: Receiver<_, _, _, Fixed<News>> =
+        Receiver::overwrite_fixed(sized, Start::Oldest).unwrap();
+    for length in 0..=48 {
+        let message = vec![length as u8 + 1; length];
+        let sequence = sender.send(&message).unwrap();
+        let mut buffers = [[0; 48]; 2];
+        let headers = [found.recv(&mut buffers[0]), fixed.recv(&mut buffers[1])];
+        for (header, buffer) in headers.map(Result::unwrap).iter().zip(&buffers) {
+            assert_eq!(header.sequence, sequence);
+            assert_eq!(buffer[..header.len], message);
+        }
+    }
+    let capacity = 48;
+    assert_eq!(sender.send(&[0; 49]), Err(SendError::TooLong { capacity }));
+}
+
+#[test]
+fn a_lapped_one_learns_how_many_it_missed() {
+    let heap = heap(&News::LAYOUT);
+    let mut sender = news(sized(&heap)).unwrap();
+    let mut receiver: Receiver<_, _, _, Fixed<News>> =
+        Receiver::overwrite_fixed(sized(&heap), Start::Oldest).unwrap();
+    for _ in 0..10 {
+        sender.send(b"ZIMNO").unwrap();
+    }
+    let mut buffer = [0; 48];
+    assert_eq!(receiver.recv(&mut buffer), Err(RecvError::Missed(6)));
+    assert_eq!(receiver.recv(&mut buffer).unwrap().sequence, 6);
+}
+
+#[test]
+fn nothing_is_lost_and_a_new_one_goes_on() {
+    let heap = heap(&Orders::LAYOUT);
+    let mut buffer = [0; 48];
+    let mut receivers = [0, 1].map(|index| orders(heap.ram(), index).unwrap());
+    for round in 0..3 {
+        let mut sender: Sender<_, _, _, Fixed<Orders>> =
+            Sender::backpressure_fixed(sized(&heap)).unwrap();
+        for _ in 0..4 {
+            sender.send(b"CIEPLO").unwrap();
+        }
+        assert!(matches!(sender.send(b"ZIMNO"), Err(SendError::Full { .. })));
+        for receiver in &mut receivers {
+            if round > 0 {
+                let restarted = Err(RecvError::SenderRestarted);
+                assert_eq!(receiver.recv(&mut buffer), restarted);
+            }
+            for sequence in 4 * round..4 * round + 4 {
+                assert_eq!(receiver.recv(&mut buffer).unwrap().sequence, sequence);
+            }
+            assert_eq!(receiver.recv(&mut buffer), Err(RecvError::Empty));
+        }
+    }
+    assert_eq!(orders(heap.ram(), 1).unwrap().next(), 12);
+    let none = AttachError::NoSuchReceiver { receivers: 2 };
+    assert_eq!(orders(heap.ram(), 2).err(), Some(none));
+}
+
+/// Every word of the geometry is compared.
+#[test]
+fn another_geometry_is_refused_by_the_word_that_differs() {
+    let others = [
+        (8, Layout::overwrite(4, 48).line(32), 32),
+        (12, Layout::backpressure(4, 48, 1), 2),
+        (16, Layout::overwrite(8, 48), 8),
+        (20, Layout::overwrite(4, 112), 128),
+        (24, Layout::overwrite(4, 47), 47),
+    ];
+    for (at, other, found) in others {
+        let heap = heap(&other);
+        let refused = AttachError::Layout(LayoutError::Other { at, found });
+        assert_eq!(news(heap.ram()).err(), Some(refused), "{other:?}");
+    }
+    let heap = heap(&Layout::backpressure(4, 48, 1));
+    let refused = AttachError::Layout(LayoutError::Other { at: 28, found: 1 });
+    assert_eq!(orders(heap.ram(), 0).err(), Some(refused));
+}
+
+#[test]
+fn what_is_no_channel_is_refused_as_by_any_other() {
+    let heap = Heap::new(LEN);
+    let refused = |region| news(region).err();
+    let unformatted = AttachError::Layout(LayoutError::Unformatted);
+    assert_eq!(refused(heap.ram()), Some(unformatted));
+    let need = News::SIZE as u64;
+    let small = AttachError::Layout(LayoutError::TooSmall { need });
+    let part = heap.ram().part(0, News::SIZE - 8).unwrap();
+    assert_eq!(refused(part), Some(small));
+    heap.ram().copy_in(0, b"ELF!");
+    let magic = u32::from_le_bytes(*b"ELF!");
+    let foreign = AttachError::Layout(LayoutError::Foreign { magic });
+    assert_eq!(refused(heap.ram()), Some(foreign));
+}
+
+/// A length in the type bounds as one in the value does.
+#[test]
+fn no_more_than_there_is_can_be_sized() {
+    let heap = Heap::new(LEN);
+    assert!(heap.ram().sized::<LEN>().is_some());
+    assert!(heap.ram().sized::<{ LEN + 8 }>().is_none());
+    let half = heap.ram().sized::<{ LEN / 2 }>().unwrap();
+    assert_eq!(half.len(), LEN / 2);
+    assert!(half.part(0, LEN / 2).is_some());
+    assert!(half.part(0, LEN / 4).is_none(), "its length is its type's");
+    assert!(half.part(8, LEN / 2).is_none());
+    assert_eq!(half.address(8), heap.ram().address(8));
+}
