@@ -4,6 +4,10 @@ use core::cell::UnsafeCell;
 use core::hint::black_box;
 use core::mem::MaybeUninit;
 
+use ramframe_core::ram::{Extent, Ram};
+
+use crate::memory::shared;
+
 /// Room for one end of a channel, in `.bss`: the private RAM that it takes.
 pub struct Place<T>(UnsafeCell<MaybeUninit<T>>);
 
@@ -42,6 +46,14 @@ unsafe impl Sync for Buffer {}
 pub unsafe fn buffer() -> &'static mut [u8] {
     // SAFETY: by this function's contract no other reference to it exists.
     unsafe { &mut *BUFFER.0.get() }
+}
+
+/// The shared memory's first 1,024 bytes, more than any channel here takes.
+pub type SizedMemory = Ram<'static, Extent<1024>>;
+
+/// It, if the linker script gives so much.
+pub fn sized() -> Option<SizedMemory> {
+    shared()?.sized()
 }
 
 /// What `result` holds, or the end of the program.

@@ -1,0 +1,33 @@
+//! What does a sender and a receiver of backpressure channels take, if their geometry is known when they are built?
+#![no_std]
+#![no_main]
+
+use ramframe_core::channel::{Backpressure, Receiver, Sender};
+use ramframe_core::layout::{Fixed, Layout, Shape};
+use ramframe_core::wait::Spin;
+use ramframe_firmware::measure::{Place, SizedMemory, buffer, message, or_stop, sized, used};
+
+struct Mailbox;
+
+impl Shape for Mailbox {
+    const LAYOUT: Layout = Layout::backpressure(8, 48, 1);
+}
+
+static SENDER: Place<Sender<SizedMemory, Backpressure, Spin, Fixed<Mailbox>>> = Place::new();
+static RECEIVER: Place<Receiver<SizedMemory, Backpressure, Spin, Fixed<Mailbox>>> = Place::new();
+
+#[unsafe(no_mangle)]
+extern "C" fn main() -> ! {
+    let region = or_stop(sized().ok_or(()));
+    // SAFETY: once.
+    let sender = unsafe { SENDER.put(or_stop(Sender::backpressure_fixed(region))) };
+    // SAFETY: once.
+    let receiver = unsafe { RECEIVER.put(or_stop(Receiver::backpressure_fixed(region, 0))) };
+    // SAFETY: once.
+    let buffer = unsafe { buffer() };
+    loop {
+        used(&sender.send(message()));
+        used(&receiver.recv(buffer));
+        used(&*buffer);
+    }
+}

@@ -1,0 +1,34 @@
+//! What does a sender and a receiver of overwrite channels take, if their geometry is known when they are built?
+#![no_std]
+#![no_main]
+
+use ramframe_core::channel::{Overwrite, Receiver, Sender, Start};
+use ramframe_core::layout::{Fixed, Layout, Shape};
+use ramframe_core::wait::Spin;
+use ramframe_firmware::measure::{Place, SizedMemory, buffer, message, or_stop, sized, used};
+
+struct Mailbox;
+
+impl Shape for Mailbox {
+    const LAYOUT: Layout = Layout::overwrite(8, 48);
+}
+
+static SENDER: Place<Sender<SizedMemory, Overwrite, Spin, Fixed<Mailbox>>> = Place::new();
+static RECEIVER: Place<Receiver<SizedMemory, Overwrite, Spin, Fixed<Mailbox>>> = Place::new();
+
+#[unsafe(no_mangle)]
+extern "C" fn main() -> ! {
+    let region = or_stop(sized().ok_or(()));
+    // SAFETY: once.
+    let sender = unsafe { SENDER.put(or_stop(Sender::overwrite_fixed(region))) };
+    // SAFETY: once.
+    let receiver =
+        unsafe { RECEIVER.put(or_stop(Receiver::overwrite_fixed(region, Start::Oldest))) };
+    // SAFETY: once.
+    let buffer = unsafe { buffer() };
+    loop {
+        used(&sender.send(message()));
+        used(&receiver.recv(buffer));
+        used(&*buffer);
+    }
+}
