@@ -9,8 +9,8 @@ pub enum Ring {
     /// Never: the other side spins, or polls at times of its own.
     Never,
     /// After every change, whether anyone sleeps or not: where ringing is one cheap instruction (SEV), or where the
-    /// implementation bounds its own rate. A request to be woken is answered too, but one that crosses a message on its
-    /// way is seen only with the next: so naps are bounded.
+    /// implementation bounds its own rate. A request to be woken is answered too, when [`Wait::due`] says to look for one,
+    /// and one that crosses a message on its way is seen only with a later one: so naps are bounded.
     Always,
     /// Only when the other side has said that it sleeps. Costs a full fence and a load for each send.
     WhenAsked,
@@ -31,6 +31,17 @@ impl Ring {
     }
 }
 
+/// What is to be done after one change of a side that rings unasked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// Nothing; there is not even a look for requests under [`Ring::Always`], until one of the next changes.
+    Later,
+    /// Ring if someone has asked.
+    IfAsked,
+    /// Ring.
+    Now,
+}
+
 /// How this side waits, and how it wakes the other.
 pub trait Wait {
     /// When this side rings.
@@ -47,8 +58,8 @@ pub trait Wait {
     /// Whether a ring that nobody asked for is due now. Called on the hot path for each send under
     /// [`Ring::WhenAskedOrNot`] and [`Ring::Always`]; an implementation that bounds its rate says no here, for the price
     /// of a decrement.
-    fn due(&mut self) -> bool {
-        true
+    fn due(&mut self) -> Due {
+        Due::Now
     }
 }
 

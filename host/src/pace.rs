@@ -14,6 +14,8 @@
 
 use std::time::{Duration, Instant};
 
+use ramframe_core::wait::Due;
+
 /// After a real ring, unasked ones are left out for this long.
 pub const WAKE_INTERVAL: Duration = Duration::from_micros(100);
 
@@ -38,14 +40,14 @@ pub struct Gate {
 }
 
 impl Gate {
-    /// Says whether to ring for this send; if so, the caller does. A decrement, and a call of `now` for every send that
+    /// Says whether to ring for this send, or to look whether someone asked; if so, the caller does. A decrement, and a call of `now` for every send that
     /// comes more than [`LOOK_INTERVAL`] after the one before, and once in that time for faster ones.
     #[inline]
-    pub fn due(&mut self, now: impl FnOnce() -> Instant) -> bool {
+    pub fn due(&mut self, now: impl FnOnce() -> Instant) -> Due {
         match self.left.checked_sub(1) {
             Some(left) => {
                 self.left = left;
-                false
+                Due::Later
             }
             None => self.look(now()),
         }
@@ -57,15 +59,15 @@ impl Gate {
     }
 
     #[cold]
-    fn look(&mut self, now: Instant) -> bool {
+    fn look(&mut self, now: Instant) -> Due {
         self.stride = self.looked.map_or(1, |looked| self.fitting(now - looked));
         self.left = self.stride - 1;
         self.looked = Some(now);
-        let due = self.rung.is_none_or(|rung| now - rung >= WAKE_INTERVAL);
-        if due {
-            self.rung = Some(now);
+        if self.rung.is_some_and(|rung| now - rung < WAKE_INTERVAL) {
+            return Due::IfAsked;
         }
-        due
+        self.rung = Some(now);
+        Due::Now
     }
 
     /// How many sends make a [`LOOK_INTERVAL`], if the last stride took `took`. At most twice the last stride, so that a

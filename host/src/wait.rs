@@ -8,7 +8,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use ramframe_core::wait::{Ring, Wait};
+use ramframe_core::wait::{Due, Ring, Wait};
 
 use crate::pace::{Gate, NAP_LIMIT, Naps};
 use crate::sys::futex;
@@ -17,8 +17,8 @@ use crate::sys::futex;
 pub type Asked = Futex<true, false>;
 
 /// For overwrite channels: receivers need not be able to write, and so need not ask. Rings at a bounded rate
-/// ([`pace`](crate::pace)), at once for a receiver that does ask, and naps short after news. A send pays a decrement and a
-/// load, and no fence: a request that crosses a message on its way waits for the next ring or the end of the nap.
+/// ([`pace`](crate::pace)), at once for a receiver that does ask, and naps short after news. A send pays a decrement, and no
+/// fence: a request that crosses a message on its way waits for the next ring or the end of the nap.
 pub type Unasked = Futex<false, true>;
 
 /// For overwrite channels with receivers that do ask: overlooks none of these, and rings for the others as [`Unasked`]. The
@@ -94,7 +94,10 @@ impl<const ASKED: bool, const UNASKED: bool> Wait for Futex<ASKED, UNASKED> {
     }
 
     #[inline]
-    fn due(&mut self) -> bool {
-        UNASKED && self.gate.due(Instant::now)
+    fn due(&mut self) -> Due {
+        match UNASKED {
+            true => self.gate.due(Instant::now),
+            false => Due::IfAsked,
+        }
     }
 }

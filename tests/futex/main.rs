@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use ramframe_core::ram::{Ram, ReadOnlyRam};
 use ramframe_core::region::{Region, RegionMut};
-use ramframe_core::wait::{Ring, Wait};
+use ramframe_core::wait::{Due, Ring, Wait};
 use ramframe_host::pace::NAP_LIMIT;
 use ramframe_host::segment::{ReadOnly, ReadWrite, Segment};
 use ramframe_host::trust::Trust;
@@ -150,8 +150,8 @@ fn each_kind_rings_as_it_says() {
     assert_eq!(Asked::RING, Ring::WhenAsked);
     assert_eq!(Unasked::RING, Ring::Always);
     assert_eq!(AskedOrNot::RING, Ring::WhenAskedOrNot);
-    assert!(!Asked::new().due());
-    assert!(Unasked::new().due());
+    assert_eq!(Asked::new().due(), Due::IfAsked);
+    assert_eq!(Unasked::new().due(), Due::Now);
 }
 
 #[test]

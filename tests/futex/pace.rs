@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use ramframe_core::wait::Due;
 use ramframe_host::pace::{Gate, LOOK_INTERVAL, MAX_STRIDE, NAP_LIMIT, Naps, WAKE_INTERVAL};
 
 /// A gate, and a clock that goes on by a step for each send.
@@ -25,10 +26,11 @@ impl Sender {
         (0..times)
             .filter(|_| {
                 self.now += each;
-                self.gate.due(|| {
+                let due = self.gate.due(|| {
                     self.looks += 1;
                     self.now
-                })
+                });
+                due == Due::Now
             })
             .count()
             .try_into()

@@ -5,7 +5,7 @@ use core::cell::Cell;
 use embedded_io::{Read, Write, WriteFmtError};
 use ramframe_core::channel::{Receiver, Sender};
 use ramframe_core::stream::{StreamError, Writer};
-use ramframe_core::wait::{Ring, Wait};
+use ramframe_core::wait::{Due, Ring, Wait};
 
 use super::{CAPACITY, NOW, SLOTS, bytes, channel, memory, pair, receiver, shared, writer};
 
@@ -110,8 +110,8 @@ impl<const UNASKED: bool> Wait for Lazy<'_, UNASKED> {
         self.0.set(self.0.get() + 1);
     }
 
-    fn due(&mut self) -> bool {
-        false
+    fn due(&mut self) -> Due {
+        Due::Later
     }
 }
 

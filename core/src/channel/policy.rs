@@ -5,7 +5,7 @@ use core::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
 use crate::frame::{STAMP_LOW, Stamp};
 use crate::layout::{Geometry, Overflow, SENDER_ASLEEP, TAKEN};
 use crate::region::{Region, RegionMut};
-use crate::wait::Wait;
+use crate::wait::{Due, Wait};
 
 mod sealed {
     pub trait Sealed {}
@@ -122,7 +122,7 @@ impl<R: RegionMut> Receive<R> for Backpressure {
                 return wait.ring(region.address(taken), true);
             }
         }
-        if W::RING.unasked() && wait.due() {
+        if W::RING.unasked() && wait.due() == Due::Now {
             wait.ring(region.address(taken), false);
         }
     }

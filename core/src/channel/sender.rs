@@ -12,7 +12,7 @@ use crate::layout::{
 };
 use crate::layout::{Fixed, Geometry, Shape};
 use crate::region::RegionMut;
-use crate::wait::{Ring, Spin, Wait};
+use crate::wait::{Due, Ring, Spin, Wait};
 
 /// Sends messages over a region. There is one sender for a channel at a time; keeping it so is the caller's part (on
 /// Linux a lock that the kernel releases, on a chip the program's structure).
@@ -236,15 +236,21 @@ impl<R: RegionMut, P: Policy, W: Wait, G: Geometry> Sender<R, P, W, G> {
         if W::RING == Ring::Never {
             return;
         }
+        let due = match W::RING.unasked() {
+            true => self.wait.due(),
+            false => Due::IfAsked,
+        };
         if W::RING.asks() {
             // ask: either a receiver sees the message before it sleeps, or this side sees that it asks.
             self.region.fence(SeqCst);
+        } else if due == Due::Later {
+            return;
         }
         let asks = self.layout().asks() + ASLEEP;
         if self.region.peek(asks) != 0 {
             self.region.poke(asks, 0, Relaxed);
             self.strike(true);
-        } else if W::RING.unasked() && self.wait.due() {
+        } else if due == Due::Now {
             self.strike(false);
         }
     }

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use ramframe_core::channel::{Backpressure, Overwrite, Receiver, Sender, Start};
 use ramframe_core::layout::Layout;
-use ramframe_core::wait::{Ring, Wait};
+use ramframe_core::wait::{Due, Ring, Wait};
 
 use super::{Bench, Maker, Tx};
 
@@ -14,8 +14,8 @@ struct Count {
     waits: Cell<u32>,
     asked: Cell<u32>,
     unasked: Cell<u32>,
-    /// Rings that nobody asked for are due.
-    due: Cell<bool>,
+    /// What is due, of rings that nobody asked for; if not set, to look whether someone did.
+    due: Cell<Option<Due>>,
 }
 
 impl Count {
@@ -53,16 +53,16 @@ impl<const RING: usize> Wait for Counting<'_, RING> {
         count.set(count.get() + 1);
     }
 
-    fn due(&mut self) -> bool {
-        self.0.due.get()
+    fn due(&mut self) -> Due {
+        self.0.due.get().unwrap_or(Due::IfAsked)
     }
 }
 
 /// What a sender that waits in this way rings: for a send to nobody asleep, to a sleeper, to nobody, and by itself.
-fn rings<M: Maker, const RING: usize>(due: bool) -> [[u32; 3]; 4] {
+fn rings<M: Maker, const RING: usize>(due: Due) -> [[u32; 3]; 4] {
     let bench = Bench::<M>::new(Layout::overwrite(8, 48));
     let count = Count::default();
-    count.due.set(due);
+    count.due.set(Some(due));
     let sender = Sender::overwrite(bench.memory.sender()).unwrap();
     let mut sender = sender.with_wait(Counting::<RING>(&count));
     let mut receiver = Receiver::overwrite(bench.memory.receiver(), Start::Next).unwrap();
@@ -84,14 +84,17 @@ pub(crate) fn a_sender_rings_as_its_way_of_waiting_says<M: Maker>() {
     const NOT: [u32; 3] = [0, 0, 0];
     const CALLED: [u32; 3] = [0, 1, 0];
     const SELF: [u32; 3] = [0, 0, 1];
-    for due in [false, true] {
+    for due in [Due::Later, Due::IfAsked, Due::Now] {
         assert_eq!(rings::<M, NEVER>(due), [NOT; 4]);
         assert_eq!(rings::<M, ASKED>(due), [NOT, CALLED, NOT, CALLED]);
     }
-    assert_eq!(rings::<M, ALWAYS>(true), [SELF, CALLED, SELF, CALLED]);
-    assert_eq!(rings::<M, ALWAYS>(false), [NOT, CALLED, NOT, CALLED]);
-    assert_eq!(rings::<M, OR_NOT>(true), [SELF, CALLED, SELF, CALLED]);
-    assert_eq!(rings::<M, OR_NOT>(false), [NOT, CALLED, NOT, CALLED]);
+    assert_eq!(rings::<M, ALWAYS>(Due::Now), [SELF, CALLED, SELF, CALLED]);
+    assert_eq!(rings::<M, ALWAYS>(Due::IfAsked), [NOT, CALLED, NOT, CALLED]);
+    assert_eq!(rings::<M, ALWAYS>(Due::Later), [NOT, NOT, NOT, CALLED]);
+    assert_eq!(rings::<M, OR_NOT>(Due::Now), [SELF, CALLED, SELF, CALLED]);
+    for due in [Due::Later, Due::IfAsked] {
+        assert_eq!(rings::<M, OR_NOT>(due), [NOT, CALLED, NOT, CALLED]);
+    }
 }
 
 pub(crate) fn a_receiver_waits_only_when_there_is_no_news<M: Maker>() {
