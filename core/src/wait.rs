@@ -31,15 +31,14 @@ impl Ring {
     }
 }
 
-/// What is to be done after one change of a side that rings unasked.
+/// What a side that rings unasked does after one change, and when it asks next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Due {
-    /// Nothing; there is not even a look for requests under [`Ring::Always`], until one of the next changes.
-    Later,
-    /// Ring if someone has asked.
-    IfAsked,
-    /// Ring.
-    Now,
+pub struct Due {
+    /// Whether to ring, asked or not.
+    pub ring: bool,
+    /// After how many more changes to ask again: 1 is with the next. Under [`Ring::Always`] there is no look for requests
+    /// until then.
+    pub again: u32,
 }
 
 /// How this side waits, and how it wakes the other.
@@ -55,11 +54,14 @@ pub trait Wait {
     /// the implementation may bound how often it really rings.
     fn ring(&mut self, word: *const u32, asked: bool);
 
-    /// Whether a ring that nobody asked for is due now. Called on the hot path for each send under
-    /// [`Ring::WhenAskedOrNot`] and [`Ring::Always`]; an implementation that bounds its rate says no here, for the price
-    /// of a decrement.
+    /// Whether a ring that nobody asked for is due now. Asked under [`Ring::WhenAskedOrNot`] and [`Ring::Always`] with the
+    /// first change, and then as seldom as the implementation says, which so bounds its rate: the changes in between pay
+    /// a comparison.
     fn due(&mut self) -> Due {
-        Due::Now
+        Due {
+            ring: true,
+            again: 1,
+        }
     }
 }
 
@@ -75,4 +77,39 @@ impl Wait for Spin {
     }
 
     fn ring(&mut self, _word: *const u32, _asked: bool) {}
+}
+
+/// A way of waiting, and when it is next asked whether a ring is due.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Ringer<W> {
+    pub(crate) wait: W,
+    /// Low bits of the number of changes from which on to ask.
+    look: u32,
+}
+
+impl<W: Wait> Ringer<W> {
+    /// One that asks with the first change after `changes`.
+    pub(crate) fn new(wait: W, changes: u64) -> Self {
+        let look = changes as u32;
+        Self { wait, look }
+    }
+
+    /// Whether it is time to ask, after the change that makes it `changes` (low bits) in all.
+    #[inline(always)]
+    pub(crate) fn is_time(&self, changes: u32) -> bool {
+        W::RING.unasked() && changes.wrapping_sub(self.look) < 1 << 31
+    }
+
+    /// Asks, whether it is time or not.
+    pub(crate) fn ask(&mut self, changes: u32) -> bool {
+        let due = self.wait.due();
+        self.look = changes.wrapping_add(due.again);
+        due.ring
+    }
+
+    /// Asks again with the next change.
+    pub(crate) fn ask_next(&mut self, changes: u32) {
+        self.look = changes;
+    }
 }

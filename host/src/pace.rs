@@ -22,8 +22,8 @@ pub const WAKE_INTERVAL: Duration = Duration::from_micros(100);
 /// How often a fast sender looks at the clock, by its rate of late: some 20 ns each, so half a per cent.
 pub const LOOK_INTERVAL: Duration = Duration::from_micros(4);
 
-/// The most sends without a look at the clock. Keeps the looks under 2 % down to 4 ns a send, the fastest there is.
-pub const MAX_STRIDE: u32 = 256;
+/// The most sends without a look at the clock: what a [`LOOK_INTERVAL`] has of the fastest sends there are, 4 ns each.
+pub const MAX_STRIDE: u32 = 1024;
 
 /// The longest nap: the price of a lost ring, and how soon a signal's flag or a removed segment is noticed at the latest.
 pub const NAP_LIMIT: Duration = Duration::from_millis(100);
@@ -31,8 +31,6 @@ pub const NAP_LIMIT: Duration = Duration::from_millis(100);
 /// The sender's half: whether a ring that nobody asked for is due.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Gate {
-    /// Sends before the next that looks at the clock.
-    left: u32,
     /// Sends from the last look to the next.
     stride: u32,
     looked: Option<Instant>,
@@ -40,34 +38,24 @@ pub struct Gate {
 }
 
 impl Gate {
-    /// Says whether to ring for this send, or to look whether someone asked; if so, the caller does. A decrement, and a call of `now` for every send that
-    /// comes more than [`LOOK_INTERVAL`] after the one before, and once in that time for faster ones.
-    #[inline]
-    pub fn due(&mut self, now: impl FnOnce() -> Instant) -> Due {
-        match self.left.checked_sub(1) {
-            Some(left) => {
-                self.left = left;
-                Due::Later
-            }
-            None => self.look(now()),
+    /// Says whether to ring, and after how many sends to look at the clock again: the next, if they come more than
+    /// [`LOOK_INTERVAL`] apart, and for faster ones once in that time.
+    pub fn due(&mut self, now: Instant) -> Due {
+        self.stride = self.looked.map_or(1, |looked| self.fitting(now - looked));
+        self.looked = Some(now);
+        let ring = self.rung.is_none_or(|rung| now - rung >= WAKE_INTERVAL);
+        if ring {
+            self.rung = Some(now);
+        }
+        Due {
+            ring,
+            again: self.stride,
         }
     }
 
-    /// The sender is going to pause: the next send rings, whenever it comes.
+    /// The sender is going to pause: the next look rings, whenever it comes.
     pub fn idle(&mut self) {
         *self = Self::default();
-    }
-
-    #[cold]
-    fn look(&mut self, now: Instant) -> Due {
-        self.stride = self.looked.map_or(1, |looked| self.fitting(now - looked));
-        self.left = self.stride - 1;
-        self.looked = Some(now);
-        if self.rung.is_some_and(|rung| now - rung < WAKE_INTERVAL) {
-            return Due::IfAsked;
-        }
-        self.rung = Some(now);
-        Due::Now
     }
 
     /// How many sends make a [`LOOK_INTERVAL`], if the last stride took `took`. At most twice the last stride, so that a

@@ -17,7 +17,7 @@ use crate::sys::futex;
 pub type Asked = Futex<true, false>;
 
 /// For overwrite channels: receivers need not be able to write, and so need not ask. Rings at a bounded rate
-/// ([`pace`](crate::pace)), at once for a receiver that does ask, and naps short after news. A send pays a decrement, and no
+/// ([`pace`](crate::pace)), at once for a receiver that does ask, and naps short after news. A send pays a comparison, and no
 /// fence: a request that crosses a message on its way waits for the next ring or the end of the nap.
 pub type Unasked = Futex<false, true>;
 
@@ -95,9 +95,6 @@ impl<const ASKED: bool, const UNASKED: bool> Wait for Futex<ASKED, UNASKED> {
 
     #[inline]
     fn due(&mut self) -> Due {
-        match UNASKED {
-            true => self.gate.due(Instant::now),
-            false => Due::IfAsked,
-        }
+        self.gate.due(Instant::now())
     }
 }

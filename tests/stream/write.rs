@@ -111,7 +111,10 @@ impl<const UNASKED: bool> Wait for Lazy<'_, UNASKED> {
     }
 
     fn due(&mut self) -> Due {
-        Due::Later
+        Due {
+            ring: false,
+            again: 1,
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use core::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
 use crate::frame::{STAMP_LOW, Stamp};
 use crate::layout::{Geometry, Overflow, SENDER_ASLEEP, TAKEN};
 use crate::region::{Region, RegionMut};
-use crate::wait::{Due, Wait};
+use crate::wait::{Ringer, Wait};
 
 mod sealed {
     pub trait Sealed {}
@@ -35,7 +35,13 @@ pub trait Policy: sealed::Sealed {
 pub trait Receive<R: Region>: Policy {
     /// Lets the sender have every slot below `next` again.
     #[doc(hidden)]
-    fn release<W: Wait>(region: &R, layout: &impl Geometry, receiver: u32, next: u32, wait: &mut W);
+    fn release<W: Wait>(
+        region: &R,
+        layout: &impl Geometry,
+        receiver: u32,
+        next: u32,
+        ringer: &mut Ringer<W>,
+    );
 
     /// Notes that the receiver was told how many messages were dropped on its behalf.
     #[doc(hidden)]
@@ -78,7 +84,7 @@ impl Policy for Overwrite {
 
 impl<R: Region> Receive<R> for Overwrite {
     #[inline(always)]
-    fn release<W: Wait>(_: &R, _: &impl Geometry, _: u32, _: u32, _: &mut W) {}
+    fn release<W: Wait>(_: &R, _: &impl Geometry, _: u32, _: u32, _: &mut Ringer<W>) {}
 
     fn told(_: &R, _: &impl Geometry, _: u32) {}
 }
@@ -110,7 +116,7 @@ impl<R: RegionMut> Receive<R> for Backpressure {
         layout: &impl Geometry,
         receiver: u32,
         next: u32,
-        wait: &mut W,
+        ringer: &mut Ringer<W>,
     ) {
         let taken = layout.layout().receiver(receiver) + TAKEN;
         // taken: everything read from the slots comes before the sender's next use of them.
@@ -119,11 +125,11 @@ impl<R: RegionMut> Receive<R> for Backpressure {
             // room: either the sender sees this `taken` before it sleeps, or this side sees that it sleeps.
             region.fence(SeqCst);
             if region.peek(layout.layout().session() + SENDER_ASLEEP) != 0 {
-                return wait.ring(region.address(taken), true);
+                return ringer.wait.ring(region.address(taken), true);
             }
         }
-        if W::RING.unasked() && wait.due() == Due::Now {
-            wait.ring(region.address(taken), false);
+        if ringer.is_time(next) && ringer.ask(next) {
+            ringer.wait.ring(region.address(taken), false);
         }
     }
 

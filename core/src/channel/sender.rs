@@ -12,7 +12,7 @@ use crate::layout::{
 };
 use crate::layout::{Fixed, Geometry, Shape};
 use crate::region::RegionMut;
-use crate::wait::{Due, Ring, Spin, Wait};
+use crate::wait::{Ring, Ringer, Spin, Wait};
 
 /// Sends messages over a region. There is one sender for a channel at a time; keeping it so is the caller's part (on
 /// Linux a lock that the kernel releases, on a chip the program's structure).
@@ -39,7 +39,7 @@ use crate::wait::{Due, Ring, Spin, Wait};
 pub struct Sender<R, P, W = Spin, G = Layout> {
     pub(super) region: R,
     pub(super) geometry: G,
-    wait: W,
+    ringer: Ringer<W>,
     /// Sequence of the next message. Never read back from the region.
     next: u64,
     epoch: u32,
@@ -95,7 +95,7 @@ impl<R: RegionMut, P: Policy, G: Geometry> Sender<R, P, Spin, G> {
         Ok(Self {
             region,
             geometry,
-            wait: Spin,
+            ringer: Ringer::new(Spin, next),
             next,
             epoch,
             bell,
@@ -121,7 +121,7 @@ impl<R: RegionMut, P: Policy, W: Wait, G: Geometry> Sender<R, P, W, G> {
         Sender {
             region,
             geometry,
-            wait,
+            ringer: Ringer::new(wait, next),
             next,
             epoch,
             bell,
@@ -233,40 +233,51 @@ impl<R: RegionMut, P: Policy, W: Wait, G: Geometry> Sender<R, P, W, G> {
     /// Wakes receivers, if this side's way of waiting says so.
     #[inline]
     pub(super) fn ring(&mut self) {
-        if W::RING == Ring::Never {
-            return;
-        }
-        let due = match W::RING.unasked() {
-            true => self.wait.due(),
-            false => Due::IfAsked,
-        };
-        if W::RING.asks() {
-            // ask: either a receiver sees the message before it sleeps, or this side sees that it asks.
-            self.region.fence(SeqCst);
-        } else if due == Due::Later {
-            return;
-        }
-        let asks = self.layout().asks() + ASLEEP;
-        if self.region.peek(asks) != 0 {
-            self.region.poke(asks, 0, Relaxed);
-            self.strike(true);
-        } else if due == Due::Now {
-            self.strike(false);
+        let sent = self.next as u32;
+        match W::RING {
+            Ring::Never => {}
+            Ring::Always if self.ringer.is_time(sent) => self.ring_as_due(),
+            Ring::Always => {}
+            Ring::WhenAsked | Ring::WhenAskedOrNot => {
+                // ask: either a receiver sees the message before it sleeps, or this side sees that it asks.
+                self.region.fence(SeqCst);
+                if self.is_asked() || self.ringer.is_time(sent) {
+                    self.ring_as_due();
+                }
+            }
         }
     }
 
+    fn is_asked(&self) -> bool {
+        self.region.peek(self.layout().asks() + ASLEEP) != 0
+    }
+
     #[cold]
+    fn ring_as_due(&mut self) {
+        let sent = self.next as u32;
+        let due = self.ringer.is_time(sent) && self.ringer.ask(sent);
+        let asked = self.is_asked();
+        if asked {
+            let asks = self.layout().asks() + ASLEEP;
+            self.region.poke(asks, 0, Relaxed);
+        }
+        if asked || due {
+            self.strike(asked);
+        }
+    }
+
     fn strike(&mut self, asked: bool) {
         let bell = self.layout().session() + BELL;
         self.bell = self.bell.wrapping_add(1);
         // bell: whoever sees the bell move sees that its request was cleared, and asks again.
         self.region.poke(bell, self.bell, Release);
-        self.wait.ring(self.region.address(bell), asked);
+        self.ringer.wait.ring(self.region.address(bell), asked);
     }
 
     /// Rings now, asked or not: before going idle, for receivers that cannot ask.
     pub fn ring_now(&mut self) {
         if W::RING != Ring::Never {
+            self.ringer.ask_next(self.next as u32);
             self.region.poke(self.layout().asks() + ASLEEP, 0, Relaxed);
             self.strike(true);
         }
@@ -297,7 +308,7 @@ impl<R: RegionMut, P: Policy, W: Wait, G: Geometry> Sender<R, P, W, G> {
 
     /// This side's way of waiting.
     pub fn wait_mut(&mut self) -> &mut W {
-        &mut self.wait
+        &mut self.ringer.wait
     }
 }
 
@@ -355,7 +366,9 @@ impl<R: RegionMut, W: Wait, G: Geometry> Sender<R, Backpressure, W, G> {
         self.region.fence(SeqCst);
         let seen = self.region.peek(taken);
         if (self.next as u32).wrapping_sub(seen) >= pending {
-            self.wait.wait(self.region.address(taken), seen.to_le());
+            self.ringer
+                .wait
+                .wait(self.region.address(taken), seen.to_le());
         }
         self.region.poke(asleep, 0, Relaxed);
     }

@@ -14,8 +14,10 @@ struct Count {
     waits: Cell<u32>,
     asked: Cell<u32>,
     unasked: Cell<u32>,
-    /// What is due, of rings that nobody asked for; if not set, to look whether someone did.
-    due: Cell<Option<Due>>,
+    /// Rings that nobody asked for are due.
+    due: Cell<bool>,
+    /// After how many changes to ask again, less one.
+    skip: Cell<u32>,
 }
 
 impl Count {
@@ -54,15 +56,19 @@ impl<const RING: usize> Wait for Counting<'_, RING> {
     }
 
     fn due(&mut self) -> Due {
-        self.0.due.get().unwrap_or(Due::IfAsked)
+        Due {
+            ring: self.0.due.get(),
+            again: self.0.skip.get() + 1,
+        }
     }
 }
 
 /// What a sender that waits in this way rings: for a send to nobody asleep, to a sleeper, to nobody, and by itself.
-fn rings<M: Maker, const RING: usize>(due: Due) -> [[u32; 3]; 4] {
+fn rings<M: Maker, const RING: usize>(due: bool, skip: u32) -> [[u32; 3]; 4] {
     let bench = Bench::<M>::new(Layout::overwrite(8, 48));
     let count = Count::default();
-    count.due.set(Some(due));
+    count.due.set(due);
+    count.skip.set(skip);
     let sender = Sender::overwrite(bench.memory.sender()).unwrap();
     let mut sender = sender.with_wait(Counting::<RING>(&count));
     let mut receiver = Receiver::overwrite(bench.memory.receiver(), Start::Next).unwrap();
@@ -84,17 +90,18 @@ pub(crate) fn a_sender_rings_as_its_way_of_waiting_says<M: Maker>() {
     const NOT: [u32; 3] = [0, 0, 0];
     const CALLED: [u32; 3] = [0, 1, 0];
     const SELF: [u32; 3] = [0, 0, 1];
-    for due in [Due::Later, Due::IfAsked, Due::Now] {
-        assert_eq!(rings::<M, NEVER>(due), [NOT; 4]);
-        assert_eq!(rings::<M, ASKED>(due), [NOT, CALLED, NOT, CALLED]);
+    for due in [false, true] {
+        assert_eq!(rings::<M, NEVER>(due, 0), [NOT; 4]);
+        assert_eq!(rings::<M, ASKED>(due, 0), [NOT, CALLED, NOT, CALLED]);
     }
-    assert_eq!(rings::<M, ALWAYS>(Due::Now), [SELF, CALLED, SELF, CALLED]);
-    assert_eq!(rings::<M, ALWAYS>(Due::IfAsked), [NOT, CALLED, NOT, CALLED]);
-    assert_eq!(rings::<M, ALWAYS>(Due::Later), [NOT, NOT, NOT, CALLED]);
-    assert_eq!(rings::<M, OR_NOT>(Due::Now), [SELF, CALLED, SELF, CALLED]);
-    for due in [Due::Later, Due::IfAsked] {
-        assert_eq!(rings::<M, OR_NOT>(due), [NOT, CALLED, NOT, CALLED]);
-    }
+    assert_eq!(rings::<M, ALWAYS>(true, 0), [SELF, CALLED, SELF, CALLED]);
+    assert_eq!(rings::<M, ALWAYS>(false, 0), [NOT, CALLED, NOT, CALLED]);
+    assert_eq!(rings::<M, OR_NOT>(true, 0), [SELF, CALLED, SELF, CALLED]);
+    assert_eq!(rings::<M, OR_NOT>(false, 0), [NOT, CALLED, NOT, CALLED]);
+    // Between two looks nobody is heard but where no request may be overlooked.
+    assert_eq!(rings::<M, ALWAYS>(true, 1), [SELF, NOT, CALLED, CALLED]);
+    assert_eq!(rings::<M, ALWAYS>(true, 9), [SELF, NOT, NOT, CALLED]);
+    assert_eq!(rings::<M, OR_NOT>(true, 9), [SELF, CALLED, NOT, CALLED]);
 }
 
 pub(crate) fn a_receiver_waits_only_when_there_is_no_news<M: Maker>() {

@@ -9,7 +9,7 @@ use crate::channel::policy::{Backpressure, Overwrite, Receive};
 use crate::channel::recover::{oldest, open};
 use crate::layout::{FORMATTED, Fixed, Geometry, JOINED, LEFT, Shape, TAKEN};
 use crate::region::{Region, RegionMut};
-use crate::wait::{Spin, Wait};
+use crate::wait::{Ringer, Spin, Wait};
 
 /// Where a receiver of an overwrite channel starts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -98,11 +98,11 @@ impl<R: RegionMut, G: Geometry> Receiver<R, Backpressure, Spin, G> {
 impl<R: Region, P: Receive<R>, G: Geometry> Receiver<R, P, Spin, G> {
     fn at(region: R, geometry: G, receiver: u32, next: u64) -> Self {
         let formatted = region.peek(FORMATTED);
-        let (wait, policy) = (Spin, PhantomData);
+        let policy = PhantomData;
         Self {
             region,
             geometry,
-            wait,
+            ringer: Ringer::new(Spin, next),
             next,
             epoch: 0,
             formatted,

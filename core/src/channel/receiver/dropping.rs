@@ -46,7 +46,7 @@ impl<R: RegionMut, G: Geometry> Receiver<R, Backpressure, Spin, G> {
             &self.geometry,
             self.receiver,
             self.next as u32,
-            &mut self.wait,
+            &mut self.ringer,
         );
         Ok(count)
     }

@@ -17,7 +17,7 @@ use crate::frame::{EPOCH as FRAME_EPOCH, Frame, Header, LENGTH, PAYLOAD, Stamp};
 use crate::layout::Geometry;
 use crate::layout::Layout;
 use crate::region::Region;
-use crate::wait::{Spin, Wait};
+use crate::wait::{Ringer, Spin, Wait};
 
 /// Receives messages over a region.
 ///
@@ -27,7 +27,7 @@ use crate::wait::{Spin, Wait};
 pub struct Receiver<R, P, W = Spin, G = Layout> {
     pub(super) region: R,
     pub(super) geometry: G,
-    wait: W,
+    ringer: Ringer<W>,
     /// Sequence of the next message. Under backpressure its low half is also in the region, never read back.
     pub(super) next: u64,
     /// The incarnation whose messages are being delivered; 0 before the first is known.
@@ -58,7 +58,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
         Receiver {
             region,
             geometry,
-            wait,
+            ringer: Ringer::new(wait, next),
             next,
             epoch,
             formatted,
@@ -222,7 +222,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
             &self.geometry,
             self.receiver,
             self.next as u32,
-            &mut self.wait,
+            &mut self.ringer,
         );
     }
 
@@ -238,7 +238,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
 
     /// This side's way of waiting.
     pub fn wait_mut(&mut self) -> &mut W {
-        &mut self.wait
+        &mut self.ringer.wait
     }
 }
 

@@ -18,7 +18,9 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
         // bell: whoever sees the bell move sees what it rang for.
         self.region.fence(Acquire);
         if !self.has_news() {
-            self.wait.wait(self.region.address(bell), seen.to_le());
+            self.ringer
+                .wait
+                .wait(self.region.address(bell), seen.to_le());
         }
     }
 }
@@ -35,7 +37,9 @@ impl<R: RegionMut, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
         // bell: if it has moved since, the request above may have been cleared with another's: seen below.
         self.region.fence(Acquire);
         if !self.has_news() && self.region.peek(asks) != 0 {
-            self.wait.wait(self.region.address(bell), seen.to_le());
+            self.ringer
+                .wait
+                .wait(self.region.address(bell), seen.to_le());
         }
     }
 }
