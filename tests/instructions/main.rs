@@ -1,6 +1,8 @@
 //! How many instructions does a step take, and does a change add to them? Counted by callgrind, of optimized code alone:
 //! `cargo test --release --package ramframe-core --test instructions`; `cargo record` stores what it finds.
 
+#[path = "../regions/aged.rs"]
+mod aged;
 #[path = "../region/heap.rs"]
 mod heap;
 mod steps;
@@ -12,8 +14,12 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
+use steps::{Setting, USUAL};
+
 /// In the second process: what to count.
 const STEP: &str = "RAMFRAME_COUNTED_STEP";
+/// In the second process: its [`Setting`].
+const SETTING: &str = "RAMFRAME_COUNTED_SETTING";
 const RECORD: &str = "RAMFRAME_RECORD";
 
 /// How much more than the stored figure fails.
@@ -58,13 +64,14 @@ fn unable() -> Option<&'static str> {
 }
 
 /// Runs `step` under callgrind, which counts the function `counted` and what it calls.
-fn count(step: &str) -> f64 {
+fn count(step: &str, setting: Setting) -> f64 {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg("--toggle-collect=*counted*")
         .arg(env::current_exe().unwrap())
         .args(["--exact", "role", "--ignored", "--test-threads=1"])
         .env(STEP, step)
+        .env(SETTING, setting.told())
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
@@ -83,7 +90,7 @@ fn steps_take_no_more_instructions_than_they_did() {
     }
     let counts: Counts = steps::NAMES
         .iter()
-        .map(|name| (name.to_string(), count(name)))
+        .map(|name| (name.to_string(), count(name, USUAL)))
         .collect();
     if env::var_os(RECORD).is_some() {
         return store(&counts);
@@ -103,11 +110,58 @@ fn steps_take_no_more_instructions_than_they_did() {
     );
 }
 
+/// One row a step, of what grows without it.
+#[test]
+fn steps_cost_the_same_however_much_there_is() {
+    if let Some(why) = unable() {
+        return println!("skipped: {why}");
+    }
+    let settings = [
+        ("64 slots", USUAL),
+        (
+            "4,096 slots",
+            Setting {
+                slots: 4096,
+                ..USUAL
+            },
+        ),
+        (
+            "65,536 slots",
+            Setting {
+                slots: 65_536,
+                ..USUAL
+            },
+        ),
+        (
+            "2^40 messages before",
+            Setting {
+                sent: 1 << 40,
+                ..USUAL
+            },
+        ),
+        ("9 receivers", Setting { others: 8, ..USUAL }),
+    ];
+    let names = settings.map(|(name, _)| name).join(" | ");
+    println!("| instructions of | {names} |\n|---|--:|--:|--:|--:|--:|");
+    for verb in ["send", "recv", "latest"] {
+        for policy in ["overwrite", "backpressure"] {
+            let step = format!("{verb}_{policy}_48");
+            let counts = settings.map(|(_, setting)| count(&step, setting));
+            let row = counts.map(|count| count.to_string()).join(" | ");
+            println!("| `{verb}`, {policy} | {row} |");
+            for count in counts {
+                // A hundredth: what the bounded searches for a head take is not the same for each number.
+                assert!((count / counts[0] - 1.0).abs() < 0.01, "{step}: {counts:?}");
+            }
+        }
+    }
+}
+
 /// The second process, under callgrind.
 #[test]
 #[ignore = "a role that the test above starts"]
 fn role() {
     if let Ok(step) = env::var(STEP) {
-        steps::run(&step);
+        steps::run(&step, Setting::heard(&env::var(SETTING).unwrap()));
     }
 }

@@ -6,6 +6,7 @@ use ramframe_core::channel::{Backpressure, Overwrite, Receiver, Sender, Start};
 use ramframe_core::layout::Layout;
 use ramframe_core::ram::Ram;
 
+use crate::aged::age;
 use crate::heap::Heap;
 
 /// What is counted: verb, policy, payload bytes.
@@ -28,7 +29,39 @@ pub(crate) const NAMES: [&str; 12] = [
 pub(crate) const STEPS: u32 = ROUNDS * ROUND;
 const ROUNDS: u32 = 20;
 const ROUND: u32 = 50;
-const SLOTS: u32 = 64;
+
+/// What a step must not depend on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Setting {
+    pub(crate) slots: u32,
+    /// Messages sent before.
+    pub(crate) sent: u64,
+    /// Receivers attached beside the one that is counted; under backpressure there are none.
+    pub(crate) others: u32,
+}
+
+pub(crate) const USUAL: Setting = Setting {
+    slots: 64,
+    sent: 0,
+    others: 0,
+};
+
+impl Setting {
+    /// As words in the environment of the second process.
+    pub(crate) fn told(&self) -> String {
+        format!("{} {} {}", self.slots, self.sent, self.others)
+    }
+
+    pub(crate) fn heard(told: &str) -> Self {
+        let mut words = told.split(' ').map(|word| word.parse::<u64>().unwrap());
+        let mut next = || words.next().unwrap();
+        Self {
+            slots: next() as u32,
+            sent: next(),
+            others: next() as u32,
+        }
+    }
+}
 
 /// Does `step` for a round. The name is what callgrind is told to count.
 #[inline(never)]
@@ -42,18 +75,19 @@ fn uncounted(step: impl FnMut()) {
     std::iter::repeat_with(step).take(ROUND as usize).count();
 }
 
-pub(crate) fn run(name: &str) {
+pub(crate) fn run(name: &str, setting: Setting) {
     let mut parts = name.split('_');
     let [verb, policy, size] = [(); 3].map(|()| parts.next().unwrap());
     let size: usize = size.parse().unwrap();
     let layout = match policy {
-        "overwrite" => Layout::overwrite(SLOTS, size as u32),
-        _ => Layout::backpressure(SLOTS, size as u32, 1),
+        "overwrite" => Layout::overwrite(setting.slots, size as u32),
+        _ => Layout::backpressure(setting.slots, size as u32, 1),
     };
     let heap = Heap::new(layout.size() as usize);
     layout.format(&heap.ram(), 0).unwrap();
+    age(&heap.ram(), &layout, setting.sent);
     match policy {
-        "overwrite" => overwrite(heap.ram(), verb, size),
+        "overwrite" => overwrite(heap.ram(), verb, size, setting.others),
         _ => backpressure(heap.ram(), verb, size),
     }
 }
@@ -86,10 +120,14 @@ macro_rules! play {
     };
 }
 
-fn overwrite(ram: Ram<'_>, verb: &str, size: usize) {
+fn overwrite(ram: Ram<'_>, verb: &str, size: usize, others: u32) {
     let mut sender: Sender<_, Overwrite> = Sender::overwrite(ram).unwrap();
-    let mut receiver = Receiver::overwrite(ram, Start::Oldest).unwrap();
+    let mut receiver = Receiver::overwrite(ram, Start::Next).unwrap();
+    let others: Vec<_> = (0..others)
+        .map(|_| Receiver::overwrite(ram, Start::Next).unwrap())
+        .collect();
     play!(sender, receiver, verb, size);
+    black_box(others);
 }
 
 fn backpressure(ram: Ram<'_>, verb: &str, size: usize) {
