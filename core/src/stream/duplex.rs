@@ -2,7 +2,7 @@
 
 use core::sync::atomic::Ordering::Relaxed;
 
-use embedded_io::{BufRead, ErrorType, Read, ReadReady, Write, WriteReady};
+use embedded_io::{BufRead, ErrorType, Read, ReadExactError, ReadReady, Write, WriteReady};
 
 use super::outcome::{OpenError, StreamError};
 use super::patience::Patience;
@@ -156,6 +156,10 @@ impl<R: RegionMut, W: Wait, P: Patience, const N: usize> Write for Duplex<R, W, 
     fn flush(&mut self) -> Result<(), StreamError> {
         self.writer.flush()
     }
+
+    fn write_all(&mut self, buf: &[u8]) -> Result<(), StreamError> {
+        self.writer.write_all(buf)
+    }
 }
 
 impl<R: RegionMut, W: Wait, P: Patience, const N: usize> WriteReady for Duplex<R, W, P, N> {
@@ -167,6 +171,10 @@ impl<R: RegionMut, W: Wait, P: Patience, const N: usize> WriteReady for Duplex<R
 impl<R: RegionMut, W: Wait, P: Patience, const N: usize> Read for Duplex<R, W, P, N> {
     fn read(&mut self, buf: &mut [u8]) -> Result<usize, StreamError> {
         self.reader.read(buf)
+    }
+
+    fn read_exact(&mut self, buf: &mut [u8]) -> Result<(), ReadExactError<StreamError>> {
+        self.reader.read_exact(buf)
     }
 }
 

@@ -1,6 +1,6 @@
 //! How do bytes come out? Message by message into a buffer of this side's own, and from there in any pieces.
 
-use embedded_io::{BufRead, ErrorType, Read, ReadReady};
+use embedded_io::{BufRead, ErrorType, Read, ReadExactError, ReadReady};
 
 use super::outcome::{OpenError, StreamError};
 use super::patience::{Count, Patience};
@@ -96,18 +96,46 @@ impl<R: RegionMut, W: Wait, P: Patience, const N: usize> Reader<R, W, P, N> {
     fn until(&mut self, mut space: Option<&mut [u8]>) -> Result<usize, StreamError> {
         let mut count = Count::default();
         loop {
-            let found = match (self.noticed.take(), &mut space) {
-                (Some(noticed), _) => noticed,
-                (None, Some(space)) => self.tap.take(space),
-                (None, None) => self.fill(),
-            };
-            match found? {
-                Found::Bytes(header) => return Ok(header.len),
-                Found::End => return Ok(0),
-                Found::Nothing => count.once_more(&mut self.patience)?,
+            if let Some(len) = self.look(space.as_deref_mut(), &mut count)? {
+                return Ok(len);
             }
             self.tap.receiver.sleep();
         }
+    }
+
+    /// One look: how many bytes came, 0 at the end; `None` if there is nothing yet and the caller waits once more.
+    fn look(
+        &mut self,
+        space: Option<&mut [u8]>,
+        count: &mut Count,
+    ) -> Result<Option<usize>, StreamError> {
+        let found = match (self.noticed.take(), space) {
+            (Some(noticed), _) => noticed,
+            (None, Some(space)) => self.tap.take(space),
+            (None, None) => self.fill(),
+        };
+        match found? {
+            Found::Bytes(header) => Ok(Some(header.len)),
+            Found::End => Ok(Some(0)),
+            Found::Nothing => count.once_more(&mut self.patience).map(|()| None),
+        }
+    }
+
+    /// Whether a read into `len` bytes goes past the frame: nothing stands there, and any message fits.
+    fn is_direct(&self, len: usize) -> bool {
+        let capacity = self.tap.receiver.layout().capacity() as usize;
+        len >= capacity && self.buffered().is_empty()
+    }
+
+    /// Reads of what is buffered as much as fits `buf`.
+    fn read_buffered(&mut self, buf: &mut [u8]) -> usize {
+        let bytes = self.buffered();
+        let len = bytes.len().min(buf.len());
+        if let (Some(to), Some(from)) = (buf.get_mut(..len), bytes.get(..len)) {
+            to.copy_from_slice(from);
+        }
+        self.at = self.at.saturating_add(len);
+        len
     }
 
     /// One look, with bytes going to the frame, of which everything has been read.
@@ -132,17 +160,28 @@ impl<R: RegionMut, W: Wait, P: Patience, const N: usize> Read for Reader<R, W, P
         if buf.is_empty() {
             return Ok(0);
         }
-        let capacity = self.tap.receiver.layout().capacity() as usize;
-        if buf.len() >= capacity && self.buffered().is_empty() {
+        if self.is_direct(buf.len()) {
             return self.until(Some(buf));
         }
-        let bytes = self.fill_buf()?;
-        let len = bytes.len().min(buf.len());
-        if let (Some(to), Some(from)) = (buf.get_mut(..len), bytes.get(..len)) {
-            to.copy_from_slice(from);
+        self.fill_buf()?;
+        Ok(self.read_buffered(buf))
+    }
+
+    /// As the trait's own, without its panics.
+    fn read_exact(&mut self, mut buf: &mut [u8]) -> Result<(), ReadExactError<StreamError>> {
+        while !buf.is_empty() {
+            let len = self.read(buf)?;
+            buf = behind(buf, len)?;
         }
-        self.consume(len);
-        Ok(len)
+        Ok(())
+    }
+}
+
+/// What is left of `buf` behind the `len` bytes that were read; if those are none, the stream has ended.
+fn behind(buf: &mut [u8], len: usize) -> Result<&mut [u8], ReadExactError<StreamError>> {
+    match len {
+        0 => Err(ReadExactError::UnexpectedEof),
+        len => Ok(buf.get_mut(len..).unwrap_or_default()),
     }
 }
 

@@ -40,12 +40,19 @@ impl<R: RegionMut, W: Wait, P: Patience> Writer<R, W, P> {
     pub fn drain(&mut self) -> Result<(), StreamError> {
         let mut count = Count::default();
         for receiver in 0..self.sender.layout().receivers() {
-            while self.pending(receiver)? > 0 {
-                count.once_more(&mut self.patience)?;
+            while self.is_behind(receiver, &mut count)? {
                 self.sender.wait_for_drain(receiver);
             }
         }
         Ok(())
+    }
+
+    /// Whether `receiver` has messages left to take, and the caller waits once more for it.
+    fn is_behind(&mut self, receiver: u32, count: &mut Count) -> Result<bool, StreamError> {
+        if self.pending(receiver)? == 0 {
+            return Ok(false);
+        }
+        count.once_more(&mut self.patience).map(|()| true)
     }
 
     fn pending(&self, receiver: u32) -> Result<u32, StreamError> {
@@ -75,14 +82,19 @@ impl<R: RegionMut, W: Wait, P: Patience> Writer<R, W, P> {
         self.sender
     }
 
-    /// One attempt to send; if there is no room, one wait.
-    fn attempt(&mut self, piece: &[u8], count: &mut Count) -> Result<bool, StreamError> {
+    /// The first bytes of `buf`, as many as one message holds.
+    fn piece<'b>(&self, buf: &'b [u8]) -> &'b [u8] {
+        let capacity = self.sender.layout().capacity() as usize;
+        buf.get(..capacity).unwrap_or(buf)
+    }
+
+    /// One attempt to send. If there is no room and the caller waits once more: for which receiver.
+    fn attempt(&mut self, piece: &[u8], count: &mut Count) -> Result<Option<u32>, StreamError> {
         match self.sender.send(piece) {
-            Ok(_) => Ok(true),
+            Ok(_) => Ok(None),
             Err(SendError::Full { receiver }) => {
                 count.once_more(&mut self.patience)?;
-                self.sender.wait_for_room(receiver);
-                Ok(false)
+                Ok(Some(receiver))
             }
             Err(error) => Err(broken(error)),
         }
@@ -108,11 +120,24 @@ impl<R: RegionMut, W: Wait, P: Patience> Write for Writer<R, W, P> {
     /// Sends the first bytes of `buf`, as many as a slot holds, as one message, and returns how many those are; an empty
     /// `buf` sends nothing. On an error nothing was sent.
     fn write(&mut self, buf: &[u8]) -> Result<usize, StreamError> {
-        let capacity = self.sender.layout().capacity() as usize;
-        let piece = buf.get(..capacity).unwrap_or(buf);
+        let piece = self.piece(buf);
         let mut count = Count::default();
-        while !piece.is_empty() && !self.attempt(piece, &mut count)? {}
+        if piece.is_empty() {
+            return Ok(0);
+        }
+        while let Some(receiver) = self.attempt(piece, &mut count)? {
+            self.sender.wait_for_room(receiver);
+        }
         Ok(piece.len())
+    }
+
+    /// As the trait's own, without its panics.
+    fn write_all(&mut self, mut buf: &[u8]) -> Result<(), StreamError> {
+        while !buf.is_empty() {
+            let len = self.write(buf)?;
+            buf = buf.get(len..).unwrap_or_default();
+        }
+        Ok(())
     }
 
     /// Everything written is where the other side sees it already, before `write` returns. What is left to do is to ring,

@@ -22,8 +22,8 @@ extern "C" fn main() -> ! {
     // SAFETY: once.
     let buffer = unsafe { buffer() };
     loop {
-        used(link.write(message()));
-        used(link.read(buffer));
+        used(link.write_all(message()));
+        used(link.read_exact(buffer));
         used(&*buffer);
     }
 }
