@@ -1,4 +1,9 @@
 //! Messages through memory that two sides can see.
+//!
+//! | feature | adds | below it |
+//! |---|---|---|
+//! | none | everything but what follows | heapless, embedded-io |
+//! | `async` | `wake`, `recv_async`, `send_async`, embedded-io-async's traits | embedded-io-async |
 #![no_std]
 
 pub mod alternate;
@@ -11,6 +16,8 @@ pub mod stream;
 pub mod text;
 pub mod validate;
 pub mod wait;
+#[cfg(feature = "async")]
+pub mod wake;
 pub mod words;
 
 /// What the guide shows compiles and runs, as far as it needs no chip.

@@ -61,6 +61,8 @@ mod receiver;
 mod recover;
 mod sender;
 mod survey;
+#[cfg(feature = "async")]
+mod task;
 
 pub use in_place::{Loan, View};
 pub use outcome::{AttachError, RecvError, SendError, What};
@@ -68,3 +70,5 @@ pub use policy::{Backpressure, Overwrite, Policy, Receive};
 pub use receiver::{Receiver, Start};
 pub use sender::Sender;
 pub use survey::{Registered, Survey};
+#[cfg(feature = "async")]
+pub(crate) use task::Asking;

@@ -359,17 +359,31 @@ impl<R: RegionMut, W: Wait, G: Geometry> Sender<R, Backpressure, W, G> {
         if receiver >= self.layout().receivers() {
             return;
         }
-        let asleep = self.layout().session() + SENDER_ASLEEP;
-        let taken = self.layout().receiver(receiver) + TAKEN;
-        self.region.poke(asleep, 1, Relaxed);
-        // room: either the receiver sees that this side sleeps, or this side sees what it has taken.
-        self.region.fence(SeqCst);
-        let seen = self.region.peek(taken);
-        if (self.next as u32).wrapping_sub(seen) >= pending {
+        if let Some(seen) = self.ask(receiver, pending) {
+            let taken = self.layout().receiver(receiver) + TAKEN;
             self.ringer
                 .wait
                 .wait(self.region.address(taken), seen.to_le());
         }
+        self.ask_no_more();
+    }
+
+    /// Asks the receivers to ring, then looks: how far `receiver`, which there is, has come, if it has at least `pending`
+    /// messages left to take.
+    #[inline]
+    pub(super) fn ask(&self, receiver: u32, pending: u32) -> Option<u32> {
+        let asleep = self.layout().session() + SENDER_ASLEEP;
+        self.region.poke(asleep, 1, Relaxed);
+        // room: either the receiver sees that this side sleeps, or this side sees what it has taken.
+        self.region.fence(SeqCst);
+        let seen = self.region.peek(self.layout().receiver(receiver) + TAKEN);
+        ((self.next as u32).wrapping_sub(seen) >= pending).then_some(seen)
+    }
+
+    /// Takes back what [`ask`](Self::ask) said.
+    #[inline]
+    pub(super) fn ask_no_more(&self) {
+        let asleep = self.layout().session() + SENDER_ASLEEP;
         self.region.poke(asleep, 0, Relaxed);
     }
 }

@@ -102,8 +102,8 @@ pub enum Side {
 /// ```
 #[derive(Debug)]
 pub struct Duplex<R, W, P, const N: usize> {
-    writer: Writer<R, W, P>,
-    reader: Reader<R, W, P, N>,
+    pub(super) writer: Writer<R, W, P>,
+    pub(super) reader: Reader<R, W, P, N>,
 }
 
 impl<R: RegionMut, P: Patience + Clone, const N: usize> Duplex<R, Spin, P, N> {

@@ -50,11 +50,19 @@
 //! A read or a write that has to wait asks its [`Patience`] before each wait, so no call lasts longer than its caller
 //! allowed; [`Endless`] is one of the answers, never a default. Between two questions lies one look at the channel: at
 //! most `slots` steps of the receiver where the other side sent that many empty messages, otherwise one.
+//!
+//! # Tasks
+//! With feature `async` the same types have embedded-io-async's traits, if their way of waiting is a
+#![cfg_attr(feature = "async", doc = "[`Wake`](crate::wake::Wake).")]
+#![cfg_attr(not(feature = "async"), doc = "`Wake`.")]
+//! `read`, `fill_buf` and `write` are cancel-safe: dropped before they are done, they have read or sent nothing.
 
 mod duplex;
 mod outcome;
 mod patience;
 mod reader;
+#[cfg(feature = "async")]
+mod task;
 mod writer;
 
 pub use duplex::{Duplex, Link, Side};

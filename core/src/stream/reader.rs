@@ -104,7 +104,7 @@ impl<R: RegionMut, W: Wait, P: Patience, const N: usize> Reader<R, W, P, N> {
     }
 
     /// One look: how many bytes came, 0 at the end; `None` if there is nothing yet and the caller waits once more.
-    fn look(
+    pub(super) fn look(
         &mut self,
         space: Option<&mut [u8]>,
         count: &mut Count,
@@ -122,13 +122,13 @@ impl<R: RegionMut, W: Wait, P: Patience, const N: usize> Reader<R, W, P, N> {
     }
 
     /// Whether a read into `len` bytes goes past the frame: nothing stands there, and any message fits.
-    fn is_direct(&self, len: usize) -> bool {
+    pub(super) fn is_direct(&self, len: usize) -> bool {
         let capacity = self.tap.receiver.layout().capacity() as usize;
         len >= capacity && self.buffered().is_empty()
     }
 
     /// Reads of what is buffered as much as fits `buf`.
-    fn read_buffered(&mut self, buf: &mut [u8]) -> usize {
+    pub(super) fn read_buffered(&mut self, buf: &mut [u8]) -> usize {
         let bytes = self.buffered();
         let len = bytes.len().min(buf.len());
         if let (Some(to), Some(from)) = (buf.get_mut(..len), bytes.get(..len)) {
@@ -178,7 +178,7 @@ impl<R: RegionMut, W: Wait, P: Patience, const N: usize> Read for Reader<R, W, P
 }
 
 /// What is left of `buf` behind the `len` bytes that were read; if those are none, the stream has ended.
-fn behind(buf: &mut [u8], len: usize) -> Result<&mut [u8], ReadExactError<StreamError>> {
+pub(super) fn behind(buf: &mut [u8], len: usize) -> Result<&mut [u8], ReadExactError<StreamError>> {
     match len {
         0 => Err(ReadExactError::UnexpectedEof),
         len => Ok(buf.get_mut(len..).unwrap_or_default()),

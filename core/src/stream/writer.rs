@@ -16,8 +16,8 @@ use crate::wait::Wait;
 /// writer is no good end: [`close`](Writer::close) is.
 #[derive(Debug)]
 pub struct Writer<R, W, P> {
-    sender: Sender<R, Backpressure, W>,
-    patience: P,
+    pub(super) sender: Sender<R, Backpressure, W>,
+    pub(super) patience: P,
 }
 
 impl<R: RegionMut, W: Wait, P: Patience> Writer<R, W, P> {
@@ -40,25 +40,12 @@ impl<R: RegionMut, W: Wait, P: Patience> Writer<R, W, P> {
     pub fn drain(&mut self) -> Result<(), StreamError> {
         let mut count = Count::default();
         for receiver in 0..self.sender.layout().receivers() {
-            while self.is_behind(receiver, &mut count)? {
+            while pending(&self.sender, receiver)? > 0 {
+                count.once_more(&mut self.patience)?;
                 self.sender.wait_for_drain(receiver);
             }
         }
         Ok(())
-    }
-
-    /// Whether `receiver` has messages left to take, and the caller waits once more for it.
-    fn is_behind(&mut self, receiver: u32, count: &mut Count) -> Result<bool, StreamError> {
-        if self.pending(receiver)? == 0 {
-            return Ok(false);
-        }
-        count.once_more(&mut self.patience).map(|()| true)
-    }
-
-    fn pending(&self, receiver: u32) -> Result<u32, StreamError> {
-        let what = What::Taken { receiver };
-        let pending = self.sender.pending(receiver);
-        pending.ok_or(StreamError::Corrupt { what })
     }
 
     /// Ends the stream in good order: a reader that has read everything is told that this is the end. Never waits; who
@@ -83,22 +70,32 @@ impl<R: RegionMut, W: Wait, P: Patience> Writer<R, W, P> {
     }
 
     /// The first bytes of `buf`, as many as one message holds.
-    fn piece<'b>(&self, buf: &'b [u8]) -> &'b [u8] {
+    pub(super) fn piece<'b>(&self, buf: &'b [u8]) -> &'b [u8] {
         let capacity = self.sender.layout().capacity() as usize;
         buf.get(..capacity).unwrap_or(buf)
     }
+}
 
-    /// One attempt to send. If there is no room and the caller waits once more: for which receiver.
-    fn attempt(&mut self, piece: &[u8], count: &mut Count) -> Result<Option<u32>, StreamError> {
-        match self.sender.send(piece) {
-            Ok(_) => Ok(None),
-            Err(SendError::Full { receiver }) => {
-                count.once_more(&mut self.patience)?;
-                Ok(Some(receiver))
-            }
-            Err(error) => Err(broken(error)),
-        }
+/// One attempt to send. If there is no room: for which receiver.
+pub(super) fn offer<R: RegionMut, W: Wait>(
+    sender: &mut Sender<R, Backpressure, W>,
+    piece: &[u8],
+) -> Result<Option<u32>, StreamError> {
+    match sender.send(piece) {
+        Ok(_) => Ok(None),
+        Err(SendError::Full { receiver }) => Ok(Some(receiver)),
+        Err(error) => Err(broken(error)),
     }
+}
+
+/// How many messages `receiver` has left to take.
+pub(super) fn pending<R: RegionMut, W: Wait>(
+    sender: &Sender<R, Backpressure, W>,
+    receiver: u32,
+) -> Result<u32, StreamError> {
+    let what = What::Taken { receiver };
+    let pending = sender.pending(receiver);
+    pending.ok_or(StreamError::Corrupt { what })
 }
 
 /// An error that waiting does not mend.
@@ -125,7 +122,8 @@ impl<R: RegionMut, W: Wait, P: Patience> Write for Writer<R, W, P> {
         if piece.is_empty() {
             return Ok(0);
         }
-        while let Some(receiver) = self.attempt(piece, &mut count)? {
+        while let Some(receiver) = offer(&mut self.sender, piece)? {
+            count.once_more(&mut self.patience)?;
             self.sender.wait_for_room(receiver);
         }
         Ok(piece.len())

@@ -28,6 +28,17 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
 impl<R: RegionMut, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
     /// Asks the sender to ring and waits for it: as [`nap`](Self::nap), and no wake-up is lost.
     pub fn sleep(&mut self) {
+        if let Some(seen) = self.ask() {
+            let bell = self.layout().session() + BELL;
+            self.ringer
+                .wait
+                .wait(self.region.address(bell), seen.to_le());
+        }
+    }
+
+    /// Asks the sender to ring, then looks: what its bell shows, unless there may be news.
+    #[inline]
+    pub(in crate::channel) fn ask(&self) -> Option<u32> {
         let asks = self.layout().asks() + ASLEEP;
         let bell = self.layout().session() + BELL;
         self.region.poke(asks, 1, Relaxed);
@@ -36,10 +47,6 @@ impl<R: RegionMut, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
         let seen = self.region.peek(bell);
         // bell: if it has moved since, the request above may have been cleared with another's: seen below.
         self.region.fence(Acquire);
-        if !self.has_news() && self.region.peek(asks) != 0 {
-            self.ringer
-                .wait
-                .wait(self.region.address(bell), seen.to_le());
-        }
+        (!self.has_news() && self.region.peek(asks) != 0).then_some(seen)
     }
 }

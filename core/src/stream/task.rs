@@ -1,0 +1,156 @@
+//! How do tasks read and write a stream? embedded-io-async, by the steps that the blocking calls are made of.
+//!
+//! Patience is asked before each sleep here too, but a task that nobody wakes asks nothing: to bound the time, drop the
+//! future when a timer is done first.
+
+use core::future::poll_fn;
+use core::task::Poll;
+
+use embedded_io_async::{BufRead, Read, ReadExactError, Write};
+
+use super::duplex::Duplex;
+use super::outcome::StreamError;
+use super::patience::{Count, Patience};
+use super::reader::{Reader, behind};
+use super::writer::{Writer, offer, pending};
+use crate::channel::Asking;
+use crate::region::RegionMut;
+use crate::wake::Wake;
+
+impl<R: RegionMut, W: Wake, P: Patience, const N: usize> Reader<R, W, P, N> {
+    async fn until_async(&mut self, mut space: Option<&mut [u8]>) -> Result<usize, StreamError> {
+        let mut count = Count::default();
+        poll_fn(|cx| match self.look(space.as_deref_mut(), &mut count)? {
+            Some(len) => Poll::Ready(Ok(len)),
+            None => {
+                self.receiver_mut().sleep_task(cx);
+                Poll::Pending
+            }
+        })
+        .await
+    }
+}
+
+impl<R: RegionMut, W: Wake, P: Patience, const N: usize> Read for Reader<R, W, P, N> {
+    /// As [`embedded_io::Read::read`], but the task sleeps. Dropped before it is done, it has read nothing: cancel-safe.
+    async fn read(&mut self, buf: &mut [u8]) -> Result<usize, StreamError> {
+        if buf.is_empty() {
+            return Ok(0);
+        }
+        if self.is_direct(buf.len()) {
+            return self.until_async(Some(buf)).await;
+        }
+        self.fill_buf().await?;
+        Ok(self.read_buffered(buf))
+    }
+
+    /// As the trait's own, without its panics. Not cancel-safe: what was read until then is in `buf` alone.
+    async fn read_exact(&mut self, mut buf: &mut [u8]) -> Result<(), ReadExactError<StreamError>> {
+        while !buf.is_empty() {
+            let len = self.read(buf).await?;
+            buf = behind(buf, len)?;
+        }
+        Ok(())
+    }
+}
+
+impl<R: RegionMut, W: Wake, P: Patience, const N: usize> BufRead for Reader<R, W, P, N> {
+    /// As [`embedded_io::BufRead::fill_buf`], but the task sleeps. Cancel-safe.
+    async fn fill_buf(&mut self) -> Result<&[u8], StreamError> {
+        if self.buffered().is_empty() {
+            self.until_async(None).await?;
+        }
+        Ok(self.buffered())
+    }
+
+    fn consume(&mut self, amt: usize) {
+        embedded_io::BufRead::consume(self, amt);
+    }
+}
+
+impl<R: RegionMut, W: Wake, P: Patience> Writer<R, W, P> {
+    /// As [`drain`](Writer::drain), but the task sleeps. Cancel-safe: nothing changes but what the other side takes.
+    pub async fn drain_async(&mut self) -> Result<(), StreamError> {
+        let mut count = Count::default();
+        for receiver in 0..self.sender.layout().receivers() {
+            let mut asking = Asking::new(&mut self.sender);
+            poll_fn(|cx| {
+                if pending(asking.sender(), receiver)? == 0 {
+                    return Poll::Ready(Ok::<_, StreamError>(()));
+                }
+                count.once_more(&mut self.patience)?;
+                asking.sleep_for_drain(cx, receiver)
+            })
+            .await?;
+        }
+        Ok(())
+    }
+}
+
+impl<R: RegionMut, W: Wake, P: Patience> Write for Writer<R, W, P> {
+    /// As [`embedded_io::Write::write`], but the task sleeps. Dropped before it is done, it has sent nothing: cancel-safe.
+    async fn write(&mut self, buf: &[u8]) -> Result<usize, StreamError> {
+        let piece = self.piece(buf);
+        if piece.is_empty() {
+            return Ok(0);
+        }
+        let mut count = Count::default();
+        let mut asking = Asking::new(&mut self.sender);
+        poll_fn(|cx| {
+            let Some(receiver) = offer(asking.sender(), piece)? else {
+                return Poll::Ready(Ok(piece.len()));
+            };
+            count.once_more(&mut self.patience)?;
+            asking.sleep_for_room(cx, receiver)
+        })
+        .await
+    }
+
+    /// As [`embedded_io::Write::flush`]: never waits.
+    async fn flush(&mut self) -> Result<(), StreamError> {
+        embedded_io::Write::flush(self)
+    }
+
+    /// As the trait's own, without its panics. Not cancel-safe: some of `buf` may have been sent.
+    async fn write_all(&mut self, mut buf: &[u8]) -> Result<(), StreamError> {
+        while !buf.is_empty() {
+            let len = self.write(buf).await?;
+            buf = buf.get(len..).unwrap_or_default();
+        }
+        Ok(())
+    }
+}
+
+impl<R: RegionMut, W: Wake, P: Patience, const N: usize> Read for Duplex<R, W, P, N> {
+    async fn read(&mut self, buf: &mut [u8]) -> Result<usize, StreamError> {
+        self.reader.read(buf).await
+    }
+
+    async fn read_exact(&mut self, buf: &mut [u8]) -> Result<(), ReadExactError<StreamError>> {
+        self.reader.read_exact(buf).await
+    }
+}
+
+impl<R: RegionMut, W: Wake, P: Patience, const N: usize> BufRead for Duplex<R, W, P, N> {
+    async fn fill_buf(&mut self) -> Result<&[u8], StreamError> {
+        self.reader.fill_buf().await
+    }
+
+    fn consume(&mut self, amt: usize) {
+        BufRead::consume(&mut self.reader, amt);
+    }
+}
+
+impl<R: RegionMut, W: Wake, P: Patience, const N: usize> Write for Duplex<R, W, P, N> {
+    async fn write(&mut self, buf: &[u8]) -> Result<usize, StreamError> {
+        self.writer.write(buf).await
+    }
+
+    async fn flush(&mut self) -> Result<(), StreamError> {
+        self.writer.flush().await
+    }
+
+    async fn write_all(&mut self, buf: &[u8]) -> Result<(), StreamError> {
+        self.writer.write_all(buf).await
+    }
+}

@@ -1,0 +1,81 @@
+//! Many messages between two tasks, in two threads or in one: all arrive, once, in order.
+
+use std::thread;
+
+use futures_lite::future::{block_on, zip};
+use ramframe_core::channel::{Backpressure, Overwrite, Receiver, RecvError, Sender, Start};
+use ramframe_core::layout::Layout;
+use ramframe_core::wake::Wake;
+
+use super::{Local, Region, channel, mailboxes, memory, receiver, sender};
+
+const COUNT: u32 = 10_000;
+
+async fn put<W: Wake>(mut sender: Sender<Region, Backpressure, W>) {
+    for number in 0..COUNT {
+        let sent = sender.send_async(&number.to_le_bytes()).await;
+        assert_eq!(sent, Ok(u64::from(number)));
+    }
+    sender.close();
+}
+
+async fn take<W: Wake>(mut receiver: Receiver<Region, Backpressure, W>) {
+    let mut number = [0; 4];
+    for expected in 0..COUNT {
+        let header = receiver.recv_async(&mut number).await.unwrap();
+        assert_eq!(header.sequence, u64::from(expected));
+        assert_eq!(number, expected.to_le_bytes());
+    }
+    let end = receiver.recv_async(&mut number).await;
+    assert_eq!(end, Err(RecvError::Closed));
+}
+
+#[test]
+fn ten_thousand_between_two_threads() {
+    let region = channel();
+    let (out, into) = mailboxes();
+    let (sender, receiver) = (sender(region, out), receiver(region, into));
+    let sending = thread::spawn(move || block_on(put(sender)));
+    block_on(take(receiver));
+    sending.join().unwrap();
+}
+
+#[test]
+fn ten_thousand_between_two_tasks_of_one_thread() {
+    let region = channel();
+    let (out, into) = mailboxes();
+    let (sender, receiver) = (sender(region, out), receiver(region, into));
+    block_on(zip(put(sender), take(receiver)));
+}
+
+#[test]
+fn an_overwrite_receiver_sleeps_until_there_is_a_message_or_news() {
+    let layout = Layout::overwrite(4, 16);
+    let region = memory(layout.size());
+    layout.format(&region, 0).unwrap();
+    let side = Local::default();
+    let receiver = Receiver::overwrite(region, Start::Next).unwrap();
+    let mut receiver = receiver.with_wait(side.clone());
+    let sender = Sender::<_, Overwrite>::overwrite(region).unwrap();
+    let mut sender = sender.with_wait(side.other_side());
+    let mut buffer = [0; 16];
+    let receive = async {
+        let first = receiver.recv_async(&mut buffer).await;
+        let missed = receiver.recv_async(&mut buffer).await;
+        let next = receiver.recv_async(&mut buffer).await;
+        let sequences = (first.unwrap().sequence, next.unwrap().sequence);
+        (sequences, missed, receiver.recv_async(&mut buffer).await)
+    };
+    let send = async {
+        sender.send(b"first").unwrap();
+        futures_lite::future::yield_now().await;
+        for _ in 0..7 {
+            sender.send(b"more").unwrap();
+        }
+        sender.close();
+    };
+    let (got, ()) = block_on(zip(receive, send));
+    let ((first, next), missed, last) = got;
+    assert_eq!((first, missed), (0, Err(RecvError::Missed(next - 1))));
+    assert_eq!(last.unwrap().sequence, next + 1);
+}
