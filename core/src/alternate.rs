@@ -10,6 +10,7 @@ pub const TUTORIAL: [&[u8]; 2] = [b"CIEPLO", b"ZIMNO"];
 
 /// What became of the current message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Event {
     /// It was sent.
     Sent,

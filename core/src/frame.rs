@@ -45,6 +45,7 @@ const _: () = assert!(PAYLOAD.is_multiple_of(8));
 /// assert_eq!(Stamp::UNUSED.sequence(), None);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Stamp(u64);
 
 impl Stamp {
@@ -114,6 +115,7 @@ const _: () = assert!(Stamp::writing(0).0 == 1 && Stamp::published(0).0 == 2);
 
 /// What a frame says of its message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Header {
     /// Number of the message since the channel was formatted, from 0.
     pub sequence: u64,

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | none | everything but what follows | heapless, embedded-io |
 //! | `async` | `wake`, `recv_async`, `send_async`, embedded-io-async's traits | embedded-io-async |
+//! | `defmt` | `defmt::Format` for outcomes, errors, verdicts, headers and layouts | defmt |
 #![no_std]
 
 pub mod alternate;

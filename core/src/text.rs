@@ -40,6 +40,7 @@ const WORD: usize = size_of::<usize>();
 
 /// Why a text was not written. The text that stood there is untouched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum WriteError {
     /// Too long for the region: shorten it to `capacity` bytes, or use a larger region.
     TooLong {
@@ -55,6 +56,7 @@ pub enum WriteError {
 
 /// Why no text was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum ReadError {
     /// No NUL in the whole region: this is no text, or its writer has left out the NUL.
     Unterminated,

@@ -15,6 +15,7 @@
 
 /// What a received message is. Small and `Copy`; printing it is the caller's business.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Verdict {
     /// As expected.
     Received,

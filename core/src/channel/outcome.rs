@@ -4,6 +4,7 @@ use crate::layout::LayoutError;
 
 /// What in the region contradicts the layout, or this side's own knowledge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum What {
     /// The head names a slot that does not hold the newest message.
     Head,
@@ -22,6 +23,7 @@ pub enum What {
 
 /// Why a side could not attach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum AttachError {
     /// The region is not a channel of this version.
     Layout(LayoutError),
@@ -43,6 +45,7 @@ pub enum AttachError {
 
 /// Why a message was not sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum SendError {
     /// It is longer than a slot holds. Split it, or format the channel with larger slots.
     TooLong {
@@ -63,6 +66,7 @@ pub enum SendError {
 
 /// Why no message was received. Each is also news that the caller acts on, and then receives again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum RecvError {
     /// No message yet. Wait.
     Empty,

@@ -7,6 +7,7 @@ use crate::region::Region;
 
 /// A channel at one moment. Its words are read one after the other, so a busy channel may show two moments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Survey {
     /// The geometry.
     pub layout: Layout,
@@ -20,6 +21,7 @@ pub struct Survey {
 
 /// One registered receiver of a backpressure channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Registered {
     /// Messages it has not taken; `None` if its word makes no sense.
     pub pending: Option<u32>,

@@ -10,6 +10,7 @@ const MAX_LINE: u32 = 256;
 
 /// What a sender does when a receiver is slow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[repr(u8)]
 pub enum Overflow {
     /// It goes on; the receiver learns how many messages it missed.
@@ -38,6 +39,7 @@ impl Overflow {
 
 /// The geometry of a channel: read once, checked, and kept privately by each side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Layout {
     pub(super) slots: u32,
     pub(super) stride: u32,

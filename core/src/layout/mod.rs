@@ -91,6 +91,7 @@ const _: () = assert!(
 
 /// A word of the control block that can be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Field {
     /// The cache line size is not 32, 64, 128 or 256.
     Line,
@@ -108,6 +109,7 @@ pub enum Field {
 
 /// Why a region is not a channel of this version, or cannot become the one asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum LayoutError {
     /// The magic is zero: never formatted, or being formatted at this moment. Try again, or format it.
     Unformatted,

@@ -18,6 +18,7 @@ use crate::wait::{Spin, Wait};
 /// The first stands at the start of the region, the second right behind it, at the first's [size](Layout::size), which is a
 /// multiple of the cache line. [`Side::A`] sends on the first and receives on the second, [`Side::B`] the other way round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Link(Layout);
 
 impl Link {
@@ -69,6 +70,7 @@ fn parts<R: RegionMut>(region: &R, first: &Layout) -> Result<(R, R), LayoutError
 
 /// Which side of a link this is. Each is one program at a time; keeping it so is the caller's part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Side {
     /// Sends on the first channel.
     A,

@@ -9,6 +9,7 @@ use crate::channel::{AttachError, What};
 
 /// Why a read or a write gave no bytes. None of them has taken or sent any.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum StreamError {
     /// The caller's patience is at an end. Call again to go on waiting; nothing is lost.
     TimedOut,
@@ -28,6 +29,7 @@ pub enum StreamError {
 
 /// Why a stream could not be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum OpenError {
     /// The region, or a half of it, is not a channel to attach to.
     Attach(AttachError),

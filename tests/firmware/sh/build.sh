@@ -29,8 +29,15 @@ build() {
         done
         echo "built: $target, $(ls src/bin | wc -l) images, without a panic"
     done
+    with_features
     planted_fails
     echo "by $compiler"
+}
+
+# The smallest and the most usual chip. By core's own workspace, which has the versions.
+with_features() {
+    (cd ../../core && cargo_build thumbv6m-none-eabi thumbv7m-none-eabi -- --features async,defmt)
+    echo "built: core with async and defmt, for thumbv6m and thumbv7m"
 }
 
 # An image without code would have no panic either.

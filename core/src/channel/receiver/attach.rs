@@ -13,6 +13,7 @@ use crate::wait::{Ringer, Spin, Wait};
 
 /// Where a receiver of an overwrite channel starts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Start {
     /// With the oldest message still there.
     #[default]
