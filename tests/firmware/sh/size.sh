@@ -12,6 +12,7 @@ images=(
     "size_sender_backpressure|sender, backpressure"
     "size_receiver_overwrite|receiver, overwrite"
     "size_receiver_backpressure|receiver, backpressure"
+    "size_receiver_task|receiver, backpressure, polled by a task"
     "size_both_overwrite|sender and receiver, overwrite"
     "size_both_backpressure|sender and receiver, backpressure"
     "size_fixed_overwrite|sender and receiver, overwrite, fixed"
