@@ -5,11 +5,11 @@ use std::sync::atomic::Ordering::{Relaxed, Release};
 
 use ramframe_core::channel::{AttachError, Overwrite, Receiver, RecvError, Sender, Start};
 
-use ramframe_core::frame::{LENGTH, STAMP_HIGH, STAMP_LOW, Stamp};
+use ramframe_core::frame::{EPOCH, LENGTH, PAYLOAD, STAMP_HIGH, STAMP_LOW, Stamp};
 use ramframe_core::layout::HEAD;
 use ramframe_core::region::{Region, RegionMut};
 
-use crate::channel::{BEFORE_WRAP, CAPACITY, OVERWRITE, channel, send};
+use crate::channel::{BEFORE_WRAP, CAPACITY, OVERWRITE, channel, message, send};
 use crate::judge::{Judge, whole};
 use crate::model::{Model, beside};
 use crate::orders::Orders;
@@ -151,19 +151,16 @@ fn attach(orders: &Arc<Orders>, setting: &Setting) {
     }
 }
 
-/// 2^31 messages go by while a receiver reads one: its slot bears the same low half again. What it says then may be odd,
-/// for the messages between were never there; but it must not deliver some of both.
+/// 2^31 messages go by while a receiver reads one: its slot bears the same low half again. The last of them is all that
+/// the slot need see. What the receiver says then may be odd, but it must not deliver some of both.
 fn half_the_stamps(orders: &Arc<Orders>) {
     let region = channel(&OVERWRITE, 0, orders);
     let mut receiver = Receiver::overwrite(region.clone(), Start::Next).unwrap();
     let mut sender = Sender::overwrite(region.only_writer()).unwrap();
     send(&mut sender).unwrap();
-    let senders = || {
-        pass(&region, (1 << 31) - 2);
-        pass(&region, (1 << 31) - 1);
-        send(&mut Sender::overwrite(region.only_writer()).unwrap()).unwrap();
-    };
-    beside(senders, move || {
+    pass(&region, (1 << 31) - 1);
+    let last = || pass(&region, 1 << 31);
+    beside(last, move || {
         let mut buffer = [0; CAPACITY as usize];
         if let Ok(header) = receiver.recv(&mut buffer) {
             whole(header, &buffer);
@@ -171,13 +168,16 @@ fn half_the_stamps(orders: &Arc<Orders>) {
     });
 }
 
-/// Leaves what a sender would have left that went on to this message, an empty one.
+/// Does what a second sender would do that has gone on to this message.
 fn pass(region: &LoomRegion, sequence: u64) {
+    let payload = message(sequence, 2);
     let (slot, stamp) = (OVERWRITE.slot(sequence as u32), Stamp::published(sequence));
     region.poke(slot + STAMP_LOW, Stamp::writing(sequence).low(), Relaxed);
     region.fence(Release);
+    region.copy_in(slot + PAYLOAD, &payload);
     region.poke(slot + STAMP_HIGH, stamp.high(), Relaxed);
-    region.poke(slot + LENGTH, 0, Relaxed);
+    region.poke(slot + LENGTH, payload.len() as u32, Relaxed);
+    region.poke(slot + EPOCH, 2, Relaxed);
     region.poke(slot + STAMP_LOW, stamp.low(), Release);
     let head = OVERWRITE.head() + HEAD;
     region.poke(head, sequence as u32 + 1, Release);

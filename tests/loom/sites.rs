@@ -12,7 +12,7 @@ const ORDERS: [&str; 4] = ["Acquire", "Release", "AcqRel", "SeqCst"];
 const VERBS: [&str; 4] = ["fence(", "poke(", "store(", "load("];
 
 /// Files that give the verbs their meaning; all others ask.
-const GIVERS: [&str; 3] = ["ram.rs", "region.rs", "words.rs"];
+const GIVERS: [&str; 4] = ["ram.rs", "verbs.rs", "region.rs", "words.rs"];
 
 /// Executions of each case of a model in which its places are gathered.
 const GLANCE: usize = 1500;
