@@ -64,8 +64,8 @@ impl<'a> ReadOnlyRam<'a> {
     ///    same width; no `&[u8]` or `&mut` to any of them exists;
     /// 3. whatever else writes them (another process, another core, a DMA engine) does so with accesses that the machine
     ///    makes visible in aligned 32-bit words;
-    /// 4. [`Region::copy_out_owned`] is called only for bytes that nobody writes at the time. The channel types keep
-    ///    this as long as both sides follow the layout.
+    /// 4. [`copy_out_owned`](crate::region::Region::copy_out_owned) is called only for bytes that nobody writes at the time.
+    ///    The channel types keep this as long as both sides follow the layout.
     pub unsafe fn new(base: *const u8, len: usize) -> Option<Self> {
         let base = NonNull::new(base.cast_mut())?;
         let fits = isize::try_from(len).is_ok() && base.addr().get().checked_add(len).is_some();
@@ -282,9 +282,10 @@ impl<M: RegionMut> Trusted<M> {
     /// Takes the other side at its word.
     ///
     /// # Safety
-    /// For as long as this value or a copy lives: [`Region::address`] of `region` is the memory's own address, valid for
-    /// reads and writes; everyone who uses that memory, other processes, cores and images included, keeps the layout, so
-    /// that nobody writes a slot that was passed to this side; and this program uses the memory through channel ends alone.
+    /// For as long as this value or a copy lives: [`address`](crate::region::Region::address) of `region` is the memory's own
+    /// address, valid for reads and writes; everyone who uses that memory, other processes, cores and images included, keeps
+    /// the layout, so that nobody writes a slot that was passed to this side; and this program uses the memory through
+    /// channel ends alone.
     pub unsafe fn new(region: M) -> Self {
         Self(region)
     }
