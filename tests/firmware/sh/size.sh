@@ -5,6 +5,8 @@ weighed=(thumbv6m-none-eabi thumbv7m-none-eabi)
 flash_bound=2048
 # The most private RAM of an end.
 end_bound=64
+# By how many percent the table of the README may differ: it was made with another compiler, perhaps.
+readme_slack=10
 
 images=(
     "size_start|start code alone"
@@ -15,6 +17,8 @@ images=(
     "size_receiver_task|receiver, backpressure, polled by a task"
     "size_both_overwrite|sender and receiver, overwrite"
     "size_both_backpressure|sender and receiver, backpressure"
+    "size_fixed_sender|sender, overwrite, fixed"
+    "size_fixed_receiver|receiver, overwrite, fixed"
     "size_fixed_overwrite|sender and receiver, overwrite, fixed"
     "size_fixed_backpressure|sender and receiver, backpressure, fixed"
     "size_duplex|duplex link, embedded-io"
@@ -31,6 +35,7 @@ weigh() {
     done
     echo
     counted
+    readme_agrees
     bounds "$(image thumbv6m-none-eabi size_fixed_overwrite)" "$(image thumbv6m-none-eabi size_fixed_backpressure)"
 }
 
@@ -50,6 +55,34 @@ compiler's own memcpy and the like. "Of it ramframe" leaves out the start code a
 a constant of the program (Shape), and so is the length of the memory. RAM: static memory, where
 the ends live; not the caller's buffer, the stack, or the shared memory. No image has a panic.
 END
+}
+
+# Each row of the README's table, flash and RAM on each target, is what is weighed here.
+readme_agrees() {
+    local row name told weight rows=0
+    for row in "${images[@]}"; do
+        name=${row#*|}
+        told=$(sed -n "s/^| $name | \([0-9 |]*\) |$/\1/p" ../../README.md | tr -d '|')
+        [ -n "$told" ] || continue
+        rows=$((rows + 1))
+        # shellcheck disable=SC2046,SC2086
+        set -- $told
+        for weight in $(weights "${row%%|*}"); do
+            [ $(($1 * 100)) -le $((weight * (100 + readme_slack))) ] &&
+                [ $(($1 * 100)) -ge $((weight * (100 - readme_slack))) ] ||
+                fail "README.md says $1 bytes of \"$name\", it is $weight: type its table anew"
+            shift
+        done
+    done
+    [ $rows -ge 5 ] || fail "README.md has no table of what is weighed here"
+}
+
+weights() { # name of an image
+    local target
+    for target in "${weighed[@]}"; do
+        flash "$(image "$target" "$1")"
+        ram "$(image "$target" "$1")"
+    done
 }
 
 flash() { # image

@@ -1,0 +1,30 @@
+//! What does a receiver of an overwrite channel take, if its geometry is known when it is built?
+#![no_std]
+#![no_main]
+
+use ramframe_core::channel::{Overwrite, Receiver, Start};
+use ramframe_core::layout::{Fixed, Layout, Shape};
+use ramframe_core::wait::Spin;
+use ramframe_firmware::measure::{Place, SizedMemory, buffer, or_stop, sized, used};
+
+struct Mailbox;
+
+impl Shape for Mailbox {
+    const LAYOUT: Layout = Layout::overwrite(8, 48);
+}
+
+static RECEIVER: Place<Receiver<SizedMemory, Overwrite, Spin, Fixed<Mailbox>>> = Place::new();
+
+#[unsafe(no_mangle)]
+extern "C" fn main() -> ! {
+    let region = or_stop(sized().ok_or(()));
+    // SAFETY: once.
+    let receiver =
+        unsafe { RECEIVER.put(or_stop(Receiver::overwrite_fixed(region, Start::Oldest))) };
+    // SAFETY: once.
+    let buffer = unsafe { buffer() };
+    loop {
+        used(receiver.recv(buffer));
+        used(&*buffer);
+    }
+}

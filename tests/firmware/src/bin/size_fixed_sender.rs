@@ -1,0 +1,26 @@
+//! What does a sender of an overwrite channel take, if its geometry is known when it is built?
+#![no_std]
+#![no_main]
+
+use ramframe_core::channel::{Overwrite, Sender};
+use ramframe_core::layout::{Fixed, Layout, Shape};
+use ramframe_core::wait::Spin;
+use ramframe_firmware::measure::{Place, SizedMemory, message, or_stop, sized, used};
+
+struct Mailbox;
+
+impl Shape for Mailbox {
+    const LAYOUT: Layout = Layout::overwrite(8, 48);
+}
+
+static SENDER: Place<Sender<SizedMemory, Overwrite, Spin, Fixed<Mailbox>>> = Place::new();
+
+#[unsafe(no_mangle)]
+extern "C" fn main() -> ! {
+    let region = or_stop(sized().ok_or(()));
+    // SAFETY: once.
+    let sender = unsafe { SENDER.put(or_stop(Sender::overwrite_fixed(region))) };
+    loop {
+        used(sender.send(message()));
+    }
+}
