@@ -7,32 +7,48 @@
 //! suite::claims!(segment, crate::Segment);
 //! ```
 
-use ramframe_core::channel::{
-    AttachError, Backpressure, Overwrite, Receive, Receiver, RecvError, SendError, Sender, Start,
-};
-use ramframe_core::frame::{Frame, Header};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::atomic::Ordering::Relaxed;
+
+use ramframe_core::channel::RecvError;
+use ramframe_core::frame::Header;
 use ramframe_core::layout::Layout;
 use ramframe_core::region::{Region, RegionMut};
-use ramframe_core::wait::Wait;
 
 #[path = "../regions/aged.rs"]
 mod aged;
+#[path = "suite/asleep.rs"]
+pub(crate) mod asleep;
 #[path = "suite/attach.rs"]
 pub(crate) mod attach;
 #[path = "suite/backpressure.rs"]
 pub(crate) mod backpressure;
+#[path = "suite/between.rs"]
+pub(crate) mod between;
 #[path = "suite/both.rs"]
 pub(crate) mod both;
 #[path = "suite/dead_receiver.rs"]
 pub(crate) mod dead_receiver;
 #[path = "../regions/dying.rs"]
 mod dying;
+#[path = "suite/in_place.rs"]
+pub(crate) mod in_place;
+#[path = "../regions/interrupted.rs"]
+mod interrupted;
 #[path = "suite/list.rs"]
 mod list;
 #[path = "suite/overwrite.rs"]
 pub(crate) mod overwrite;
 #[path = "suite/sessions.rs"]
 pub(crate) mod sessions;
+#[path = "suite/sides.rs"]
+mod sides;
+#[path = "suite/streams.rs"]
+pub(crate) mod streams;
+#[path = "suite/survey.rs"]
+pub(crate) mod survey;
+#[path = "suite/texts.rs"]
+pub(crate) mod texts;
 #[path = "suite/threads.rs"]
 pub(crate) mod threads;
 #[path = "suite/waking.rs"]
@@ -40,7 +56,8 @@ pub(crate) mod waking;
 
 #[allow(unused_imports)] // for tests of what is not among the claims
 pub(crate) use aged::age;
-pub(crate) use list::claims;
+pub(crate) use list::{claim_tests, claims, each_claim};
+pub(crate) use sides::{Rx, Side, Tx};
 
 /// Makes memory, and each side's handles to it.
 pub(crate) trait Maker: Sized {
@@ -49,6 +66,11 @@ pub(crate) trait Maker: Sized {
 
     /// Zeroed memory of `len` bytes.
     fn new(len: usize) -> Self;
+
+    /// Zeroed memory for a channel of this layout.
+    fn fitting(layout: &Layout) -> Self {
+        Self::new(layout.size() as usize)
+    }
 
     /// The sender's view.
     fn sender(&self) -> impl RegionMut + Send;
@@ -67,7 +89,7 @@ pub(crate) struct Bench<M> {
 
 impl<M: Maker> Bench<M> {
     pub(crate) fn new(layout: Layout) -> Self {
-        let memory = M::new(layout.size() as usize);
+        let memory = M::fitting(&layout);
         layout.format(&memory.sender(), 0).unwrap();
         aged::age(&memory.sender(), &layout, M::FIRST);
         Bench { memory }
@@ -115,102 +137,30 @@ impl<M: Maker> Bench<M> {
     }
 }
 
+/// Stores a word as if another side had left it there.
+pub(crate) fn plant(region: &impl RegionMut, at: usize, word: u32) {
+    region.invalidate(at, 4);
+    region.poke(at, word, Relaxed);
+}
+
+/// What a side does that comes to its end here; for [`dies`].
+pub(crate) fn die() {
+    resume_unwind(Box::new("died"));
+}
+
+/// Whether `life` ended with [`die`]. Any other panic goes on.
+pub(crate) fn dies(life: impl FnOnce()) -> bool {
+    match catch_unwind(AssertUnwindSafe(life)) {
+        Ok(()) => false,
+        Err(end) if end.is::<&str>() && end.downcast_ref() == Some(&"died") => true,
+        Err(other) => resume_unwind(other),
+    }
+}
+
 /// Message `number`: 8 to 48 bytes, each depending on the number, so that a mixture of two is neither.
 pub(crate) fn message(number: u64) -> Vec<u8> {
     let words = 1 + number % 6;
     (0..words)
         .flat_map(|word| (number.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ word).to_le_bytes())
         .collect()
-}
-
-/// What the claims use of a sender of either policy.
-pub(crate) trait Tx {
-    fn send(&mut self, message: &[u8]) -> Result<u64, SendError>;
-    fn close(self);
-    fn next(&self) -> u64;
-    fn epoch(&self) -> u32;
-}
-
-/// What the claims use of a receiver of either policy.
-pub(crate) trait Rx {
-    fn recv(&mut self, buffer: &mut [u8]) -> Result<Header, RecvError>;
-    fn recv_frame<const N: usize>(&mut self, frame: &mut Frame<N>) -> Result<(), RecvError>;
-    fn latest(&mut self, buffer: &mut [u8]) -> Result<Header, RecvError>;
-    fn skip(&mut self) -> Result<u64, RecvError>;
-    fn next(&self) -> u64;
-}
-
-/// A policy, for claims made of both.
-pub(crate) trait Side {
-    fn layout(slots: u32, capacity: u32) -> Layout;
-    fn sender<R: RegionMut + Send>(region: R) -> Result<impl Tx + Send, AttachError>;
-    fn receiver<R: RegionMut + Send>(region: R) -> Result<impl Rx + Send, AttachError>;
-}
-
-impl Side for Overwrite {
-    fn layout(slots: u32, capacity: u32) -> Layout {
-        Layout::overwrite(slots, capacity)
-    }
-
-    fn sender<R: RegionMut + Send>(region: R) -> Result<impl Tx + Send, AttachError> {
-        Sender::overwrite(region)
-    }
-
-    fn receiver<R: RegionMut + Send>(region: R) -> Result<impl Rx + Send, AttachError> {
-        Receiver::overwrite(region, Start::Oldest)
-    }
-}
-
-impl Side for Backpressure {
-    fn layout(slots: u32, capacity: u32) -> Layout {
-        Layout::backpressure(slots, capacity, 1)
-    }
-
-    fn sender<R: RegionMut + Send>(region: R) -> Result<impl Tx + Send, AttachError> {
-        Sender::backpressure(region)
-    }
-
-    fn receiver<R: RegionMut + Send>(region: R) -> Result<impl Rx + Send, AttachError> {
-        Receiver::backpressure(region, 0)
-    }
-}
-
-impl<R: RegionMut, P: ramframe_core::channel::Policy, W: Wait> Tx for Sender<R, P, W> {
-    fn send(&mut self, message: &[u8]) -> Result<u64, SendError> {
-        Sender::send(self, message)
-    }
-
-    fn close(self) {
-        Sender::close(self);
-    }
-
-    fn next(&self) -> u64 {
-        Sender::next(self)
-    }
-
-    fn epoch(&self) -> u32 {
-        Sender::epoch(self)
-    }
-}
-
-impl<R: Region, P: Receive<R>, W: Wait> Rx for Receiver<R, P, W> {
-    fn recv(&mut self, buffer: &mut [u8]) -> Result<Header, RecvError> {
-        Receiver::recv(self, buffer)
-    }
-
-    fn recv_frame<const N: usize>(&mut self, frame: &mut Frame<N>) -> Result<(), RecvError> {
-        Receiver::recv_frame(self, frame)
-    }
-
-    fn latest(&mut self, buffer: &mut [u8]) -> Result<Header, RecvError> {
-        Receiver::latest(self, buffer)
-    }
-
-    fn skip(&mut self) -> Result<u64, RecvError> {
-        Receiver::skip(self)
-    }
-
-    fn next(&self) -> u64 {
-        Receiver::next(self)
-    }
 }

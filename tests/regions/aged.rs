@@ -8,6 +8,7 @@ use ramframe_core::region::RegionMut;
 
 /// Makes a channel just formatted look as if `first` empty messages had been sent, and taken by every receiver.
 pub(crate) fn age(region: &impl RegionMut, layout: &Layout, first: u64) {
+    region.invalidate(0, region.len());
     for sequence in first.saturating_sub(u64::from(layout.slots()))..first {
         let slot = layout.slot(sequence as u32);
         let stamp = Stamp::published(sequence);

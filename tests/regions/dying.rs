@@ -95,6 +95,7 @@ impl<R: RegionMut> Region for DyingRegion<'_, R> {
         self.region.copy_out_owned(at, to);
     }
 
+    #[track_caller]
     fn invalidate(&self, at: usize, len: usize) {
         self.region.invalidate(at, len);
     }
@@ -121,7 +122,11 @@ impl<R: RegionMut> RegionMut for DyingRegion<'_, R> {
         }
     }
 
+    /// Nor does it write back what it had stored before.
+    #[track_caller]
     fn clean(&self, at: usize, len: usize) {
-        self.region.clean(at, len);
+        if !self.life.is_over() {
+            self.region.clean(at, len);
+        }
     }
 }

@@ -1,12 +1,10 @@
 //! What is refused as a channel, and with which words?
 
-use std::sync::atomic::Ordering::Relaxed;
-
 use ramframe_core::channel::{AttachError, Backpressure, Overwrite, Receiver, Sender, Start};
 use ramframe_core::layout::{self, Field, Layout, LayoutError};
-use ramframe_core::region::{Region, RegionMut};
+use ramframe_core::region::Region;
 
-use super::{Bench, Maker, Rx, Side, Tx, message};
+use super::{Bench, Maker, Rx, Side, Tx, message, plant};
 
 pub(crate) fn the_geometry_is_read_back<M: Maker, P: Side>() {
     for line in [32, 64, 128, 256] {
@@ -29,7 +27,7 @@ pub(crate) fn memory_never_formatted_is_refused<M: Maker, P: Side>() {
 
 pub(crate) fn memory_of_something_else_is_refused<M: Maker, P: Side>() {
     let memory = M::new(4096);
-    memory.sender().poke(layout::MAGIC, 0x4543_4950, Relaxed);
+    plant(&memory.sender(), layout::MAGIC, 0x4543_4950);
     let refused = AttachError::Layout(LayoutError::Foreign { magic: 0x4543_4950 });
     assert_eq!(P::sender(memory.sender()).err(), Some(refused));
     assert_eq!(P::receiver(memory.receiver()).err(), Some(refused));
@@ -38,7 +36,7 @@ pub(crate) fn memory_of_something_else_is_refused<M: Maker, P: Side>() {
 pub(crate) fn another_version_is_refused<M: Maker, P: Side>() {
     for found in [0, 2, u32::MAX] {
         let bench = Bench::<M>::new(P::layout(8, 48));
-        bench.memory.sender().poke(layout::VERSION, found, Relaxed);
+        plant(&bench.memory.sender(), layout::VERSION, found);
         let refused = AttachError::Layout(LayoutError::Version { found });
         assert_eq!(P::sender(bench.memory.sender()).err(), Some(refused));
         assert_eq!(P::receiver(bench.memory.receiver()).err(), Some(refused));
@@ -71,7 +69,7 @@ pub(crate) fn a_word_out_of_range_is_named<M: Maker, P: Side>() {
     for (at, field, values) in WRONG {
         for &value in values {
             let bench = Bench::<M>::new(P::layout(8, 48));
-            bench.memory.sender().poke(at, value, Relaxed);
+            plant(&bench.memory.sender(), at, value);
             let refused = AttachError::Layout(LayoutError::Field { field, value });
             assert_eq!(P::sender(bench.memory.sender()).err(), Some(refused));
             assert_eq!(P::receiver(bench.memory.receiver()).err(), Some(refused));
@@ -85,10 +83,7 @@ pub(crate) fn the_number_of_receivers_fits_the_policy<M: Maker>() {
         (Layout::backpressure(8, 48, 1), 0),
     ] {
         let bench = Bench::<M>::new(layout);
-        bench
-            .memory
-            .sender()
-            .poke(layout::RECEIVERS, value, Relaxed);
+        plant(&bench.memory.sender(), layout::RECEIVERS, value);
         let field = Field::Receivers;
         let refused = LayoutError::Field { field, value };
         assert_eq!(Layout::read(&bench.memory.reader()), Err(refused));

@@ -1,14 +1,12 @@
 //! What holds when nothing may be lost?
 
-use std::sync::atomic::Ordering::Relaxed;
-
 use ramframe_core::channel::{
     AttachError, Backpressure, Receiver, RecvError, SendError, Sender, What,
 };
 use ramframe_core::layout::{Layout, TAKEN};
 use ramframe_core::region::RegionMut;
 
-use super::{Bench, Maker, Rx, Tx, message};
+use super::{Bench, Maker, Rx, Tx, message, plant};
 
 const THREE: Layout = Layout::backpressure(4, 48, 3);
 
@@ -121,6 +119,18 @@ pub(crate) fn attaching_is_counted<M: Maker>() {
     assert_eq!(sender.joined(2), 0, "a stand-in is not a receiver");
 }
 
+pub(crate) fn leaving_is_told<M: Maker>() {
+    let bench = Bench::<M>::new(THREE);
+    let sender = sender(&bench);
+    for _ in 0..2 {
+        let first = Receiver::backpressure(bench.memory.receiver(), 1).unwrap();
+        assert_eq!([0, 1, 2].map(|index| sender.has_left(index)), [false; 3]);
+        first.leave();
+        let left = [0, 1, 2, 3].map(|index| sender.has_left(index));
+        assert_eq!(left, [false, true, false, false]);
+    }
+}
+
 pub(crate) fn a_receiver_continues_where_the_one_before_stopped<M: Maker>() {
     let bench = Bench::<M>::new(Layout::backpressure(4, 48, 1));
     let mut sender = sender(&bench);
@@ -157,7 +167,7 @@ pub(crate) fn a_count_of_messages_that_are_not_there_is_refused<M: Maker>() {
         // A receiver may be up to four messages behind; not more, and not ahead.
         let word = (M::FIRST as u32).wrapping_add(ahead);
         let line = sender(&bench).layout().receiver(1);
-        bench.memory.receiver().poke(line + TAKEN, word, Relaxed);
+        plant(&bench.memory.receiver(), line + TAKEN, word);
         let what = What::Taken { receiver: 1 };
         let refused = Receiver::backpressure(bench.memory.receiver(), 1);
         assert_eq!(refused.err(), Some(AttachError::Corrupt { what }));

@@ -4,7 +4,9 @@ use ramframe_core::channel::{Backpressure, Receiver, RecvError};
 use ramframe_core::layout::Layout;
 use ramframe_core::region::RegionMut;
 
-use super::{Bench, Maker, Rx, Tx};
+use super::between::at_each_access;
+use super::interrupted::{Interrupted, Interruption};
+use super::{Bench, Maker, Rx, Tx, die, dies};
 
 const ONE: Layout = Layout::backpressure(4, 48, 1);
 
@@ -67,6 +69,9 @@ pub(crate) fn it_is_told_once<M: Maker>() {
     stand_in(&bench).drop_pending().unwrap();
     let mut next = bench.receiver::<Backpressure>();
     assert_eq!(bench.take(&mut next), Err(RecvError::Missed(4)));
+    drop(next);
+    let mut next = bench.receiver::<Backpressure>();
+    assert_eq!(bench.take(&mut next), Err(RecvError::Empty));
     bench.send(&mut sender, 4..6);
     assert_eq!(bench.take(&mut next), Ok(4));
     drop(next);
@@ -118,4 +123,33 @@ pub(crate) fn the_others_are_not_touched<M: Maker>() {
     for number in 0..4 {
         assert_eq!(bench.take(&mut other), Ok(number));
     }
+}
+
+/// Of every message sent the next receiver hears, once: that it is there, or that it was dropped.
+pub(crate) fn it_is_told_exactly_though_the_stand_in_died<M: Maker>() {
+    at_each_access(|at| {
+        let bench = Bench::<M>::new(ONE);
+        let mut sender = bench.sender::<Backpressure>();
+        bench.send(&mut sender, 0..4);
+        bench.take(&mut bench.receiver::<Backpressure>()).unwrap();
+        let by = Interruption::none();
+        let region = Interrupted::new(bench.memory.receiver(), &by);
+        let died = dies(|| {
+            let mut stand_in = Receiver::stand_in(region, 0).unwrap();
+            by.before(at, die);
+            stand_in.drop_pending().unwrap();
+        });
+        let mut next = bench.receiver::<Backpressure>();
+        let mut heard = 1;
+        loop {
+            match bench.take(&mut next) {
+                Ok(number) => assert_eq!(number, heard),
+                Err(RecvError::Missed(count)) => heard += count - 1,
+                Err(error) => break assert_eq!(error, RecvError::Empty),
+            }
+            heard += 1;
+        }
+        assert_eq!(heard, 4);
+        died
+    });
 }

@@ -1,7 +1,5 @@
 //! What does a receiver learn of senders that come, leave, and come again, and of a channel formatted anew?
 
-use std::sync::atomic::Ordering::Relaxed;
-
 use ramframe_core::channel::{RecvError, What};
 use ramframe_core::layout::{EPOCH, Layout};
 use ramframe_core::region::Region;
@@ -183,12 +181,7 @@ pub(crate) fn epochs_go_on_through_formatting<M: Maker, P: Side>() {
     let _ = knew::<M, P>(&bench, layout);
     assert_eq!(bench.sender::<P>().epoch(), 2);
     layout.format(&bench.memory.sender(), 1000).unwrap();
-    assert_eq!(
-        bench
-            .memory
-            .reader()
-            .load(layout.session() + EPOCH, Relaxed),
-        1002
-    );
+    let epoch = bench.memory.reader().peek(layout.session() + EPOCH);
+    assert_eq!(epoch, 1002);
     assert_eq!(bench.sender::<P>().epoch(), 1003);
 }

@@ -6,7 +6,7 @@ use ramframe_core::channel::{Backpressure, Overwrite, Receiver, Sender, Start};
 use ramframe_core::layout::Layout;
 use ramframe_core::wait::{Due, Ring, Wait};
 
-use super::{Bench, Maker, Tx};
+use super::{Bench, Maker, Tx, die, dies};
 
 /// What was asked of one side's way of waiting.
 #[derive(Debug, Default)]
@@ -135,6 +135,20 @@ pub(crate) fn a_receiver_waits_only_when_there_is_no_news<M: Maker>() {
     assert_eq!(waits(&mut receiver), 0, "another came");
 }
 
+pub(crate) fn news_is_there_before_it_is_asked_for<M: Maker>() {
+    let bench = Bench::<M>::new(Layout::overwrite(8, 48));
+    let mut receiver = Receiver::overwrite(bench.memory.receiver(), Start::Next).unwrap();
+    assert!(!receiver.has_news());
+    let mut sender = bench.sender::<Overwrite>();
+    assert!(receiver.has_news(), "a sender came");
+    assert!(receiver.skip().is_err() && !receiver.has_news());
+    bench.send(&mut sender, 0..1);
+    assert!(receiver.has_news(), "a message came");
+    assert!(receiver.skip().is_ok() && !receiver.has_news());
+    sender.close();
+    assert!(receiver.has_news(), "the sender left");
+}
+
 pub(crate) fn a_receiver_that_lost_messages_has_news<M: Maker>() {
     let bench = Bench::<M>::new(Layout::backpressure(4, 48, 1));
     let mut sender = bench.sender::<Backpressure>();
@@ -210,4 +224,24 @@ pub(crate) fn a_receiver_rings_a_sender_that_waits_for_room<M: Maker>() {
     drop(sender);
     take();
     assert_eq!(count.seen(), [0, 0, 0], "nobody sleeps any more");
+}
+
+pub(crate) fn a_sender_that_died_waiting_is_not_rung<M: Maker>() {
+    let bench = Bench::<M>::new(Layout::backpressure(4, 48, 1));
+    let count = Count::default();
+    let receiver = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
+    let mut receiver = receiver.with_wait(Counting::<ASKED>(&count));
+    let died = dies(|| {
+        let sender = Sender::backpressure(bench.memory.sender()).unwrap();
+        let mut sleep = die;
+        let mut sender = sender.with_wait(Taking(&mut sleep));
+        bench.send(&mut sender, 0..4);
+        sender.wait_for_room(0);
+    });
+    assert!(died);
+    receiver.skip().unwrap();
+    assert_eq!(count.seen(), [0, 1, 0], "nobody has told it");
+    let _next = bench.sender::<Backpressure>();
+    receiver.skip().unwrap();
+    assert_eq!(count.seen(), [0; 3]);
 }

@@ -1,0 +1,242 @@
+//! What does one side see if the other does something between any two of its accesses, or dies there?
+
+use std::cell::RefCell;
+
+use ramframe_core::channel::RecvError;
+use ramframe_core::layout::{Layout, LayoutError};
+
+use super::interrupted::{Interrupted, Interruption};
+use super::{Bench, Maker, Rx, Side, Tx, die, dies};
+
+/// How often each is tried, for memory that is not the same each time.
+const ROUNDS: usize = 12;
+
+/// Calls `trial` with 0, 1, 2, ..., several times each, until it says that this is beyond the last access.
+pub(super) fn at_each_access(trial: impl Fn(usize) -> bool) {
+    let each = |at: usize| (0..ROUNDS).all(|_| trial(at));
+    assert!((0..1000).find(|&at| !each(at)) > Some(0));
+}
+
+/// What a receiver has heard of: messages that arrived, in order, and how many it missed.
+struct Heard(u64);
+
+impl Heard {
+    /// Takes one step, and returns whether there was anything.
+    fn step<M: Maker>(&mut self, bench: &Bench<M>, receiver: &mut impl Rx) -> bool {
+        match bench.take(receiver) {
+            Ok(number) => assert_eq!(number, self.0, "each message once, in order"),
+            Err(RecvError::Missed(count)) => {
+                self.0 += count;
+                return true;
+            }
+            Err(RecvError::SenderRestarted) => return true,
+            Err(RecvError::Empty | RecvError::Busy) => return false,
+            Err(other) => panic!("{other:?}"),
+        }
+        self.0 += 1;
+        true
+    }
+}
+
+/// The sender is another than before, whose side may remember other things of the slots.
+pub(crate) fn a_message_shows_whole_or_not_at_all<M: Maker, P: Side>() {
+    for (sent, taken) in [(0, 0), (1, 0), (4, 3), (4, 4), (5, 3), (5, 4)] {
+        at_each_access(|at| {
+            let bench = Bench::<M>::new(P::layout(2, 48));
+            let heard = RefCell::new(Heard(0));
+            let receiver = RefCell::new(bench.receiver::<P>());
+            let look = || {
+                let mut receiver = receiver.borrow_mut();
+                heard.borrow_mut().step(&bench, &mut *receiver)
+            };
+            let mut first = bench.sender::<P>();
+            for number in 0..sent {
+                bench.send(&mut first, number..number + 1);
+                while heard.borrow().0 < taken.min(number + 1) && look() {}
+            }
+            let looks = || {
+                for _ in 0..3 {
+                    look();
+                }
+            };
+            let by = Interruption::none();
+            let mut sender = P::local_sender(Interrupted::new(bench.memory.sender(), &by)).unwrap();
+            by.before(at, looks);
+            let result = sender.send(&super::message(sent));
+            let goes_on = by.is_over();
+            while look() {}
+            assert_eq!(heard.borrow().0, sent + u64::from(result.is_ok()));
+            goes_on
+        });
+    }
+}
+
+/// Has a receiver take two steps, with `during` messages sent somewhere between, and then all others.
+fn a_step<M: Maker, P: Side>(at: usize, before: u64, during: u64) -> bool {
+    let bench = Bench::<M>::new(P::layout(2, 48));
+    let sender = RefCell::new(bench.sender::<P>());
+    let next = RefCell::new(0);
+    let send = |count: u64| {
+        for _ in 0..count {
+            let number = *next.borrow();
+            let sent = sender.borrow_mut().send(&super::message(number));
+            *next.borrow_mut() += u64::from(sent.is_ok());
+        }
+    };
+    let by = Interruption::none();
+    let mut receiver = P::local_receiver(Interrupted::new(bench.memory.receiver(), &by)).unwrap();
+    while receiver.next() < M::FIRST {
+        receiver.skip().unwrap();
+    }
+    // Longer ones, of more than a line.
+    send(2);
+    while receiver.skip().is_ok() {}
+    send(2);
+    while receiver.skip().is_ok() {}
+    send(before);
+    by.before(at, || send(during));
+    let mut heard = Heard(4);
+    heard.step(&bench, &mut receiver);
+    heard.step(&bench, &mut receiver);
+    let goes_on = by.is_over();
+    while heard.step(&bench, &mut receiver) {}
+    assert_eq!(heard.0, *next.borrow());
+    goes_on
+}
+
+pub(crate) fn a_step_holds_whatever_is_sent_meanwhile<M: Maker, P: Side>() {
+    for (before, during) in [(0, 1), (1, 1), (1, 2), (2, 2), (2, 5), (0, 5)] {
+        at_each_access(|at| a_step::<M, P>(at, before, during));
+    }
+}
+
+pub(crate) fn the_newest_is_whole_whatever_is_sent_meanwhile<M: Maker, P: Side>() {
+    for during in [1, 3] {
+        at_each_access(|at| {
+            let bench = Bench::<M>::new(P::layout(4, 48));
+            let sender = RefCell::new(bench.sender::<P>());
+            let by = Interruption::none();
+            let mut receiver =
+                P::local_receiver(Interrupted::new(bench.memory.receiver(), &by)).unwrap();
+            while receiver.next() < M::FIRST {
+                receiver.skip().unwrap();
+            }
+            bench.send(&mut *sender.borrow_mut(), 0..1);
+            by.before(at, || {
+                bench.send(&mut *sender.borrow_mut(), 1..1 + during);
+            });
+            match bench.latest(&mut receiver) {
+                Ok(number) => assert!(number <= during),
+                Err(error) => assert_eq!(error, RecvError::Busy),
+            }
+            by.is_over()
+        });
+    }
+}
+
+/// Two geometries that no mixture of is one of them.
+fn geometries<P: Side>() -> [Layout; 2] {
+    [P::layout(8, 48), P::layout(2, 200).line(128)]
+}
+
+/// What may be read while the second is formatted over the first.
+fn judge(found: Result<Layout, LayoutError>, geometries: &[Layout; 2]) {
+    match found {
+        Ok(layout) => assert!(geometries.contains(&layout), "{layout:?}"),
+        Err(error) => assert_eq!(error, LayoutError::Unformatted),
+    }
+}
+
+pub(crate) fn the_geometry_shows_whole_or_not_at_all<M: Maker, P: Side>() {
+    let geometries = geometries::<P>();
+    at_each_access(|at| {
+        let memory = M::new(2048);
+        geometries[0].format(&memory.sender(), 0).unwrap();
+        let (reader, by) = (memory.reader(), Interruption::none());
+        assert_eq!(Layout::read(&reader), Ok(geometries[0]));
+        let formatter = Interrupted::new(memory.sender(), &by);
+        by.before(at, || judge(Layout::read(&reader), &geometries));
+        geometries[1].format(&formatter, 0).unwrap();
+        assert_eq!(Layout::read(&reader), Ok(geometries[1]));
+        by.is_over()
+    });
+}
+
+/// The other side formats all of it, or dies when it has cleared some of the words.
+pub(crate) fn a_geometry_that_changes_is_not_mixed<M: Maker, P: Side>() {
+    let geometries = geometries::<P>();
+    for end in [usize::MAX, 20] {
+        at_each_access(|at| {
+            let memory = M::new(2048);
+            geometries[0].format(&memory.sender(), 0).unwrap();
+            let formats = || {
+                let by = Interruption::none();
+                by.before(end, die);
+                let formatter = Interrupted::new(memory.sender(), &by);
+                dies(|| geometries[1].format(&formatter, 0).unwrap());
+            };
+            let by = Interruption::none();
+            by.before(at, formats);
+            judge(
+                Layout::read(&Interrupted::new(memory.reader(), &by)),
+                &geometries,
+            );
+            by.is_over()
+        });
+    }
+}
+
+/// Three senders, of which two die. Each says in its messages which it is.
+pub(crate) fn what_a_sender_published_outlives_it<M: Maker, P: Side>() {
+    for first_dies in 0..16 {
+        at_each_access(|at| {
+            let bench = Bench::<M>::new(P::layout(8, 48));
+            let mut receiver = bench.receiver::<P>();
+            let (mut acknowledged, mut heard) = (RefCell::new(vec![]), vec![]);
+            let send = |sender: &mut dyn FnMut(&[u8]) -> u64, name: u8| {
+                acknowledged.borrow_mut().push((sender(&[name; 20]), name));
+            };
+            let dying = |name: u8, while_attaching: bool, at: usize| {
+                let by = Interruption::none();
+                let region = Interrupted::new(bench.memory.sender(), &by);
+                dies(|| {
+                    if while_attaching {
+                        by.before(at, die);
+                    }
+                    let mut sender = P::local_sender(region).unwrap();
+                    if !while_attaching {
+                        by.before(at, die);
+                    }
+                    send(&mut |bytes| sender.send(bytes).unwrap(), name);
+                })
+            };
+            dying(1, false, first_dies);
+            hear(&mut receiver, &mut heard);
+            let goes_on = dying(2, true, at);
+            hear(&mut receiver, &mut heard);
+            let mut last = bench.sender::<P>();
+            send(&mut |bytes| last.send(bytes).unwrap(), 3);
+            hear(&mut receiver, &mut heard);
+            let mut next = M::FIRST..;
+            assert!(heard.iter().all(|heard| Some(heard.0) == next.next()));
+            let acknowledged = acknowledged.get_mut();
+            assert!(acknowledged.iter().all(|message| heard.contains(message)));
+            goes_on
+        });
+    }
+}
+
+/// Takes what there is: each message's sequence, and who sent it.
+fn hear(receiver: &mut impl Rx, heard: &mut Vec<(u64, u8)>) {
+    let mut buffer = [0; 48];
+    loop {
+        match receiver.recv(&mut buffer) {
+            Ok(header) => {
+                assert_eq!(buffer[..header.len], [buffer[0]; 20]);
+                heard.push((header.sequence, buffer[0]));
+            }
+            Err(RecvError::SenderRestarted) => {}
+            Err(error) => return assert_eq!(error, RecvError::Empty),
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Does someone who only looks see how the channel stands, each time anew?
+
+use ramframe_core::channel::{Backpressure, Receiver, Registered, Survey};
+use ramframe_core::layout::{FORMATTED, Layout, MAGIC};
+use ramframe_core::region::Region;
+
+use super::{Bench, Maker, Side, Tx, dying::DyingRegion, dying::Life, plant};
+
+pub(crate) fn a_survey_says_how_the_channel_stands<M: Maker, P: Side>() {
+    let layout = P::layout(8, 48);
+    let bench = Bench::<M>::new(layout);
+    let reader = bench.memory.reader();
+    let check = |sent: u64, epoch: u32, closed: bool| {
+        let sent = M::FIRST + sent;
+        let survey = Survey {
+            layout,
+            sent,
+            epoch,
+            closed,
+        };
+        assert_eq!(Survey::of(&reader), Ok(survey));
+    };
+    check(0, 0, false);
+    for round in 0..3 {
+        let epoch = round as u32 + 1;
+        let mut sender = bench.sender::<P>();
+        check(round * 2, epoch, false);
+        bench.send(&mut sender, round * 2..round * 2 + 2);
+        check(round * 2 + 2, epoch, false);
+        sender.close();
+        check(round * 2 + 2, epoch, true);
+    }
+}
+
+pub(crate) fn a_survey_says_how_each_receiver_stands<M: Maker>() {
+    let bench = Bench::<M>::new(Layout::backpressure(8, 48, 2));
+    let (mut sender, reader) = (bench.sender::<Backpressure>(), bench.memory.reader());
+    bench.send(&mut sender, 0..5);
+    let check = |pending: u32, joined: u32, left: bool| {
+        let survey = Survey::of(&reader).unwrap();
+        let registered = Registered {
+            pending: Some(pending),
+            joined,
+            left,
+        };
+        assert_eq!(survey.receiver(&reader, 1), Some(registered));
+    };
+    check(5, 0, false);
+    for joined in 1..3 {
+        let mut receiver = Receiver::backpressure(bench.memory.receiver(), 1).unwrap();
+        check(6 - joined, joined, false);
+        receiver.skip().unwrap();
+        check(5 - joined, joined, false);
+        receiver.leave();
+        check(5 - joined, joined, true);
+    }
+}
+
+pub(crate) fn memory_half_made_is_told_from_memory_in_use<M: Maker, P: Side>() {
+    let layout = P::layout(2, 48);
+    let memory = M::fitting(&layout);
+    let looks: Vec<_> = (0..4).map(|_| memory.reader()).collect();
+    let half_made = || looks.iter().all(|look| layout.is_half_made(look));
+    let life = Life::of(9);
+    // What the side that formats remembers of the memory is as good as what is there.
+    let region = memory.sender();
+    region.invalidate(0, region.len());
+    layout.format(&DyingRegion::new(region, &life), 0).unwrap();
+    assert!(half_made());
+    assert_eq!(memory.reader().peek(FORMATTED), 0);
+    plant(&memory.sender(), MAGIC, 1);
+    assert!(!half_made());
+    plant(&memory.sender(), MAGIC, 0);
+    assert!(half_made());
+    let last = layout.size() as usize - 4;
+    plant(&memory.sender(), last, 1);
+    assert!(!half_made());
+}
