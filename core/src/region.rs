@@ -6,6 +6,19 @@
 //!
 //! Outside the region a load gives zero, and a store or a copy does nothing, so that no caller's mistake can become an access
 //! out of bounds; the channel checks its geometry once and never relies on it.
+//!
+//! # Caches that do not cohere
+//! Core calls [`clean`](RegionMut::clean) when it has stored what the other side is to see, and
+//! [`invalidate`](Region::invalidate) before it loads what the other side may have stored, or stores to a line that another side
+//! may have written before: there and nowhere else. It allows for a cache that at any time fetches lines, writes dirty ones back
+//! whole, and does so word by word. What it needs of the hooks where memory is behind such a cache:
+//!
+//! - They act on whole lines, no longer than the layout's. Where the machine's are shorter than 32 bytes, on the 32 bytes, at a
+//!   multiple of 32, around what they are given: after one `invalidate` core loads several words that stand there together.
+//! - A line comes in at one moment, with all its words of that moment.
+//! - They are barriers. What is loaded after `invalidate` was fetched after it was called; when `clean` returns, memory
+//!   holds what was stored, and what is stored afterwards arrives later.
+//! - `invalidate` may drop stores that were not cleaned: core has none then that are worth keeping.
 
 use core::sync::atomic::Ordering;
 
@@ -36,7 +49,8 @@ pub trait Region: Sized {
         self.copy_out(at, to);
     }
 
-    /// Loads a word that the other side may have written since: past this side's cache, `Relaxed`.
+    /// Loads a word that the other side may have written since: past this side's cache, `Relaxed`. Words of the same 32 bytes
+    /// that are wanted with it need only be loaded.
     #[inline(always)]
     #[track_caller]
     fn peek(&self, at: usize) -> u32 {
@@ -51,8 +65,8 @@ pub trait Region: Sized {
         core::ptr::null()
     }
 
-    /// Forgets this side's cached copy of `len` bytes at `at`, so that the next load sees memory. Nothing to do where
-    /// caches cohere.
+    /// Forgets this side's cached copy of each line that has some of `len` bytes at `at`, so that the next load of a word on
+    /// it sees memory. Nothing to do where caches cohere.
     fn invalidate(&self, at: usize, len: usize) {
         let _ = (at, len);
     }
@@ -85,7 +99,8 @@ pub trait RegionMut: Region {
         self.copy_in(at, from);
     }
 
-    /// Writes this side's cached stores to `len` bytes at `at` back to memory. Nothing to do where caches cohere.
+    /// Writes this side's cached copy of each line that has some of `len` bytes at `at` back to memory, if it was stored to.
+    /// Nothing to do where caches cohere.
     fn clean(&self, at: usize, len: usize) {
         let _ = (at, len);
     }

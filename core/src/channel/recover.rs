@@ -117,7 +117,7 @@ pub(super) fn stamp<R: Region>(region: &R, slot: usize) -> Option<Stamp> {
     // publish: the high half was stored before the low one.
     region.fence(Acquire);
     let high = region.load(slot + STAMP_HIGH, Relaxed);
-    (region.peek(slot + STAMP_LOW) == low).then_some(Stamp::from_halves(low, high))
+    (region.load(slot + STAMP_LOW, Relaxed) == low).then_some(Stamp::from_halves(low, high))
 }
 
 impl From<Lost> for AttachError {

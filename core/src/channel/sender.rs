@@ -58,7 +58,7 @@ impl<R: RegionMut> Sender<R, Overwrite> {
 
 impl<R: RegionMut> Sender<R, Backpressure> {
     /// Attaches as the sender of a backpressure channel, wherever the one before stopped: continues its sequence, repairs
-    /// the head, and starts a new epoch.
+    /// the head, and starts a new epoch. Where caches do not cohere it invalidates everything behind the constants.
     pub fn backpressure(region: R) -> Result<Self, AttachError> {
         Self::attach(region)
     }
@@ -83,14 +83,16 @@ impl<R: RegionMut, P: Policy, G: Geometry> Sender<R, P, Spin, G> {
         let (geometry, next) = open::<R, P, G>(&region, 0)?;
         let layout = geometry.layout();
         let session = layout.session();
-        let epoch = region.peek(session + EPOCH).wrapping_add(1).max(1);
+        // Another side may have written these lines before: what this one remembers of them would go back with its stores.
+        region.invalidate(session, layout.size() as usize - session);
+        let epoch = region.load(session + EPOCH, Relaxed).wrapping_add(1).max(1);
         // epoch: whoever sees the new epoch, or any other word of this sender's, sees all that earlier senders stored.
         region.fence(Release);
         // Repairs what a sender left that died between its two stores.
         region.poke(layout.head() + HEAD, next as u32, Relaxed);
-        region.poke(session + EPOCH, epoch, Relaxed);
+        region.store(session + EPOCH, epoch, Relaxed);
         region.poke(session + SENDER_ASLEEP, 0, Relaxed);
-        let bell = region.peek(session + BELL);
+        let bell = region.load(session + BELL, Relaxed);
         let limit = next as u32;
         Ok(Self {
             region,
@@ -339,7 +341,8 @@ impl<R: RegionMut, W: Wait, G: Geometry> Sender<R, Backpressure, W, G> {
     /// Whether the last receiver that attached as `receiver` has left in good order.
     pub fn has_left(&self, receiver: u32) -> bool {
         let joined = self.joined(receiver);
-        joined != 0 && self.region.peek(self.layout().receiver(receiver) + LEFT) == joined
+        let left = self.layout().receiver(receiver) + LEFT;
+        joined != 0 && self.region.load(left, Relaxed) == joined
     }
 
     /// Waits once while every slot holds a message that `receiver` has not taken: for after [`SendError::Full`].

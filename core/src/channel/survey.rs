@@ -1,5 +1,7 @@
 //! How a channel stands, for someone who only looks: no part in it, nothing written.
 
+use core::sync::atomic::Ordering::Relaxed;
+
 use super::outcome::AttachError;
 use super::recover::published;
 use crate::layout::{CLOSED, EPOCH, JOINED, LEFT, Layout, TAKEN};
@@ -37,7 +39,7 @@ impl Survey {
         let layout = Layout::read(region)?;
         let sent = published(region, &layout)?;
         let epoch = region.peek(layout.session() + EPOCH);
-        let closed = epoch != 0 && region.peek(layout.session() + CLOSED) == epoch;
+        let closed = epoch != 0 && region.load(layout.session() + CLOSED, Relaxed) == epoch;
         Ok(Self {
             layout,
             sent,
@@ -53,11 +55,11 @@ impl Survey {
         }
         let line = self.layout.receiver(index);
         let pending = (self.sent as u32).wrapping_sub(region.peek(line + TAKEN));
-        let joined = region.peek(line + JOINED);
+        let joined = region.load(line + JOINED, Relaxed);
         Some(Registered {
             pending: Some(pending).filter(|&pending| pending <= self.layout.slots()),
             joined,
-            left: joined != 0 && region.peek(line + LEFT) == joined,
+            left: joined != 0 && region.load(line + LEFT, Relaxed) == joined,
         })
     }
 }

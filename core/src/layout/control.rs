@@ -81,19 +81,19 @@ impl Layout {
     }
 
     fn parse<R: Region>(region: &R) -> Result<Self, LayoutError> {
-        match region.peek(VERSION) {
+        match region.load(VERSION, Relaxed) {
             VERSION_WORD => {}
             found => return Err(LayoutError::Version { found }),
         }
-        let (policy, line) = (region.peek(POLICY), region.peek(LINE));
-        let receivers = region.peek(RECEIVERS);
+        let word = |at| region.load(at, Relaxed);
+        let (policy, line, receivers) = (word(POLICY), word(LINE), word(RECEIVERS));
         let fault = |field, value| LayoutError::Field { field, value };
         Ok(Self {
             overflow: Overflow::from_word(policy).ok_or(fault(Field::Policy, policy))?,
             line: line.try_into().map_err(|_| fault(Field::Line, line))?,
-            slots: region.peek(SLOTS),
-            stride: region.peek(STRIDE),
-            capacity: region.peek(CAPACITY),
+            slots: word(SLOTS),
+            stride: word(STRIDE),
+            capacity: word(CAPACITY),
             receivers: (receivers.try_into()).map_err(|_| fault(Field::Receivers, receivers))?,
         })
     }
@@ -104,7 +104,7 @@ pub(super) fn compare<R: Region>(region: &R, words: &[u32; 7]) -> Result<(), Lay
     settled(region, |region| {
         for (index, &word) in words.iter().enumerate() {
             let at = VERSION + 4 * index;
-            let found = region.peek(at);
+            let found = region.load(at, Relaxed);
             if found != word {
                 return Err(LayoutError::Other {
                     at: at as u32,
@@ -134,10 +134,11 @@ fn settled<R: Region, T>(
     let formatted = region.peek(FORMATTED);
     // formatted: pairs with the releases of count and magic in `format`.
     region.fence(Acquire);
+    region.invalidate(VERSION, RECEIVERS + 4 - VERSION);
     let made = read(region);
     // formatting: if any of these words is of a newer format, this side no longer sees the old magic.
     region.fence(Acquire);
-    let magic = region.peek(MAGIC);
+    let magic = region.load(MAGIC, Relaxed);
     // formatted: and if it sees the newer magic, it sees the newer count.
     region.fence(Acquire);
     if magic != MAGIC_WORD || region.peek(FORMATTED) != formatted {

@@ -88,11 +88,6 @@ macro_rules! read_within {
             self.0.address(at)
         }
 
-        #[inline]
-        fn invalidate(&self, at: usize, len: usize) {
-            self.0.invalidate(at, len);
-        }
-
         fn part(&self, at: usize, len: usize) -> Option<Self> {
             self.0.part(at, len).map(Self)
         }
@@ -126,6 +121,11 @@ impl<L: Length> RegionMut for Ram<'_, L> {
 
 impl<M: RegionMut> Region for Trusted<M> {
     read_within!();
+
+    #[inline]
+    fn invalidate(&self, at: usize, len: usize) {
+        self.0.invalidate(at, len);
+    }
 }
 
 impl<M: RegionMut> RegionMut for Trusted<M> {

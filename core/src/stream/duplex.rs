@@ -9,7 +9,7 @@ use super::patience::Patience;
 use super::reader::Reader;
 use super::writer::Writer;
 use crate::channel::{AttachError, Receiver, Sender};
-use crate::layout::{Layout, LayoutError, MAGIC};
+use crate::layout::{CONSTANTS, Layout, LayoutError, MAGIC};
 use crate::region::RegionMut;
 use crate::wait::{Spin, Wait};
 
@@ -51,6 +51,8 @@ impl Link {
         self.0.check(region.len())?;
         let (first, second) = parts(region, &self.0)?;
         self.0.check(second.len())?;
+        // The count of formats stands on the line of the magic, and goes on.
+        first.invalidate(MAGIC, CONSTANTS);
         // Before the second's new magic, which is released: whoever believes that no longer sees the first one's old magic.
         first.poke(MAGIC, 0, Relaxed);
         self.0.format(&second, seed)?;

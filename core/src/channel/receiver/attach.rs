@@ -72,11 +72,9 @@ impl<R: RegionMut, G: Geometry> Receiver<R, Backpressure, Spin, G> {
     fn join(region: R, receiver: u32) -> Result<Self, AttachError> {
         let this = Self::sit(region, receiver)?;
         let line = this.layout().receiver(receiver);
-        this.region.poke(
-            line + JOINED,
-            this.region.peek(line + JOINED).wrapping_add(1).max(1),
-            Relaxed,
-        );
+        let joined = this.region.load(line + JOINED, Relaxed);
+        this.region
+            .poke(line + JOINED, joined.wrapping_add(1).max(1), Relaxed);
         Ok(this)
     }
 
@@ -98,7 +96,7 @@ impl<R: RegionMut, G: Geometry> Receiver<R, Backpressure, Spin, G> {
 
 impl<R: Region, P: Receive<R>, G: Geometry> Receiver<R, P, Spin, G> {
     fn at(region: R, geometry: G, receiver: u32, next: u64) -> Self {
-        let formatted = region.peek(FORMATTED);
+        let formatted = region.load(FORMATTED, Relaxed);
         let policy = PhantomData;
         Self {
             region,
@@ -119,7 +117,7 @@ impl<R: RegionMut, W: Wait, G: Geometry> Receiver<R, Backpressure, W, G> {
     /// Leaves in good order: what it has not taken stays for the next receiver of this index, however long that takes.
     pub fn leave(self) {
         let line = self.layout().receiver(self.receiver);
-        self.region
-            .poke(line + LEFT, self.region.peek(line + JOINED), Relaxed);
+        let joined = self.region.load(line + JOINED, Relaxed);
+        self.region.poke(line + LEFT, joined, Relaxed);
     }
 }

@@ -15,7 +15,7 @@ impl<R: RegionMut, G: Geometry> Receiver<R, Backpressure, Spin, G> {
     /// Learns what was dropped on this line and told to nobody.
     pub(super) fn recall_dropped(&mut self) {
         let line = self.layout().receiver(self.receiver);
-        if self.region.peek(line + DROPPING) == 0 {
+        if self.region.load(line + DROPPING, Relaxed) == 0 {
             return;
         }
         self.dropped = self.next.saturating_sub(self.dropped_from(line));
@@ -33,7 +33,7 @@ impl<R: RegionMut, G: Geometry> Receiver<R, Backpressure, Spin, G> {
         let line = self.layout().receiver(self.receiver);
         if count > 0 && self.dropped == 0 {
             self.region
-                .poke(line + DROPPED_FROM, self.next as u32, Relaxed);
+                .store(line + DROPPED_FROM, self.next as u32, Relaxed);
             self.region
                 .poke(line + DROPPED_FROM + 4, (self.next >> 32) as u32, Relaxed);
             // dropping: whoever sees it sees where the gap began.
@@ -54,8 +54,8 @@ impl<R: RegionMut, G: Geometry> Receiver<R, Backpressure, Spin, G> {
     fn dropped_from(&self, line: usize) -> u64 {
         // dropping: pairs with the release in `drop_pending`.
         self.region.fence(Acquire);
-        let low = self.region.peek(line + DROPPED_FROM);
-        let high = self.region.peek(line + DROPPED_FROM + 4);
+        let low = self.region.load(line + DROPPED_FROM, Relaxed);
+        let high = self.region.load(line + DROPPED_FROM + 4, Relaxed);
         u64::from(high) << 32 | u64::from(low)
     }
 }

@@ -34,7 +34,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
     fn nothing(&mut self) -> RecvError {
         let session = self.layout().session();
         let epoch = self.region.peek(session + EPOCH);
-        let closed = self.region.peek(session + CLOSED);
+        let closed = self.region.load(session + CLOSED, Relaxed);
         // epoch, closed: everything published before them is seen by now.
         self.region.fence(Acquire);
         if is_published(&self.region, &self.geometry, self.next) {
@@ -61,7 +61,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
     /// What the next message's slot bears: each half of it, at its own moment.
     fn glimpse(&self) -> Stamp {
         let slot = self.layout().slot(self.next as u32);
-        let low = self.region.peek(slot + STAMP_LOW);
+        let low = self.region.load(slot + STAMP_LOW, Relaxed);
         let high = self.region.load(slot + STAMP_HIGH, Relaxed);
         Stamp::from_halves(low, high)
     }
@@ -126,7 +126,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
     pub fn has_news(&self) -> bool {
         let session = self.layout().session();
         let epoch = self.region.peek(session + EPOCH);
-        let closed = epoch != 0 && self.region.peek(session + CLOSED) == epoch;
+        let closed = epoch != 0 && self.region.load(session + CLOSED, Relaxed) == epoch;
         self.has_dropped()
             || epoch != self.epoch
             || closed != self.told_closed
