@@ -1,18 +1,18 @@
 //! The one side of a channel that puts messages in.
 
-use core::marker::PhantomData;
-use core::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
+mod ringing;
+mod room;
 
-use super::outcome::{AttachError, SendError, What};
+use core::marker::PhantomData;
+use core::sync::atomic::Ordering::{Relaxed, Release};
+
+use super::outcome::{AttachError, SendError};
 use super::policy::{Backpressure, Overwrite, Policy};
 use super::recover::open;
 use crate::frame::{EPOCH as FRAME_EPOCH, LENGTH, PAYLOAD, STAMP_HIGH, STAMP_LOW, Stamp};
-use crate::layout::{
-    ASLEEP, BELL, CLOSED, EPOCH, HEAD, JOINED, LEFT, Layout, SENDER_ASLEEP, TAKEN,
-};
-use crate::layout::{Fixed, Geometry, Shape};
+use crate::layout::{BELL, CLOSED, EPOCH, Fixed, Geometry, HEAD, Layout, SENDER_ASLEEP, Shape};
 use crate::region::RegionMut;
-use crate::wait::{Ring, Ringer, Spin, Wait};
+use crate::wait::{Ringer, Spin, Wait};
 
 /// Sends messages over a region. There is one sender for a channel at a time; keeping it so is the caller's part (on
 /// Linux a lock that the kernel releases, on a chip the program's structure).
@@ -183,37 +183,6 @@ impl<R: RegionMut, P: Policy, W: Wait, G: Geometry> Sender<R, P, W, G> {
         self.region.fence(Release);
     }
 
-    /// Reads how far the receivers are, and how many messages there is room for.
-    #[cold]
-    fn room(&mut self) -> Result<(), SendError> {
-        let slots = self.layout().slots();
-        let mut slowest = (0, 0);
-        for receiver in 0..self.layout().receivers() {
-            let pending = self.untaken(receiver);
-            if pending > slots {
-                return Err(SendError::Corrupt {
-                    what: What::Taken { receiver },
-                });
-            }
-            if pending > slowest.0 {
-                slowest = (pending, receiver);
-            }
-        }
-        // taken: the receivers have read everything in the slots that are free now.
-        self.region.fence(Acquire);
-        if slowest.0 == slots {
-            return Err(SendError::Full {
-                receiver: slowest.1,
-            });
-        }
-        self.limit = (self.next as u32).wrapping_add(slots - slowest.0);
-        Ok(())
-    }
-
-    fn untaken(&self, receiver: u32) -> u32 {
-        (self.next as u32).wrapping_sub(self.region.peek(self.layout().receiver(receiver) + TAKEN))
-    }
-
     /// Everything of the frame but its payload, the low half of the stamp last; then the head.
     #[inline]
     pub(super) fn publish(&mut self, slot: usize, length: u32) -> u64 {
@@ -230,59 +199,6 @@ impl<R: RegionMut, P: Policy, W: Wait, G: Geometry> Sender<R, P, W, G> {
         self.region
             .poke(self.layout().head() + HEAD, self.next as u32, Release);
         sequence
-    }
-
-    /// Wakes receivers, if this side's way of waiting says so.
-    #[inline]
-    pub(super) fn ring(&mut self) {
-        let sent = self.next as u32;
-        match W::RING {
-            Ring::Never => {}
-            Ring::Always if self.ringer.is_time(sent) => self.ring_as_due(),
-            Ring::Always => {}
-            Ring::WhenAsked | Ring::WhenAskedOrNot => {
-                // ask: either a receiver sees the message before it sleeps, or this side sees that it asks.
-                self.region.fence(SeqCst);
-                if self.is_asked() || self.ringer.is_time(sent) {
-                    self.ring_as_due();
-                }
-            }
-        }
-    }
-
-    fn is_asked(&self) -> bool {
-        self.region.peek(self.layout().asks() + ASLEEP) != 0
-    }
-
-    #[cold]
-    fn ring_as_due(&mut self) {
-        let sent = self.next as u32;
-        let due = self.ringer.is_time(sent) && self.ringer.ask(sent);
-        let asked = self.is_asked();
-        if asked {
-            let asks = self.layout().asks() + ASLEEP;
-            self.region.poke(asks, 0, Relaxed);
-        }
-        if asked || due {
-            self.strike(asked);
-        }
-    }
-
-    fn strike(&mut self, asked: bool) {
-        let bell = self.layout().session() + BELL;
-        self.bell = self.bell.wrapping_add(1);
-        // bell: whoever sees the bell move sees that its request was cleared, and asks again.
-        self.region.poke(bell, self.bell, Release);
-        self.ringer.wait.ring(self.region.address(bell), asked);
-    }
-
-    /// Rings now, asked or not: before going idle, for receivers that cannot ask.
-    pub fn ring_now(&mut self) {
-        if W::RING != Ring::Never {
-            self.ringer.ask_next(self.next as u32);
-            self.region.poke(self.layout().asks() + ASLEEP, 0, Relaxed);
-            self.strike(true);
-        }
     }
 
     /// Leaves in good order: receivers that have taken everything are told Closed.
@@ -311,82 +227,5 @@ impl<R: RegionMut, P: Policy, W: Wait, G: Geometry> Sender<R, P, W, G> {
     /// This side's way of waiting.
     pub fn wait_mut(&mut self) -> &mut W {
         &mut self.ringer.wait
-    }
-}
-
-impl<R: RegionMut, W: Wait, G: Geometry> Sender<R, Backpressure, W, G> {
-    /// Whether the next [`send`](Self::send) of a message that fits would find room: the error it would give if not. Room
-    /// only grows until then. Makes no access, or one load a receiver when the room it knew of is used up.
-    pub fn ready(&mut self) -> Result<(), SendError> {
-        self.claim().map(|_| ())
-    }
-
-    /// Messages that `receiver` has not taken yet; `None` if there is no such receiver or its word makes no sense.
-    pub fn pending(&self, receiver: u32) -> Option<u32> {
-        let known = receiver < self.layout().receivers();
-        known
-            .then(|| self.untaken(receiver))
-            .filter(|&pending| pending <= self.layout().slots())
-    }
-
-    /// How often a receiver has attached as `receiver`, 0 if none ever has.
-    pub fn joined(&self, receiver: u32) -> u32 {
-        if receiver < self.layout().receivers() {
-            self.region.peek(self.layout().receiver(receiver) + JOINED)
-        } else {
-            0
-        }
-    }
-
-    /// Whether the last receiver that attached as `receiver` has left in good order.
-    pub fn has_left(&self, receiver: u32) -> bool {
-        let joined = self.joined(receiver);
-        let left = self.layout().receiver(receiver) + LEFT;
-        joined != 0 && self.region.load(left, Relaxed) == joined
-    }
-
-    /// Waits once while every slot holds a message that `receiver` has not taken: for after [`SendError::Full`].
-    ///
-    /// Returns when there is room, when this side's way of waiting has waited long enough, or sooner.
-    pub fn wait_for_room(&mut self, receiver: u32) {
-        self.wait_while(receiver, self.layout().slots());
-    }
-
-    /// Waits once while `receiver` has not taken everything: to let it finish before the memory goes away.
-    pub fn wait_for_drain(&mut self, receiver: u32) {
-        self.wait_while(receiver, 1);
-    }
-
-    /// Waits once while `receiver` has at least `pending` messages left to take.
-    fn wait_while(&mut self, receiver: u32, pending: u32) {
-        if receiver >= self.layout().receivers() {
-            return;
-        }
-        if let Some(seen) = self.ask(receiver, pending) {
-            let taken = self.layout().receiver(receiver) + TAKEN;
-            self.ringer
-                .wait
-                .wait(self.region.address(taken), seen.to_le());
-        }
-        self.ask_no_more();
-    }
-
-    /// Asks the receivers to ring, then looks: how far `receiver`, which there is, has come, if it has at least `pending`
-    /// messages left to take.
-    #[inline]
-    pub(super) fn ask(&self, receiver: u32, pending: u32) -> Option<u32> {
-        let asleep = self.layout().session() + SENDER_ASLEEP;
-        self.region.poke(asleep, 1, Relaxed);
-        // room: either the receiver sees that this side sleeps, or this side sees what it has taken.
-        self.region.fence(SeqCst);
-        let seen = self.region.peek(self.layout().receiver(receiver) + TAKEN);
-        ((self.next as u32).wrapping_sub(seen) >= pending).then_some(seen)
-    }
-
-    /// Takes back what [`ask`](Self::ask) said.
-    #[inline]
-    pub(super) fn ask_no_more(&self) {
-        let asleep = self.layout().session() + SENDER_ASLEEP;
-        self.region.poke(asleep, 0, Relaxed);
     }
 }
