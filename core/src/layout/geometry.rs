@@ -188,6 +188,11 @@ impl Layout {
         self.slots_at() + (sequence & (self.slots - 1)) as usize * self.stride as usize
     }
 
+    /// Offset of the first byte behind the last slot: [`size`](Self::size), in a region that has room for so much.
+    pub(crate) const fn end(&self) -> usize {
+        self.slot(self.slots - 1) + self.stride as usize
+    }
+
     /// Whether this geometry is one that the layout allows, and fits `len` bytes.
     pub const fn check(&self, len: usize) -> Result<(), LayoutError> {
         if let Some((field, value)) = self.fault() {

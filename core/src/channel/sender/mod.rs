@@ -84,7 +84,7 @@ impl<R: RegionMut, P: Policy, G: Geometry> Sender<R, P, Spin, G> {
         let layout = geometry.layout();
         let session = layout.session();
         // Another side may have written these lines before: what this one remembers of them would go back with its stores.
-        region.invalidate(session, layout.size() as usize - session);
+        region.invalidate(session, layout.end() - session);
         let epoch = region.load(session + EPOCH, Relaxed).wrapping_add(1).max(1);
         // epoch: whoever sees the new epoch, or any other word of this sender's, sees all that earlier senders stored.
         region.fence(Release);
