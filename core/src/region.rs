@@ -20,7 +20,7 @@
 //!   holds what was stored, and what is stored afterwards arrives later.
 //! - `invalidate` may drop stores that were not cleaned: core has none then that are worth keeping.
 
-use core::sync::atomic::Ordering;
+use core::sync::atomic::{self, Ordering};
 
 /// Reading verbs. A receiver of an overwrite channel needs no more, so its mapping may be read-only.
 pub trait Region: Sized {
@@ -103,5 +103,17 @@ pub trait RegionMut: Region {
     /// Nothing to do where caches cohere.
     fn clean(&self, at: usize, len: usize) {
         let _ = (at, len);
+    }
+}
+
+/// [`Region::fence`] where both sides are of one machine, and its fences reach both.
+#[inline]
+pub(crate) fn fence(order: Ordering) {
+    match order {
+        // Nothing, rather than a panic.
+        Ordering::Relaxed => {}
+        Ordering::Acquire => atomic::fence(Ordering::Acquire),
+        Ordering::Release => atomic::fence(Ordering::Release),
+        _ => atomic::fence(Ordering::SeqCst),
     }
 }

@@ -3,9 +3,9 @@
 //! [`Words`] asks for what RAM asks for on this machine: a copy begins at a multiple of the machine's word and finds room
 //! for the whole of its last word, 8 bytes each time on a 64-bit machine.
 
-use core::sync::atomic::{AtomicU32, Ordering, fence};
+use core::sync::atomic::{AtomicU32, Ordering};
 
-use crate::region::{Region, RegionMut};
+use crate::region::{self, Region, RegionMut};
 
 /// What a copy is made of, in bytes: as wide as those of [`Ram`](crate::ram::Ram).
 const WIDE: usize = size_of::<usize>();
@@ -73,18 +73,13 @@ impl Region for Words<'_> {
         let value = cell.map_or(0, |cell| u32::from_le(cell.load(Ordering::Relaxed)));
         if order != Ordering::Relaxed {
             // As read-only RAM must do it, so that a test over words tests the same order.
-            fence(Ordering::Acquire);
+            region::fence(Ordering::Acquire);
         }
         value
     }
 
     fn fence(&self, order: Ordering) {
-        match order {
-            Ordering::Relaxed => {}
-            Ordering::Acquire => fence(Ordering::Acquire),
-            Ordering::Release => fence(Ordering::Release),
-            _ => fence(Ordering::SeqCst),
-        }
+        region::fence(order);
     }
 
     fn copy_out(&self, at: usize, to: &mut [u8]) {

@@ -1,9 +1,9 @@
 //! The region's verbs, over what `ram` can do. Nothing here is `unsafe`.
 
-use core::sync::atomic::{Ordering, fence};
+use core::sync::atomic::Ordering;
 
 use super::{Length, Ram, ReadOnlyRam, SHORT, SMALL, Trusted};
-use crate::region::{Region, RegionMut};
+use crate::region::{self, Region, RegionMut};
 
 impl<L: Length> Region for ReadOnlyRam<'_, L> {
     #[inline]
@@ -16,19 +16,14 @@ impl<L: Length> Region for ReadOnlyRam<'_, L> {
         let value = self.value(at);
         if order != Ordering::Relaxed {
             // A fence and not an acquire load, because read-only memory is promised relaxed loads alone.
-            fence(Ordering::Acquire);
+            region::fence(Ordering::Acquire);
         }
         value
     }
 
     #[inline]
     fn fence(&self, order: Ordering) {
-        match order {
-            Ordering::Relaxed => {}
-            Ordering::Acquire => fence(Ordering::Acquire),
-            Ordering::Release => fence(Ordering::Release),
-            _ => fence(Ordering::SeqCst),
-        }
+        region::fence(order);
     }
 
     #[inline]
