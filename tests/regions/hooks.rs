@@ -18,19 +18,22 @@ pub(crate) struct Hooks {
     called: Mutex<Vec<Place>>,
     /// Accesses left, so that who waits in vain comes to an end.
     left: AtomicUsize,
+    /// Which run this is of those that differ in what restless caches do.
+    run: u64,
     seeds: AtomicU64,
 }
 
 thread_local! {
-    static NOW: RefCell<Arc<Hooks>> = RefCell::new(Arc::new(Hooks::without(None, usize::MAX)));
+    static NOW: RefCell<Arc<Hooks>> = RefCell::new(Arc::new(Hooks::without(None, usize::MAX, 0)));
 }
 
 impl Hooks {
-    fn without(left_out: Option<Place>, accesses: usize) -> Self {
+    fn without(left_out: Option<Place>, accesses: usize, run: u64) -> Self {
         Hooks {
             left_out,
             called: Mutex::default(),
             left: AtomicUsize::new(accesses),
+            run,
             seeds: AtomicU64::new(1),
         }
     }
@@ -40,9 +43,15 @@ impl Hooks {
         NOW.with_borrow(Arc::clone)
     }
 
-    /// Runs `claim` with one place's hook left out, for at most so many accesses. Returns the places that called one.
-    pub(crate) fn run(left_out: Option<Place>, accesses: usize, claim: fn()) -> Vec<Place> {
-        let hooks = Arc::new(Hooks::without(left_out, accesses));
+    /// Runs `claim` with one place's hook left out, for at most so many accesses; in another `run` restless caches do other
+    /// things. Returns the places that called one.
+    pub(crate) fn run(
+        left_out: Option<Place>,
+        accesses: usize,
+        run: u64,
+        claim: fn(),
+    ) -> Vec<Place> {
+        let hooks = Arc::new(Hooks::without(left_out, accesses, run));
         NOW.set(Arc::clone(&hooks));
         claim();
         hooks.called.lock().unwrap().clone()
@@ -59,8 +68,8 @@ impl Hooks {
 
     /// Another seed each time, and the same ones in each run with the same `RAMFRAME_SEED`.
     pub(crate) fn seed(&self) -> u64 {
-        let run = std::env::var("RAMFRAME_SEED").map_or(0, |run| run.parse().unwrap());
-        let number = self.seeds.fetch_add(1, Relaxed) + (run << 32);
+        let given: u64 = std::env::var("RAMFRAME_SEED").map_or(0, |seed| seed.parse().unwrap());
+        let number = self.seeds.fetch_add(1, Relaxed) + (self.run << 24) + (given << 32);
         0x9E37_79B9_7F4A_7C15_u64.wrapping_mul(number)
     }
 
