@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use ramframe_core::channel::RecvError;
+use ramframe_core::channel::{RecvError, What};
 use ramframe_core::layout::{Layout, LayoutError};
 
 use super::interrupted::{Interrupted, Interruption};
@@ -182,6 +182,51 @@ pub(crate) fn a_geometry_that_changes_is_not_mixed<M: Maker, P: Side>() {
                 &geometries,
             );
             by.is_over()
+        });
+    }
+}
+
+/// Another geometry, or the same one: the receiver is of the one channel or of the other, and knows which.
+pub(crate) fn a_format_while_attaching_is_noticed<M: Maker, P: Side>() {
+    let [usual, other] = geometries::<P>();
+    for (layout, sent) in [(other, 1), (usual, 1), (usual, 4)] {
+        at_each_access(|at| {
+            let memory = M::new(2048);
+            usual.format(&memory.sender(), 0).unwrap();
+            let mut before = P::sender(memory.sender()).unwrap();
+            for number in 0..2 {
+                before.send(&super::message(number)).unwrap();
+            }
+            let formats = || {
+                layout.format(&memory.sender(), 0).unwrap();
+                let mut sender = P::sender(memory.sender()).unwrap();
+                for number in 0..sent {
+                    sender.send(&[b'n', number]).unwrap();
+                }
+            };
+            let by = Interruption::none();
+            by.before(at, formats);
+            let attached = P::local_receiver(Interrupted::new(memory.receiver(), &by));
+            let goes_on = by.is_over();
+            by.before(usize::MAX, || {});
+            let mut receiver = match attached {
+                Ok(receiver) => receiver,
+                Err(_) if goes_on => return true,
+                Err(error) => panic!("{error:?}"),
+            };
+            let mut buffer = [0; 200];
+            loop {
+                match receiver.recv(&mut buffer) {
+                    Err(RecvError::SenderRestarted) => {}
+                    Err(RecvError::Corrupt {
+                        what: What::Formatted,
+                    }) => break assert!(goes_on),
+                    Ok(header) if goes_on => break assert_eq!(buffer[..header.len], *b"n\0"),
+                    Ok(header) => break assert_eq!(buffer[..header.len], super::message(0)),
+                    Err(error) => panic!("{error:?}"),
+                }
+            }
+            goes_on
         });
     }
 }

@@ -50,6 +50,7 @@ macro_rules! each_claim {
                     the_newest_is_whole_whatever_is_sent_meanwhile
                     the_geometry_shows_whole_or_not_at_all
                     a_geometry_that_changes_is_not_mixed
+                    a_format_while_attaching_is_noticed
                     what_a_sender_published_outlives_it
                 }
                 in_place {

@@ -27,7 +27,9 @@ impl<T> Place<T> {
     /// At most once for each place.
     pub unsafe fn put(&'static self, end: T) -> &'static mut T {
         // SAFETY: by this function's contract no other reference to the contents exists.
-        unsafe { &mut *self.0.get() }.write(end)
+        let end = unsafe { &mut *self.0.get() }.write(end);
+        // Shown to the unknown, or the compiler may take it to pieces and leave some of them out.
+        black_box(end)
     }
 }
 

@@ -7,7 +7,7 @@ use super::Receiver;
 use crate::channel::outcome::{AttachError, What};
 use crate::channel::policy::{Backpressure, Overwrite, Receive};
 use crate::channel::recover::{oldest, open};
-use crate::layout::{FORMATTED, Fixed, Geometry, JOINED, LEFT, Shape, TAKEN};
+use crate::layout::{CONSTANTS, FORMATTED, Fixed, Geometry, JOINED, LEFT, Shape, TAKEN};
 use crate::region::{Region, RegionMut};
 use crate::wait::{Ringer, Spin, Wait};
 
@@ -59,12 +59,13 @@ impl<R: RegionMut, S: Shape> Receiver<R, Backpressure, Spin, Fixed<S>> {
 
 impl<R: Region, G: Geometry> Receiver<R, Overwrite, Spin, G> {
     fn listen(region: R, start: Start) -> Result<Self, AttachError> {
+        let formatted = formats(&region);
         let (geometry, head) = open::<R, Overwrite, G>(&region, 0)?;
         let next = match start {
             Start::Oldest => oldest(&region, &geometry, head),
             Start::Next => head,
         };
-        Ok(Self::at(region, geometry, 0, next))
+        Ok(Self::at(region, geometry, formatted, 0, next))
     }
 }
 
@@ -79,6 +80,7 @@ impl<R: RegionMut, G: Geometry> Receiver<R, Backpressure, Spin, G> {
     }
 
     fn sit(region: R, receiver: u32) -> Result<Self, AttachError> {
+        let formatted = formats(&region);
         let (geometry, head) = open::<R, Backpressure, G>(&region, receiver)?;
         let layout = geometry.layout();
         let pending = (head as u32).wrapping_sub(region.peek(layout.receiver(receiver) + TAKEN));
@@ -88,15 +90,14 @@ impl<R: RegionMut, G: Geometry> Receiver<R, Backpressure, Spin, G> {
             });
         }
         let next = head - u64::from(pending);
-        let mut this = Self::at(region, geometry, receiver, next);
+        let mut this = Self::at(region, geometry, formatted, receiver, next);
         this.recall_dropped();
         Ok(this)
     }
 }
 
 impl<R: Region, P: Receive<R>, G: Geometry> Receiver<R, P, Spin, G> {
-    fn at(region: R, geometry: G, receiver: u32, next: u64) -> Self {
-        let formatted = region.load(FORMATTED, Relaxed);
+    fn at(region: R, geometry: G, formatted: u32, receiver: u32, next: u64) -> Self {
         let policy = PhantomData;
         Self {
             region,
@@ -119,5 +120,14 @@ impl<R: RegionMut, W: Wait, G: Geometry> Receiver<R, Backpressure, W, G> {
         let line = self.layout().receiver(self.receiver);
         let joined = self.region.load(line + JOINED, Relaxed);
         self.region.poke(line + LEFT, joined, Relaxed);
+    }
+}
+
+/// How often the region was formatted: asked before anything else is read of it, so that no format falls between what a
+/// receiver knows of the channel and the count by which it notices one.
+fn formats<R: Region>(region: &R) -> u32 {
+    match region.len() {
+        0..CONSTANTS => 0,
+        _ => region.peek(FORMATTED),
     }
 }
