@@ -3,8 +3,9 @@
 use core::sync::atomic::Ordering::Relaxed;
 
 use super::outcome::AttachError;
+use super::receiver::Receiver;
 use super::recover::published;
-use crate::layout::{CLOSED, EPOCH, JOINED, LEFT, Layout, TAKEN};
+use crate::layout::{CLOSED, EPOCH, Geometry, JOINED, LEFT, Layout, TAKEN};
 use crate::region::Region;
 
 /// A channel at one moment. Its words are read one after the other, so a busy channel may show two moments.
@@ -61,5 +62,12 @@ impl Survey {
             joined,
             left: joined != 0 && region.load(line + LEFT, Relaxed) == joined,
         })
+    }
+}
+
+impl<R: Region, P, W, G: Geometry> Receiver<R, P, W, G> {
+    /// Looks at the channel that this receiver is on: [`Survey::of`].
+    pub fn survey(&self) -> Result<Survey, AttachError> {
+        Survey::of(&self.region)
     }
 }

@@ -66,9 +66,9 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
         Stamp::from_halves(low, high)
     }
 
-    /// Whether the region was formatted since this side attached. A new sender's epoch is new too, so no message of the
-    /// new channel is delivered before this is asked.
-    fn is_anew(&self) -> bool {
+    /// Whether the region was formatted since this side attached: then the steps say so too. A new sender's epoch is new as
+    /// well, so no message of the new channel is delivered before this is asked.
+    pub fn is_anew(&self) -> bool {
         self.region.peek(FORMATTED) != self.formatted
     }
 
