@@ -1,18 +1,24 @@
-//! How does a process become a receiver of the channel on a key, and leave again?
+//! How does a process become a receiver of the channel in a segment or a map, and leave again?
 //!
 //! Of an overwrite channel by a read-only mapping, so that a receiver can spoil nothing; of a backpressure channel in one
 //! of its seats, which the kernel gives back when the process ends.
 
-use std::sync::Arc;
+mod ground;
 
-use ramframe_core::channel::{Backpressure, Overwrite, Receiver, RecvError, Start, Survey};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use ramframe_core::channel::{
+    AttachError, Backpressure, Overwrite, Receiver, RecvError, Start, Survey,
+};
 use ramframe_core::frame::Header;
-use ramframe_core::layout::{Layout, Overflow};
+use ramframe_core::layout::{Layout, LayoutError};
 
-use crate::key::Key;
-use crate::lock::{Locks, SeatLock};
+use self::ground::Ground;
 use crate::open::Error;
-use crate::segment::{ReadOnly, ReadWrite, Segment, State};
+use crate::pace::NAP_LIMIT;
+use crate::place::Place;
+use crate::segment::State;
 use crate::shared::{Memory, ReadOnlyMemory};
 use crate::stat::Owner;
 use crate::trust::Trust;
@@ -22,81 +28,41 @@ use crate::wait::{Asked, Unasked};
 #[derive(Debug)]
 pub enum End {
     /// Reads only.
-    Overwrite {
-        /// The end.
-        receiver: Receiver<ReadOnlyMemory, Overwrite, Unasked>,
-        /// What it is on.
-        segment: Arc<Segment<ReadOnly>>,
-    },
+    Overwrite(Receiver<ReadOnlyMemory, Overwrite, Unasked>),
     /// Takes messages, from a seat of its own.
-    Backpressure {
-        /// The end.
-        receiver: Receiver<Memory, Backpressure, Asked>,
-        /// What it is on.
-        segment: Arc<Segment<ReadWrite>>,
-        /// The seat.
-        seat: SeatLock,
-    },
+    Backpressure(Receiver<Memory, Backpressure, Asked>),
 }
 
 /// A channel that this process receives from.
 #[derive(Debug)]
 pub struct Incoming {
     end: End,
-    locks: Option<Locks>,
-    owner: Owner,
+    /// Given back last.
+    ground: Ground,
     /// The newest message that was taken to look at it.
     seen: Option<Header>,
 }
 
+/// How long a channel may take to be formatted, and how often that is looked at.
+const FORMATTING: Duration = Duration::from_millis(5);
+const FORMATTING_LOOKS: u32 = 40;
+
 impl Incoming {
-    /// Becomes a receiver on `key`. Under overwrite from `start`; under backpressure in the first free seat, from where
-    /// the last receiver there stopped.
+    /// Becomes a receiver in `place`, a key or a window. Under overwrite from `start`; under backpressure in the first free
+    /// seat, from where the last receiver there stopped.
     ///
     /// # Errors
     /// See [`Error`]; [`Error::is_absent`] says when to wait and try again.
-    pub fn open(key: Key, start: Start, trust: &Trust) -> Result<Self, Error> {
-        let segment = Segment::<ReadOnly>::attach(key, trust)?;
-        let owner = segment.stat()?.owner;
-        let corrupt = |source| Error::Channel { key, source };
-        let layout =
-            Layout::read(&segment.read_only_ram()).map_err(|error| corrupt(error.into()))?;
-        // Another user's locks may not be readable; then a dead sender is not told from a silent one.
-        let locks = Locks::open(key, trust);
-        match layout.overflow() {
-            Overflow::Overwrite => {
-                let segment = Arc::new(segment);
-                let memory = ReadOnlyMemory::of(Arc::clone(&segment));
-                let receiver = Receiver::overwrite(memory, start)
-                    .map_err(corrupt)?
-                    .with_wait(Unasked::new());
-                Ok(Self {
-                    end: End::Overwrite { receiver, segment },
-                    locks: locks.ok(),
-                    owner,
-                    seen: None,
-                })
-            }
-            Overflow::Backpressure => {
-                let locks = locks?;
-                let seat = locks.take_any_seat()?;
-                let segment = Arc::new(Segment::<ReadWrite>::attach_id(segment.id(), trust)?);
-                let memory = Memory::of(Arc::clone(&segment));
-                let receiver =
-                    Receiver::backpressure(memory, seat.seat().into()).map_err(corrupt)?;
-                let receiver = receiver.with_wait(Asked::new());
-                Ok(Self {
-                    end: End::Backpressure {
-                        receiver,
-                        segment,
-                        seat,
-                    },
-                    locks: Some(locks),
-                    owner,
-                    seen: None,
-                })
-            }
-        }
+    pub fn open(place: impl Into<Place>, start: Start, trust: &Trust) -> Result<Self, Error> {
+        let (end, ground) = match place.into() {
+            Place::Key(key) => ground::segment(key, start, trust)?,
+            Place::Map(window) => ground::map(&window, start, trust)?,
+        };
+        Ok(Self {
+            end,
+            ground,
+            seen: None,
+        })
     }
 
     /// The receiving end itself, for what only one policy has.
@@ -110,14 +76,14 @@ impl Incoming {
     /// As there.
     pub fn recv(&mut self, buffer: &mut [u8]) -> Result<Header, RecvError> {
         match &mut self.end {
-            End::Overwrite { receiver, .. } => {
+            End::Overwrite(receiver) => {
                 let received = receiver.recv(buffer);
                 if received.is_ok() {
                     receiver.wait_mut().news();
                 }
                 received
             }
-            End::Backpressure { receiver, .. } => receiver.recv(buffer),
+            End::Backpressure(receiver) => receiver.recv(buffer),
         }
     }
 
@@ -131,7 +97,7 @@ impl Incoming {
         buffer: &mut [u8],
         each: impl FnOnce(Header, &[u8]) -> T,
     ) -> Result<T, RecvError> {
-        let End::Backpressure { receiver, .. } = &mut self.end else {
+        let End::Backpressure(receiver) = &mut self.end else {
             let header = self.recv(buffer)?;
             return Ok(each(header, buffer.get(..header.len).unwrap_or_default()));
         };
@@ -149,8 +115,8 @@ impl Incoming {
     /// As [`Receiver::latest`].
     pub fn newest(&mut self, buffer: &mut [u8]) -> Result<Header, RecvError> {
         let receiver = match &mut self.end {
-            End::Overwrite { receiver, .. } => return receiver.latest(buffer),
-            End::Backpressure { receiver, .. } => receiver,
+            End::Overwrite(receiver) => return receiver.latest(buffer),
+            End::Backpressure(receiver) => receiver,
         };
         // Bounded: a fast sender may always have one more.
         for _ in 0..receiver.layout().slots() {
@@ -166,51 +132,91 @@ impl Incoming {
 
     /// Whether the last sender has left in good order.
     pub fn is_closed(&self) -> bool {
-        let survey = match &self.end {
-            End::Overwrite { segment, .. } => Survey::of(&segment.read_only_ram()),
-            End::Backpressure { segment, .. } => Survey::of(&segment.read_only_ram()),
+        self.survey().is_ok_and(|survey| survey.closed)
+    }
+
+    /// Whether the channel that this receiver was on is being formatted, or was: then all it holds contradicts what this
+    /// side knew, before it says why. Waits up to 200 ms for that; in a map, where the other side may format at any time.
+    pub fn is_being_formatted(&self) -> bool {
+        let looks = if self.ground.is_map() {
+            FORMATTING_LOOKS
+        } else {
+            0
         };
-        survey.is_ok_and(|survey| survey.closed)
+        (0..looks).any(|_| {
+            let anew = self.is_anew() || self.survey() == Err(LayoutError::Unformatted.into());
+            if !anew {
+                thread::sleep(FORMATTING);
+            }
+            anew
+        })
+    }
+
+    /// Whether the channel was formatted since this receiver attached: [`Receiver::is_anew`].
+    pub fn is_anew(&self) -> bool {
+        match &self.end {
+            End::Overwrite(receiver) => receiver.is_anew(),
+            End::Backpressure(receiver) => receiver.is_anew(),
+        }
+    }
+
+    fn survey(&self) -> Result<Survey, AttachError> {
+        match &self.end {
+            End::Overwrite(receiver) => receiver.survey(),
+            End::Backpressure(receiver) => receiver.survey(),
+        }
     }
 
     /// Waits once for news, at most a nap long and not past `deadline`.
-    pub fn wait(&mut self, deadline: Option<std::time::Instant>) {
+    pub fn wait(&mut self, deadline: Option<Instant>) {
+        let end = Instant::now() + NAP_LIMIT;
+        let end = deadline.map_or(end, |deadline| deadline.min(end));
+        // Where nobody rings, one wait is no more than a pause between two looks.
+        let polls = self.ground.is_map();
+        loop {
+            let news = match &mut self.end {
+                End::Overwrite(receiver) => {
+                    receiver.wait_mut().set_deadline(deadline);
+                    receiver.nap();
+                    polls && receiver.has_news()
+                }
+                End::Backpressure(receiver) => {
+                    receiver.wait_mut().set_deadline(deadline);
+                    match polls {
+                        true => receiver.nap(),
+                        false => receiver.sleep(),
+                    }
+                    polls && receiver.has_news()
+                }
+            };
+            if news {
+                self.looked_in_time();
+            }
+            if news || !polls || Instant::now() >= end {
+                return;
+            }
+        }
+    }
+
+    fn looked_in_time(&mut self) {
         match &mut self.end {
-            End::Overwrite { receiver, .. } => {
-                receiver.wait_mut().set_deadline(deadline);
-                receiver.nap();
-            }
-            End::Backpressure { receiver, .. } => {
-                receiver.wait_mut().set_deadline(deadline);
-                receiver.sleep();
-            }
+            End::Overwrite(receiver) => receiver.wait_mut().news(),
+            End::Backpressure(receiver) => receiver.wait_mut().news(),
         }
     }
 
     /// The channel's geometry.
     pub fn layout(&self) -> &Layout {
         match &self.end {
-            End::Overwrite { receiver, .. } => receiver.layout(),
-            End::Backpressure { receiver, .. } => receiver.layout(),
+            End::Overwrite(receiver) => receiver.layout(),
+            End::Backpressure(receiver) => receiver.layout(),
         }
     }
 
-    /// The kernel's name for the segment.
-    pub fn id(&self) -> i32 {
-        match &self.end {
-            End::Overwrite { segment, .. } => segment.id(),
-            End::Backpressure { segment, .. } => segment.id(),
-        }
-    }
-
-    /// Whether the key still names the segment that this receiver is on. A sender that leaves removes it first, says so
-    /// in it, and gives its lock back; until then this is [`State::Same`], so that its word is not missed.
+    /// Whether the key or the path still names what this receiver is on. A sender that leaves removes its segment first,
+    /// says so in it, and gives its lock back; until then this is [`State::Same`], so that its word is not missed.
     pub fn state(&self) -> State {
-        let state = match &self.end {
-            End::Overwrite { segment, .. } => segment.state(),
-            End::Backpressure { segment, .. } => segment.state(),
-        };
-        match state {
+        match self.ground.state() {
             State::Removed if self.has_sender() == Some(true) => State::Same,
             state => state,
         }
@@ -219,26 +225,27 @@ impl Incoming {
     /// Whether the next [`recv`](Self::recv) would say something other than Empty.
     pub fn has_news(&self) -> bool {
         match &self.end {
-            End::Overwrite { receiver, .. } => receiver.has_news(),
-            End::Backpressure { receiver, .. } => receiver.has_news(),
+            End::Overwrite(receiver) => receiver.has_news(),
+            End::Backpressure(receiver) => receiver.has_news(),
         }
     }
 
-    /// Whether a process holds the sender's lock; `None` if that cannot be known.
+    /// Whether a process holds the sender's lock; `None` if that cannot be known, or does not tell whether there is a
+    /// sender: one on another machine, behind a map, holds none.
     pub fn has_sender(&self) -> Option<bool> {
-        Some(self.locks?.sender().ok()?.is_some())
+        self.ground.has_sender()
     }
 
-    /// Whose the segment was when this receiver attached.
+    /// Whose the segment or the file was when this receiver attached.
     pub fn owner(&self) -> Owner {
-        self.owner
+        self.ground.owner()
     }
 
     /// Leaves in good order: under backpressure, what was not taken waits for the next receiver.
     pub fn leave(self) {
-        if let End::Backpressure { receiver, seat, .. } = self.end {
+        if let End::Backpressure(receiver) = self.end {
             receiver.leave();
-            drop(seat);
         }
+        drop(self.ground);
     }
 }

@@ -5,7 +5,8 @@
 //!
 //! - [`key`]: which key names a segment; [`segment`]: the segment; [`list`]: all of them; [`trust`]: whose are believed.
 //! - [`lock`]: the one sender, and the receivers' seats, given back by the kernel however their holder ends.
-//! - [`wait`]: sleeping and waking, at a [`pace`] that costs neither side much.
+//! - [`map`]: a file's bytes instead of a segment, to talk with firmware; [`place`]: either of the two.
+//! - [`wait`]: sleeping and waking, at a [`pace`] that costs neither side much; [`polling`] where nobody can be woken.
 //! - [`machine`]: what there is without ramframe, to measure it against.
 //! - [`dead`]: what a sender that must not lose anything does about a receiver that died.
 //!
@@ -39,9 +40,12 @@ pub mod key;
 pub mod list;
 pub mod lock;
 pub mod machine;
+pub mod map;
 pub mod open;
 pub mod outgoing;
 pub mod pace;
+pub mod place;
+pub mod polling;
 pub mod pump;
 pub mod reader;
 pub mod segment;

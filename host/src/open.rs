@@ -1,4 +1,4 @@
-//! Why a channel is not to be had on a key, and what to type about it.
+//! Why a channel is not to be had in its place, and what to type about it.
 
 use std::fmt;
 use std::io;
@@ -6,8 +6,8 @@ use std::io;
 use ramframe_core::channel::AttachError;
 use ramframe_core::layout::{LayoutError, Overflow};
 
-use crate::key::Key;
-use crate::{lock, segment};
+use crate::place::Place;
+use crate::{lock, map, segment};
 
 /// Why a channel could not be opened for sending or receiving.
 #[derive(Debug)]
@@ -16,24 +16,26 @@ pub enum Error {
     Segment(segment::Error),
     /// The locks: another process is the sender, or all receivers are there.
     Lock(lock::Error),
-    /// The segment is not a channel that can be used.
+    /// The file: absent, too short, another user's, in use, or refused by the system.
+    Map(map::Error),
+    /// What is there is not a channel that can be used.
     Channel {
-        /// The key.
-        key: Key,
+        /// Where.
+        place: Place,
         /// What is wrong with it.
         source: AttachError,
     },
     /// The channel there has the other overflow policy.
     Policy {
-        /// The key.
-        key: Key,
+        /// Where.
+        place: Place,
         /// The policy it has.
         found: Overflow,
     },
     /// The channel there is smaller than what was asked for.
     Different {
-        /// The key.
-        key: Key,
+        /// Where.
+        place: Place,
         /// What differs, as the option that asks for it.
         option: &'static str,
         /// What was asked for.
@@ -43,8 +45,8 @@ pub enum Error {
     },
     /// The slots of the channel there hold less than the longest message.
     Narrow {
-        /// The key.
-        key: Key,
+        /// Where.
+        place: Place,
         /// The length of that message.
         longest: u32,
         /// What a slot there holds.
@@ -69,6 +71,7 @@ impl Error {
         match self {
             Error::Segment(segment::Error::Absent { .. } | segment::Error::Removed { .. }) => true,
             Error::Lock(lock::Error::Absent { .. } | lock::Error::Removed { .. }) => true,
+            Error::Map(error) => matches!(error, map::Error::Absent(_)),
             Error::Channel { source, .. } => {
                 matches!(
                     source,
@@ -108,30 +111,37 @@ impl fmt::Display for Error {
         match self {
             Error::Segment(error) => error.fmt(to),
             Error::Lock(error) => error.fmt(to),
-            Error::Channel { key, source } => channel(to, *key, *source),
-            Error::Policy { key, found } => {
-                write!(
-                    to,
-                    "key {key} holds {}, remove it with `host rm --key {key}`, or use another `--id`",
-                    Name(*found)
-                )
-            }
+            Error::Map(error) => error.fmt(to),
+            Error::Channel { place, source } => channel(to, place, *source),
+            Error::Policy { place, found } => write!(
+                to,
+                "{place} holds {}, {}, or use another `{}`",
+                Name(*found),
+                place.clear(false),
+                place.other()
+            ),
             Error::Different {
-                key,
+                place,
                 option,
                 asked,
                 found,
             } => write!(
                 to,
-                "the channel on key {key} has {option} {found}, not {asked}; use `{option} {found}`, remove it with `host rm --key {key}`, or use another `--id`"
+                "{} has {option} {found}, not {asked}; use `{option} {found}`, {}, or use another `{}`",
+                place.channel(),
+                place.clear(false),
+                place.other()
             ),
             Error::Narrow {
-                key,
+                place,
                 longest,
                 capacity,
             } => write!(
                 to,
-                "a message of {longest} bytes is longer than the {capacity} of a slot of the channel on key {key}; remove it with `host rm --key {key}`, or use another `--id`"
+                "a message of {longest} bytes is longer than the {capacity} of a slot of {}; {}, or use another `{}`",
+                place.channel(),
+                place.clear(false),
+                place.other()
             ),
             Error::DoesNotFit {
                 size,
@@ -149,24 +159,33 @@ impl fmt::Display for Error {
     }
 }
 
-fn channel(to: &mut fmt::Formatter<'_>, key: Key, source: AttachError) -> fmt::Result {
+fn channel(to: &mut fmt::Formatter<'_>, place: &Place, source: AttachError) -> fmt::Result {
+    let (memory, other) = (place.memory(), place.other());
+    let (clear, force) = (place.clear(false), place.clear(true));
     match source {
-        AttachError::Layout(LayoutError::Foreign { .. }) => write!(
-            to,
-            "the segment of key {key} is {source}: it belongs to another program and is left alone; use another `--id`, read it with `--wire text`, or remove it with `host rm --key {key} --force`"
-        ),
+        AttachError::Layout(LayoutError::Foreign { .. }) => {
+            let text = match place {
+                Place::Key(_) => ", read it with `--wire text`",
+                Place::Map(_) => "",
+            };
+            write!(
+                to,
+                "{memory} is {source}: it belongs to another program and is left alone; use another `{other}`{text}, or {force}"
+            )
+        }
         AttachError::Layout(LayoutError::TooSmall { .. }) => write!(
             to,
-            "the segment of key {key} is too small for what it should hold: it may belong to another program and is left alone; use another `--id`, or remove it with `host rm --key {key} --force`"
+            "{memory} is too small for what it should hold: it may belong to another program and is left alone; use another `{other}`, or {force}"
         ),
         AttachError::Layout(LayoutError::Unformatted) => write!(
             to,
-            "the segment of key {key} is {source}; if this stays so, remove it with `host rm --key {key} --force`, or use another `--id`"
+            "{memory} is {source}; if this stays so, {force}, or use another `{other}`"
         ),
-        AttachError::Busy => write!(to, "the channel on key {key}: {source}"),
+        AttachError::Busy => write!(to, "{}: {source}", place.channel()),
         _ => write!(
             to,
-            "the channel on key {key}: {source}; remove it with `host rm --key {key}`, or use another `--id`"
+            "{}: {source}; {clear}, or use another `{other}`",
+            place.channel()
         ),
     }
 }
@@ -176,6 +195,7 @@ impl std::error::Error for Error {
         match self {
             Error::Segment(error) => error.source(),
             Error::Lock(error) => error.source(),
+            Error::Map(error) => error.source(),
             Error::Channel { source, .. } => Some(source),
             Error::Impossible(source) => Some(source),
             _ => None,
@@ -186,6 +206,12 @@ impl std::error::Error for Error {
 impl From<segment::Error> for Error {
     fn from(error: segment::Error) -> Self {
         Error::Segment(error)
+    }
+}
+
+impl From<map::Error> for Error {
+    fn from(error: map::Error) -> Self {
+        Error::Map(error)
     }
 }
 

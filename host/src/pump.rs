@@ -55,7 +55,7 @@ pub fn send(from: &impl AsFd, to: &mut Outgoing) -> Result<usize, Error<SendErro
 /// # Errors
 /// [`RecvError::Empty`] and the others in [`Error::Channel`]; after [`Error::File`] the message is gone.
 pub fn recv(from: &mut Incoming, to: &impl AsFd) -> Result<usize, Error<RecvError>> {
-    let incoming::End::Backpressure { receiver, .. } = from.end_mut() else {
+    let incoming::End::Backpressure(receiver) = from.end_mut() else {
         return Err(Error::Overwrites);
     };
     let written = receiver.look(|view| sys::io::write(to.as_fd(), view));

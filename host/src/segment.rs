@@ -44,6 +44,26 @@ pub enum State {
     },
 }
 
+/// What names a segment that this process has attached, or had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Name {
+    id: i32,
+    key: Option<Key>,
+}
+
+impl Name {
+    /// As [`Segment::state`].
+    pub fn state(&self) -> State {
+        match self.key.map(find) {
+            Some(Ok(id)) if id == self.id => State::Same,
+            Some(Ok(id)) => State::Replaced { id },
+            Some(Err(_)) => State::Removed,
+            None if stat(self.id).is_ok_and(|stat| !stat.removed()) => State::Same,
+            None => State::Removed,
+        }
+    }
+}
+
 impl Segment<ReadWrite> {
     /// Creates the segment of `key`, all zero, `size` bytes, with the permission bits `mode`; 0o600 unless others are meant
     /// to take part. Never opens one that exists.
@@ -126,16 +146,18 @@ impl<A: Access> Segment<A> {
         stat(self.id)
     }
 
+    /// What names this segment.
+    pub fn name(&self) -> Name {
+        Name {
+            id: self.id,
+            key: self.key,
+        }
+    }
+
     /// Whether the key still names this segment: one system call, well under a microsecond, to be asked after each nap.
     /// Two sides can sit on two segments of one key for ever otherwise.
     pub fn state(&self) -> State {
-        match self.key.map(find) {
-            Some(Ok(id)) if id == self.id => State::Same,
-            Some(Ok(id)) => State::Replaced { id },
-            Some(Err(_)) => State::Removed,
-            None if self.stat().is_ok_and(|stat| !stat.removed()) => State::Same,
-            None => State::Removed,
-        }
+        self.name().state()
     }
 
     /// Removes the segment: the key is free at once, the memory when the last process has detached.

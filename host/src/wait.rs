@@ -4,13 +4,17 @@
 //! deadline or [`NAP_LIMIT`], so that a peer that never rings costs no more than that; whoever waits
 //! looks after each nap for what it waits for, and at its signal flag, its deadline, and
 //! [`Segment::state`](crate::segment::Segment::state).
+//!
+//! Over a mapped file nobody can be woken who is on another machine: there a side [polls](crate::polling).
 
+use std::hint;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use ramframe_core::wait::{Due, Ring, Wait};
 
 use crate::pace::{Gate, NAP_LIMIT, Naps};
+use crate::polling::{Looks, Pause};
 use crate::sys::futex;
 
 /// For backpressure channels: all sides can write, and ask before they sleep. Rings only then, at once.
@@ -31,6 +35,8 @@ pub type AskedOrNot = Futex<true, true>;
 pub struct Futex<const ASKED: bool, const UNASKED: bool> {
     gate: Gate,
     naps: Naps,
+    /// Instead of the futex, where that reaches nobody.
+    looks: Option<Looks>,
     deadline: Option<Instant>,
 }
 
@@ -40,15 +46,31 @@ impl<const ASKED: bool, const UNASKED: bool> Futex<ASKED, UNASKED> {
         Self::default()
     }
 
+    /// One that neither sleeps on a futex nor wakes anybody: each wait is one pause between two looks.
+    pub fn polling() -> Self {
+        Self {
+            looks: Some(Looks::default()),
+            ..Self::default()
+        }
+    }
+
+    /// Whether it polls.
+    pub fn polls(&self) -> bool {
+        self.looks.is_some()
+    }
+
     /// No nap goes past `deadline`. Once it is past, waiting returns at once: looking at the clock is the caller's.
     pub fn set_deadline(&mut self, deadline: Option<Instant>) {
         self.deadline = deadline;
     }
 
-    /// Something was received: the next naps are short again. Costs a store.
+    /// Something was received: the next naps are short again. Costs two stores.
     #[inline]
     pub fn news(&mut self) {
         self.naps.news();
+        if let Some(looks) = &mut self.looks {
+            looks.news();
+        }
     }
 
     /// This sender is going to pause: its next send rings, even if one has rung just now.
@@ -65,6 +87,20 @@ impl<const ASKED: bool, const UNASKED: bool> Futex<ASKED, UNASKED> {
         self.deadline
             .map_or(nap, |deadline| nap.min(left(deadline)))
     }
+
+    /// One pause, if this side polls.
+    fn paused(&mut self) -> bool {
+        let Some(looks) = &mut self.looks else {
+            return false;
+        };
+        let now = Instant::now();
+        match looks.pause(now) {
+            Pause::Spin => hint::spin_loop(),
+            Pause::Yield => thread::yield_now(),
+            Pause::Sleep(pause) => thread::sleep(pause.min(self.limit(now))),
+        }
+        true
+    }
 }
 
 impl<const ASKED: bool, const UNASKED: bool> Wait for Futex<ASKED, UNASKED> {
@@ -76,6 +112,9 @@ impl<const ASKED: bool, const UNASKED: bool> Wait for Futex<ASKED, UNASKED> {
     };
 
     fn wait(&mut self, word: *const u32, seen: u32) {
+        if self.paused() {
+            return;
+        }
         let limit = self.limit(Instant::now());
         if word.is_null() {
             // A region that is not memory: nothing to watch, so nap blindly.
@@ -87,7 +126,7 @@ impl<const ASKED: bool, const UNASKED: bool> Wait for Futex<ASKED, UNASKED> {
     }
 
     fn ring(&mut self, word: *const u32, _asked: bool) {
-        if !word.is_null() {
+        if !word.is_null() && !self.polls() {
             // Can fail only for an address that is no word of shared memory, on which nobody waits.
             let _ = futex::wake(word);
         }

@@ -11,6 +11,7 @@ use ramframe_core::frame::Header;
 use ramframe_core::layout::Overflow;
 use ramframe_core::region::{Region, RegionMut};
 use ramframe_host::incoming::Incoming;
+use ramframe_host::key::Key;
 use ramframe_host::outgoing::{Outgoing, Wanted};
 use ramframe_host::segment::{ReadWrite, Segment};
 use ramframe_host::trust::Trust;
@@ -227,7 +228,7 @@ fn sends() {
     };
     let mut blocks = Blocks::of(u32::try_from(number("SENDER")).unwrap());
     let wanted = wanted(overflow);
-    let mut channel = Outgoing::open(key.parse().unwrap(), &wanted, &Trust::mine()).unwrap();
+    let mut channel = Outgoing::open(key.parse::<Key>().unwrap(), &wanted, &Trust::mine()).unwrap();
     for index in 0..number("COUNT") {
         send(&mut channel, blocks.get(index));
         let count = u32::try_from(index + 1).unwrap();

@@ -6,6 +6,8 @@ use std::time::Duration;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, value_parser};
 
 use ramframe_host::key::{self, Key};
+use ramframe_host::map::Window;
+use ramframe_host::place::Place;
 use ramframe_host::trust::Trust;
 
 use super::bench::args::{BenchArgs, PeerArgs};
@@ -81,6 +83,42 @@ impl KeyArgs {
     }
 }
 
+/// Which segment, or which part of a file.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct PlaceArgs {
+    #[command(flatten)]
+    pub(crate) key: KeyArgs,
+    /// A mapped file instead of a segment: a UIO device, /dev/mem, the file that is an emulator's RAM. Polled: a message
+    /// after a silence is up to 2 ms late, and idle costs under 1 % of a core
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["key", "path", "id"])]
+    pub(crate) map: Option<PathBuf>,
+    /// Where in the file the channel begins, decimal or 0x...; a multiple of 64
+    #[arg(long, value_name = "N", default_value = "0", requires = "map", value_parser = number)]
+    pub(crate) offset: u64,
+}
+
+impl PlaceArgs {
+    /// The place; `size` is that of the part of the file.
+    pub(crate) fn place(&self, size: Option<usize>) -> Result<Place, key::Error> {
+        let Some(path) = &self.map else {
+            return self.key.key().map(Place::Key);
+        };
+        Ok(Place::Map(Window {
+            path: path.clone(),
+            offset: self.offset,
+            size,
+        }))
+    }
+
+    /// The place, and where it comes from, for a person.
+    pub(crate) fn describe(&self, place: &Place) -> String {
+        match place {
+            Place::Key(key) => self.key.describe(*key),
+            Place::Map(_) => place.to_string(),
+        }
+    }
+}
+
 /// Whose segments are believed.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct TrustArgs {
@@ -125,15 +163,16 @@ pub(crate) struct SendArgs {
     #[arg(long, value_name = "N")]
     pub(crate) count: Option<u64>,
     #[command(flatten)]
-    pub(crate) key: KeyArgs,
-    /// Bytes of the segment [default: 1024, or more where the messages need it]
-    #[arg(long, value_name = "BYTES")]
+    pub(crate) place: PlaceArgs,
+    /// Bytes of the segment [default: 1024, or more where the messages need it]; with --map of its part of the file
+    /// [default: the rest; a device needs it]
+    #[arg(long, value_name = "BYTES", value_parser = length)]
     pub(crate) size: Option<usize>,
     /// Longest message a slot holds [default: what the messages need; with --lines 4096]
     #[arg(long, value_name = "BYTES", value_parser = value_parser!(u32).range(1..=LARGEST_SLOT))]
     pub(crate) slot: Option<u32>,
     /// Send standard input as bytes, however many, to `host recv --stream`; with backpressure
-    #[arg(long, conflicts_with_all = ["messages", "lines", "interval", "count", "wire"])]
+    #[arg(long, conflicts_with_all = ["messages", "lines", "interval", "count", "wire", "map"])]
     pub(crate) stream: bool,
     /// Show how far the stream is
     #[arg(long, requires = "stream")]
@@ -145,16 +184,16 @@ pub(crate) struct SendArgs {
     #[arg(long, value_name = "N", default_value_t = 1, requires = "lossless", value_parser = value_parser!(u32).range(1..=32))]
     pub(crate) receivers: u32,
     /// How long a receiver that was killed may hold up this sender; what it did not take is then dropped, and counted
-    #[arg(long, value_name = "TIME", default_value = "10s", requires = "lossless", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "TIME", default_value = "10s", requires = "lossless", conflicts_with = "map", value_parser = humantime::parse_duration)]
     pub(crate) dead_after: Duration,
     /// Permission bits of the segment, octal
-    #[arg(long, value_name = "MODE", default_value = "0600", value_parser = octal)]
+    #[arg(long, value_name = "MODE", default_value = "0600", conflicts_with = "map", value_parser = octal)]
     pub(crate) mode: u32,
     /// Do not remove the segment at the end
-    #[arg(long)]
+    #[arg(long, conflicts_with = "map")]
     pub(crate) keep: bool,
     /// What the bytes mean
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_enum, default_value_t, conflicts_with = "map")]
     pub(crate) wire: Wire,
     /// Say nothing but errors
     #[arg(long, short)]
@@ -190,7 +229,7 @@ pub(crate) struct RecvArgs {
     #[arg(long, conflicts_with = "latest")]
     pub(crate) new: bool,
     /// Write the bytes of `host send --stream` to standard output, and end when the sender does
-    #[arg(long, conflicts_with_all = ["expect", "any", "count", "latest", "interval", "new", "json", "raw", "wire"])]
+    #[arg(long, conflicts_with_all = ["expect", "any", "count", "latest", "interval", "new", "json", "raw", "wire", "map"])]
     pub(crate) stream: bool,
     /// Show how far the stream is
     #[arg(long, requires = "stream")]
@@ -202,9 +241,12 @@ pub(crate) struct RecvArgs {
     #[arg(long)]
     pub(crate) raw: bool,
     #[command(flatten)]
-    pub(crate) key: KeyArgs,
+    pub(crate) place: PlaceArgs,
+    /// Bytes of the part of the file [default: the rest; a device needs it]
+    #[arg(long, value_name = "BYTES", requires = "map", value_parser = length)]
+    pub(crate) size: Option<usize>,
     /// What the bytes mean
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_enum, default_value_t, conflicts_with = "map")]
     pub(crate) wire: Wire,
     #[command(flatten)]
     pub(crate) trust: TrustArgs,
@@ -213,7 +255,10 @@ pub(crate) struct RecvArgs {
 #[derive(Args, Debug)]
 pub(crate) struct StatusArgs {
     #[command(flatten)]
-    pub(crate) key: KeyArgs,
+    pub(crate) place: PlaceArgs,
+    /// Bytes of the part of the file [default: the rest; a device needs it]
+    #[arg(long, value_name = "BYTES", requires = "map", value_parser = length)]
+    pub(crate) size: Option<usize>,
     /// Print one JSON object
     #[arg(long)]
     pub(crate) json: bool,
@@ -252,6 +297,19 @@ fn one_byte(text: &str) -> Result<u8, String> {
         [byte] => Ok(*byte),
         _ => Err("one character of one byte, as ftok takes it".into()),
     }
+}
+
+/// As data sheets and device trees write it, or as people do.
+fn number(text: &str) -> Result<u64, String> {
+    let number = match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        Some(digits) => u64::from_str_radix(digits, 16),
+        None => text.parse(),
+    };
+    number.map_err(|error| format!("{error}; write decimal, or hexadecimal as 0x8000"))
+}
+
+fn length(text: &str) -> Result<usize, String> {
+    usize::try_from(number(text)?).map_err(|error| error.to_string())
 }
 
 fn octal(text: &str) -> Result<u32, String> {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use ramframe_core::channel::{RecvError, What};
 use ramframe_core::layout::Overflow;
 use ramframe_host::incoming::Incoming;
+use ramframe_host::place::Place;
 use ramframe_host::segment::State;
 
 use super::outcome::{Exit, unless_pipe_closed};
@@ -23,7 +24,8 @@ impl Session<'_> {
     ) -> Result<End, Box<dyn std::error::Error>> {
         if channel.owner().mode & 0o022 != 0 {
             note!(
-                "others may write into this segment (mode {:04o})",
+                "others may write into this {} (mode {:04o})",
+                if self.is_map() { "file" } else { "segment" },
                 channel.owner().mode & 0o777
             );
         }
@@ -92,6 +94,9 @@ impl Session<'_> {
             RecvError::Corrupt {
                 what: What::Formatted,
             } => return Ok(Some(End::Next)),
+            RecvError::Corrupt { .. } if channel.is_being_formatted() => {
+                return Ok(Some(End::Next));
+            }
             RecvError::Corrupt { .. } | RecvError::TooSmall { .. } => {
                 return Err(self.corrupt(news).into());
             }
@@ -101,9 +106,14 @@ impl Session<'_> {
 
     fn corrupt(&self, news: RecvError) -> String {
         format!(
-            "the channel on key {0}: {news}; remove it with `host rm --key {0} --force`, and start its sender again",
-            self.key
+            "{}: {news}; {}, and start its sender again",
+            self.place.channel(),
+            self.place.clear(true)
         )
+    }
+
+    fn is_map(&self) -> bool {
+        matches!(self.place, Place::Map(_))
     }
 
     /// Nothing to take: brings what was printed to its reader, looks at the limits and the segment, and naps.
@@ -143,7 +153,10 @@ impl Session<'_> {
 
     fn say_removed(&self) {
         if !self.told.closed {
-            note!("the segment was removed");
+            match self.is_map() {
+                true => note!("the file was replaced"),
+                false => note!("the segment was removed"),
+            }
         }
     }
 
@@ -184,6 +197,9 @@ impl Session<'_> {
             }
             if state != State::Same {
                 self.say_removed();
+                return Ok(End::Next);
+            }
+            if channel.is_anew() {
                 return Ok(End::Next);
             }
             self.limits.pause(self.args.interval.unwrap_or(SAMPLE));

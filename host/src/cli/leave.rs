@@ -14,13 +14,15 @@ impl Sending<'_> {
     /// Lets receivers take what is left, then leaves in good order; `result` is what the sending came to.
     pub(crate) fn finish(mut self, result: Outcome) -> Outcome {
         self.drain()?;
-        if self.sent > 0 && !self.args.keep && !self.args.backpressure {
+        // What is in a map stays to be seen.
+        let keep = self.args.keep || self.args.place.map.is_some();
+        if self.sent > 0 && !keep && !self.args.backpressure {
             self.channel.ring();
             self.interrupts
                 .pause(SEEN.saturating_sub(self.since.elapsed()));
         }
         let interrupted = self.interrupts.any();
-        self.channel.close(self.args.keep)?;
+        self.channel.close(keep)?;
         match result {
             Ok(Exit::Done) if interrupted => Ok(Exit::Interrupted),
             result => result,

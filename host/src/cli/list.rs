@@ -9,17 +9,18 @@ use ramframe_host::trust::Trust;
 
 use super::args::ListArgs;
 use super::outcome::{Exit, Outcome, unless_pipe_closed};
-use super::report::Report;
+use super::report::{Report, joined, mode, segment};
 use super::say::note;
 
 /// Lists the segments of this machine that hold a channel and may be looked at.
 pub(crate) fn run(args: &ListArgs) -> Outcome {
-    let reports: Vec<Report> = list::segments()?.into_iter().filter_map(report).collect();
+    let reports: Vec<(Stat, Report)> = list::segments()?.into_iter().filter_map(report).collect();
     let mut out = io::stdout().lock();
     let written = if args.json {
         reports
             .iter()
-            .try_for_each(|report| writeln!(out, "{}", report.json()))
+            .map(|(stat, report)| joined(segment(stat), report.json()))
+            .try_for_each(|line| writeln!(out, "{line}"))
     } else {
         print(&mut out, &reports)
     };
@@ -27,16 +28,17 @@ pub(crate) fn run(args: &ListArgs) -> Outcome {
 }
 
 /// The channel on a segment, if it is one. Whose it is does not matter here: it is only looked at, and checked as always.
-fn report(stat: Stat) -> Option<Report> {
+fn report(stat: Stat) -> Option<(Stat, Report)> {
     let trust = Trust::mine()
         .allow_uid(stat.owner.uid)
         .allow_uid(stat.owner.cuid)
         .allow_mode(0o666);
     let segment = Segment::<ReadOnly>::attach_id(stat.id, &trust).ok()?;
-    Report::of(&segment, stat, &trust).ok()
+    let report = Report::of(&segment, &stat, &trust).ok()?;
+    Some((stat, report))
 }
 
-fn print(out: &mut impl Write, reports: &[Report]) -> io::Result<()> {
+fn print(out: &mut impl Write, reports: &[(Stat, Report)]) -> io::Result<()> {
     if reports.is_empty() {
         note!("no ramframe segment that you may read");
         return Ok(());
@@ -46,15 +48,15 @@ fn print(out: &mut impl Write, reports: &[Report]) -> io::Result<()> {
         "{:<11} {:>8} {:>10} {:<5} {:>6} {:<12} {:<10} {:>12}",
         "KEY", "ID", "BYTES", "MODE", "UID", "POLICY", "STATE", "SENT"
     )?;
-    reports.iter().try_for_each(|report| {
+    reports.iter().try_for_each(|(stat, report)| {
         writeln!(
             out,
             "{:<11} {:>8} {:>10} {:<5} {:>6} {:<12} {:<10} {:>12}",
-            report.key().unwrap_or_else(|| "-".into()),
-            report.stat.id,
-            report.stat.size,
-            report.mode(),
-            report.stat.owner.uid,
+            stat.key.map_or("-".into(), |key| key.to_string()),
+            stat.id,
+            stat.size,
+            mode(stat.owner),
+            stat.owner.uid,
             report.policy(),
             report.state(),
             report.survey.sent,

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use ramframe_core::alternate::TUTORIAL;
 use ramframe_core::channel::Start;
 use ramframe_host::incoming::Incoming;
-use ramframe_host::key::Key;
+use ramframe_host::place::Place;
 
 use super::args::{RecvArgs, Wire};
 use super::interrupt::Interrupts;
@@ -24,7 +24,7 @@ const HALF_MADE: Duration = Duration::from_secs(2);
 
 /// Receives until enough has come, or this process is asked to end.
 pub(crate) fn run(args: &RecvArgs) -> Outcome {
-    let key = args.key.key()?;
+    let place = args.place.place(args.size)?;
     let given: Vec<&[u8]> = args.expect.iter().map(String::as_bytes).collect();
     let list: &[&[u8]] = match (args.any, given.is_empty()) {
         (true, _) => &[],
@@ -39,7 +39,7 @@ pub(crate) fn run(args: &RecvArgs) -> Outcome {
     let out = BufWriter::with_capacity(64 * 1024, io::stdout().lock());
     let mut session = Session {
         args,
-        key,
+        place,
         limits: Limits::new(args)?,
         show: Show::new(out, form, list),
         told: Told::default(),
@@ -52,7 +52,7 @@ pub(crate) fn run(args: &RecvArgs) -> Outcome {
         return stream::recv::run(&mut session);
     }
     match args.wire {
-        Wire::Text => text::recv(&mut session),
+        Wire::Text => text::recv(&mut session, args.place.key.key()?),
         Wire::Framed => session.run(),
     }
 }
@@ -106,7 +106,7 @@ pub(crate) struct Told {
 /// One run of `host recv`, over however many senders.
 pub(crate) struct Session<'a> {
     pub(crate) args: &'a RecvArgs,
-    pub(crate) key: Key,
+    pub(crate) place: Place,
     pub(crate) limits: Limits,
     pub(crate) show: Show<'a, BufWriter<StdoutLock<'a>>>,
     pub(crate) told: Told,
@@ -131,7 +131,7 @@ impl Session<'_> {
             };
             self.told = Told::default();
             if followed {
-                note!("a new segment has key {}: following it", self.key);
+                self.say_following();
             }
             followed = true;
             if let End::Exit(exit) = self.follow(channel)? {
@@ -149,7 +149,7 @@ impl Session<'_> {
                 true => Start::Next,
                 false => Start::Oldest,
             };
-            let error = match Incoming::open(self.key, start, &trust) {
+            let error = match Incoming::open(self.place.clone(), start, &trust) {
                 Ok(channel) => return Ok(Ok(channel)),
                 Err(error) if error.is_absent() => error,
                 Err(error) => return Err(error.into()),
@@ -157,7 +157,8 @@ impl Session<'_> {
             if let Some(exit) = self.idle()? {
                 return Ok(Err(exit));
             }
-            if !error.is_half_made() {
+            // Memory that waits for its firmware is nothing half made.
+            if !error.is_half_made() || matches!(self.place, Place::Map(_)) {
                 self.say_waiting();
             } else if since.elapsed() > HALF_MADE && !self.told.gone {
                 self.told.gone = true;
@@ -172,8 +173,15 @@ impl Session<'_> {
             self.told.waiting = true;
             note!(
                 "waiting for a sender on {}",
-                self.args.key.describe(self.key)
+                self.args.place.describe(&self.place)
             );
+        }
+    }
+
+    fn say_following(&self) {
+        match &self.place {
+            Place::Key(key) => note!("a new segment has key {key}: following it"),
+            Place::Map(window) => note!("a new channel is in {window}: following it"),
         }
     }
 

@@ -1,43 +1,56 @@
-//! A channel on a segment, described for a person or a program.
+//! A channel, described for a person or a program.
 
 use ramframe_core::channel::{AttachError, Survey};
 use ramframe_core::layout::Overflow;
 use ramframe_core::region::Region;
 use ramframe_host::lock::Locks;
+use ramframe_host::map::Map;
 use ramframe_host::segment::{ReadOnly, Segment};
-use ramframe_host::stat::Stat;
+use ramframe_host::stat::{Owner, Stat};
 use ramframe_host::trust::Trust;
 use serde_json::{Value, json};
 
 /// What there is to say about one channel.
 pub(crate) struct Report {
-    pub(crate) stat: Stat,
     pub(crate) survey: Survey,
     receivers: Vec<Value>,
-    /// The sending process; `None` if there is none or it cannot be known.
+    /// The sending process, 0 if it cannot be named; `None` if there is none or it cannot be known.
     pub(crate) sender: Option<i32>,
+    /// Whether there may be a sender that is no process of this machine.
+    beyond: bool,
 }
 
 impl Report {
     /// Looks at a segment. The kernel's part was read before as `stat`.
     pub(crate) fn of(
         segment: &Segment<ReadOnly>,
-        stat: Stat,
+        stat: &Stat,
         trust: &Trust,
     ) -> Result<Self, AttachError> {
         let region = segment.read_only_ram();
         let survey = Survey::of(&region)?;
         let locks = stat.key.and_then(|key| Locks::open(key, trust).ok());
         let sender = locks.and_then(|locks| locks.sender().ok().flatten());
-        let receivers = 0..survey.layout.receivers();
-        let receivers = receivers
-            .filter_map(|index| receiver(&survey, &region, locks, index))
-            .collect();
+        let seated = |index| locks?.seated(u16::try_from(index).ok()?).ok().flatten();
         Ok(Self {
-            stat,
             survey,
-            receivers,
+            receivers: receivers(&survey, &region, seated),
             sender,
+            beyond: false,
+        })
+    }
+
+    /// Looks at a map. Who holds its locks has no name.
+    pub(crate) fn of_map(map: &Map<ReadOnly>) -> Result<Self, AttachError> {
+        let region = map.read_only_ram();
+        let survey = Survey::of(&region)?;
+        let nameless = |held: bool| held.then_some(0);
+        let seated = |index| map.is_seated(index).ok().and_then(nameless);
+        Ok(Self {
+            survey,
+            receivers: receivers(&survey, &region, seated),
+            sender: map.has_sender().ok().and_then(nameless),
+            beyond: true,
         })
     }
 
@@ -47,6 +60,7 @@ impl Report {
             (Some(_), _, _) => "sending",
             (None, true, _) => "closed",
             (None, false, 0) => "unused",
+            (None, false, _) if self.beyond => "no process",
             (None, false, _) => "no sender",
         }
     }
@@ -61,13 +75,6 @@ impl Report {
     pub(crate) fn json(&self) -> Value {
         let layout = &self.survey.layout;
         json!({
-            "key": self.key(),
-            "id": self.stat.id,
-            "bytes": self.stat.size,
-            "uid": self.stat.owner.uid,
-            "mode": self.mode(),
-            "attached": self.stat.attached,
-            "creator_pid": self.stat.creator_pid,
             "policy": self.policy(),
             "slots": layout.slots(),
             "capacity": layout.capacity(),
@@ -81,18 +88,11 @@ impl Report {
         })
     }
 
-    pub(crate) fn key(&self) -> Option<String> {
-        self.stat.key.map(|key| key.to_string())
-    }
-
-    pub(crate) fn mode(&self) -> String {
-        format!("{:04o}", self.stat.owner.mode & 0o777)
-    }
-
     /// One line for each registered receiver.
     pub(crate) fn receiver_lines(&self) -> impl Iterator<Item = String> {
         self.receivers.iter().map(|receiver| {
             let pid = match receiver["pid"].as_i64() {
+                Some(0) => "a process".into(),
                 Some(pid) => format!("process {pid}"),
                 None if receiver["joined"] == 0 => "nobody yet".into(),
                 None if receiver["left"] == true => "left".into(),
@@ -106,20 +106,58 @@ impl Report {
     }
 }
 
-fn receiver(
+fn receivers(
     survey: &Survey,
     region: &impl Region,
-    locks: Option<Locks>,
-    index: u32,
-) -> Option<Value> {
-    let registered = survey.receiver(region, index)?;
-    let seat = u16::try_from(index).ok()?;
-    let pid = locks.and_then(|locks| locks.seated(seat).ok().flatten());
-    Some(json!({
-        "receiver": index,
-        "pid": pid,
-        "pending": registered.pending,
-        "joined": registered.joined,
-        "left": registered.left,
-    }))
+    seated: impl Fn(u32) -> Option<i32>,
+) -> Vec<Value> {
+    let receivers = 0..survey.layout.receivers();
+    let described = receivers.filter_map(|index| {
+        let registered = survey.receiver(region, index)?;
+        Some(json!({
+            "receiver": index,
+            "pid": seated(index),
+            "pending": registered.pending,
+            "joined": registered.joined,
+            "left": registered.left,
+        }))
+    });
+    described.collect()
+}
+
+/// A segment, for a program.
+pub(crate) fn segment(stat: &Stat) -> Value {
+    json!({
+        "key": stat.key.map(|key| key.to_string()),
+        "id": stat.id,
+        "bytes": stat.size,
+        "uid": stat.owner.uid,
+        "mode": mode(stat.owner),
+        "attached": stat.attached,
+        "creator_pid": stat.creator_pid,
+    })
+}
+
+/// A part of a file, for a program.
+pub(crate) fn map(map: &Map<ReadOnly>) -> Value {
+    json!({
+        "map": map.window().path.to_string_lossy(),
+        "offset": map.window().offset,
+        "bytes": map.read_only_ram().len(),
+        "uid": map.owner().uid,
+        "mode": mode(map.owner()),
+    })
+}
+
+/// The permission bits, as people write them.
+pub(crate) fn mode(owner: Owner) -> String {
+    format!("{:04o}", owner.mode & 0o777)
+}
+
+/// One object of two.
+pub(crate) fn joined(mut one: Value, other: Value) -> Value {
+    if let (Value::Object(one), Value::Object(other)) = (&mut one, other) {
+        one.extend(other);
+    }
+    one
 }

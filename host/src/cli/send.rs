@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use ramframe_core::alternate::TUTORIAL;
 use ramframe_core::channel::SendError;
 use ramframe_host::dead::DeadReceiver;
-use ramframe_host::key::Key;
 use ramframe_host::outgoing::{Outgoing, Wanted};
+use ramframe_host::place::Place;
 
 use super::args::{SendArgs, Wire};
 use super::interrupt::Interrupts;
@@ -28,17 +28,17 @@ const LINE_SLOTS: u32 = 64;
 
 /// Sends until there is nothing more to send, or this process is asked to end.
 pub(crate) fn run(args: &SendArgs) -> Outcome {
-    let key = args.key.key()?;
+    let place = args.place.place(args.size)?;
     let given: Vec<&[u8]> = args.messages.iter().map(String::as_bytes).collect();
     let list: &[&[u8]] = if given.is_empty() { &TUTORIAL } else { &given };
     let interrupts = Interrupts::watch()?;
     if args.wire == Wire::Text {
-        return text::send(args, key, list, &interrupts);
+        return text::send(args, args.place.key.key()?, list, &interrupts);
     }
     if args.stream {
-        return stream::send::run(args, key, &interrupts);
+        return stream::send::run(args, args.place.key.key()?, &interrupts);
     }
-    let channel = Outgoing::open(key, &wanted(args, list), &args.trust.trust(args.mode))?;
+    let channel = Outgoing::open(place, &wanted(args, list), &args.trust.trust(args.mode))?;
     let longest = channel.layout().capacity();
     let source = if args.lines {
         Some(Source::lines(longest))
@@ -47,7 +47,6 @@ pub(crate) fn run(args: &SendArgs) -> Outcome {
     };
     let mut sending = Sending {
         args,
-        key,
         channel,
         interrupts,
         since: Instant::now(),
@@ -87,7 +86,6 @@ fn wanted(args: &SendArgs, list: &[&[u8]]) -> Wanted {
 /// One run of `host send`.
 pub(crate) struct Sending<'a> {
     pub(crate) args: &'a SendArgs,
-    key: Key,
     pub(crate) channel: Outgoing,
     pub(crate) interrupts: Interrupts,
     pub(crate) since: Instant,
@@ -102,8 +100,12 @@ impl Sending<'_> {
         }
     }
 
+    fn describe(&self) -> String {
+        self.args.place.describe(self.channel.place())
+    }
+
     fn greet(&self) {
-        self.say(&format!("sending on {}", self.args.key.describe(self.key)));
+        self.say(&format!("sending on {}", self.describe()));
     }
 
     /// Sends everything that `source` gives.
@@ -167,10 +169,14 @@ impl Sending<'_> {
     fn check(&self) -> Result<(), String> {
         match self.channel.is_current() {
             true => Ok(()),
-            false => Err(format!(
-                "the channel on key {} was removed by another process; start again",
-                self.key
-            )),
+            false => Err(match self.channel.place() {
+                Place::Key(key) => {
+                    format!("the channel on key {key} was removed by another process; start again")
+                }
+                Place::Map(window) => format!(
+                    "the channel in {window} was formatted anew, or the file replaced; start again"
+                ),
+            }),
         }
     }
 
@@ -207,7 +213,7 @@ impl Sending<'_> {
             self.waited = true;
             self.say(&format!(
                 "waiting for receiver {receiver} on {}",
-                self.args.key.describe(self.key)
+                self.describe()
             ));
         }
         let policy = DeadReceiver::DropAfter(self.args.dead_after);
@@ -230,9 +236,11 @@ impl Sending<'_> {
     }
 
     fn corrupt(&self, what: &dyn std::fmt::Display) -> String {
+        let place = self.channel.place();
         format!(
-            "the channel on key {0}: {what}; remove it with `host rm --key {0}`, and start again",
-            self.key
+            "{}: {what}; {}, and start again",
+            place.channel(),
+            place.clear(false)
         )
     }
 }

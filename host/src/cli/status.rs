@@ -6,14 +6,16 @@ use std::time::Duration;
 
 use ramframe_core::channel::AttachError;
 use ramframe_core::layout::LayoutError;
+use ramframe_core::region::Region;
+use ramframe_host::map::Map;
 use ramframe_host::open;
+use ramframe_host::place::Place;
 use ramframe_host::segment::{ReadOnly, Segment};
 use ramframe_host::stat::Stat;
-use ramframe_host::trust::Trust;
 
 use super::args::StatusArgs;
 use super::outcome::{Exit, Outcome, unless_pipe_closed};
-use super::report::Report;
+use super::report::{self, Report};
 
 /// How often, and between two times.
 const LOOKS: u32 = 40;
@@ -21,47 +23,72 @@ const PAUSE: Duration = Duration::from_millis(5);
 
 /// Shows one channel.
 pub(crate) fn run(args: &StatusArgs) -> Outcome {
-    let key = args.key.key()?;
     let trust = args.trust.trust(0o666);
-    let segment = Segment::<ReadOnly>::attach(key, &trust)?;
-    let mut stat = segment.stat()?;
-    // One of the mappings is ours.
-    stat.attached = stat.attached.saturating_sub(1);
-    let report =
-        look(&segment, stat, &trust).map_err(|source| open::Error::Channel { key, source })?;
+    let place = args.place.place(args.size)?;
+    let (report, json, lines) = match &place {
+        Place::Key(key) => {
+            let segment = Segment::<ReadOnly>::attach(*key, &trust)?;
+            let mut stat = segment.stat()?;
+            // One of the mappings is ours.
+            stat.attached = stat.attached.saturating_sub(1);
+            let report = look(|| Report::of(&segment, &stat, &trust));
+            (report, report::segment(&stat), segment_lines(&stat))
+        }
+        Place::Map(window) => {
+            let map = Map::<ReadOnly>::open(window, &trust)?;
+            (
+                look(|| Report::of_map(&map)),
+                report::map(&map),
+                map_lines(&map),
+            )
+        }
+    };
+    let report = report.map_err(|source| open::Error::Channel { place, source })?;
     let mut out = io::stdout().lock();
     let written = if args.json {
-        writeln!(out, "{}", report.json())
+        writeln!(out, "{}", report::joined(json, report.json()))
     } else {
-        print(&mut out, &report)
+        print(&mut out, &lines, &report)
     };
     Ok(unless_pipe_closed(written)?.unwrap_or(Exit::Done))
 }
 
 /// A channel that is being made, or whose sender is faster than a look at it, is another a moment later.
-fn look(segment: &Segment<ReadOnly>, stat: Stat, trust: &Trust) -> Result<Report, AttachError> {
+fn look(report: impl Fn() -> Result<Report, AttachError>) -> Result<Report, AttachError> {
     for _ in 1..LOOKS {
-        match Report::of(segment, stat, trust) {
+        match report() {
             Err(AttachError::Busy | AttachError::Layout(LayoutError::Unformatted)) => {}
             done => return done,
         }
         thread::sleep(PAUSE);
     }
-    Report::of(segment, stat, trust)
+    report()
 }
 
-fn print(out: &mut impl Write, report: &Report) -> io::Result<()> {
-    let (stat, survey) = (&report.stat, &report.survey);
-    let layout = &survey.layout;
-    let key = report.key().unwrap_or_else(|| "none".into());
-    writeln!(
-        out,
-        "segment    {} of key {key}, {} bytes, mode {}",
+fn segment_lines(stat: &Stat) -> String {
+    let key = stat.key.map_or("none".into(), |key| key.to_string());
+    format!(
+        "segment    {} of key {key}, {} bytes, mode {}\nattached   {} times\n",
         stat.id,
         stat.size,
-        report.mode()
-    )?;
-    writeln!(out, "attached   {} times", stat.attached)?;
+        report::mode(stat.owner),
+        stat.attached
+    )
+}
+
+fn map_lines(map: &Map<ReadOnly>) -> String {
+    format!(
+        "map        {}, {} bytes, mode {}\n",
+        map.window(),
+        map.read_only_ram().len(),
+        report::mode(map.owner())
+    )
+}
+
+fn print(out: &mut impl Write, lines: &str, report: &Report) -> io::Result<()> {
+    let survey = &report.survey;
+    let layout = &survey.layout;
+    write!(out, "{lines}")?;
     writeln!(
         out,
         "channel    {}, {} slots of {} bytes",
@@ -69,9 +96,10 @@ fn print(out: &mut impl Write, report: &Report) -> io::Result<()> {
         layout.slots(),
         layout.capacity()
     )?;
-    let pid = report
-        .sender
-        .map_or(String::new(), |pid| format!(" (process {pid})"));
+    let pid = match report.sender {
+        None | Some(0) => String::new(),
+        Some(pid) => format!(" (process {pid})"),
+    };
     writeln!(
         out,
         "sender     {}{pid}, epoch {}",

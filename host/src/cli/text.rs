@@ -105,14 +105,14 @@ fn refuse_other(key: Key, region: &impl Region, size: Option<usize>) -> Result<(
 }
 
 /// Prints each text that stands at offset 0 after another one did.
-pub(crate) fn recv(session: &mut Session<'_>) -> Outcome {
+pub(crate) fn recv(session: &mut Session<'_>, key: Key) -> Outcome {
     let mut sequence = 0;
     loop {
-        let segment = match open(session)? {
+        let segment = match open(session, key)? {
             Ok(segment) => segment,
             Err(exit) => return Ok(exit),
         };
-        if let Some(exit) = follow(session, &segment, &mut sequence)? {
+        if let Some(exit) = follow(session, key, &segment, &mut sequence)? {
             return Ok(exit);
         }
     }
@@ -120,13 +120,14 @@ pub(crate) fn recv(session: &mut Session<'_>) -> Outcome {
 
 fn open(
     session: &mut Session<'_>,
+    key: Key,
 ) -> Result<Result<Segment<ReadOnly>, Exit>, Box<dyn std::error::Error>> {
     loop {
-        match Segment::<ReadOnly>::attach(session.key, &session.args.trust.trust(ANY_MODE)) {
+        match Segment::<ReadOnly>::attach(key, &session.args.trust.trust(ANY_MODE)) {
             Err(segment::Error::Absent { .. }) => session.say_waiting(),
             found => {
                 let segment = found?;
-                refuse_other(session.key, &segment.read_only_ram(), None)?;
+                refuse_other(key, &segment.read_only_ram(), None)?;
                 return Ok(Ok(segment));
             }
         }
@@ -140,6 +141,7 @@ fn open(
 /// Until the segment is no more, or the exit.
 fn follow(
     session: &mut Session<'_>,
+    key: Key,
     segment: &Segment<ReadOnly>,
     sequence: &mut u64,
 ) -> Result<Option<Exit>, Box<dyn std::error::Error>> {
@@ -157,7 +159,7 @@ fn follow(
                 }
             }
             Ok(_) | Err(ReadError::Unsettled) => {}
-            Err(error) => return Err(format!("the segment of key {}: {error}", session.key).into()),
+            Err(error) => return Err(format!("the segment of key {key}: {error}").into()),
         }
         if let Some(exit) = session
             .enough()

@@ -1,10 +1,9 @@
 //! The segment and the locks of a channel: looked at, taken over, or made.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use ramframe_core::channel::{AttachError, Survey};
 use ramframe_core::layout::{Layout, LayoutError};
 
+use super::ground::seed;
 use super::wanted::Wanted;
 use crate::key::Key;
 use crate::lock::{self, Locks};
@@ -19,10 +18,10 @@ pub(super) fn look(key: Key, wanted: &Wanted, trust: &Trust) -> Result<(), Error
         found => found?,
     };
     match Layout::read(&segment.read_only_ram()) {
-        Ok(layout) => wanted.accepts(key, &layout, segment.stat()?.size),
+        Ok(layout) => wanted.accepts(&key.into(), &layout, Some(segment.stat()?.size)),
         Err(LayoutError::Unformatted) => Ok(()),
         Err(error) => Err(Error::Channel {
-            key,
+            place: key.into(),
             source: error.into(),
         }),
     }
@@ -73,7 +72,7 @@ pub(super) fn open_segment(
     };
     match Survey::of(&segment.ram()) {
         Ok(survey) => {
-            wanted.accepts(key, &survey.layout, segment.stat()?.size)?;
+            wanted.accepts(&key.into(), &survey.layout, Some(segment.stat()?.size))?;
             // A maker that left in good order kept it on purpose; one that did not was killed.
             Ok((segment, !survey.closed))
         }
@@ -81,7 +80,10 @@ pub(super) fn open_segment(
             format(key, &segment, &layout)?;
             Ok((segment, true))
         }
-        Err(source) => Err(Error::Channel { key, source }),
+        Err(source) => Err(Error::Channel {
+            place: key.into(),
+            source,
+        }),
     }
 }
 
@@ -91,15 +93,10 @@ fn is_left_over(segment: &Segment<ReadWrite>, layout: &Layout) -> Result<bool, E
 }
 
 fn format(key: Key, segment: &Segment<ReadWrite>, layout: &Layout) -> Result<(), Error> {
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    // Any number that is another one next time will do.
-    let seed = now.subsec_nanos() ^ now.as_secs() as u32 ^ std::process::id();
     layout
-        .format(&segment.ram(), seed)
+        .format(&segment.ram(), seed())
         .map_err(|error| Error::Channel {
-            key,
+            place: key.into(),
             source: error.into(),
         })
 }

@@ -1,26 +1,31 @@
-//! How does a process become the one sender of a channel on a key, and leave again?
+//! How does a process become the one sender of a channel in a segment or a map, and leave again?
 //!
 //! Takes the sender's lock first, so that one process at a time makes, repairs or uses the channel; then creates the
 //! segment, or takes over the one that is there. A sender that was killed leaves nothing to clean: the next one goes on.
+//!
+//! A map is there already, and stays. Whoever is behind it holds no lock, so whether a receiver there is dead cannot be
+//! known, and none is given up.
 
+mod dead;
+mod ground;
 mod make;
 mod wanted;
 
-use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use ramframe_core::channel::{AttachError, Backpressure, Overwrite, Receiver, SendError, Sender};
+use ramframe_core::channel::{AttachError, Backpressure, Overwrite, SendError, Sender};
 use ramframe_core::layout::{Layout, Overflow};
 
 pub use self::wanted::{DEFAULT_SIZE, Wanted};
 
-use self::make::{look, open_locks, open_segment};
-use crate::dead::{DeadReceiver, Seat, Step, Watch};
-use crate::key::Key;
-use crate::lock::{self, Locks, SenderLock};
+use self::ground::Ground;
+use crate::dead::Watch;
+use crate::lock;
 use crate::open::Error;
-use crate::segment::{self, ReadWrite, Segment};
+use crate::pace::NAP_LIMIT;
+use crate::place::Place;
+use crate::segment;
 use crate::shared::Memory;
 use crate::trust::Trust;
 use crate::wait::{Asked, Unasked};
@@ -44,76 +49,50 @@ pub enum End {
 #[derive(Debug)]
 pub struct Outgoing {
     end: End,
-    segment: Arc<Segment<ReadWrite>>,
-    locks: Locks,
-    /// Given back last, so that nobody makes a new channel before this one is gone.
-    lock: SenderLock,
-    key: Key,
-    /// Whether the segment is this process's to remove: it made it, or its maker was killed.
-    inherited: bool,
+    /// Given back last.
+    ground: Ground,
+    place: Place,
     watches: Vec<Watch>,
 }
 
 impl Outgoing {
-    /// Becomes the sender on `key`: makes the channel that is `wanted`, or takes over the one that is there.
+    /// Becomes the sender in `place`, a key or a window: makes the channel that is `wanted`, or takes over the one that is
+    /// there. In a map a new one is made only where all is zero, at its beginning, and no larger than is wanted.
     ///
     /// # Errors
     /// See [`Error`]; nothing that was there before has changed.
-    pub fn open(key: Key, wanted: &Wanted, trust: &Trust) -> Result<Self, Error> {
-        let (layout, size) = wanted.layout()?;
-        let mut last = Error::from(segment::Error::Absent { key });
-        for _ in 0..TRIES {
-            match Self::attempt(key, wanted, layout, size, trust) {
-                Err(error) if error.is_absent() || is_race(&error) => last = error,
+    pub fn open(place: impl Into<Place>, wanted: &Wanted, trust: &Trust) -> Result<Self, Error> {
+        let place = place.into();
+        let made = wanted.layout()?;
+        let mut tries = 1;
+        loop {
+            match Self::attempt(&place, wanted, made, trust) {
+                Err(error) if tries < TRIES && (error.is_absent() || is_race(&error)) => tries += 1,
                 done => return done,
             }
             thread::sleep(PAUSE);
         }
-        Err(last)
     }
 
     fn attempt(
-        key: Key,
+        place: &Place,
         wanted: &Wanted,
-        layout: Layout,
-        size: usize,
+        made: (Layout, usize),
         trust: &Trust,
     ) -> Result<Self, Error> {
-        // Looked at before any lock is made, so that a refusal leaves nothing behind.
-        look(key, wanted, trust)?;
-        let locks = open_locks(key, layout.receivers(), wanted.mode, trust)?;
-        let lock = locks.try_sender()?;
-        let opened = open_segment(key, wanted, layout, size, trust);
-        if opened.is_err() && segment::find(key).is_err() {
-            // Locks without a segment serve nobody.
-            let _ = locks.remove();
-        }
-        let (segment, inherited) = opened?;
-        let segment = Arc::new(segment);
-        let memory = Memory::of(Arc::clone(&segment));
-        let corrupt = |source| Error::Channel { key, source };
-        let end = match wanted.overflow {
-            Overflow::Overwrite => End::Overwrite(
-                Sender::overwrite(memory)
-                    .map_err(corrupt)?
-                    .with_wait(Unasked::new()),
-            ),
-            Overflow::Backpressure => End::Backpressure(
-                Sender::backpressure(memory)
-                    .map_err(corrupt)?
-                    .with_wait(Asked::new()),
-            ),
+        let ground = match place {
+            Place::Key(key) => Ground::segment(*key, wanted, made, trust)?,
+            Place::Map(window) => Ground::map(window, wanted, made.0, trust)?,
         };
-        let watches = vec![Watch::default(); layout.receivers() as usize];
+        let end = end(place, ground.memory(), wanted.overflow)?;
         let mut this = Self {
             end,
-            segment,
-            locks,
-            lock,
-            key,
-            inherited,
-            watches,
+            ground,
+            place: place.clone(),
+            watches: Vec::new(),
         };
+        let receivers = this.layout().receivers();
+        this.watches.resize(receivers as usize, Watch::default());
         this.ring();
         Ok(this)
     }
@@ -164,7 +143,10 @@ impl Outgoing {
     /// Waits once for receiver `receiver` to make room, at most a nap long.
     pub fn wait_for_room(&mut self, receiver: u32) {
         if let End::Backpressure(sender) = &mut self.end {
-            sender.wait_for_room(receiver);
+            let slots = sender.layout().slots();
+            nap(sender, receiver, slots, |sender| {
+                sender.wait_for_room(receiver);
+            });
         }
     }
 
@@ -183,60 +165,10 @@ impl Outgoing {
     /// Waits once for receiver `receiver` to take everything, at most a nap long.
     pub fn wait_for_drain(&mut self, receiver: u32) {
         if let End::Backpressure(sender) = &mut self.end {
-            sender.wait_for_drain(receiver);
+            nap(sender, receiver, 1, |sender| {
+                sender.wait_for_drain(receiver);
+            });
         }
-    }
-
-    /// Whether `receiver` died and nobody takes its place; `policy` says when to give up on it. Then drops what it has
-    /// not taken and returns how many messages that were.
-    ///
-    /// # Errors
-    /// If the channel cannot be opened in its place.
-    pub fn look_after(
-        &mut self,
-        receiver: u32,
-        policy: DeadReceiver,
-    ) -> Result<Option<u64>, Error> {
-        let End::Backpressure(sender) = &self.end else {
-            return Ok(None);
-        };
-        let Ok(index) = u16::try_from(receiver) else {
-            return Ok(None);
-        };
-        let held = self.locks.seated(index)?.is_some();
-        let seat = Seat {
-            joined: sender.joined(receiver) != 0,
-            left: sender.has_left(receiver),
-            held,
-        };
-        let Some(watch) = self.watches.get_mut(usize::from(index)) else {
-            return Ok(None);
-        };
-        match watch.look(policy, seat, Instant::now()) {
-            Step::Wait => Ok(None),
-            Step::StandIn => self.stand_in(index),
-        }
-    }
-
-    fn stand_in(&mut self, index: u16) -> Result<Option<u64>, Error> {
-        let _seat = match self.locks.try_seat(index) {
-            // A receiver came first.
-            Err(lock::Error::SeatHeld { .. }) => return Ok(None),
-            seat => seat?,
-        };
-        let memory = Memory::of(Arc::clone(&self.segment));
-        let corrupt = |source| Error::Channel {
-            key: self.key,
-            source,
-        };
-        let mut dead = Receiver::stand_in(memory, index.into()).map_err(corrupt)?;
-        let dropped = dead.drop_pending();
-        dropped.map(Some).map_err(|_| corrupt(AttachError::Busy))
-    }
-
-    /// The segment.
-    pub fn segment(&self) -> &Segment<ReadWrite> {
-        &self.segment
     }
 
     /// The channel's geometry.
@@ -247,9 +179,15 @@ impl Outgoing {
         }
     }
 
-    /// Whether this process is still the sender: not if someone removed the locks or the segment under it.
+    /// Where the channel stands.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Whether this process is still the sender: not if someone removed the locks or the segment under it, or formatted the
+    /// map, or put another file in its place.
     pub fn is_current(&self) -> bool {
-        self.lock.is_held() && self.segment.state() == segment::State::Same
+        self.ground.is_current()
     }
 
     /// Leaves as if killed, so that receivers do not take what was sent for all there was to send; but removes what is
@@ -258,38 +196,86 @@ impl Outgoing {
     /// # Errors
     /// If the system does not remove it.
     pub fn abandon(self) -> Result<(), Error> {
-        remove(&self.segment, self.locks, self.inherited)
+        if self.ground.is_ours() {
+            self.ground.remove_memory()?;
+            self.ground.remove_locks()?;
+        }
+        Ok(())
     }
 
     /// Leaves in good order: receivers learn that this was the end. Then removes the segment and the locks if they are
-    /// this process's to remove, unless it is to `keep` them.
+    /// this process's to remove, unless it is to `keep` them. A map is nobody's to remove.
     ///
     /// # Errors
     /// If the system does not remove them.
     pub fn close(self, keep: bool) -> Result<(), Error> {
-        let ours = self.inherited && !keep && self.segment.state() == segment::State::Same;
+        let ours = !keep && self.ground.is_ours();
         // Before the word: one that is killed in between must not leave what looks as if it had been kept. Receivers have
         // it mapped, and wait for the word as long as the lock is held.
-        let removed = if ours { self.segment.remove() } else { Ok(()) };
+        let removed = match ours {
+            true => self.ground.remove_memory(),
+            false => Ok(()),
+        };
         match self.end {
             End::Overwrite(sender) => sender.close(),
             End::Backpressure(sender) => sender.close(),
         }
         removed?;
-        if ours {
-            self.locks.remove()?;
+        match ours {
+            true => self.ground.remove_locks(),
+            false => Ok(()),
         }
-        Ok(())
     }
 }
 
-/// Removes a channel that is this process's to remove, unless another has its key by now.
-fn remove(segment: &Segment<ReadWrite>, locks: Locks, ours: bool) -> Result<(), Error> {
-    if ours && segment.state() == segment::State::Same {
-        segment.remove()?;
-        locks.remove()?;
+fn end(place: &Place, memory: Memory, overflow: Overflow) -> Result<End, Error> {
+    let corrupt = |source: AttachError| Error::Channel {
+        place: place.clone(),
+        source,
+    };
+    let polls = matches!(place, Place::Map(_));
+    Ok(match overflow {
+        Overflow::Overwrite => {
+            let wait = if polls {
+                Unasked::polling()
+            } else {
+                Unasked::new()
+            };
+            let sender = Sender::overwrite(memory).map_err(corrupt)?;
+            End::Overwrite(sender.with_wait(wait))
+        }
+        Overflow::Backpressure => {
+            let wait = if polls {
+                Asked::polling()
+            } else {
+                Asked::new()
+            };
+            let sender = Sender::backpressure(memory).map_err(corrupt)?;
+            End::Backpressure(sender.with_wait(wait))
+        }
+    })
+}
+
+/// Waits once while `receiver` has at least `pending` messages left; where one wait is no more than a pause between two
+/// looks, until it has fewer or a nap has passed.
+fn nap(
+    sender: &mut Sender<Memory, Backpressure, Asked>,
+    receiver: u32,
+    pending: u32,
+    wait: impl Fn(&mut Sender<Memory, Backpressure, Asked>),
+) {
+    wait(sender);
+    if !sender.wait_mut().polls() {
+        return;
     }
-    Ok(())
+    let end = Instant::now() + NAP_LIMIT;
+    while sender.pending(receiver).is_some_and(|left| left >= pending) {
+        if Instant::now() >= end {
+            return;
+        }
+        wait(sender);
+    }
+    sender.wait_mut().news();
 }
 
 /// Whether an error says that someone made or removed something between two looks.

@@ -2,8 +2,8 @@
 
 use ramframe_core::layout::{Layout, Overflow};
 
-use crate::key::Key;
 use crate::open::Error;
+use crate::place::Place;
 
 /// The size of the original's segment, taken wherever it holds enough.
 pub const DEFAULT_SIZE: usize = 1024;
@@ -21,7 +21,7 @@ pub struct Wanted {
     pub default_slot: u32,
     /// Payload bytes of a slot, if the user has said so.
     pub slot: Option<u32>,
-    /// Bytes of the segment, if the user has said so.
+    /// Bytes of the segment, if the user has said so; in a map, of a channel that is made.
     pub size: Option<usize>,
     /// Slots of a segment that is not limited by `size`.
     pub slots: u32,
@@ -89,17 +89,23 @@ impl Wanted {
             .ok_or(error)
     }
 
-    /// Whether a channel that is there will do.
-    pub(super) fn accepts(&self, key: Key, layout: &Layout, size: usize) -> Result<(), Error> {
+    /// Whether a channel that is there will do; its segment has `size` bytes, if it is one.
+    pub(super) fn accepts(
+        &self,
+        place: &Place,
+        layout: &Layout,
+        size: Option<usize>,
+    ) -> Result<(), Error> {
+        let place = || place.clone();
         if layout.overflow() != self.overflow {
             return Err(Error::Policy {
-                key,
+                place: place(),
                 found: layout.overflow(),
             });
         }
         let different = |option, asked: u64, found: u64| {
             Err(Error::Different {
-                key,
+                place: place(),
                 option,
                 asked,
                 found,
@@ -110,9 +116,11 @@ impl Wanted {
             (Some(slot), _) if u64::from(slot) != capacity => {
                 different("--slot", slot.into(), capacity)
             }
-            (_, Some(asked)) if asked != size => different("--size", asked as u64, size as u64),
+            (_, Some(asked)) if size.is_some_and(|size| size != asked) => {
+                different("--size", asked as u64, size.unwrap_or(asked) as u64)
+            }
             _ if u64::from(self.longest) > capacity => Err(Error::Narrow {
-                key,
+                place: place(),
                 longest: self.longest,
                 capacity: layout.capacity(),
             }),

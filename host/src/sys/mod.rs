@@ -3,8 +3,10 @@
 
 pub(crate) mod clock;
 pub(crate) mod cores;
+pub(crate) mod filelock;
 pub(crate) mod futex;
 pub(crate) mod io;
+pub(crate) mod map;
 pub(crate) mod poll;
 pub(crate) mod private;
 pub(crate) mod queue;

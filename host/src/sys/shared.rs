@@ -8,9 +8,10 @@ use ramframe_core::ram::{Ram, ReadOnlyRam};
 use ramframe_core::region::{Region, RegionMut};
 
 use super::shm::{Mapping, ReadOnly, ReadWrite};
+use crate::map::Map;
 use crate::segment::Segment;
 
-/// Memory of a segment, mapped for as long as any handle to it lives.
+/// Memory of a segment or a map, mapped for as long as any handle to it lives.
 #[derive(Clone)]
 pub struct Shared<M> {
     /// Never handed out: its lifetime is a fiction that `keep` makes true.
@@ -35,9 +36,14 @@ impl Memory {
             keep: segment,
         }
     }
-}
 
-impl Memory {
+    /// The memory of a map that can be written.
+    pub fn of_map(map: Arc<Map<ReadWrite>>) -> Self {
+        // SAFETY: as for `of`.
+        let memory = unsafe { std::mem::transmute::<Ram<'_>, Ram<'static>>(map.ram()) };
+        Self { memory, keep: map }
+    }
+
     /// The memory of a mapping that has no name of its own.
     pub(crate) fn of_mapping(mapping: Arc<Mapping<ReadWrite>>) -> Self {
         // SAFETY: as for `of`.
@@ -60,6 +66,15 @@ impl ReadOnlyMemory {
             memory,
             keep: segment,
         }
+    }
+
+    /// The memory of a map that can only be read.
+    pub fn of_map(map: Arc<Map<ReadOnly>>) -> Self {
+        // SAFETY: as for `Memory::of`.
+        let memory = unsafe {
+            std::mem::transmute::<ReadOnlyRam<'_>, ReadOnlyRam<'static>>(map.read_only_ram())
+        };
+        Self { memory, keep: map }
     }
 }
 

@@ -130,8 +130,8 @@ impl Receiving<'_, '_> {
 
     fn broken(&self, why: &str) -> String {
         format!(
-            "the stream on key {} broke after {} bytes: {why}",
-            self.session.key,
+            "the stream on {} broke after {} bytes: {why}",
+            self.session.place,
             self.progress.bytes()
         )
     }

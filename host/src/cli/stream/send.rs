@@ -140,7 +140,7 @@ impl Sending<'_> {
             self.told = true;
             note!(
                 "waiting for `host recv --stream` on {}",
-                self.args.key.describe(self.key)
+                self.args.place.key.describe(self.key)
             );
         }
         if !channel.is_current() {

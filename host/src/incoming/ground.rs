@@ -1,0 +1,132 @@
+//! What does a receiver hold beside its end of the channel? The name of the memory, and its seat.
+
+use std::sync::Arc;
+
+use ramframe_core::channel::{AttachError, Receiver, Start};
+use ramframe_core::layout::{Layout, Overflow};
+
+use super::End;
+use crate::key::Key;
+use crate::lock::{Locks, SeatLock};
+use crate::map::{self, Held, Map, Window};
+use crate::open::Error;
+use crate::segment::{self, ReadOnly, ReadWrite, Segment, State};
+use crate::shared::{Memory, ReadOnlyMemory};
+use crate::stat::Owner;
+use crate::trust::Trust;
+use crate::wait::{Asked, Unasked};
+
+#[derive(Debug)]
+pub(super) enum Ground {
+    Segment {
+        name: segment::Name,
+        owner: Owner,
+        locks: Option<Locks>,
+        _seat: Option<SeatLock>,
+    },
+    /// Read-only where the channel can be.
+    Watched { map: Arc<Map<ReadOnly>> },
+    /// In a seat.
+    Taken {
+        map: Arc<Map<ReadWrite>>,
+        _seat: Held,
+    },
+}
+
+/// Receives from the segment of `key`.
+pub(super) fn segment(key: Key, start: Start, trust: &Trust) -> Result<(End, Ground), Error> {
+    let segment = Segment::<ReadOnly>::attach(key, trust)?;
+    let owner = segment.stat()?.owner;
+    let name = segment.name();
+    let corrupt = |source: AttachError| Error::Channel {
+        place: key.into(),
+        source,
+    };
+    let layout = Layout::read(&segment.read_only_ram()).map_err(|error| corrupt(error.into()))?;
+    // Another user's locks may not be readable; then a dead sender is not told from a silent one.
+    let locks = Locks::open(key, trust);
+    let (end, locks, seat) = match layout.overflow() {
+        Overflow::Overwrite => {
+            let receiver = Receiver::overwrite(ReadOnlyMemory::of(Arc::new(segment)), start);
+            let receiver = receiver.map_err(corrupt)?.with_wait(Unasked::new());
+            (End::Overwrite(receiver), locks.ok(), None)
+        }
+        Overflow::Backpressure => {
+            let locks = locks?;
+            let seat = locks.take_any_seat()?;
+            let segment = Segment::<ReadWrite>::attach_id(segment.id(), trust)?;
+            let memory = Memory::of(Arc::new(segment));
+            let receiver = Receiver::backpressure(memory, seat.seat().into()).map_err(corrupt)?;
+            let receiver = receiver.with_wait(Asked::new());
+            (End::Backpressure(receiver), Some(locks), Some(seat))
+        }
+    };
+    let ground = Ground::Segment {
+        name,
+        owner,
+        locks,
+        _seat: seat,
+    };
+    Ok((end, ground))
+}
+
+/// Receives from the part of a file that `window` names.
+pub(super) fn map(window: &Window, start: Start, trust: &Trust) -> Result<(End, Ground), Error> {
+    let map = Map::<ReadOnly>::open(window, trust)?;
+    let corrupt = |source: AttachError| Error::Channel {
+        place: window.clone().into(),
+        source,
+    };
+    let layout = Layout::read(&map.read_only_ram()).map_err(|error| corrupt(error.into()))?;
+    match layout.overflow() {
+        Overflow::Overwrite => {
+            let map = Arc::new(map);
+            let receiver = Receiver::overwrite(ReadOnlyMemory::of_map(Arc::clone(&map)), start);
+            let receiver = receiver.map_err(corrupt)?.with_wait(Unasked::polling());
+            Ok((End::Overwrite(receiver), Ground::Watched { map }))
+        }
+        Overflow::Backpressure => {
+            let map = Arc::new(Map::<ReadWrite>::open(window, trust)?);
+            let (index, seat) = map.take_any_seat(layout.receivers())?;
+            let receiver = Receiver::backpressure(Memory::of_map(Arc::clone(&map)), index);
+            let receiver = receiver.map_err(corrupt)?.with_wait(Asked::polling());
+            let ground = Ground::Taken { map, _seat: seat };
+            Ok((End::Backpressure(receiver), ground))
+        }
+    }
+}
+
+impl Ground {
+    pub(super) fn is_map(&self) -> bool {
+        !matches!(self, Ground::Segment { .. })
+    }
+
+    pub(super) fn state(&self) -> State {
+        let state = match self {
+            Ground::Segment { name, .. } => return name.state(),
+            Ground::Watched { map } => map.state(),
+            Ground::Taken { map, .. } => map.state(),
+        };
+        match state {
+            map::State::Same => State::Same,
+            map::State::Replaced => State::Removed,
+        }
+    }
+
+    pub(super) fn has_sender(&self) -> Option<bool> {
+        match self {
+            Ground::Segment { locks, .. } => Some((*locks)?.sender().ok()?.is_some()),
+            // One that is held is told from all that are not: firmware holds none.
+            Ground::Watched { map } => map.has_sender().ok().filter(|&held| held),
+            Ground::Taken { map, .. } => map.has_sender().ok().filter(|&held| held),
+        }
+    }
+
+    pub(super) fn owner(&self) -> Owner {
+        match self {
+            Ground::Segment { owner, .. } => *owner,
+            Ground::Watched { map } => map.owner(),
+            Ground::Taken { map, .. } => map.owner(),
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! A file's bytes in this process's memory, shared with whoever else has them: `mmap`.
+
+use std::fs::File;
+use std::io;
+use std::marker::PhantomData;
+use std::os::fd::AsRawFd;
+use std::ptr::{self, NonNull};
+
+use ramframe_core::ram::{Ram, ReadOnlyRam};
+
+use super::shm::{Access, ReadWrite};
+
+/// Some bytes of a file in this process's address space; unmapped on drop.
+#[derive(Debug)]
+pub(crate) struct FileMapping<A> {
+    /// What was mapped: whole pages.
+    pages: NonNull<u8>,
+    mapped: usize,
+    /// Where in the pages the bytes asked for begin, and how many they are.
+    skip: usize,
+    len: usize,
+    access: PhantomData<A>,
+}
+
+// SAFETY: the mapping belongs to the process, not to a thread, and is only reached through core's handles.
+unsafe impl<A> Send for FileMapping<A> {}
+// SAFETY: as for Send; a shared mapping has no state of its own.
+unsafe impl<A> Sync for FileMapping<A> {}
+
+impl<A: Access> FileMapping<A> {
+    /// Maps `len` bytes of `file` from `offset` on, where the kernel likes. The file must be open for what `A` says.
+    pub(crate) fn map(file: &File, offset: u64, len: usize) -> io::Result<Self> {
+        let invalid = || io::Error::from(io::ErrorKind::InvalidInput);
+        let page = page_size();
+        let skip = offset % page;
+        let start = libc::off_t::try_from(offset - skip).map_err(|_| invalid())?;
+        let skip = usize::try_from(skip).map_err(|_| invalid())?;
+        let mapped = skip.checked_add(len).ok_or_else(invalid)?;
+        // SAFETY: a null address lets the kernel choose free pages, so that nothing of this process is replaced.
+        let pages = unsafe {
+            libc::mmap(
+                ptr::null_mut(),
+                mapped,
+                A::PROTECTION,
+                libc::MAP_SHARED,
+                file.as_raw_fd(),
+                start,
+            )
+        };
+        if pages == libc::MAP_FAILED {
+            return Err(io::Error::last_os_error());
+        }
+        Ok(Self {
+            pages: NonNull::new(pages.cast()).ok_or(io::ErrorKind::AddrNotAvailable)?,
+            mapped,
+            skip,
+            len,
+            access: PhantomData,
+        })
+    }
+
+    fn base(&self) -> *mut u8 {
+        // SAFETY: `skip` is less than the bytes mapped, as `len` is not 0: mmap refuses that.
+        unsafe { self.pages.as_ptr().add(self.skip) }
+    }
+
+    /// The bytes; `None` if their address is not one that a region can have.
+    pub(crate) fn read_only_ram(&self) -> Option<ReadOnlyRam<'_>> {
+        // SAFETY: mmap mapped at least `len` readable bytes at `base`, which stay until drop, so for the life of &self;
+        // they are reached only through handles like this one, which this module alone hands out.
+        unsafe { ReadOnlyRam::new(self.base(), self.len) }
+    }
+}
+
+impl FileMapping<ReadWrite> {
+    /// The bytes, to read and write.
+    pub(crate) fn ram(&self) -> Option<Ram<'_>> {
+        // SAFETY: as for `read_only_ram`, and the protection of ReadWrite made the pages writable.
+        unsafe { Ram::new(self.base(), self.len) }
+    }
+}
+
+impl<A> Drop for FileMapping<A> {
+    fn drop(&mut self) {
+        // SAFETY: what mmap mapped, unmapped once, and no handle outlives the borrow it was made from.
+        unsafe { libc::munmap(self.pages.as_ptr().cast(), self.mapped) };
+    }
+}
+
+fn page_size() -> u64 {
+    // SAFETY: takes an integer and touches no memory.
+    let size = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
+    u64::try_from(size).unwrap_or(4096)
+}
