@@ -10,6 +10,7 @@ mod json;
 mod keys;
 mod lifecycle;
 mod manage;
+mod maps;
 #[path = "../processes/mod.rs"]
 mod processes;
 mod recv;

@@ -1,0 +1,353 @@
+//! Does `--map` do over a file what a key does over a segment, and what only a file can do wrong?
+
+use std::fs::{self, OpenOptions};
+use std::os::unix::fs::{FileExt, PermissionsExt};
+use std::thread;
+use std::time::Duration;
+
+use nix::sys::signal::Signal;
+use ramframe_core::layout::{FORMATTED, MAGIC};
+use serde_json::{Value, json};
+
+use crate::processes::{Ended, Folder, Running, until};
+use crate::{fails, run, turns};
+
+const MAP: [&str; 2] = ["--map", "ram"];
+const SIZE: u64 = 64 * 1024;
+
+/// A folder with a file of zeros in it.
+fn ram() -> Folder {
+    let folder = Folder::new();
+    write(&folder, 0, &[]);
+    folder
+}
+
+fn write(folder: &Folder, at: u64, bytes: &[u8]) {
+    let mut options = OpenOptions::new();
+    let file = options.write(true).create(true).truncate(false);
+    let file = file.open(folder.path().join("ram")).unwrap();
+    file.set_len(SIZE).unwrap();
+    file.write_all_at(bytes, at).unwrap();
+}
+
+fn contents(folder: &Folder) -> Vec<u8> {
+    fs::read(folder.path().join("ram")).unwrap()
+}
+
+fn start(folder: &Folder, args: &[&str]) -> Running {
+    folder.start(&[args, &MAP].concat())
+}
+
+fn end(folder: &Folder, args: &[&str]) -> Ended {
+    run(folder, &[args, &MAP].concat())
+}
+
+fn refused(folder: &Folder, args: &[&str]) -> String {
+    fails(folder, &[args, &MAP].concat())
+}
+
+fn send(folder: &Folder, args: &[&str]) -> Running {
+    let sender = start(folder, &[&["send", "--interval", "2ms"], args].concat());
+    sender.hear("Sent: ");
+    sender
+}
+
+fn shown(folder: &Folder, args: &[&str]) -> Value {
+    let ended = end(folder, &[&["status", "--json"], args].concat());
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    serde_json::from_str(&ended.lines[0]).unwrap()
+}
+
+fn kill(process: Running) {
+    process.signal(Signal::SIGKILL);
+    process.end();
+}
+
+#[test]
+fn a_receiver_takes_what_a_sender_sends() {
+    let folder = ram();
+    let receiver = start(&folder, &["recv", "--until-close"]);
+    receiver.hear("host: waiting for a sender on ram at offset 0\n");
+    let send = ["send", "--count", "20", "--interval", "5ms", "--size", "4K"];
+    let ended = end(&folder, &send);
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+    let send = [&send[..6], &["0x1000"]].concat();
+    let sender = start(&folder, &send);
+    sender.hear("host: sending on ram at offset 0\n");
+    let ended = receiver.end();
+    assert_eq!((ended.code, ended.lines), (Some(0), turns(20)));
+    assert_eq!(sender.end().code, Some(0));
+    folder.assert_clean();
+}
+
+#[test]
+fn nothing_is_lost_under_backpressure() {
+    let folder = ram();
+    let send = ["send", "--backpressure", "--count", "5000", "--interval"];
+    let sender = start(&folder, &[&send[..], &["0s"]].concat());
+    sender.hear("host: waiting for receiver 0 on ram at offset 0\n");
+    let ended = end(&folder, &["recv", "--until-close"]);
+    assert_eq!((ended.code, ended.lines), (Some(0), turns(5000)));
+    assert_eq!(sender.end().code, Some(0));
+    folder.assert_clean();
+}
+
+#[test]
+fn a_killed_sender_is_followed_by_the_next() {
+    let folder = ram();
+    let mut receiver = start(&folder, &["recv", "--any"]);
+    kill(send(&folder, &["old"]));
+    assert_eq!(receiver.line(), "Received: old");
+    let before = shown(&folder, &[]);
+    assert_eq!(before["state"], "no process");
+    let _next = send(&folder, &["new"]);
+    receiver.hear("host: the sender restarted\n");
+    until("the new one", || receiver.line() == "Received: new");
+    assert!(shown(&folder, &[])["sent"].as_u64() > before["sent"].as_u64());
+    // Whether a silent side is dead cannot be known.
+    assert!(!receiver.errors().contains("gone"), "{}", receiver.errors());
+}
+
+#[test]
+fn a_killed_receiver_is_followed_by_the_next_and_nothing_is_dropped() {
+    let folder = ram();
+    let send = ["send", "--backpressure", "--lines"];
+    let mut sender = start(&folder, &send);
+    let mut first = start(&folder, &["recv", "--any"]);
+    sender.feed(b"1\n");
+    assert_eq!(first.line(), "Received: 1");
+    kill(first);
+    sender.feed(b"2\n3\n");
+    let mut next = start(&folder, &["recv", "--any", "--until-close"]);
+    let line = next.line();
+    // The one at which the first was killed may come again.
+    assert!(["Received: 1", "Received: 2"].contains(&&*line), "{line}");
+    assert_eq!(sender.end().code, Some(0));
+    let ended = next.end();
+    assert_eq!(ended.lines.last().unwrap(), "Received: 3");
+    assert_eq!(ended.errors, "");
+}
+
+#[test]
+fn there_is_one_sender_and_one_receiver_a_seat() {
+    let folder = ram();
+    let first = send(&folder, &["--backpressure"]);
+    let mut receiver = start(&folder, &["recv"]);
+    receiver.line();
+    assert_eq!(
+        refused(&folder, &["send", "--backpressure"]),
+        "another process already sends in ram at offset 0; stop it (`fuser ram` names who has the file open), or use another `--offset`"
+    );
+    assert_eq!(
+        refused(&folder, &["recv"]),
+        "all 1 receivers of ram at offset 0 are there; stop one (`fuser ram` names who has the file open), or make the channel for more"
+    );
+    let channel = shown(&folder, &[]);
+    assert_eq!(channel["state"], "sending");
+    assert_eq!(channel["receivers"][0]["pid"], 0);
+    kill(first);
+    kill(receiver);
+    let _second = send(&folder, &["--backpressure"]);
+    start(&folder, &["recv"]).line();
+}
+
+#[test]
+fn two_channels_stand_in_one_file() {
+    let folder = ram();
+    let parts = ["0", "0x8000"].map(|offset| ["--offset", offset, "--size", "0x8000"]);
+    let senders = parts.map(|part| send(&folder, &part));
+    for part in parts {
+        let ended = end(&folder, &[&["recv", "--count", "4"][..], &part].concat());
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+    }
+    assert_eq!(shown(&folder, &parts[0])["offset"], 0);
+    assert_eq!(shown(&folder, &parts[1])["offset"], 0x8000);
+    assert_eq!(shown(&folder, &parts[1])["slots"], 256);
+    drop(senders);
+}
+
+#[test]
+fn what_is_not_ours_is_neither_believed_nor_changed() {
+    let folder = ram();
+    let cases = [
+        (
+            0,
+            &b"ELF"[..],
+            "ram at offset 0 is not a ramframe channel (first word 0x00464c45): it belongs to another program and is left alone; use another `--offset`, or fill it with zeros if it is yours",
+        ),
+        // The beginning alone is zero.
+        (
+            700,
+            b"something",
+            "ram at offset 0 is not formatted, or being formatted now; if this stays so, fill it with zeros if it is yours, or use another `--offset`",
+        ),
+    ];
+    for (at, bytes, told) in cases {
+        write(&folder, 0, &[0; 1024]);
+        write(&folder, at, bytes);
+        let before = contents(&folder);
+        assert_eq!(refused(&folder, &["send"]), told);
+        assert_eq!(refused(&folder, &["status"]), told);
+        assert!(contents(&folder) == before);
+    }
+}
+
+#[test]
+fn a_channel_of_others_leaves_what_is_behind_it() {
+    let folder = ram();
+    write(&folder, 1024, b"behind");
+    let count = ["send", "--count", "100", "--interval", "0s"];
+    assert_eq!(end(&folder, &count).code, Some(0));
+    assert!(contents(&folder)[1024..].starts_with(b"behind"));
+}
+
+#[test]
+fn a_part_that_cannot_be_is_refused() {
+    let folder = ram();
+    let cases = [
+        (
+            &["recv", "--offset", "100"][..],
+            "`--offset 100` is not at a cache line of 64 bytes: use `--offset 64` or `--offset 128`",
+        ),
+        (
+            &["send", "--size", "65537"],
+            "ram has 65536 bytes, so `--size 65537` from `--offset 0` on goes past its end: make one of the two smaller",
+        ),
+        (
+            &["recv", "--offset", "0x10000"],
+            "nothing to map: ram has 65536 bytes, `--offset` is 65536, and `--size` must not be 0",
+        ),
+        (
+            &["status", "--size", "0"],
+            "nothing to map: ram has 65536 bytes, `--offset` is 0, and `--size` must not be 0",
+        ),
+    ];
+    for (args, told) in cases {
+        assert_eq!(refused(&folder, args), told);
+    }
+    let path = [
+        (
+            "none",
+            "no file none, or an empty one: start the emulator whose RAM it is, or make it with `truncate --size BYTES none`",
+        ),
+        (".", ". is neither a file nor a device that can be mapped"),
+        (
+            "/dev/zero",
+            "/dev/zero is a device and does not say how large it is: give `--size BYTES`",
+        ),
+    ];
+    for (path, told) in path {
+        assert_eq!(fails(&folder, &["send", "--map", path]), told);
+    }
+    assert!(contents(&folder).iter().all(|&byte| byte == 0));
+}
+
+#[test]
+fn a_file_that_others_may_write_is_not_believed() {
+    let folder = ram();
+    let path = folder.path().join("ram");
+    fs::set_permissions(path, fs::Permissions::from_mode(0o666)).unwrap();
+    let told = refused(&folder, &["send"]);
+    assert!(
+        told.ends_with(
+            "so that others may write it: nothing in it is believed; use `chmod go-w ram`"
+        ),
+        "{told}"
+    );
+}
+
+#[test]
+fn status_shows_a_map() {
+    let folder = ram();
+    let ended = end(&folder, &["send", "--backpressure", "--count", "0"]);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let ended = end(&folder, &["status"]);
+    let epoch = shown(&folder, &[])["epoch"].clone();
+    let expected = [
+        "map        ram at offset 0, 65536 bytes, mode 0644".into(),
+        "channel    backpressure, 8 slots of 48 bytes".into(),
+        format!("sender     closed, epoch {epoch}"),
+        "sent       0 messages".into(),
+        "receiver   0: nobody yet, 0 messages to take".into(),
+    ];
+    assert_eq!(ended.lines, expected);
+    let shown = shown(&folder, &["--size", "4096"]);
+    let expected = json!({"map": "ram", "offset": 0, "bytes": 4096, "mode": "0644", "sender_pid": null, "state": "closed"});
+    for (name, value) in expected.as_object().unwrap() {
+        assert_eq!(&shown[name], value, "{name}");
+    }
+    assert_eq!(shown.get("key"), None);
+}
+
+#[test]
+fn a_file_that_takes_its_place_is_followed() {
+    let folder = ram();
+    let mut receiver = start(&folder, &["recv", "--any"]);
+    let old = send(&folder, &["old"]);
+    assert_eq!(receiver.line(), "Received: old");
+    kill(old);
+    fs::remove_file(folder.path().join("ram")).unwrap();
+    receiver.hear("host: the file was replaced\n");
+    write(&folder, 0, &[]);
+    let _new = send(&folder, &["new"]);
+    receiver.hear("host: a new channel is in ram at offset 0: following it\n");
+    until("the new one", || receiver.line() == "Received: new");
+}
+
+#[test]
+fn a_sender_whose_file_is_replaced_says_so() {
+    let folder = ram();
+    let sender = send(&folder, &[]);
+    fs::remove_file(folder.path().join("ram")).unwrap();
+    let ended = sender.end();
+    assert_eq!(ended.code, Some(1));
+    let told = "host: the channel in ram at offset 0 was formatted anew, or the file replaced; start again\n";
+    assert!(ended.errors.ends_with(told), "{}", ended.errors);
+}
+
+/// As firmware does that finds garbage after its power was gone.
+#[test]
+fn a_channel_that_is_formatted_anew_is_followed() {
+    for policy in [&[][..], &["--backpressure"]] {
+        let folder = ram();
+        let mut receiver = start(&folder, &["recv", "--any"]);
+        let old = send(&folder, &[&["old"], policy].concat());
+        assert_eq!(receiver.line(), "Received: old");
+        old.signal(Signal::SIGSTOP);
+        let count = u32::from_le_bytes(contents(&folder)[FORMATTED..][..4].try_into().unwrap());
+        write(&folder, MAGIC as u64, &[0; 1024]);
+        thread::sleep(Duration::from_millis(50));
+        write(&folder, FORMATTED as u64, &(count ^ 1).to_le_bytes());
+        old.signal(Signal::SIGCONT);
+        old.end();
+        write(&folder, 0, &[0; 1024]);
+        let _new = send(&folder, &[&["new"], policy].concat());
+        receiver.hear("host: a new channel is in ram at offset 0: following it\n");
+        until("the new one", || receiver.line() == "Received: new");
+    }
+}
+
+#[test]
+fn idle_costs_under_a_hundredth_of_a_core() {
+    let folder = ram();
+    let sender = start(&folder, &["send", "--interval", "1h"]);
+    let mut receiver = start(&folder, &["recv"]);
+    receiver.line();
+    thread::sleep(Duration::from_millis(300));
+    let before = cpu(receiver.pid());
+    thread::sleep(Duration::from_secs(2));
+    let used = cpu(receiver.pid()) - before;
+    println!("{used:?} in 2 s");
+    // Twice what is promised: other tests disturb the caches.
+    assert!(used < Duration::from_millis(40), "{used:?}");
+    drop(sender);
+}
+
+fn cpu(pid: u32) -> Duration {
+    let threads = fs::read_dir(format!("/proc/{pid}/task")).unwrap();
+    let nanos = threads.map(|thread| {
+        let schedule = fs::read_to_string(thread.unwrap().path().join("schedstat")).unwrap();
+        schedule.split(' ').next().unwrap().parse::<u64>().unwrap()
+    });
+    Duration::from_nanos(nanos.sum())
+}
