@@ -1,27 +1,236 @@
-# Do Linux and firmware talk, over the emulator's RAM in a file?
+# Do Linux and firmware talk, over the emulator's RAM in a file, and does each go on when the other begins anew?
 
 pair_target=thumbv7m-none-eabi
-# The board's RAM that is the file, and how much of it the channels take: half to Linux, half from it.
+# The board's RAM that is the file. The channels have 64 KiB of it, half to Linux, half from it; at their end is the tally.
 file_size=$((16 * 1024 * 1024))
 half=$((32 * 1024))
+tally_at=$((2 * half - 64))
+# Resets, and kills; and what must have gone each way between one and the next.
+rounds=${ROUNDS:-100}
+each=100
 
 run_pair() {
     cargo_build $pair_target -- --features no-panic --bins
-    scratch=$(mktemp -d)
-    trap stop_firmware EXIT
-    local policy
-    for policy in overwrite backpressure; do
+    build_host
+    trap stop_all EXIT
+    judges_see
+    local policy start=$SECONDS
+    for policy in backpressure overwrite; do
+        echo "== $policy"
         start_firmware $policy
-        echo "== $policy: the firmware has formatted and sends"
-        resets_count
-        stop_firmware
+        over_$policy
+        stop_all
     done
+    echo "== pair: $((SECONDS - start)) s"
 }
 
-# Leaves the RAM in `$scratch/ram`, the emulator in `$emulator`, its output in `$scratch/out`, and its monitor at
-# descriptor 9.
+# By the house's own compiler, not the one for chips.
+build_host() {
+    (
+        unset RUSTC RUSTC_BOOTSTRAP
+        cd ../..
+        CARGO_TARGET_DIR=$house_target cargo build --quiet --package ramframe-host --bin host
+    )
+    host=$house_target/debug/host
+}
+
+# Nothing is lost, whoever is killed or reset.
+over_backpressure() {
+    as_typed
+    open_judge
+    start_receiver
+    start_sender
+    resets
+    kill_linux
+    kills
+    both_at_once
+    let_end
+    judged_well $((rounds + 21)) $((rounds + 20))
+}
+
+# The firmware never waits. A receiver knows how many it missed, and a reset is no reason to miss one.
+over_overwrite() {
+    local next wrong lost repeated
+    open_judge -v overwrite=1
+    start_receiver
+    start_sender
+    resets
+    let_end
+    read -r next wrong lost repeated <"$scratch/judgement"
+    [ "$wrong $repeated" = "0 0" ] || fail "overwrite: $wrong wrong, $repeated repeated: $(cat "$scratch/wrong")"
+    awk -f sh/missed.awk "$scratch/notes" "$scratch/gaps" >&2 || fail "overwrite: Linux does not know how many it missed"
+    echo "   to Linux: $next messages, $lost of them missed, all of those said; none wrong"
+}
+
+# What a person types.
+as_typed() {
+    local received
+    received=$("$host" recv --map "$ram_file" --size $half --count 4)
+    [ "$received" = $'Received: CIEPLO\nReceived: ZIMNO\nReceived: CIEPLO\nReceived: ZIMNO' ] ||
+        fail "Linux received: $received"
+    "$host" send --map "$ram_file" --offset $half --size $half --backpressure --interval 0s --count 4 --quiet
+    [ "$(tally next)" = 4 ] || fail "of 4 messages $(tally next) reached the firmware"
+    "$host" status --map "$ram_file" --size $half >"$scratch/status"
+    grep -q '^channel    backpressure, 64 slots of 48 bytes$' "$scratch/status" || fail "status: $(cat "$scratch/status")"
+    echo "   recv prints what the firmware sends, send reaches it, status shows it"
+}
+
+# Both sides of Linux stay, and the firmware begins anew.
+resets() {
+    local number epoch starts
+    epoch=$(word_at $epoch_at)
+    starts=$(tally starts)
+    for ((number = 1; number <= rounds; number++)); do
+        moves
+        reset_firmware
+        soon "reset $number was not noticed" '[ "$(restarts_told)" -ge $number ]'
+    done
+    moves
+    [ "$(restarts_told)" = "$rounds" ] || fail "$(restarts_told) restarts were told of $rounds resets"
+    [ $(($(word_at $epoch_at) - epoch)) = "$rounds" ] || fail "the epoch went from $epoch to $(word_at $epoch_at)"
+    [ $(($(tally starts) - starts)) = "$rounds" ] || fail "the firmware started $(tally starts) times"
+    echo "   $rounds resets of the firmware, each noticed by Linux: $(both_ways)"
+}
+
+# The firmware stays, and both sides of Linux begin anew.
+kills() {
+    local number epoch before
+    epoch=$(word_at $((half + epoch_at)))
+    before=$(tally restarts)
+    for ((number = 1; number <= rounds; number++)); do
+        start_receiver
+        start_sender
+        moves
+        kill_linux
+    done
+    [ $(($(tally restarts) - before)) = "$rounds" ] || fail "the firmware noticed $(($(tally restarts) - before)) of $rounds restarts"
+    [ $(($(word_at $((half + epoch_at))) - epoch)) = "$rounds" ] || fail "Linux's epochs are not $rounds more than $epoch"
+    echo "   $rounds kills of the receiver and of the sender, each noticed by the firmware: $(both_ways)"
+}
+
+both_at_once() {
+    local number starts
+    starts=$(tally starts)
+    for ((number = 1; number <= 20; number++)); do
+        start_receiver
+        start_sender
+        # Alternately the firmware first, or Linux.
+        [ $((number % 2)) = 0 ] || reset_firmware
+        kill_linux
+        [ $((number % 2)) = 1 ] || reset_firmware
+        soon "the firmware did not start again" '[ "$(tally starts)" = $((starts + number)) ]'
+    done
+    start_receiver
+    start_sender
+    moves
+    echo "   20 times both at once: $(both_ways)"
+}
+
+# Both leave in good order, the sender when everything is taken.
+let_end() {
+    local code=0
+    kill -TERM "$sender"
+    wait "$sender" || code=$?
+    [ $code = 130 ] || fail "the sender ended with $code: $(cat "$scratch/notes")"
+    code=0
+    kill -TERM "$receiver"
+    wait "$receiver" || code=$?
+    [ $code = 130 ] || fail "the receiver ended with $code: $(cat "$scratch/notes")"
+    exec 8>&-
+    wait "$judge"
+    sender='' receiver='' judge=''
+}
+
+# Nothing wrong and nothing lost. A message at which its receiver was killed comes again, and no other.
+judged_well() { # kills, resets
+    local next wrong lost repeated sent
+    read -r next wrong lost repeated <"$scratch/judgement"
+    [ "$wrong $lost" = "0 0" ] || fail "to Linux: $wrong wrong, $lost lost: $(cat "$scratch/wrong")"
+    [ "$next" = "$(word_at $taken_at)" ] || fail "to Linux: $next of $(word_at $taken_at)"
+    [ "$repeated" -le "$1" ] || fail "to Linux: $repeated came again after $1 kills"
+    echo "   to Linux: $next messages, none wrong, none lost, $repeated again after $1 kills"
+    sent=$(word_at $((half + head_at)))
+    [ "$(tally wrong) $(tally lost)" = "0 0" ] || fail "from Linux: $(tally wrong) wrong, $(tally lost) lost"
+    [ "$(tally next)" = "$sent" ] || fail "from Linux: $(tally next) of $sent"
+    [ "$(tally repeated)" -le "$2" ] || fail "from Linux: $(tally repeated) came again after $2 resets"
+    echo "   from Linux: $sent messages, none wrong, none lost, $(tally repeated) again after $2 resets"
+}
+
+start_receiver() {
+    "$host" recv --json --map "$ram_file" --size $half >&8 2>>"$scratch/notes" &
+    receiver=$!
+}
+
+start_sender() {
+    "$host" send --map "$ram_file" --offset $half --size $half --backpressure --interval 0s --quiet 2>>"$scratch/notes" 8>&- &
+    sender=$!
+}
+
+kill_linux() {
+    kill -KILL "$receiver" "$sender" || fail "one had ended: $(cat "$scratch/notes")"
+    wait "$receiver" "$sender" 2>/dev/null || true
+    echo killed >&8
+    receiver='' sender=''
+}
+
+# Judges everything that any receiver prints.
+open_judge() { # options of awk
+    mkfifo "$scratch/lines"
+    awk -v next_one="$(word_at $taken_at)" -v wrong_file="$scratch/wrong" -v gaps_file="$scratch/gaps" \
+        "$@" -f sh/judge.awk <"$scratch/lines" >"$scratch/judgement" &
+    judge=$!
+    exec 8>"$scratch/lines"
+    touch "$scratch/notes" "$scratch/wrong" "$scratch/gaps"
+}
+
+# Whoever judges must notice what is torn, lost, or comes again, and what was not said.
+judges_see() {
+    scratch=$(mktemp -d)
+    judges '0CIEPLO 1ZIMNO 2CIEPLO' '3 0 0 0'
+    judges '0CIEPLO 1ZIMNO killed 1ZIMNO 2CIEPLO' '3 0 0 1'
+    judges '0CIEPLO 1ZIMNO 1ZIMNO 2CIEPLO' '3 1 0 0'
+    judges '0CIEPLO 1ZIMNO killed 1CIEPLO' '2 1 0 1'
+    judges '0CIEPLO 1CIEMNO 2CIEPLO' '3 1 0 0'
+    judges '0CIEPLO 1CIEPLO 2CIEPLO' '3 1 0 0'
+    judges '0CIEPLO killed 2CIEPLO' '3 0 1 0'
+    printf 'host: missed %d messages\n' 7 2 1 4 >"$scratch/notes"
+    printf '%d\n' 3 4 >"$scratch/gaps"
+    awk -f sh/missed.awk "$scratch/notes" "$scratch/gaps" || fail "what was said is not seen"
+    printf '%d\n' 4 3 >"$scratch/gaps"
+    ! awk -f sh/missed.awk "$scratch/notes" "$scratch/gaps" >/dev/null || fail "what was not said is not seen"
+    rm -rf "$scratch"
+}
+
+judges() { # what comes, in short; what is to be said of it
+    local word number found
+    found=$(for word in $1; do
+        number=${word%%[A-Z]*}
+        [ "$word" = killed ] && echo killed ||
+            echo "{\"epoch\":1,\"payload\":\"${word#"$number"}\",\"sequence\":$number,\"verdict\":\"received\"}"
+    done | awk -v wrong_file=/dev/null -v gaps_file=/dev/null -f sh/judge.awk)
+    [ "$found" = "$2" ] || fail "of $1 the judge says $found, not $2"
+}
+
+# Until so many messages more have gone each way.
+moves() {
+    local out in
+    out=$(($(word_at $out_at) + each))
+    in=$(($(tally next) + each))
+    soon "nothing goes to Linux any more" '[ "$(word_at $out_at)" -ge $out ]'
+    soon "nothing comes from Linux any more" '[ "$(tally next)" -ge $in ]'
+}
+
+both_ways() {
+    echo "$(word_at $out_at) messages to Linux so far, $(tally next) from it"
+}
+
+restarts_told() {
+    grep -c '^host: the sender restarted$' "$scratch/notes" || true
+}
+
+# Leaves the RAM in `$ram_file`, the emulator in `$emulator`, and its monitor at descriptor 9.
 start_firmware() { # policy
-    mkdir -p "$scratch"
+    scratch=$(mktemp -d)
     ram_file=$scratch/ram
     mkfifo "$scratch/monitor"
     qemu-system-arm -M mps2-an385,memory-backend=ram -display none -serial none \
@@ -31,18 +240,23 @@ start_firmware() { # policy
         -kernel "$(image $pair_target "pair_$1")" <"$scratch/monitor" >"$scratch/log" 2>&1 &
     emulator=$!
     exec 9>"$scratch/monitor"
+    # Where the receivers' count stands; without any registered, where the sender's does.
+    out_at=$([ "$1" = backpressure ] && echo $taken_at || echo $head_at)
     # The emulator makes the file, then its full size; the firmware then formats.
     soon "no RAM file" '[ "$(stat -c %s "$ram_file" 2>/dev/null)" = $file_size ]'
     soon "no channel to Linux" '[ "$(word_at 0)" = "$magic" ]'
     soon "no channel from Linux" '[ "$(word_at $half)" = "$magic" ]'
 }
 
-stop_firmware() {
-    [ -z "${emulator-}" ] || kill "$emulator" 2>/dev/null || true
-    [ -z "${emulator-}" ] || wait "$emulator" 2>/dev/null || true
-    emulator=
-    { exec 9>&-; } 2>/dev/null || true
-    rm -rf "${scratch:?}"
+stop_all() {
+    local process
+    for process in "${receiver-}" "${sender-}" "${emulator-}" "${judge-}"; do
+        [ -z "$process" ] || kill -KILL "$process" 2>/dev/null || true
+        [ -z "$process" ] || wait "$process" 2>/dev/null || true
+    done
+    receiver='' sender='' emulator='' judge=''
+    { exec 8>&- 9>&-; } 2>/dev/null || true
+    [ -z "${scratch-}" ] || rm -rf "$scratch"
 }
 
 reset_firmware() {
@@ -53,29 +267,36 @@ magic=$((0x464D4152))
 # Where the words of a channel with lines of 64 bytes are.
 epoch_at=64
 head_at=128
+taken_at=256
 
 word_at() { # offset
     od -An -tu4 -j "$1" -N4 "$ram_file" | tr -d ' '
 }
 
+# As src/pair/tally.rs has them.
+tally() { # name
+    case $1 in
+        next) word_at $tally_at ;;
+        wrong) word_at $((tally_at + 4)) ;;
+        lost) word_at $((tally_at + 8)) ;;
+        repeated) word_at $((tally_at + 12)) ;;
+        restarts) word_at $((tally_at + 16)) ;;
+        starts) word_at $((tally_at + 20)) ;;
+    esac
+}
+
 soon() { # what is wrong if not, a condition
     local end=$((SECONDS + ${LIMIT:-60}))
     until eval "$2"; do
-        [ $SECONDS -lt $end ] || { cat "$scratch/log" "$scratch/out"; fail "$1"; }
-        kill -0 "$emulator" 2>/dev/null || { cat "$scratch/log" "$scratch/out"; fail "$1, and the emulator has ended"; }
-        sleep 0.05
+        [ $SECONDS -lt $end ] || give_up "$1"
+        kill -0 "$emulator" 2>/dev/null || give_up "$1, and the emulator has ended"
+        sleep 0.005
     done
 }
 
-# Each reset is a new epoch, on the channel that was there.
-resets_count() {
-    local before epoch
-    soon "nothing was sent" '[ "$(word_at $head_at)" -ge 64 ]'
-    before=$(word_at $head_at)
-    for epoch in 2 3 4; do
-        reset_firmware
-        soon "reset $epoch was not noticed" "[ \"\$(word_at \$epoch_at)\" = $epoch ]"
-    done
-    [ "$(word_at $head_at)" -ge "$before" ] || fail "a reset lost messages"
-    echo "   3 resets, epoch $(word_at $epoch_at), $(word_at $head_at) messages"
+give_up() { # why
+    # Without the monitor's echo.
+    grep -v '^(qemu)' "$scratch/log" >&2 || true
+    tail -n 20 "$scratch/out" "$scratch/notes" >&2 || true
+    fail "$1"
 }

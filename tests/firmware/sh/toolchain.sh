@@ -8,7 +8,8 @@ debian_rustc=/usr/bin/rustc
 debian_packages=(rustc-web rust-web-src)
 emulator_packages=(qemu-system-arm qemu-system-misc)
 
-# Beside the house's own build, whose cargo may hold the lock.
+# The house's own build; this one is beside it, whose cargo may hold the lock.
+house_target=${CARGO_TARGET_DIR:-$(cd "$here/../.." && pwd)/target}
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:+$CARGO_TARGET_DIR/firmware}
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$here/target}
 

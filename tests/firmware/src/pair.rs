@@ -1,24 +1,26 @@
-//! What does firmware do beside Linux? It sends the tutorial's two messages without end, and checks what Linux sends.
+//! What does firmware do beside Linux? It sends the tutorial's two messages without end, and judges what Linux sends.
 //!
-//! The shared memory is two channels: at its start the one from here to Linux, and from its middle the one from Linux. The
-//! firmware formats what is no channel of its own; after a reset it goes on where it stood.
+//! The shared memory is two channels, at its start the one from here to Linux, from its middle the one from Linux, and behind
+//! them the tally. The firmware formats what is no channel of its own; after a reset it goes on where it stood.
+
+mod tally;
 
 use ramframe_core::alternate::{Alternate, Event};
 use ramframe_core::channel::{Backpressure, Policy, Receiver, RecvError, SendError, Sender};
+use ramframe_core::frame::Header;
 use ramframe_core::layout::Layout;
 use ramframe_core::ram::Ram;
 use ramframe_core::region::Region;
 use ramframe_core::validate::{Validate, Verdict};
 
+use self::tally::{Entry, TALLY, Tally};
 use crate::memory::shared;
-use crate::semihosting::{exit, print, print_number};
+use crate::semihosting::{exit, print};
 
 type Memory = Ram<'static>;
 
 /// What Linux sends is kept until it is taken.
 const INWARD: Layout = Layout::backpressure(16, 48, 1);
-/// After so many messages from Linux the firmware says how they were.
-const REPORT: u64 = 1000;
 
 /// A channel to Linux of one policy.
 pub struct Outward<P> {
@@ -30,16 +32,23 @@ pub struct Outward<P> {
 
 /// Sends and receives, for ever.
 pub fn run<P: Policy>(outward: &Outward<P>) -> ! {
-    let (to_linux, from_linux) = or_fail(halves());
+    let (to_linux, from_linux, tally) = or_fail(parts());
     if !is_a_channel(to_linux, &outward.layout) {
         or_fail(outward.layout.format(&to_linux, 0).ok());
     }
     if !is_a_channel(from_linux, &INWARD) {
         or_fail(INWARD.format(&from_linux, 0).ok());
     }
+    tally.add(Entry::Starts, 1);
     let mut sender = or_fail((outward.attach)(to_linux));
     let mut turn = Alternate::default();
-    let mut inward = Inward::new(or_fail(Receiver::backpressure(from_linux, 0).ok()));
+    let mut inward = Inward {
+        receiver: or_fail(Receiver::backpressure(from_linux, 0).ok()),
+        judge: Judge {
+            turn: Validate::default(),
+            tally,
+        },
+    };
     loop {
         turn.on(match sender.send(turn.current()) {
             Ok(_) => Event::Sent,
@@ -50,77 +59,71 @@ pub fn run<P: Policy>(outward: &Outward<P>) -> ! {
     }
 }
 
-fn halves() -> Option<(Memory, Memory)> {
+fn parts() -> Option<(Memory, Memory, Tally)> {
     let all = shared()?;
     let half = all.len() / 2;
-    all.part(0, half).zip(all.part(half, half))
+    let from_linux = all.part(half, half.checked_sub(TALLY)?)?;
+    let tally = all.part(all.len() - TALLY, TALLY)?;
+    Some((all.part(0, half)?, from_linux, Tally::new(tally)))
 }
 
 fn is_a_channel(region: Memory, layout: &Layout) -> bool {
     Layout::read(&region).is_ok_and(|found| found == *layout)
 }
 
-/// What came from Linux.
+/// What comes from Linux.
 struct Inward {
     receiver: Receiver<Memory, Backpressure>,
-    turn: Validate<'static>,
-    received: u64,
-    other: u64,
-    missed: u64,
-    restarts: u64,
+    judge: Judge,
 }
 
 impl Inward {
-    fn new(receiver: Receiver<Memory, Backpressure>) -> Self {
-        Inward {
-            receiver,
-            turn: Validate::default(),
-            received: 0,
-            other: 0,
-            missed: 0,
-            restarts: 0,
-        }
-    }
-
-    /// Takes a message if there is one.
+    /// Takes a message if there is one: once it has been judged, so that a reset in between loses none.
     fn step(&mut self) {
+        let judge = &mut self.judge;
         let mut buffer = [0; 48];
-        match self.receiver.recv(&mut buffer) {
-            Ok(header) => self.message(buffer.get(..header.len).unwrap_or_default()),
-            Err(RecvError::Empty | RecvError::Busy | RecvError::Closed) => {}
-            Err(RecvError::Missed(count)) => {
-                self.turn.missed(count);
-                self.missed += count;
-            }
-            Err(RecvError::SenderRestarted) => {
-                self.turn.restarted();
-                self.restarts += 1;
-            }
+        let (_, result) = self.receiver.recv_batch(1, &mut buffer, |header, payload| {
+            judge.message(header, payload)
+        });
+        match result {
+            Ok(()) | Err(RecvError::Empty | RecvError::Busy | RecvError::Closed) => {}
+            Err(RecvError::Missed(count)) => judge.missed(count),
+            Err(RecvError::SenderRestarted) => judge.restarted(),
             Err(_) => fail("receive"),
         }
     }
+}
 
-    fn message(&mut self, payload: &[u8]) {
-        match self.turn.message(payload) {
-            Verdict::Received => self.received += 1,
-            _ => self.other += 1,
+/// What the messages come to.
+struct Judge {
+    turn: Validate<'static>,
+    tally: Tally,
+}
+
+impl Judge {
+    fn message(&mut self, header: Header, payload: &[u8]) {
+        let next = self.tally.get(Entry::Next);
+        let sequence = header.sequence as u32;
+        if sequence < next {
+            // At this one the firmware was reset.
+            return self.tally.add(Entry::Repeated, 1);
         }
-        if (self.received + self.other).is_multiple_of(REPORT) {
-            self.report();
+        self.tally.add(Entry::Lost, sequence - next);
+        if self.turn.message(payload) != Verdict::Received {
+            self.tally.add(Entry::Wrong, 1);
         }
+        // Last: a message counts when this is stored.
+        self.tally.set(Entry::Next, sequence.wrapping_add(1));
     }
 
-    fn report(&self) {
-        for (name, number) in [
-            ("received ", self.received),
-            (", other verdicts ", self.other),
-            (", missed ", self.missed),
-            (", restarts ", self.restarts),
-        ] {
-            print(name);
-            print_number(number);
-        }
-        print("\n");
+    fn missed(&mut self, count: u64) {
+        self.turn.missed(count);
+        self.tally.add(Entry::Lost, count as u32);
+    }
+
+    fn restarted(&mut self) {
+        self.turn.restarted();
+        self.tally.add(Entry::Restarts, 1);
     }
 }
 
