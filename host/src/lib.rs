@@ -1,14 +1,43 @@
-//! ramframe on System V shared memory: the same channels as on bare metal, between processes of one Linux machine.
+//! ramframe on Linux: the same channels as on bare metal, between processes over a System V segment, and with firmware
+//! over a mapped file.
 //!
 //! This crate finds the memory, decides whether it may be believed, and sleeps when there is nothing to do. What the
 //! bytes mean is [`ramframe_core`]'s.
 //!
+//! Most programs need two types: [`outgoing::Outgoing`] sends, [`incoming::Incoming`] receives, over a key or a window
+//! ([`place`]), of either overflow policy. What they stand on, each usable alone:
+//!
 //! - [`key`]: which key names a segment; [`segment`]: the segment; [`list`]: all of them; [`trust`]: whose are believed.
 //! - [`lock`]: the one sender, and the receivers' seats, given back by the kernel however their holder ends.
-//! - [`map`]: a file's bytes instead of a segment, to talk with firmware; [`place`]: either of the two.
+//! - [`map`]: a file's bytes instead of a segment, to talk with firmware.
+//! - [`shared`]: either of these as a region of core's, and [`open`]: why a channel in it did not open.
 //! - [`wait`]: sleeping and waking, at a [`pace`] that costs neither side much; [`polling`] where nobody can be woken.
-//! - [`machine`]: what there is without ramframe, to measure it against.
 //! - [`dead`]: what a sender that must not lose anything does about a receiver that died.
+//! - [`pump`]: bytes between a file and a channel, straight into its slots; [`reader`]: whether anyone still reads what this
+//!   process prints.
+//! - [`machine`]: what there is without ramframe, to measure it against.
+//!
+//! ```
+//! use ramframe_core::channel::Start;
+//! use ramframe_host::{incoming::Incoming, map::Window, trust::Trust};
+//! use ramframe_host::outgoing::{Outgoing, Wanted};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // The firmware's RAM; here a file of zeros.
+//! let file = tempfile::NamedTempFile::new()?;
+//! file.as_file().set_len(4096)?;
+//! let window = Window { path: file.path().into(), offset: 0, size: None };
+//! let mut sender = Outgoing::open(window.clone(), &Wanted::backpressure(1), &Trust::mine())?;
+//! let mut receiver = Incoming::open(window, Start::Oldest, &Trust::mine())?;
+//!
+//! sender.send(b"CIEPLO")?;
+//! let mut buffer = [0; 48];
+//! assert_eq!(receiver.recv(&mut buffer)?.len, 6);
+//! sender.close(false)?;
+//! # Ok(())
+//! # }
+//! ```
+//! A segment alone:
 //!
 //! ```
 //! use std::sync::atomic::Ordering;
