@@ -328,6 +328,20 @@ fn a_channel_that_is_formatted_anew_is_followed() {
 }
 
 #[test]
+fn a_new_channel_begins_its_turns_anew() {
+    let folder = ram();
+    let mut receiver = start(&folder, &["recv", "--count", "2"]);
+    for _ in 0..2 {
+        assert_eq!(send(&folder, &["--count", "1"]).end().code, Some(0));
+        assert_eq!(receiver.line(), "Received: CIEPLO");
+        write(&folder, 0, &[0; 1024]);
+    }
+    let ended = receiver.end();
+    assert_eq!(ended.code, Some(0));
+    assert!(!ended.errors.contains("repeats"), "{}", ended.errors);
+}
+
+#[test]
 fn idle_costs_under_a_hundredth_of_a_core() {
     let folder = ram();
     let sender = start(&folder, &["send", "--interval", "1h"]);

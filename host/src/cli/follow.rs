@@ -123,7 +123,6 @@ impl Session<'_> {
         }
         if self.told.removed {
             self.say_removed();
-            self.show.restarted();
             return Ok(Some(End::Next));
         }
         if channel.state() != State::Same {

@@ -131,6 +131,8 @@ impl Session<'_> {
             };
             self.told = Told::default();
             if followed {
+                // Another channel: its sender begins its turns anew.
+                self.show.restarted();
                 self.say_following();
             }
             followed = true;
