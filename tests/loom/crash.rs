@@ -1,10 +1,17 @@
-//! Does the next sender go on, wherever the one before died, while a receiver listens?
+//! Does the next side go on, wherever the one before died, while the other is at work?
 
-use ramframe_core::channel::{AttachError, Policy, Receive as Takes, Receiver, Sender, Start};
+use std::sync::Arc;
 
+use loom::thread;
+use ramframe_core::channel::{
+    AttachError, Backpressure, Policy, Receive as Takes, Receiver, Sender, Start,
+};
+
+use crate::backpressure::persist;
 use crate::channel::{BACKPRESSURE, OVERWRITE, channel, send};
-use crate::judge::Judge;
-use crate::model::{Model, in_turn};
+use crate::judge::{Heard, Judge};
+use crate::model::{Model, beside, in_turn};
+use crate::orders::Orders;
 use crate::region::LoomRegion;
 
 /// Stores of a life under overwrite: three to attach, seven for a message.
@@ -47,6 +54,22 @@ pub(crate) static BACK: Model = Model {
         };
         crash(&region, receive, Sender::backpressure, case, life);
     },
+};
+
+/// Stores of a receiver's life under backpressure: one to attach, one for each of two messages. Under overwrite it has none.
+const RECEIVER_STORES: usize = 1 + 2;
+const TAKEN: u64 = 2;
+/// For each crash point: the second receiver in the same thread, or in its own.
+const RECEIVER_WAYS: usize = 2;
+
+/// More than there are slots.
+const MESSAGES: u64 = 3;
+
+pub(crate) static RECEIVER: Model = Model {
+    name: "crash_of_a_receiver",
+    cases: (RECEIVER_STORES + 1) * RECEIVER_WAYS,
+    bound: Some(2),
+    run: receiver_dies,
 };
 
 type Attached<T> = Result<T, AttachError>;
@@ -106,6 +129,61 @@ fn live<P: Policy>(mortal: &LoomRegion, attach: Send<P>, messages: u64) {
     for _ in 0..messages {
         if !mortal.is_dead() {
             send(&mut sender).unwrap();
+        }
+    }
+}
+
+/// Two receivers in one seat of a channel that is full, of which the first dies. What it took it has taken; what it only read comes again.
+fn receiver_dies(orders: &Arc<Orders>, case: usize) {
+    let (stores, apart) = (case / RECEIVER_WAYS, case % RECEIVER_WAYS == 1);
+    let region = channel(&BACKPRESSURE, FIRST, orders);
+    let mut sender = Sender::backpressure(region.only_writer()).unwrap();
+    (0..TAKEN).for_each(|_| persist(&mut sender));
+    let mortal = region.dying(stores);
+    let first = move || {
+        let (mut receiver, mut judge) = take_seat(&mortal);
+        take(&mut receiver, &mut judge, TAKEN);
+    };
+    let second = move || {
+        let (mut receiver, mut judge) = take_seat(&region);
+        let taken = stores.saturating_sub(1) as u64;
+        assert_eq!(judge.position, FIRST + taken);
+        take(&mut receiver, &mut judge, MESSAGES - taken);
+    };
+    let last = || persist(&mut sender);
+    beside(last, move || match apart {
+        false => {
+            first();
+            second();
+        }
+        true => {
+            thread::spawn(first).join().unwrap();
+            second();
+        }
+    });
+}
+
+fn take_seat(region: &LoomRegion) -> (Receiver<LoomRegion, Backpressure>, Judge) {
+    loop {
+        match Receiver::backpressure(region.clone(), 0) {
+            Ok(receiver) => {
+                let judge = Judge::of(&receiver);
+                return (receiver, judge);
+            }
+            Err(AttachError::Busy) => thread::yield_now(),
+            Err(error) => panic!("{error:?}"),
+        }
+    }
+}
+
+/// Takes so many messages; one whose last stores come to nothing only believes that it does.
+fn take(receiver: &mut Receiver<LoomRegion, Backpressure>, judge: &mut Judge, count: u64) {
+    let end = judge.position + count;
+    while judge.position < end {
+        match judge.step(receiver) {
+            Heard::Message => {}
+            Heard::Nothing | Heard::Busy => thread::yield_now(),
+            heard => panic!("{heard:?}"),
         }
     }
 }

@@ -54,6 +54,7 @@ models! {
     restart_after_a_lap_while_attaching: restart::LAPS,
     crash_overwrite: crash::OVER,
     crash_backpressure: crash::BACK,
+    crash_of_a_receiver: crash::RECEIVER,
     formatting_shows_all_or_nothing: control::FORMATTING,
     dropping_counts_exactly: control::DROPPING,
     waiting_a_receiver_sleeps: waiting::SLEEP,
