@@ -57,7 +57,7 @@ the ends live; not the caller's buffer, the stack, or the shared memory. No imag
 END
 }
 
-# Each row of the README's table, flash and RAM on each target, is what is weighed here.
+# Each row of the README's table, ramframe's own flash and RAM on each target, is what is weighed here.
 readme_agrees() {
     local row name told weight rows=0
     for row in "${images[@]}"; do
@@ -80,7 +80,7 @@ readme_agrees() {
 weights() { # name of an image
     local target
     for target in "${weighed[@]}"; do
-        flash "$(image "$target" "$1")"
+        own "$(image "$target" "$1")"
         ram "$(image "$target" "$1")"
     done
 }
