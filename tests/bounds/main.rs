@@ -67,13 +67,14 @@ fn exchange<R: RegionMut, P: Policy + Receive<R>>(
     rounds: u32,
     burst: u32,
 ) {
-    for _ in 0..rounds {
+    for round in 0..rounds {
+        let recv = if round == 0 { "recv" } else { "recv again" };
         for _ in 0..burst {
             let _ = tally.step("send", || sender.send(b"CIEPLO"));
         }
         let _ = tally.step("latest", || receiver.latest(&mut [0; 48]));
-        let _ = tally.step("recv", || receiver.recv(&mut [0; 1]));
-        while tally.step("recv", || receiver.recv(&mut [0; 48])).is_ok() {}
+        let _ = tally.step(recv, || receiver.recv(&mut [0; 1]));
+        while tally.step(recv, || receiver.recv(&mut [0; 48])).is_ok() {}
         tally.done("nap", || receiver.nap());
         tally.done("sleep", || receiver.sleep());
     }
@@ -95,10 +96,15 @@ fn most(tally: &Tally) -> Vec<(&'static str, (usize, usize))> {
 fn an_honest_message_costs_little() {
     let lossy = life(Layout::overwrite(8, 48), 20, 4);
     assert_eq!(lossy.most("send", |outcome| outcome == "Ok"), (7, 1));
-    assert_eq!(lossy.most("recv", |outcome| outcome == "Ok"), (9, 1));
+    assert_eq!(lossy.most("recv", |outcome| outcome == "Ok"), (12, 1));
+    assert_eq!(lossy.most("recv again", |outcome| outcome == "Ok"), (8, 1));
     let lossless = life(Layout::backpressure(8, 48, 1), 20, 4);
     assert_eq!(lossless.most("send", |outcome| outcome == "Ok"), (7, 1));
-    assert_eq!(lossless.most("recv", |outcome| outcome == "Ok"), (6, 1));
+    assert_eq!(lossless.most("recv", |outcome| outcome == "Ok"), (9, 1));
+    assert_eq!(
+        lossless.most("recv again", |outcome| outcome == "Ok"),
+        (9, 1)
+    );
 }
 
 #[test]
@@ -148,9 +154,9 @@ fn the_docs_state_these_numbers() {
     let docs = include_str!("../../core/src/channel/mod.rs").replace("\n//!", "");
     for stated in [
         "`send` makes at most 7 accesses and one copy, plus one load a receiver",
-        "to ring makes 2 more, ringing 2 more",
-        "`recv` makes at most 9 accesses and one copy when there is a message, and at most 64 otherwise",
-        "`latest` makes at most 208 and four copies, attaching at most 67",
+        "to ring makes 2 more, ringing 3 more",
+        "`recv` makes at most 9 accesses and one copy when there is a message, 3 more for the first of an incarnation, and at most 64 otherwise",
+        "`latest` makes at most 212 and four copies, attaching at most 67",
     ] {
         assert!(docs.contains(stated), "not in the docs: {stated}");
     }

@@ -23,6 +23,8 @@ pub(crate) mod asleep;
 pub(crate) mod attach;
 #[path = "suite/backpressure.rs"]
 pub(crate) mod backpressure;
+#[path = "suite/batch.rs"]
+pub(crate) mod batch;
 #[path = "suite/between.rs"]
 pub(crate) mod between;
 #[path = "suite/both.rs"]
@@ -56,8 +58,9 @@ pub(crate) mod waking;
 
 #[allow(unused_imports)] // for tests of what is not among the claims
 pub(crate) use aged::age;
+#[allow(unused_imports)] // for those who make no test of each
 pub(crate) use list::{claim_tests, claims, each_claim};
-pub(crate) use sides::{Rx, Side, Tx};
+pub(crate) use sides::{Came, Rx, Side, Tx};
 
 /// Makes memory, and each side's handles to it.
 pub(crate) trait Maker: Sized {

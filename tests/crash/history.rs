@@ -233,6 +233,19 @@ pub(crate) fn judge(events: &[Event], from: u64, sent: &[u64], overflow: Overflo
     next
 }
 
+/// Sends a message in one of the ways there are, each in its turn; whether there was room.
+fn put<R: RegionMut, P: Policy, W: Wait>(sender: &mut Sender<R, P, W>, message: &[u8]) -> bool {
+    match sender.next() % 3 {
+        0 => sender.send(message).is_ok(),
+        1 => sender.send_batch([message]).1.is_ok(),
+        _ => sender.loan(message.len()).is_ok_and(|mut loan| {
+            assert!(loan.write(0, message));
+            loan.commit();
+            true
+        }),
+    }
+}
+
 /// A sender's script: sends `messages` as `by`, calling `between` after each; stops when there is no room in spite of it.
 pub(crate) fn script<R: RegionMut, P: Policy>(
     sender: Sender<R, P>,
@@ -243,9 +256,9 @@ pub(crate) fn script<R: RegionMut, P: Policy>(
     let mut sender = sender.with_wait(Eager);
     for _ in 0..messages {
         let message = message(sender.next() - first, by);
-        if sender.send(&message).is_err() {
+        if !put(&mut sender, &message) {
             between();
-            if sender.send(&message).is_err() {
+            if !put(&mut sender, &message) {
                 return;
             }
         }

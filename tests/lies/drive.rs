@@ -1,10 +1,10 @@
 //! Which steps can a side make? All of them, each counted; what they come to is not asked here.
 
 use ramframe_core::channel::{
-    AttachError, Backpressure, Overwrite, Policy, Receive, Receiver, RecvError, Sender, Start,
-    Survey,
+    AttachError, Backpressure, Overwrite, Policy, Receive, Receiver, RecvError, SendError, Sender,
+    Start, Survey,
 };
-use ramframe_core::frame::Frame;
+use ramframe_core::frame::{Frame, Header};
 use ramframe_core::layout::Layout;
 use ramframe_core::region::{Region, RegionMut};
 use ramframe_core::wait::{Ring, Wait};
@@ -101,11 +101,25 @@ fn send<R: RegionMut, P: Policy>(mut sender: Sender<R, P>, tally: &Tally) {
     for len in [0, 8, 24, 25, 1] {
         let _ = tally.step("send", || sender.send(&[0xA5; 32][..len]));
     }
+    send_in_other_ways(&mut sender, tally);
     let mut sender = sender.with_wait(Eager);
     for len in [0, 24] {
         let _ = tally.step("send and ring", || sender.send(&[0xA5; 32][..len]));
     }
     tally.done("close", || sender.close());
+}
+
+fn send_in_other_ways<R: RegionMut, P: Policy>(sender: &mut Sender<R, P>, tally: &Tally) {
+    let _ = tally.step("loan", || sender.loan(24).map(drop));
+    for (len, cut) in [(24, 8), (0, 0), (25, 1)] {
+        let _ = tally.step("loan", || {
+            let mut loan = sender.loan(len)?;
+            let _ = loan.write(len / 2 / 8 * 8, &[0xA5; 12]);
+            loan.truncate(cut);
+            Ok::<_, SendError>(loan.commit())
+        });
+    }
+    let _ = tally.step("send_batch", || sender.send_batch([[0xA5; 24]; 2]).1);
 }
 
 fn take<R: RegionMut, P: Receive<R>, W: Wait>(receiver: &mut Receiver<R, P, W>, tally: &Tally) {
@@ -119,10 +133,38 @@ fn take<R: RegionMut, P: Receive<R>, W: Wait>(receiver: &mut Receiver<R, P, W>, 
         let _ = tally.step(recv, || receiver.recv(&mut buffer[..len]));
     }
     let _ = tally.step("skip", || receiver.skip());
+    take_in_other_ways(receiver, tally);
     let _ = tally.step(recv, || receiver.recv_frame(&mut Frame::<24>::new()));
     tally.done("nap", || receiver.nap());
     tally.done("sleep", || receiver.sleep());
     drain(receiver, recv, tally);
+}
+
+fn take_in_other_ways<R: RegionMut, P: Receive<R>, W: Wait>(
+    receiver: &mut Receiver<R, P, W>,
+    tally: &Tally,
+) {
+    let mut buffer = [0; 32];
+    for at in [0, 16] {
+        let _ = tally.step("look", || {
+            receiver.look(|view| {
+                assert!(view.header().len <= 24, "longer than a slot");
+                view.read(at, &mut buffer[..view.header().len])
+            })
+        });
+    }
+    let _ = tally.step("recv_batch", || {
+        let each = |header: Header, bytes: &[u8]| assert_eq!(header.len, bytes.len());
+        receiver.recv_batch(2, &mut buffer, each).1
+    });
+    for refused in [true, false] {
+        let _ = tally.step("recv_with", || {
+            receiver.recv_with(&mut buffer, |header, bytes| {
+                assert_eq!(header.len, bytes.len());
+                if refused { Err(()) } else { Ok(()) }
+            })
+        });
+    }
 }
 
 /// Takes what there is; what is told again and again, a few times.

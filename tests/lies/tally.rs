@@ -74,25 +74,32 @@ impl Tally {
 type Bound = (&'static str, fn(&str) -> bool, usize, usize);
 
 /// Of every operation. The channel's docs state the same numbers.
-pub(crate) const BOUNDS: [Bound; 19] = [
+pub(crate) const BOUNDS: [Bound; 26] = [
     ("read", |_| true, 14, 0),
     ("survey", |_| true, 60, 0),
-    ("attach sender", |_| true, 64, 0),
+    ("attach sender", |_| true, 65, 0),
     ("attach receiver", |_| true, 67, 0),
     ("attach stand-in", |_| true, 65, 0),
     ("send", |_| true, 7 + 2, 1),
-    ("send and ring", |_| true, 7 + 2 + 4, 1),
+    ("send and ring", |_| true, 7 + 2 + 5, 1),
+    ("loan", |_| true, 7 + 2, 1),
+    ("send_batch", |_| true, 2 * (7 + 2), 2),
     ("ready", |_| true, 3, 0),
     ("close", |_| true, 3, 0),
-    ("recv", |outcome| outcome == "Ok", 9, 1),
+    ("recv", |outcome| outcome == "Ok", 12, 1),
     ("recv", |_| true, 64, 1),
-    ("recv and ring", |outcome| outcome == "Ok", 9, 1),
+    ("recv and ring", |outcome| outcome == "Ok", 12 + 2, 1),
     ("recv and ring", |_| true, 64, 1),
+    ("look", |outcome| outcome == "Ok", 12 + 4, 1),
+    ("look", |_| true, 64, 1),
+    ("recv_batch", |_| true, 9 + 64, 2),
+    ("recv_with", |outcome| outcome == "Ok", 12 + 2, 1),
+    ("recv_with", |_| true, 64, 1),
     ("skip", |_| true, 64, 0),
-    ("latest", |_| true, 208, 4),
-    ("nap", |_| true, 7, 0),
-    ("sleep", |_| true, 10, 0),
-    ("drop_pending", |_| true, 48, 0),
+    ("latest", |_| true, 212, 4),
+    ("nap", |_| true, 11, 0),
+    ("sleep", |_| true, 14, 0),
+    ("drop_pending", |_| true, 49, 0),
     ("wait_for_room", |_| true, 4, 0),
 ];
 

@@ -9,10 +9,10 @@ use ramframe_core::frame::PAYLOAD;
 use ramframe_core::layout::{ASLEEP, CONSTANTS, Layout, Overflow};
 use ramframe_core::wait::Wait;
 
-use crate::aged::age;
 use crate::array::Array;
 use crate::orders::Orders;
 use crate::region::{LoomRegion, Plan};
+use crate::suite::age;
 
 /// Bytes of the longest message.
 pub(crate) const CAPACITY: u32 = 8;
@@ -25,11 +25,25 @@ pub(crate) const BEFORE_WRAP: u64 = (1 << 31) - 3;
 
 /// A channel of this layout in which `first` messages were sent, and taken by every receiver.
 pub(crate) fn channel(layout: &Layout, first: u64, orders: &Arc<Orders>) -> LoomRegion {
+    holding(layout, first, 0..CONSTANTS, orders)
+}
+
+/// The same, to be formatted while it is in use.
+pub(crate) fn formattable(layout: &Layout, first: u64, orders: &Arc<Orders>) -> LoomRegion {
+    holding(layout, first, 0..0, orders)
+}
+
+fn holding(
+    layout: &Layout,
+    first: u64,
+    constant: Range<usize>,
+    orders: &Arc<Orders>,
+) -> LoomRegion {
     let array = Array::new(layout.size() as usize);
     layout.format(&array.words(), 0).unwrap();
     age(&array.words(), layout, first);
     let plan = Plan {
-        constant: 0..CONSTANTS,
+        constant,
         owned: payloads(layout),
         contended: contended(layout),
     };

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use loom::thread;
-use ramframe_core::channel::{Backpressure, Receiver, RecvError, Sender};
+use ramframe_core::channel::{Backpressure, Receive, Receiver, RecvError, Sender, Start, What};
 use ramframe_core::layout::{Layout, LayoutError};
 
 use crate::array::Array;
-use crate::channel::{BACKPRESSURE, BEFORE_WRAP, channel, image, send};
+use crate::channel::{BACKPRESSURE, BEFORE_WRAP, OVERWRITE, channel, formattable, image, send};
 use crate::model::{Model, beside};
 use crate::orders::Orders;
 use crate::region::{LoomRegion, Plan};
@@ -21,6 +21,13 @@ pub(crate) static FORMATTING: Model = Model {
     cases: 2,
     bound: Some(1),
     run: formatting,
+};
+
+pub(crate) static UNDER: Model = Model {
+    name: "formatting_is_told_as_such",
+    cases: 2,
+    bound: Some(1),
+    run: under,
 };
 
 pub(crate) static DROPPING: Model = Model {
@@ -54,6 +61,44 @@ fn formatting(orders: &Arc<Orders>, case: usize) {
         Err(error) => assert_eq!(error, LayoutError::Unformatted),
     }
     assert_eq!(Layout::read(&region), Ok(NEW));
+}
+
+/// Every slot was used, so that one that is cleared is none that the receiver waits for: it must not say that it is corrupt.
+fn under(orders: &Arc<Orders>, case: usize) {
+    const ANEW: RecvError = RecvError::Corrupt {
+        what: What::Formatted,
+    };
+    fn judge<P: Receive<LoomRegion>>(receiver: &mut Receiver<LoomRegion, P>) -> bool {
+        match receiver.recv(&mut [0; 8]) {
+            Err(RecvError::Empty) => false,
+            heard => heard == Err(ANEW) || panic!("{heard:?}"),
+        }
+    }
+    fn beside_format<P: Receive<LoomRegion> + 'static>(
+        layout: Layout,
+        region: &LoomRegion,
+        mut receiver: Receiver<LoomRegion, P>,
+    ) {
+        let formatter = region.only_writer();
+        let format = || layout.format(&formatter, 0).unwrap();
+        let mut receiver = beside(format, move || {
+            judge(&mut receiver);
+            receiver
+        });
+        assert!(judge(&mut receiver), "not a word of it");
+    }
+    let layout = [OVERWRITE, BACKPRESSURE][case];
+    let region = formattable(&layout, 2, orders);
+    match case {
+        0 => {
+            let receiver = Receiver::overwrite(region.clone(), Start::Next).unwrap();
+            beside_format(layout, &region, receiver);
+        }
+        _ => {
+            let receiver = Receiver::backpressure(region.clone(), 0).unwrap();
+            beside_format(layout, &region, receiver);
+        }
+    }
 }
 
 /// Somebody drops what a dead receiver left; a new receiver attaches just then.

@@ -3,12 +3,11 @@
 //! Each model is a test. The last test weakens every order that core asks for, one at a time: some model must then fail.
 //! `RAMFRAME_DEEP=1` explores one more preemption where the number of these is bounded.
 
-#[path = "../regions/aged.rs"]
-mod aged;
 #[path = "../regions/array.rs"]
 mod array;
 mod backpressure;
 mod channel;
+mod claims;
 mod control;
 mod crash;
 mod futex;
@@ -21,6 +20,8 @@ mod overwrite;
 mod region;
 mod restart;
 mod sites;
+#[path = "../claims/suite.rs"]
+mod suite;
 mod text;
 mod waiting;
 mod weakened;
@@ -56,6 +57,7 @@ models! {
     crash_backpressure: crash::BACK,
     crash_of_a_receiver: crash::RECEIVER,
     formatting_shows_all_or_nothing: control::FORMATTING,
+    formatting_is_told_as_such: control::UNDER,
     dropping_counts_exactly: control::DROPPING,
     waiting_a_receiver_sleeps: waiting::SLEEP,
     waiting_two_receivers_sleep: waiting::SLEEP_BOTH,

@@ -48,7 +48,8 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
     /// Takes up to `limit` messages that are there, hands each to `each`, and lets all their slots go at once. Returns how
     /// many, and why no more: `Ok` when the limit was reached.
     ///
-    /// Each message is copied into `buffer` first. A receiver that dies meanwhile has taken none of them.
+    /// Each message is copied into `buffer` first. A receiver that dies meanwhile has taken none of them; nor has one whose
+    /// channel was formatted meanwhile, which is told so in the end.
     #[inline]
     pub fn recv_batch(
         &mut self,
@@ -68,9 +69,29 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
             }
             count += 1;
         }
-        if count > 0 {
-            self.release();
-        }
+        let result = match count {
+            0 => self.settle(result),
+            _ => self.settle(Ok(())).and(result),
+        };
         (count, result)
+    }
+
+    /// Hands the next message to `take`, copied into `buffer`, and takes it if that says `Ok`: otherwise, or if this side dies
+    /// meanwhile, it comes again.
+    #[inline]
+    pub fn recv_with<T, E>(
+        &mut self,
+        buffer: &mut [u8],
+        take: impl FnOnce(Header, &[u8]) -> Result<T, E>,
+    ) -> Result<Result<T, E>, RecvError> {
+        let handed = self.get(buffer).map(|header| {
+            let message = buffer.get(..header.len).unwrap_or_default();
+            (header.sequence, take(header, message))
+        });
+        if let Ok((sequence, Err(refused))) = handed {
+            self.next = sequence;
+            return Ok(Err(refused));
+        }
+        self.settle(handed.map(|(_, taken)| taken))
     }
 }

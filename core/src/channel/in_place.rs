@@ -32,7 +32,8 @@ pub struct Loan<'s, R, P, W, G = Layout> {
 impl<R: RegionMut, P: Policy, W: Wait, G: Geometry> Sender<R, P, W, G> {
     /// Borrows the next message's slot, for `len` bytes.
     ///
-    /// Errors as [`send`](Self::send). What the slot holds is left over from an earlier message: fill all of it.
+    /// Errors as [`send`](Self::send). What the slot holds is left over from an earlier message: fill all of it. Under
+    /// overwrite that message is given up with the loan, committed or not: receivers that have not taken it miss it.
     #[inline]
     pub fn loan(&mut self, len: usize) -> Result<Loan<'_, R, P, W, G>, SendError> {
         let len = self.fits(len)?;
@@ -162,15 +163,18 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
         &mut self,
         look: impl FnOnce(&View<'_, R, P, W, G>) -> T,
     ) -> Result<T, RecvError> {
-        let (slot, header) = match self.settled(self.next) {
-            Ok(found) => found,
-            Err(miss) => return Err(self.missing(miss)),
-        };
-        if self.has_news_before(header.epoch)
-            && let Some(news) = self.news(header.epoch)
-        {
-            return Err(news);
-        }
+        let looked = self.look_at(look);
+        self.settle(looked)
+    }
+
+    #[inline]
+    fn look_at<T>(
+        &mut self,
+        look: impl FnOnce(&View<'_, R, P, W, G>) -> T,
+    ) -> Result<T, RecvError> {
+        let found = self.fitting(self.next);
+        let header = self.heed(found)?;
+        let slot = self.layout().slot(self.next as u32);
         let at = slot + PAYLOAD;
         self.region.invalidate(at, header.len);
         let made = look(&View {
@@ -179,22 +183,19 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
             header,
         });
         if !P::intact(&self.region, slot, Stamp::published(self.next)) {
-            return Err(self.missing(Miss::Torn));
+            return self.heed(Err(Miss::Torn)).map(|_| made);
         }
-        self.advance();
+        self.next += 1;
         Ok(made)
     }
 
-    /// The header of message `sequence`, all of it that message's.
+    /// The header of message `sequence`, which fits its slot.
     #[inline]
-    fn settled(&self, sequence: u64) -> Result<(usize, Header), Miss> {
-        let (slot, header) = self.header(sequence)?;
-        if !P::intact(&self.region, slot, Stamp::published(sequence)) {
-            Err(Miss::Torn)
-        } else if header.len > self.layout().capacity() as usize {
-            Err(Miss::Length)
-        } else {
-            Ok((slot, header))
+    fn fitting(&self, sequence: u64) -> Result<Header, Miss> {
+        let header = self.whole(sequence)?;
+        match header.len > self.layout().capacity() as usize {
+            true => Err(Miss::Length),
+            false => Ok(header),
         }
     }
 }

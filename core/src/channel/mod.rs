@@ -44,10 +44,10 @@
 //!
 //! # Bounds
 //! Accesses are loads, stores and fences of words; copies of a payload come on top. `send` makes at most 7 accesses and one
-//! copy, plus one load a receiver when the room it knew of is used up; asking whether to ring makes 2 more, ringing 2 more.
-//! `recv` makes at most 9 accesses and one copy when there is a message, and at most 64 otherwise; letting a waiting sender
-//! know makes 2 more. `latest` makes at most 208 and four copies, attaching at most 67. None of it depends on the number of
-//! slots or messages. Nothing loops on a value that the other side writes.
+//! copy, plus one load a receiver when the room it knew of is used up; asking whether to ring makes 2 more, ringing 3 more.
+//! `recv` makes at most 9 accesses and one copy when there is a message, 3 more for the first of an incarnation, and at
+//! most 64 otherwise; letting a waiting sender know makes 2 more. `latest` makes at most 212 and four copies, attaching at
+//! most 67. None of it depends on the number of slots or messages. Nothing loops on a value that the other side writes.
 //!
 //! Sequences are 64 bits in each slot: they repeat after 2^63 messages. A receiver's `taken` and the head are the low 32
 //! bits, which never stand for more than `slots` messages.

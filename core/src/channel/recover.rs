@@ -5,7 +5,7 @@ use core::sync::atomic::Ordering::{Acquire, Relaxed};
 use super::outcome::{AttachError, RecvError, What};
 use super::policy::{Backpressure, Policy};
 use crate::frame::{STAMP_HIGH, STAMP_LOW, Stamp};
-use crate::layout::{Geometry, HEAD};
+use crate::layout::{CONSTANTS, FORMATTED, Geometry, HEAD};
 use crate::region::Region;
 
 /// Attempts of one step to read words that the sender is changing.
@@ -20,12 +20,26 @@ pub(super) enum Lost {
     Corrupt,
 }
 
-/// What every side begins with: the geometry, checked, of policy `P` and with a line for `receiver` (under overwrite there
-/// are none), and the number of messages published.
+/// What every side begins with.
+pub(super) struct Opened<G> {
+    /// The geometry, checked, of the side's own policy and with a line for its receiver (under overwrite there are none).
+    pub(super) geometry: G,
+    /// The format count. Read before everything else, so that no format falls between what a side knows of the channel and
+    /// the count by which it notices one.
+    pub(super) formatted: u32,
+    /// The number of messages published.
+    pub(super) head: u64,
+}
+
+/// Opens a channel of policy `P`, for `receiver`.
 pub(super) fn open<R: Region, P: Policy, G: Geometry>(
     region: &R,
     receiver: u32,
-) -> Result<(G, u64), AttachError> {
+) -> Result<Opened<G>, AttachError> {
+    let formatted = match region.len() {
+        0..CONSTANTS => 0,
+        _ => region.peek(FORMATTED),
+    };
     let geometry = G::find(region)?;
     let layout = geometry.layout();
     let receivers = layout.receivers();
@@ -36,7 +50,11 @@ pub(super) fn open<R: Region, P: Policy, G: Geometry>(
         return Err(AttachError::NoSuchReceiver { receivers });
     }
     let head = published(region, &geometry)?;
-    Ok((geometry, head))
+    Ok(Opened {
+        geometry,
+        formatted,
+        head,
+    })
 }
 
 /// The number of messages published, all 64 bits: the head, and the one message that may stand past it when its sender

@@ -4,8 +4,8 @@ use core::sync::atomic::Ordering::Relaxed;
 
 use super::outcome::AttachError;
 use super::receiver::Receiver;
-use super::recover::published;
-use crate::layout::{CLOSED, EPOCH, Geometry, JOINED, LEFT, Layout, TAKEN};
+use super::recover::{ATTEMPTS, published};
+use crate::layout::{CLOSED, EPOCH, Geometry, HEAD, JOINED, LEFT, Layout, TAKEN};
 use crate::region::Region;
 
 /// A channel at one moment. Its words are read one after the other, so a busy channel may show two moments.
@@ -16,7 +16,7 @@ pub struct Survey {
     pub layout: Layout,
     /// Messages published since the channel was formatted.
     pub sent: u64,
-    /// The sender's incarnation; 0 if there was none yet.
+    /// The sender's incarnation; 0 if there was none since the channel was formatted.
     pub epoch: u32,
     /// Whether that one has left in good order.
     pub closed: bool,
@@ -26,7 +26,7 @@ pub struct Survey {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Registered {
-    /// Messages it has not taken; `None` if its word makes no sense.
+    /// Messages it has not taken of those that the survey counts; `None` if its word makes no sense.
     pub pending: Option<u32>,
     /// How often a receiver has attached here.
     pub joined: u32,
@@ -55,13 +55,26 @@ impl Survey {
             return None;
         }
         let line = self.layout.receiver(index);
-        let pending = (self.sent as u32).wrapping_sub(region.peek(line + TAKEN));
+        let pending = (0..ATTEMPTS).find_map(|_| self.pending(region, line));
         let joined = region.load(line + JOINED, Relaxed);
         Some(Registered {
-            pending: Some(pending).filter(|&pending| pending <= self.layout.slots()),
+            pending,
             joined,
             left: joined != 0 && region.load(line + LEFT, Relaxed) == joined,
         })
+    }
+
+    /// How many of the messages that this survey knows of the receiver at `line` has not taken; `None` if its word makes no
+    /// sense beside the head, or both were changing.
+    fn pending<R: Region>(&self, region: &R, line: usize) -> Option<u32> {
+        let slots = self.layout.slots();
+        let taken = region.peek(line + TAKEN);
+        let head = region.peek(self.layout.head() + HEAD);
+        // The head may lag by one message.
+        let makes_sense = head.wrapping_add(1).wrapping_sub(taken) <= slots + 1;
+        let pending = (self.sent as u32).wrapping_sub(taken);
+        // More: it has taken some that came later, and all of these.
+        makes_sense.then_some(if pending > slots { 0 } else { pending })
     }
 }
 

@@ -27,7 +27,7 @@ impl<R: RegionMut, P: Receive<R>, W: Wake, G: Geometry> Receiver<R, P, W, G> {
     }
 
     /// One look of [`recv_async`](Self::recv_async), for futures written by hand. Pending: the task is woken when there
-    /// may be news. At most 9 accesses more than a `recv`.
+    /// may be news. At most 14 accesses more than a `recv`.
     pub fn poll_recv(
         &mut self,
         cx: &mut Context<'_>,

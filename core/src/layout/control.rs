@@ -12,35 +12,45 @@ use crate::region::{Region, RegionMut};
 impl Layout {
     /// Makes `region` an empty channel of this geometry, the magic last.
     ///
-    /// Nobody else may use the region meanwhile; whoever used it before must attach again. The words for epoch and
-    /// format count go on from what they held, plus `seed` (any number: a clock, a boot counter, 0), so that a peer that
-    /// slept through it can tell. Cost: a store for each word before the slots, and four for each slot.
+    /// Nobody else may use the region meanwhile; whoever used it before must attach again. The format count goes on from the
+    /// last epoch, or from the count before where there was no sender, by one and the low 31 bits of `seed` (a clock, a boot
+    /// counter, 0); and the first epoch is the count. So a peer that slept through it can tell. Cost: a store for each word
+    /// before the slots, and three for each slot.
     pub fn format<R: RegionMut>(&self, region: &R, seed: u32) -> Result<(), LayoutError> {
         self.check(region.len())?;
-        let formatted = region
-            .peek(FORMATTED)
-            .wrapping_add(seed)
-            .wrapping_add(1)
-            .max(1);
-        let epoch = region.peek(self.session() + EPOCH).wrapping_add(seed);
+        let formatted = self.next_format(region, seed);
         region.poke(MAGIC, 0, Relaxed);
         // formatting: whoever sees a word of the new channel no longer sees the old magic.
         region.fence(Release);
         self.clear(region);
-        region.poke(self.session() + EPOCH, epoch, Relaxed);
         for (at, word) in (VERSION..).step_by(4).zip(self.words()) {
             region.poke(at, word, Relaxed);
         }
-        // formatted: whoever sees this count, or the magic, sees everything before it; pairs with the fences in `read`.
+        // formatted: whoever sees this count, or the magic, sees everything before it; pairs with the fences in `is_anew`.
         region.poke(FORMATTED, formatted, Release);
+        // After the count, which has gone on from it: one that dies in between loses neither.
+        region.poke(self.session() + EPOCH, 0, Relaxed);
+        // formatted: as the count.
         region.poke(MAGIC, MAGIC_WORD, Release);
         Ok(())
+    }
+
+    /// The format count to come: ahead of every epoch so far, as they are ahead of the count before.
+    fn next_format<R: Region>(&self, region: &R, seed: u32) -> u32 {
+        let formatted = region.peek(FORMATTED);
+        let last = match region.peek(self.session() + EPOCH) {
+            0 => formatted,
+            epoch => epoch,
+        };
+        last.wrapping_add(seed & (u32::MAX >> 1))
+            .wrapping_add(1)
+            .max(1)
     }
 
     /// Whether `region` holds nothing but what [`format`](Self::format) leaves when it dies before the magic, on memory
     /// that was all zero: formatting it again loses nothing. Reads all of it.
     pub fn is_half_made<R: Region>(&self, region: &R) -> bool {
-        let free = |at| (VERSION..=FORMATTED).contains(&at) || at == self.session() + EPOCH;
+        let free = |at| (VERSION..=FORMATTED).contains(&at);
         let words = (0..region.len() / 4).map(|index| index * 4);
         self.check(region.len()).is_ok()
             && words.filter(|&at| !free(at)).all(|at| region.peek(at) == 0)
@@ -54,7 +64,10 @@ impl Layout {
             }
         }
         for slot in 0..self.slots {
-            for word in (0..frame::PAYLOAD).step_by(4) {
+            // The rest of the line stays what it is: who is still at an old message sees that, or that it is gone.
+            region.invalidate(self.slot(slot), frame::PAYLOAD);
+            // Not the length: who is still at an old message must not take it for an empty one.
+            for word in [frame::EPOCH, frame::STAMP_LOW, frame::STAMP_HIGH] {
                 region.poke(self.slot(slot) + word, 0, Relaxed);
             }
         }
@@ -136,13 +149,19 @@ fn settled<R: Region, T>(
     region.fence(Acquire);
     region.invalidate(VERSION, RECEIVERS + 4 - VERSION);
     let made = read(region);
-    // formatting: if any of these words is of a newer format, this side no longer sees the old magic.
-    region.fence(Acquire);
-    let magic = region.load(MAGIC, Relaxed);
-    // formatted: and if it sees the newer magic, it sees the newer count.
-    region.fence(Acquire);
-    if magic != MAGIC_WORD || region.peek(FORMATTED) != formatted {
-        return Err(LayoutError::Unformatted);
+    match is_anew(region, formatted) {
+        true => Err(LayoutError::Unformatted),
+        false => made,
     }
-    made
+}
+
+/// Whether `region` was formatted since its format count was `formatted`, or is being formatted: asked after something was
+/// read of it, whether that can be of another channel.
+pub(crate) fn is_anew<R: Region>(region: &R, formatted: u32) -> bool {
+    // formatting: whoever has seen a word of a newer format no longer sees the old magic.
+    region.fence(Acquire);
+    let magic = region.peek(MAGIC);
+    // formatted: and whoever sees the newer magic sees the newer count.
+    region.fence(Acquire);
+    magic != MAGIC_WORD || region.peek(FORMATTED) != formatted
 }

@@ -13,8 +13,8 @@
 //! | | [`STRIDE`] | 20 | format | bytes from one slot to the next, a multiple of `L` |
 //! | | [`CAPACITY`] | 24 | format | payload bytes a slot holds, at most stride - 16 |
 //! | | [`RECEIVERS`] | 28 | format | receivers' lines: 0 under overwrite, 1 to 32 under backpressure |
-//! | | [`FORMATTED`] | 32 | format | another number each time the region is formatted |
-//! | session: max(64, L) | [`EPOCH`] | 0 | sender | the sender's incarnation, 0 before the first |
+//! | | [`FORMATTED`] | 32 | format | another number each time the region is formatted; epochs go on from it |
+//! | session: max(64, L) | [`EPOCH`] | 0 | sender | the sender's incarnation, 0 before the first since the format |
 //! | | [`CLOSED`] | 4 | sender | the last incarnation that left in good order |
 //! | | [`BELL`] | 8 | sender | goes up by one each time the sender rings |
 //! | | [`SENDER_ASLEEP`] | 12 | sender | 1 while the sender waits for room |
@@ -31,6 +31,7 @@ mod control;
 mod geometry;
 mod shape;
 
+pub(crate) use self::control::is_anew;
 pub use self::geometry::{Layout, Overflow};
 pub use self::shape::{Fixed, Geometry, Shape};
 
@@ -55,7 +56,7 @@ pub const STRIDE: usize = 20;
 pub const CAPACITY: usize = 24;
 /// Offset of the number of receivers.
 pub const RECEIVERS: usize = 28;
-/// Offset of the format counter.
+/// Offset of the format count.
 pub const FORMATTED: usize = 32;
 /// Bytes of the constants, reserved words included (zero in version 1).
 pub const CONSTANTS: usize = 64;

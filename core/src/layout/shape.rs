@@ -77,10 +77,9 @@ impl<S: Shape> Geometry for Fixed<S> {
     #[inline]
     fn find<R: Region>(region: &R) -> Result<Self, LayoutError> {
         const { assert!(S::LAYOUT.fault().is_none(), "no layout allows this shape") };
-        if region.len() < S::SIZE {
-            return Err(LayoutError::TooSmall {
-                need: S::SIZE as u64,
-            });
+        let need = const { S::LAYOUT.size() };
+        if (region.len() as u64) < need {
+            return Err(LayoutError::TooSmall { need });
         }
         compare(region, const { &S::LAYOUT.words() })?;
         Ok(Self(PhantomData))

@@ -49,7 +49,7 @@
 //! # Limits
 //! A read or a write that has to wait asks its [`Patience`] before each wait, so no call lasts longer than its caller
 //! allowed; [`Endless`] is one of the answers, never a default. Between two questions lies one look at the channel: at
-//! most `slots` steps of the receiver where the other side sent that many empty messages, otherwise one.
+//! most `slots + 1` steps of the receiver where the other side sent that many empty messages, otherwise one.
 //!
 //! # Tasks
 //! With feature `async` the same types have embedded-io-async's traits, if their way of waiting is a

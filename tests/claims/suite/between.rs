@@ -6,7 +6,11 @@ use ramframe_core::channel::{RecvError, What};
 use ramframe_core::layout::{Layout, LayoutError};
 
 use super::interrupted::{Interrupted, Interruption};
-use super::{Bench, Maker, Rx, Side, Tx, die, dies};
+use super::{Bench, Came, Maker, Rx, Side, Tx, die, dies};
+
+const ANEW: RecvError = RecvError::Corrupt {
+    what: What::Formatted,
+};
 
 /// How often each is tried, for memory that is not the same each time.
 const ROUNDS: usize = 12;
@@ -23,23 +27,74 @@ struct Heard(u64);
 impl Heard {
     /// Takes one step, and returns whether there was anything.
     fn step<M: Maker>(&mut self, bench: &Bench<M>, receiver: &mut impl Rx) -> bool {
-        match bench.take(receiver) {
-            Ok(number) => assert_eq!(number, self.0, "each message once, in order"),
+        self.step_by(Way::Copy, bench, receiver)
+    }
+
+    fn step_by<M: Maker>(&mut self, way: Way, bench: &Bench<M>, receiver: &mut impl Rx) -> bool {
+        let (came, result) = match way {
+            Way::Copy => came(bench.take(receiver)),
+            Way::InPlace => came(
+                receiver
+                    .see()
+                    .map(|(header, bytes)| bench.number(header, &bytes)),
+            ),
+            Way::Batch => {
+                let (came, result) = receiver.take_all(2);
+                let number = |(header, bytes): &Came| bench.number(*header, bytes);
+                (came.iter().map(number).collect(), result)
+            }
+        };
+        for number in &came {
+            assert_eq!(*number, self.0, "each message once, in order");
+            self.0 += 1;
+        }
+        match result {
+            Ok(()) | Err(RecvError::SenderRestarted) => true,
             Err(RecvError::Missed(count)) => {
                 self.0 += count;
-                return true;
+                true
             }
-            Err(RecvError::SenderRestarted) => return true,
-            Err(RecvError::Empty | RecvError::Busy) => return false,
+            Err(RecvError::Empty | RecvError::Busy) => !came.is_empty(),
             Err(other) => panic!("{other:?}"),
         }
-        self.0 += 1;
-        true
+    }
+}
+
+/// How a side puts a message in, or takes one out.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    Copy,
+    InPlace,
+    Batch,
+}
+
+const WAYS: [Way; 3] = [Way::Copy, Way::InPlace, Way::Batch];
+
+impl Way {
+    fn send(self, sender: &mut impl Tx, message: &[u8]) -> bool {
+        match self {
+            Way::Copy => sender.send(message).is_ok(),
+            Way::InPlace => sender.fill(message).is_ok(),
+            Way::Batch => sender.send_all(&[message.to_vec()]).1.is_ok(),
+        }
+    }
+}
+
+fn came(step: Result<u64, RecvError>) -> (Vec<u64>, Result<(), RecvError>) {
+    match step {
+        Ok(number) => (vec![number], Ok(())),
+        Err(error) => (vec![], Err(error)),
     }
 }
 
 /// The sender is another than before, whose side may remember other things of the slots.
 pub(crate) fn a_message_shows_whole_or_not_at_all<M: Maker, P: Side>() {
+    for way in WAYS {
+        shows_whole_or_not_at_all::<M, P>(way);
+    }
+}
+
+fn shows_whole_or_not_at_all<M: Maker, P: Side>(way: Way) {
     for (sent, taken) in [(0, 0), (1, 0), (4, 3), (4, 4), (5, 3), (5, 4)] {
         at_each_access(|at| {
             let bench = Bench::<M>::new(P::layout(2, 48));
@@ -62,17 +117,17 @@ pub(crate) fn a_message_shows_whole_or_not_at_all<M: Maker, P: Side>() {
             let by = Interruption::none();
             let mut sender = P::local_sender(Interrupted::new(bench.memory.sender(), &by)).unwrap();
             by.before(at, looks);
-            let result = sender.send(&super::message(sent));
+            let sends = way.send(&mut sender, &super::message(sent));
             let goes_on = by.is_over();
             while look() {}
-            assert_eq!(heard.borrow().0, sent + u64::from(result.is_ok()));
+            assert_eq!(heard.borrow().0, sent + u64::from(sends));
             goes_on
         });
     }
 }
 
 /// Has a receiver take two steps, with `during` messages sent somewhere between, and then all others.
-fn a_step<M: Maker, P: Side>(at: usize, before: u64, during: u64) -> bool {
+fn a_step<M: Maker, P: Side>(way: Way, at: usize, before: u64, during: u64) -> bool {
     let bench = Bench::<M>::new(P::layout(2, 48));
     let sender = RefCell::new(bench.sender::<P>());
     let next = RefCell::new(0);
@@ -96,17 +151,19 @@ fn a_step<M: Maker, P: Side>(at: usize, before: u64, during: u64) -> bool {
     send(before);
     by.before(at, || send(during));
     let mut heard = Heard(4);
-    heard.step(&bench, &mut receiver);
-    heard.step(&bench, &mut receiver);
+    heard.step_by(way, &bench, &mut receiver);
+    heard.step_by(way, &bench, &mut receiver);
     let goes_on = by.is_over();
-    while heard.step(&bench, &mut receiver) {}
+    while heard.step_by(way, &bench, &mut receiver) {}
     assert_eq!(heard.0, *next.borrow());
     goes_on
 }
 
 pub(crate) fn a_step_holds_whatever_is_sent_meanwhile<M: Maker, P: Side>() {
-    for (before, during) in [(0, 1), (1, 1), (1, 2), (2, 2), (2, 5), (0, 5)] {
-        at_each_access(|at| a_step::<M, P>(at, before, during));
+    for way in WAYS {
+        for (before, during) in [(0, 1), (1, 1), (1, 2), (2, 2), (2, 5), (0, 5)] {
+            at_each_access(|at| a_step::<M, P>(way, at, before, during));
+        }
     }
 }
 
@@ -226,6 +283,49 @@ pub(crate) fn a_format_while_attaching_is_noticed<M: Maker, P: Side>() {
                     Err(error) => panic!("{error:?}"),
                 }
             }
+            goes_on
+        });
+    }
+}
+
+/// All of it, or it dies halfway. The receiver hears of what was before, or that the channel is another: never that
+/// something is wrong with it.
+pub(crate) fn a_format_during_a_step_is_no_corruption<M: Maker, P: Side>() {
+    let layout = P::layout(2, 48);
+    for (end, sent) in [
+        (usize::MAX, 2),
+        (usize::MAX, 3),
+        (usize::MAX, 5),
+        (30, 3),
+        (20, 3),
+    ] {
+        at_each_access(|at| {
+            let bench = Bench::<M>::new(layout);
+            let by = Interruption::none();
+            let mut receiver =
+                P::local_receiver(Interrupted::new(bench.memory.receiver(), &by)).unwrap();
+            let mut sender = bench.sender::<P>();
+            for number in 0..sent {
+                bench.send(&mut sender, number..number + 1);
+                while number + 2 < sent && receiver.skip().is_ok() {}
+            }
+            let formats = || {
+                let by = Interruption::none();
+                by.before(end, die);
+                let formatter = Interrupted::new(bench.memory.sender(), &by);
+                dies(|| layout.format(&formatter, 0).unwrap());
+            };
+            by.before(at, formats);
+            for _ in 0..4 {
+                match bench.take(&mut receiver) {
+                    Ok(_) | Err(RecvError::Empty | RecvError::SenderRestarted) => {}
+                    Err(RecvError::Busy | RecvError::Missed(_)) => {}
+                    Err(error) => assert_eq!(error, ANEW),
+                }
+            }
+            let goes_on = by.is_over();
+            by.before(0, || {});
+            assert!(!goes_on || bench.take(&mut receiver) == Err(ANEW));
             goes_on
         });
     }

@@ -69,13 +69,33 @@ pub(crate) fn it_is_told_once<M: Maker>() {
     stand_in(&bench).drop_pending().unwrap();
     let mut next = bench.receiver::<Backpressure>();
     assert_eq!(bench.take(&mut next), Err(RecvError::Missed(4)));
-    drop(next);
-    let mut next = bench.receiver::<Backpressure>();
     assert_eq!(bench.take(&mut next), Err(RecvError::Empty));
     bench.send(&mut sender, 4..6);
     assert_eq!(bench.take(&mut next), Ok(4));
     drop(next);
     assert_eq!(bench.take(&mut bench.receiver::<Backpressure>()), Ok(5));
+}
+
+pub(crate) fn it_is_told_again_if_nothing_was_taken_since<M: Maker>() {
+    let bench = Bench::<M>::new(ONE);
+    let mut sender = bench.sender::<Backpressure>();
+    bench.send(&mut sender, 0..4);
+    stand_in(&bench).drop_pending().unwrap();
+    bench.send(&mut sender, 4..5);
+    for _ in 0..3 {
+        let mut next = bench.receiver::<Backpressure>();
+        assert_eq!(bench.take(&mut next), Err(RecvError::Missed(4)));
+    }
+    let mut next = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
+    assert_eq!(bench.take(&mut next), Err(RecvError::Missed(4)));
+    assert_eq!(
+        next.drop_pending(),
+        Ok(1),
+        "what was told before does not count again"
+    );
+    assert_eq!(bench.take(&mut next), Err(RecvError::Missed(1)));
+    bench.send(&mut sender, 5..6);
+    assert_eq!(bench.take(&mut next), Ok(5));
 }
 
 pub(crate) fn what_several_stand_ins_dropped_is_added<M: Maker>() {
@@ -150,6 +170,36 @@ pub(crate) fn it_is_told_exactly_though_the_stand_in_died<M: Maker>() {
             heard += 1;
         }
         assert_eq!(heard, 4);
+        died
+    });
+}
+
+/// What was dropped may be told again, with the first message behind it; nothing else counts as dropped.
+pub(crate) fn it_is_told_exactly_though_the_receiver_died<M: Maker>() {
+    at_each_access(|at| {
+        let bench = Bench::<M>::new(ONE);
+        let mut sender = bench.sender::<Backpressure>();
+        bench.send(&mut sender, 0..4);
+        stand_in(&bench).drop_pending().unwrap();
+        bench.send(&mut sender, 4..6);
+        let by = Interruption::none();
+        let region = Interrupted::new(bench.memory.receiver(), &by);
+        let died = dies(|| {
+            let mut receiver = Receiver::backpressure(region, 0).unwrap();
+            assert_eq!(bench.take(&mut receiver), Err(RecvError::Missed(4)));
+            by.before(at, die);
+            assert_eq!(bench.take(&mut receiver), Ok(4));
+        });
+        let mut next = bench.receiver::<Backpressure>();
+        let mut heard = bench.take(&mut next);
+        if heard == Err(RecvError::Missed(4)) {
+            heard = bench.take(&mut next);
+            assert_eq!(heard, Ok(4));
+        }
+        if heard == Ok(4) {
+            heard = bench.take(&mut next);
+        }
+        assert_eq!(heard, Ok(5));
         died
     });
 }

@@ -1,4 +1,5 @@
 //! Which claims are made of every memory?
+#![allow(unused_macros)] // some make no test of each
 
 /// Hands every claim over memory of `$maker` to the macro `$then`: those made of both policies, and the others.
 macro_rules! each_claim {
@@ -22,6 +23,7 @@ macro_rules! each_claim {
                 sessions {
                     each_sender_has_another_epoch
                     the_first_sender_is_no_restart
+                    the_first_sender_after_a_format_is_no_restart
                     a_restart_is_told_between_the_messages
                     a_restart_is_told_without_a_message
                     closed_is_told_after_the_last_message_and_again
@@ -32,6 +34,8 @@ macro_rules! each_claim {
                     the_last_close_is_never_lost
                     formatting_is_noticed
                     formatting_is_noticed_before_a_message_of_the_same_sequence
+                    formatting_with_any_number_is_noticed
+                    a_sender_notices_formatting
                     epochs_go_on_through_formatting
                 }
                 attach {
@@ -51,11 +55,21 @@ macro_rules! each_claim {
                     the_geometry_shows_whole_or_not_at_all
                     a_geometry_that_changes_is_not_mixed
                     a_format_while_attaching_is_noticed
+                    a_format_during_a_step_is_no_corruption
                     what_a_sender_published_outlives_it
                 }
                 in_place {
                     a_message_is_looked_at_where_it_stands
                     a_message_is_written_where_it_stands
+                    a_loan_that_is_dropped_publishes_nothing
+                    a_loan_can_be_cut_short
+                    what_does_not_fit_a_loan_is_refused
+                    what_a_view_has_not_is_refused
+                }
+                batch {
+                    a_batch_goes_out_in_order_and_stops_at_what_cannot
+                    a_batch_comes_in_order_and_stops_at_news
+                    a_message_that_is_refused_comes_again
                 }
                 survey {
                     a_survey_says_how_the_channel_stands
@@ -99,17 +113,29 @@ macro_rules! each_claim {
                     the_newest_is_one_not_yet_taken
                     skipping_makes_room
                 }
+                in_place {
+                    what_is_overtaken_while_looked_at_is_not_given_out
+                    an_overwritten_message_is_gone_with_a_loan
+                }
+                batch {
+                    a_batch_is_rung_for_once
+                    a_batch_is_let_go_at_once
+                    who_dies_in_a_batch_has_taken_none_of_it
+                    a_channel_formatted_meanwhile_is_left_alone
+                }
                 dead_receiver {
                     dropping_for_it_frees_the_sender
                     the_next_receiver_is_told_how_many
                     it_is_told_though_there_is_no_message
                     it_is_told_before_anything_is_skipped
                     it_is_told_once
+                    it_is_told_again_if_nothing_was_taken_since
                     what_several_stand_ins_dropped_is_added
                     a_receiver_that_drops_and_goes_on_is_told_too
                     dropping_nothing_leaves_no_trace
                     the_others_are_not_touched
                     it_is_told_exactly_though_the_stand_in_died
+                    it_is_told_exactly_though_the_receiver_died
                 }
                 waking {
                     a_sender_rings_as_its_way_of_waiting_says
@@ -119,6 +145,8 @@ macro_rules! each_claim {
                     a_sender_waits_only_while_there_is_no_room
                     a_receiver_rings_a_sender_that_waits_for_room
                     a_sender_that_died_waiting_is_not_rung
+                    who_was_to_be_rung_by_a_dead_sender_is_rung_by_the_next
+                    who_was_to_be_rung_by_a_dead_receiver_is_rung_by_the_next
                 }
                 asleep {
                     a_wait_is_for_the_word_as_it_stands
@@ -126,6 +154,7 @@ macro_rules! each_claim {
                 }
                 survey {
                     a_survey_says_how_each_receiver_stands
+                    a_receiver_ahead_of_a_survey_has_nothing_left
                 }
                 streams {
                     bytes_go_both_ways_over_a_link

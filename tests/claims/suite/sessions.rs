@@ -1,6 +1,6 @@
 //! What does a receiver learn of senders that come, leave, and come again, and of a channel formatted anew?
 
-use ramframe_core::channel::{RecvError, What};
+use ramframe_core::channel::{RecvError, Survey, What};
 use ramframe_core::layout::{EPOCH, Layout};
 use ramframe_core::region::Region;
 
@@ -19,6 +19,24 @@ pub(crate) fn the_first_sender_is_no_restart<M: Maker, P: Side>() {
     let mut sender = bench.sender::<P>();
     bench.send(&mut sender, 0..1);
     assert_eq!(bench.take(&mut early), Ok(0));
+}
+
+/// Though there were senders in the channel before, and the receiver has looked in vain before this one came.
+pub(crate) fn the_first_sender_after_a_format_is_no_restart<M: Maker, P: Side>() {
+    for seed in [0, 7, u32::MAX] {
+        let layout = P::layout(8, 48);
+        let bench = Bench::<M>::new(layout);
+        let _ = knew::<M, P>(&bench, layout);
+        layout.format(&bench.memory.sender(), seed).unwrap();
+        let mut early = P::receiver(bench.memory.receiver()).unwrap();
+        assert_eq!(bench.take(&mut early), Err(RecvError::Empty));
+        assert_eq!(Survey::of(&bench.memory.reader()).unwrap().epoch, 0);
+        P::sender(bench.memory.sender())
+            .unwrap()
+            .send(b"new")
+            .unwrap();
+        assert_eq!(early.recv(&mut [0; 3]).unwrap().sequence, 0);
+    }
 }
 
 pub(crate) fn a_restart_is_told_between_the_messages<M: Maker, P: Side>() {
@@ -158,9 +176,17 @@ pub(crate) fn formatting_is_noticed<M: Maker, P: Side>() {
     let layout = P::layout(8, 48);
     let bench = Bench::<M>::new(layout);
     let mut receiver = knew::<M, P>(&bench, layout);
-    assert_eq!(bench.take(&mut receiver), Err(ANEW));
+    assert_anew(&bench, &mut receiver);
     let _sender = bench.sender::<P>();
-    assert_eq!(bench.take(&mut receiver), Err(ANEW));
+    assert_anew(&bench, &mut receiver);
+}
+
+/// Each step says so.
+fn assert_anew<M: Maker>(bench: &Bench<M>, receiver: &mut impl Rx) {
+    assert_eq!(bench.latest(receiver), Err(ANEW));
+    assert_eq!(receiver.skip(), Err(ANEW));
+    assert_eq!(receiver.see().map(drop), Err(ANEW));
+    assert_eq!(bench.take(receiver), Err(ANEW));
 }
 
 /// The new channel's message 3 stands where the receiver waits for the old one's.
@@ -171,8 +197,43 @@ pub(crate) fn formatting_is_noticed_before_a_message_of_the_same_sequence<M: Mak
     super::aged::age(&bench.memory.sender(), &layout, M::FIRST);
     bench.send(&mut bench.sender::<P>(), 0..5);
     for _ in 0..3 {
-        assert_eq!(bench.take(&mut receiver), Err(ANEW));
+        assert_anew(&bench, &mut receiver);
     }
+}
+
+/// Also when that number has a count come round to where it was.
+pub(crate) fn formatting_with_any_number_is_noticed<M: Maker, P: Side>() {
+    for seed in [
+        1,
+        1 << 31,
+        u32::MAX,
+        u32::MAX - 1,
+        u32::MAX - 2,
+        u32::MAX >> 1,
+    ] {
+        let layout = P::layout(8, 48);
+        let bench = Bench::<M>::new(layout);
+        let mut receiver = bench.receiver::<P>();
+        bench.send(&mut bench.sender::<P>(), 0..3);
+        for number in 0..3 {
+            assert_eq!(bench.take(&mut receiver), Ok(number));
+        }
+        layout.format(&bench.memory.sender(), seed).unwrap();
+        super::aged::age(&bench.memory.sender(), &layout, M::FIRST);
+        bench.send(&mut bench.sender::<P>(), 0..4);
+        assert_anew(&bench, &mut receiver);
+    }
+}
+
+pub(crate) fn a_sender_notices_formatting<M: Maker, P: Side>() {
+    let layout = P::layout(8, 48);
+    let bench = Bench::<M>::new(layout);
+    let mut sender = bench.sender::<P>();
+    bench.send(&mut sender, 0..3);
+    assert!(!sender.is_anew());
+    layout.format(&bench.memory.sender(), 0).unwrap();
+    assert!(sender.is_anew());
+    assert!(!bench.sender::<P>().is_anew());
 }
 
 pub(crate) fn epochs_go_on_through_formatting<M: Maker, P: Side>() {
@@ -182,6 +243,7 @@ pub(crate) fn epochs_go_on_through_formatting<M: Maker, P: Side>() {
     assert_eq!(bench.sender::<P>().epoch(), 2);
     layout.format(&bench.memory.sender(), 1000).unwrap();
     let epoch = bench.memory.reader().peek(layout.session() + EPOCH);
-    assert_eq!(epoch, 1002);
+    assert_eq!(epoch, 0, "no sender yet");
     assert_eq!(bench.sender::<P>().epoch(), 1003);
+    assert_eq!(bench.sender::<P>().epoch(), 1004);
 }

@@ -14,10 +14,22 @@ pub(crate) trait Tx {
     fn send(&mut self, message: &[u8]) -> Result<u64, SendError>;
     /// Sends by a loan.
     fn fill(&mut self, message: &[u8]) -> Result<u64, SendError>;
+    /// Lends a slot, writes into it, and drops it.
+    fn leave_unfilled(&mut self, message: &[u8]);
+    /// Sends by a loan that is cut to `len` bytes.
+    fn fill_and_cut(&mut self, message: &[u8], len: usize) -> Result<u64, SendError>;
+    /// Whether a loan of `loan` bytes takes `len` of them at `at`. It is dropped.
+    fn fits_at(&mut self, loan: usize, at: usize, len: usize) -> bool;
+    /// Sends as one batch.
+    fn send_all(&mut self, messages: &[Vec<u8>]) -> (usize, Result<(), SendError>);
     fn close(self);
+    fn is_anew(&self) -> bool;
     fn next(&self) -> u64;
     fn epoch(&self) -> u32;
 }
+
+/// A message as it came.
+pub(crate) type Came = (Header, Vec<u8>);
 
 /// What the claims use of a receiver of either policy.
 pub(crate) trait Rx {
@@ -26,7 +38,14 @@ pub(crate) trait Rx {
     fn latest(&mut self, buffer: &mut [u8]) -> Result<Header, RecvError>;
     fn skip(&mut self) -> Result<u64, RecvError>;
     /// Receives by a look.
-    fn see(&mut self) -> Result<Vec<u8>, RecvError>;
+    fn see(&mut self) -> Result<Came, RecvError>;
+    /// Receives by a look, and copies these parts of the message (offset, length) to the front of `bytes`.
+    fn parts(&mut self, parts: &[(usize, usize)], bytes: &mut [u8])
+    -> Result<Vec<bool>, RecvError>;
+    /// Receives up to `limit` messages as one batch.
+    fn take_all(&mut self, limit: usize) -> (Vec<Came>, Result<(), RecvError>);
+    /// Receives one message if it is wanted.
+    fn take_if(&mut self, wanted: bool) -> Result<Result<Came, Came>, RecvError>;
     fn next(&self) -> u64;
 }
 
@@ -96,8 +115,32 @@ impl<R: RegionMut, P: Policy, W: Wait> Tx for Sender<R, P, W> {
         Ok(loan.commit())
     }
 
+    fn leave_unfilled(&mut self, message: &[u8]) {
+        let mut loan = self.loan(message.len()).unwrap();
+        assert!(loan.write(0, message));
+    }
+
+    fn fill_and_cut(&mut self, message: &[u8], len: usize) -> Result<u64, SendError> {
+        let mut loan = self.loan(message.len())?;
+        assert!(loan.write(0, message));
+        loan.truncate(len);
+        Ok(loan.commit())
+    }
+
+    fn fits_at(&mut self, loan: usize, at: usize, len: usize) -> bool {
+        self.loan(loan).unwrap().write(at, &vec![0xAA; len])
+    }
+
+    fn send_all(&mut self, messages: &[Vec<u8>]) -> (usize, Result<(), SendError>) {
+        self.send_batch(messages)
+    }
+
     fn close(self) {
         Sender::close(self);
+    }
+
+    fn is_anew(&self) -> bool {
+        Sender::is_anew(self)
     }
 
     fn next(&self) -> u64 {
@@ -126,11 +169,37 @@ impl<R: Region, P: Receive<R>, W: Wait> Rx for Receiver<R, P, W> {
         Receiver::skip(self)
     }
 
-    fn see(&mut self) -> Result<Vec<u8>, RecvError> {
+    fn see(&mut self) -> Result<Came, RecvError> {
         self.look(|view| {
             let mut bytes = vec![0; view.header().len];
             assert!(view.read(0, &mut bytes));
-            bytes
+            (view.header(), bytes)
+        })
+    }
+
+    fn parts(
+        &mut self,
+        parts: &[(usize, usize)],
+        bytes: &mut [u8],
+    ) -> Result<Vec<bool>, RecvError> {
+        self.look(|view| {
+            let read = |&(at, len): &(usize, usize)| view.read(at, &mut bytes[..len]);
+            parts.iter().map(read).collect()
+        })
+    }
+
+    fn take_all(&mut self, limit: usize) -> (Vec<Came>, Result<(), RecvError>) {
+        let mut came = vec![];
+        let each = |header, bytes: &[u8]| came.push((header, bytes.to_vec()));
+        let (count, result) = self.recv_batch(limit, &mut [0xEE; 64], each);
+        assert_eq!(count, came.len());
+        (came, result)
+    }
+
+    fn take_if(&mut self, wanted: bool) -> Result<Result<Came, Came>, RecvError> {
+        self.recv_with(&mut [0xEE; 64], |header, bytes| {
+            let came = (header, bytes.to_vec());
+            if wanted { Ok(came) } else { Err(came) }
         })
     }
 

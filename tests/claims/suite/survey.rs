@@ -1,7 +1,7 @@
 //! Does someone who only looks see how the channel stands, each time anew?
 
 use ramframe_core::channel::{Backpressure, Receiver, Registered, Survey};
-use ramframe_core::layout::{FORMATTED, Layout, MAGIC};
+use ramframe_core::layout::{FORMATTED, Layout, MAGIC, TAKEN};
 use ramframe_core::region::Region;
 
 use super::{Bench, Maker, Side, Tx, dying::DyingRegion, dying::Life, plant};
@@ -54,6 +54,25 @@ pub(crate) fn a_survey_says_how_each_receiver_stands<M: Maker>() {
         receiver.leave();
         check(5 - joined, joined, true);
     }
+}
+
+pub(crate) fn a_receiver_ahead_of_a_survey_has_nothing_left<M: Maker>() {
+    let bench = Bench::<M>::new(Layout::backpressure(4, 48, 1));
+    let (mut sender, reader) = (bench.sender::<Backpressure>(), bench.memory.reader());
+    let mut receiver = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
+    let survey = Survey::of(&reader).unwrap();
+    for number in 0..20 {
+        bench.send(&mut sender, number..number + 1);
+        receiver.skip().unwrap();
+        let registered = survey.receiver(&reader, 0).unwrap();
+        assert_eq!(registered.pending, Some(0));
+    }
+    plant(
+        &bench.memory.receiver(),
+        survey.layout.receiver(0) + TAKEN,
+        99,
+    );
+    assert_eq!(survey.receiver(&reader, 0).unwrap().pending, None);
 }
 
 pub(crate) fn memory_half_made_is_told_from_memory_in_use<M: Maker, P: Side>() {

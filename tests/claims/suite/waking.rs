@@ -2,11 +2,13 @@
 
 use std::cell::Cell;
 
-use ramframe_core::channel::{Backpressure, Overwrite, Receiver, Sender, Start};
-use ramframe_core::layout::Layout;
+use ramframe_core::channel::{Backpressure, Overwrite, Receiver, RecvError, Sender, Start};
+use ramframe_core::layout::{Layout, SENDER_ASLEEP};
 use ramframe_core::wait::{Due, Ring, Wait};
 
-use super::{Bench, Maker, Tx, die, dies};
+use super::between::at_each_access;
+use super::interrupted::{Interrupted, Interruption};
+use super::{Bench, Maker, Tx, die, dies, plant};
 
 /// What was asked of one side's way of waiting.
 #[derive(Debug, Default)]
@@ -71,6 +73,7 @@ fn rings<M: Maker, const RING: usize>(due: bool, skip: u32) -> [[u32; 3]; 4] {
     count.skip.set(skip);
     let sender = Sender::overwrite(bench.memory.sender()).unwrap();
     let mut sender = sender.with_wait(Counting::<RING>(&count));
+    assert_eq!(count.seen(), [0, u32::from(RING != NEVER), 0], "at first");
     let mut receiver = Receiver::overwrite(bench.memory.receiver(), Start::Next).unwrap();
     let mut seen = [[0; 3]; 4];
     bench.send(&mut sender, 0..1);
@@ -244,4 +247,54 @@ pub(crate) fn a_sender_that_died_waiting_is_not_rung<M: Maker>() {
     let _next = bench.sender::<Backpressure>();
     receiver.skip().unwrap();
     assert_eq!(count.seen(), [0; 3]);
+}
+
+/// Without a time limit, as tasks sleep: it may be that nobody ever asks again.
+pub(crate) fn who_was_to_be_rung_by_a_dead_sender_is_rung_by_the_next<M: Maker>() {
+    at_each_access(|at| {
+        let bench = Bench::<M>::new(Layout::overwrite(8, 48));
+        let count = Count::default();
+        let receiver = Receiver::overwrite(bench.memory.receiver(), Start::Next).unwrap();
+        let mut receiver = receiver.with_wait(Counting::<ASKED>(&count));
+        let by = Interruption::none();
+        let region = Interrupted::new(bench.memory.sender(), &by);
+        let sender = Sender::overwrite(region).unwrap();
+        let mut sender = sender.with_wait(Counting::<ASKED>(&count));
+        while bench.take(&mut receiver) != Err(RecvError::Empty) {}
+        count.seen();
+        receiver.sleep();
+        assert_eq!(count.seen(), [1, 0, 0]);
+        let died = dies(|| {
+            by.before(at, die);
+            bench.send(&mut sender, 0..1);
+        });
+        let next = Sender::overwrite(bench.memory.sender()).unwrap();
+        drop(next.with_wait(Counting::<ASKED>(&count)));
+        assert!(count.seen()[1] > 0);
+        died
+    });
+}
+
+pub(crate) fn who_was_to_be_rung_by_a_dead_receiver_is_rung_by_the_next<M: Maker>() {
+    at_each_access(|at| {
+        let bench = Bench::<M>::new(Layout::backpressure(4, 48, 1));
+        let count = Count::default();
+        let mut sender = Sender::backpressure(bench.memory.sender()).unwrap();
+        bench.send(&mut sender, 0..4);
+        let asleep = sender.layout().session() + SENDER_ASLEEP;
+        plant(&bench.memory.sender(), asleep, 1);
+        let by = Interruption::none();
+        let region = Interrupted::new(bench.memory.receiver(), &by);
+        let receiver: Receiver<_, Backpressure> = Receiver::backpressure(region, 0).unwrap();
+        let mut receiver = receiver.with_wait(Counting::<ASKED>(&count));
+        count.seen();
+        let died = dies(|| {
+            by.before(at, die);
+            receiver.skip().unwrap();
+        });
+        let next = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
+        drop(next.with_wait(Counting::<ASKED>(&count)));
+        assert!(count.seen()[1] > 0);
+        died
+    });
 }

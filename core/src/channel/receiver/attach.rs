@@ -6,8 +6,8 @@ use core::sync::atomic::Ordering::Relaxed;
 use super::Receiver;
 use crate::channel::outcome::{AttachError, What};
 use crate::channel::policy::{Backpressure, Overwrite, Receive};
-use crate::channel::recover::{oldest, open};
-use crate::layout::{CONSTANTS, FORMATTED, Fixed, Geometry, JOINED, LEFT, Shape, TAKEN};
+use crate::channel::recover::{Opened, oldest, open};
+use crate::layout::{Fixed, Geometry, JOINED, LEFT, Shape, TAKEN};
 use crate::region::{Region, RegionMut};
 use crate::wait::{Ringer, Spin, Wait};
 
@@ -59,13 +59,12 @@ impl<R: RegionMut, S: Shape> Receiver<R, Backpressure, Spin, Fixed<S>> {
 
 impl<R: Region, G: Geometry> Receiver<R, Overwrite, Spin, G> {
     fn listen(region: R, start: Start) -> Result<Self, AttachError> {
-        let formatted = formats(&region);
-        let (geometry, head) = open::<R, Overwrite, G>(&region, 0)?;
+        let opened = open::<R, Overwrite, G>(&region, 0)?;
         let next = match start {
-            Start::Oldest => oldest(&region, &geometry, head),
-            Start::Next => head,
+            Start::Oldest => oldest(&region, &opened.geometry, opened.head),
+            Start::Next => opened.head,
         };
-        Ok(Self::at(region, geometry, formatted, 0, next))
+        Ok(Self::at(region, opened, 0, next))
     }
 }
 
@@ -80,9 +79,8 @@ impl<R: RegionMut, G: Geometry> Receiver<R, Backpressure, Spin, G> {
     }
 
     fn sit(region: R, receiver: u32) -> Result<Self, AttachError> {
-        let formatted = formats(&region);
-        let (geometry, head) = open::<R, Backpressure, G>(&region, receiver)?;
-        let layout = geometry.layout();
+        let opened = open::<R, Backpressure, G>(&region, receiver)?;
+        let (layout, head) = (opened.geometry.layout(), opened.head);
         let pending = (head as u32).wrapping_sub(region.peek(layout.receiver(receiver) + TAKEN));
         if pending > layout.slots() || u64::from(pending) > head {
             return Err(AttachError::Corrupt {
@@ -90,26 +88,26 @@ impl<R: RegionMut, G: Geometry> Receiver<R, Backpressure, Spin, G> {
             });
         }
         let next = head - u64::from(pending);
-        let mut this = Self::at(region, geometry, formatted, receiver, next);
+        let mut this = Self::at(region, opened, receiver, next);
         this.recall_dropped();
         Ok(this)
     }
 }
 
 impl<R: Region, P: Receive<R>, G: Geometry> Receiver<R, P, Spin, G> {
-    fn at(region: R, geometry: G, formatted: u32, receiver: u32, next: u64) -> Self {
-        let policy = PhantomData;
+    fn at(region: R, opened: Opened<G>, receiver: u32, next: u64) -> Self {
         Self {
             region,
-            geometry,
+            geometry: opened.geometry,
             ringer: Ringer::new(Spin, next),
             next,
             epoch: 0,
-            formatted,
+            formatted: opened.formatted,
             receiver,
             told_closed: false,
             dropped: 0,
-            policy,
+            told_dropped: false,
+            policy: PhantomData,
         }
     }
 }
@@ -120,14 +118,5 @@ impl<R: RegionMut, W: Wait, G: Geometry> Receiver<R, Backpressure, W, G> {
         let line = self.layout().receiver(self.receiver);
         let joined = self.region.load(line + JOINED, Relaxed);
         self.region.poke(line + LEFT, joined, Relaxed);
-    }
-}
-
-/// How often the region was formatted: asked before anything else is read of it, so that no format falls between what a
-/// receiver knows of the channel and the count by which it notices one.
-fn formats<R: Region>(region: &R) -> u32 {
-    match region.len() {
-        0..CONSTANTS => 0,
-        _ => region.peek(FORMATTED),
     }
 }

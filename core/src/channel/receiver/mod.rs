@@ -14,8 +14,7 @@ use super::outcome::{RecvError, What};
 use super::policy::{Backpressure, Policy, Receive};
 use super::recover::{ATTEMPTS, is_published, published};
 use crate::frame::{EPOCH as FRAME_EPOCH, Frame, Header, LENGTH, PAYLOAD, Stamp};
-use crate::layout::Geometry;
-use crate::layout::Layout;
+use crate::layout::{Geometry, Layout};
 use crate::region::Region;
 use crate::wait::{Ringer, Spin, Wait};
 
@@ -35,13 +34,16 @@ pub struct Receiver<R, P, W = Spin, G = Layout> {
     formatted: u32,
     receiver: u32,
     told_closed: bool,
-    /// Messages dropped on this line, until it is told: as long as this is not 0, the region says so too.
+    /// Messages dropped on this line, until the one behind the gap is taken: as long as this is not 0, the region says so
+    /// too. Told before that, so that who dies in between leaves it to the next to tell again.
     dropped: u64,
+    told_dropped: bool,
     policy: PhantomData<P>,
 }
 
 impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
-    /// The same receiver, waiting and ringing another way.
+    /// The same receiver, waiting and ringing another way. Rings now, if it is one that rings and the sender waits for room:
+    /// the receiver before this one may have died when it was about to.
     pub fn with_wait<V: Wait>(self, wait: V) -> Receiver<R, P, V, G> {
         let Self {
             region,
@@ -52,10 +54,11 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
             receiver,
             told_closed,
             dropped,
+            told_dropped,
             policy,
             ..
         } = self;
-        Receiver {
+        let mut receiver = Receiver {
             region,
             geometry,
             ringer: Ringer::new(wait, next),
@@ -65,8 +68,11 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
             receiver,
             told_closed,
             dropped,
+            told_dropped,
             policy,
-        }
+        };
+        receiver.release();
+        receiver
     }
 
     /// Takes the next message into `buffer`; the header says how many bytes of it are the message.
@@ -74,9 +80,8 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
     /// Never waits. On an error `buffer` may hold anything, and nothing was taken.
     #[inline]
     pub fn recv(&mut self, buffer: &mut [u8]) -> Result<Header, RecvError> {
-        let header = self.get(buffer)?;
-        self.release();
-        Ok(header)
+        let got = self.get(buffer);
+        self.settle(got)
     }
 
     /// Whether the next message is there: one load, of the line that it will come on. For those who spin, between two
@@ -86,29 +91,47 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
         self.is_published(self.next)
     }
 
-    /// Takes the next message, but does not let its slot go.
+    /// Takes the next message, but does not let its slot go: to be [settled](Self::settle).
     #[inline]
     pub(super) fn get(&mut self, buffer: &mut [u8]) -> Result<Header, RecvError> {
-        let header = match self.read(self.next, buffer) {
-            Ok(header) => header,
-            Err(miss) => return Err(self.missing(miss)),
-        };
-        if self.has_news_before(header.epoch)
-            && let Some(news) = self.news(header.epoch)
-        {
-            return Err(news);
-        }
+        let found = self.read(self.next, buffer);
+        let header = self.heed(found)?;
         self.next += 1;
         Ok(header)
     }
 
-    /// Whether there may be something to say before a message of incarnation `epoch`.
+    /// The next message as it was found, unless there is something else to say.
     #[inline]
-    pub(super) fn has_news_before(&self, epoch: u32) -> bool {
-        epoch != self.epoch || self.has_dropped()
+    pub(super) fn heed(&mut self, found: Result<Header, Miss>) -> Result<Header, RecvError> {
+        let header = match found {
+            Ok(header) => header,
+            Err(miss) => return Err(self.missing(miss)),
+        };
+        if (header.epoch != self.epoch || self.has_dropped())
+            && let Some(news) = self.news(header.epoch)
+        {
+            return Err(news);
+        }
+        Ok(header)
     }
 
-    /// Whether messages were dropped on this line and that is still to be told: never under overwrite.
+    /// What a step comes to that found this: whether the region is still the channel that this side knows is asked last of all,
+    /// because what was read of it may be another's. If it is, and a message was taken, its slot goes.
+    ///
+    /// Under overwrite a message is intact and of the incarnation before it, or else it was asked where there is none, or news.
+    #[inline]
+    pub(super) fn settle<T>(&mut self, found: Result<T, RecvError>) -> Result<T, RecvError> {
+        if P::OVERFLOW == Backpressure::OVERFLOW && self.is_anew() {
+            return Err(news::ANEW);
+        }
+        if found.is_ok() {
+            self.forget_dropped();
+            self.release();
+        }
+        found
+    }
+
+    /// Whether messages were dropped on this line, and none behind them was taken yet: never under overwrite.
     #[inline]
     fn has_dropped(&self) -> bool {
         P::OVERFLOW == Backpressure::OVERFLOW && self.dropped != 0
@@ -123,24 +146,27 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
 
     /// Passes over the next message, whatever its length, and returns its sequence.
     pub fn skip(&mut self) -> Result<u64, RecvError> {
-        if !self.is_published(self.next) {
-            return Err(self.missing(Miss::Unpublished));
-        }
-        if self.has_dropped()
-            && let Some(news) = self.news(self.epoch)
-        {
-            return Err(news);
-        }
-        let sequence = self.next;
-        self.advance();
-        Ok(sequence)
+        let found = self.whole(self.next);
+        let passed = self.heed(found).map(|header| {
+            self.next += 1;
+            header.sequence
+        });
+        self.settle(passed)
     }
 
     /// Looks at the newest complete message without taking it.
     ///
     /// Under overwrite that is the newest ever published, again and again. Under backpressure it is the newest that this
-    /// receiver has not taken: the sender may reuse the slots of those it has.
+    /// receiver has not taken: the sender may reuse the slots of those it has. There an error leaves `buffer` as it was.
     pub fn latest(&mut self, buffer: &mut [u8]) -> Result<Header, RecvError> {
+        let newest = self.newest(buffer);
+        match self.is_anew() {
+            true => Err(news::ANEW),
+            false => newest,
+        }
+    }
+
+    fn newest(&self, buffer: &mut [u8]) -> Result<Header, RecvError> {
         for _ in 0..ATTEMPTS {
             let head = published(&self.region, &self.geometry)?;
             if head == 0 || (P::OVERFLOW == Backpressure::OVERFLOW && head <= self.next) {
@@ -182,6 +208,16 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
         ))
     }
 
+    /// The same, all of it that message's. Its length may be any.
+    #[inline]
+    pub(super) fn whole(&self, sequence: u64) -> Result<Header, Miss> {
+        let (slot, header) = self.header(sequence)?;
+        match P::intact(&self.region, slot, Stamp::published(sequence)) {
+            true => Ok(header),
+            false => Err(Miss::Torn),
+        }
+    }
+
     /// The read path for one message.
     #[inline]
     fn read(&self, sequence: u64, buffer: &mut [u8]) -> Result<Header, Miss> {
@@ -206,12 +242,6 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
         } else {
             Ok(header)
         }
-    }
-
-    #[inline]
-    pub(super) fn advance(&mut self) {
-        self.next += 1;
-        self.release();
     }
 
     /// Lets every slot below the next message's go.

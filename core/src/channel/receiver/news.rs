@@ -4,30 +4,28 @@ use core::sync::atomic::Ordering::{Acquire, Relaxed};
 
 use super::{Miss, Receiver};
 use crate::channel::outcome::{RecvError, What};
-use crate::channel::policy::{Backpressure, Policy, Receive};
-use crate::channel::recover::{is_published, oldest, precedes, published};
+use crate::channel::policy::{Backpressure, Overwrite, Policy, Receive};
+use crate::channel::recover::{oldest, precedes, published};
 use crate::frame::{STAMP_HIGH, STAMP_LOW, Stamp};
-use crate::layout::Geometry;
-use crate::layout::{CLOSED, EPOCH, FORMATTED};
+use crate::layout::{CLOSED, EPOCH, Geometry, is_anew};
 use crate::region::Region;
 use crate::wait::Wait;
 
-const ANEW: RecvError = RecvError::Corrupt {
+/// The region is another channel than the one that this side attached to.
+pub(super) const ANEW: RecvError = RecvError::Corrupt {
     what: What::Formatted,
 };
 
 impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
     #[cold]
-    pub(in crate::channel) fn missing(&mut self, miss: Miss) -> RecvError {
-        if self.is_anew() {
-            return ANEW;
-        }
-        match miss {
+    pub(super) fn missing(&mut self, miss: Miss) -> RecvError {
+        let why = match miss {
             Miss::Unpublished => self.nothing(),
-            Miss::Torn => self.lapped(true),
+            Miss::Torn => self.torn(),
             Miss::Length => RecvError::Corrupt { what: What::Length },
             Miss::TooSmall { need } => RecvError::TooSmall { need },
-        }
+        };
+        if self.is_unsettled() { ANEW } else { why }
     }
 
     /// Why the next message is not there.
@@ -37,13 +35,12 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
         let closed = self.region.load(session + CLOSED, Relaxed);
         // epoch, closed: everything published before them is seen by now.
         self.region.fence(Acquire);
-        if is_published(&self.region, &self.geometry, self.next) {
-            return RecvError::Empty;
+        match self.ahead() {
+            Ahead::Published => return RecvError::Empty,
+            Ahead::Unwritten => {}
+            Ahead::Gone => return self.lapped(),
         }
-        if !self.is_next() {
-            return self.lapped(false);
-        }
-        if let Some(news) = self.news(epoch) {
+        if let Some(news) = self.heard(epoch) {
             return news;
         }
         if epoch != 0 && epoch == closed {
@@ -53,35 +50,54 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
         RecvError::Empty
     }
 
-    /// Whether the slot of the next message holds what it holds until that is published.
-    fn is_next(&self) -> bool {
-        precedes(self.glimpse(), self.next, &self.geometry)
+    /// The next message was there, and then it was not.
+    fn torn(&mut self) -> RecvError {
+        match self.ahead() {
+            Ahead::Unwritten => RecvError::Empty,
+            // Published again is the message that comes 2^31 later, with the same low half.
+            Ahead::Published | Ahead::Gone => self.lapped(),
+        }
     }
 
-    /// What the next message's slot bears: each half of it, at its own moment.
-    fn glimpse(&self) -> Stamp {
+    /// What stands in the next message's slot, each half of its stamp at its own moment.
+    fn ahead(&self) -> Ahead {
         let slot = self.layout().slot(self.next as u32);
-        let low = self.region.load(slot + STAMP_LOW, Relaxed);
+        let low = self.region.peek(slot + STAMP_LOW);
         let high = self.region.load(slot + STAMP_HIGH, Relaxed);
-        Stamp::from_halves(low, high)
+        if low == Stamp::published(self.next).low() {
+            Ahead::Published
+        } else if precedes(Stamp::from_halves(low, high), self.next, &self.geometry) {
+            Ahead::Unwritten
+        } else {
+            Ahead::Gone
+        }
     }
 
-    /// Whether the region was formatted since this side attached: then the steps say so too. A new sender's epoch is new as
-    /// well, so no message of the new channel is delivered before this is asked.
+    /// Whether the region was formatted since this side attached, or is being formatted: then the steps say so too. A new
+    /// sender's epoch is new as well, so no message of the new channel is delivered before this is asked.
     pub fn is_anew(&self) -> bool {
-        self.region.peek(FORMATTED) != self.formatted
+        is_anew(&self.region, self.formatted)
+    }
+
+    /// The same, asked before a step is [settled](Self::settle): under overwrite, where it ends without that question.
+    fn is_unsettled(&self) -> bool {
+        P::OVERFLOW == Overwrite::OVERFLOW && self.is_anew()
+    }
+
+    /// What there is to say before a message of incarnation `epoch`.
+    #[cold]
+    pub(super) fn news(&mut self, epoch: u32) -> Option<RecvError> {
+        if self.is_unsettled() {
+            return Some(ANEW);
+        }
+        self.heard(epoch)
     }
 
     /// What there is to say before a message, or silence, of incarnation `epoch`.
-    #[cold]
-    pub(in crate::channel) fn news(&mut self, epoch: u32) -> Option<RecvError> {
-        if self.is_anew() {
-            return Some(ANEW);
-        }
-        if self.has_dropped() {
-            let dropped = core::mem::take(&mut self.dropped);
-            P::told(&self.region, &self.geometry, self.receiver);
-            return Some(RecvError::Missed(dropped));
+    fn heard(&mut self, epoch: u32) -> Option<RecvError> {
+        if self.has_untold() {
+            self.told_dropped = true;
+            return Some(RecvError::Missed(self.dropped));
         }
         if epoch == self.epoch || epoch == 0 {
             return None;
@@ -99,14 +115,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
     }
 
     /// The next message is not in its slot: how many are gone, and where to go on.
-    fn lapped(&mut self, torn: bool) -> RecvError {
-        let stamp = self.glimpse();
-        // It came meanwhile, or is still to come. (Torn, the same low half is that of a message 2^31 later.)
-        if !torn && stamp.low() == Stamp::published(self.next).low()
-            || precedes(stamp, self.next, &self.geometry)
-        {
-            return RecvError::Empty;
-        }
+    fn lapped(&mut self) -> RecvError {
         if P::OVERFLOW == Backpressure::OVERFLOW {
             return RecvError::Corrupt { what: What::Stamp };
         }
@@ -127,13 +136,33 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
         let session = self.layout().session();
         let epoch = self.region.peek(session + EPOCH);
         let closed = epoch != 0 && self.region.load(session + CLOSED, Relaxed) == epoch;
-        self.has_dropped()
+        self.has_untold()
             || epoch != self.epoch
             || closed != self.told_closed
-            || !self.is_next_unwritten()
+            || !matches!(self.ahead(), Ahead::Unwritten)
+            || self.is_anew()
     }
 
-    fn is_next_unwritten(&self) -> bool {
-        !is_published(&self.region, &self.geometry, self.next) && self.is_next()
+    /// Whether messages were dropped on this line and that is still to be told.
+    fn has_untold(&self) -> bool {
+        self.has_dropped() && !self.told_dropped
     }
+
+    /// The region need not remember any more what was dropped: it was told, and now a message is taken.
+    pub(super) fn forget_dropped(&mut self) {
+        if self.has_dropped() {
+            P::told(&self.region, &self.geometry, self.receiver);
+            (self.dropped, self.told_dropped) = (0, false);
+        }
+    }
+}
+
+/// What stands in the slot of a message that a receiver waits for.
+enum Ahead {
+    /// The message, by the low half of its stamp.
+    Published,
+    /// What stands there until it is published.
+    Unwritten,
+    /// A later message, or nonsense.
+    Gone,
 }

@@ -10,7 +10,9 @@ use super::outcome::{AttachError, SendError};
 use super::policy::{Backpressure, Overwrite, Policy};
 use super::recover::open;
 use crate::frame::{EPOCH as FRAME_EPOCH, LENGTH, PAYLOAD, STAMP_HIGH, STAMP_LOW, Stamp};
-use crate::layout::{BELL, CLOSED, EPOCH, Fixed, Geometry, HEAD, Layout, SENDER_ASLEEP, Shape};
+use crate::layout::{
+    BELL, CLOSED, EPOCH, Fixed, Geometry, HEAD, Layout, SENDER_ASLEEP, Shape, is_anew,
+};
 use crate::region::RegionMut;
 use crate::wait::{Ringer, Spin, Wait};
 
@@ -43,6 +45,7 @@ pub struct Sender<R, P, W = Spin, G = Layout> {
     /// Sequence of the next message. Never read back from the region.
     next: u64,
     epoch: u32,
+    formatted: u32,
     bell: u32,
     /// Low bits of the first sequence for which there may be no room; moves when the receivers' words are read.
     limit: u32,
@@ -80,12 +83,15 @@ impl<R: RegionMut, S: Shape> Sender<R, Backpressure, Spin, Fixed<S>> {
 
 impl<R: RegionMut, P: Policy, G: Geometry> Sender<R, P, Spin, G> {
     fn attach(region: R) -> Result<Self, AttachError> {
-        let (geometry, next) = open::<R, P, G>(&region, 0)?;
-        let layout = geometry.layout();
+        let opened = open::<R, P, G>(&region, 0)?;
+        let (layout, next) = (opened.geometry.layout(), opened.head);
         let session = layout.session();
         // Another side may have written these lines before: what this one remembers of them would go back with its stores.
         region.invalidate(session, layout.end() - session);
-        let epoch = region.load(session + EPOCH, Relaxed).wrapping_add(1).max(1);
+        let epoch = match region.load(session + EPOCH, Relaxed) {
+            0 => opened.formatted,
+            last => last.wrapping_add(1).max(1),
+        };
         // epoch: whoever sees the new epoch, or any other word of this sender's, sees all that earlier senders stored.
         region.fence(Release);
         // Repairs what a sender left that died between its two stores.
@@ -96,10 +102,11 @@ impl<R: RegionMut, P: Policy, G: Geometry> Sender<R, P, Spin, G> {
         let limit = next as u32;
         Ok(Self {
             region,
-            geometry,
+            geometry: opened.geometry,
             ringer: Ringer::new(Spin, next),
             next,
             epoch,
+            formatted: opened.formatted,
             bell,
             limit,
             policy: PhantomData,
@@ -108,28 +115,33 @@ impl<R: RegionMut, P: Policy, G: Geometry> Sender<R, P, Spin, G> {
 }
 
 impl<R: RegionMut, P: Policy, W: Wait, G: Geometry> Sender<R, P, W, G> {
-    /// The same sender, waiting and ringing another way.
+    /// The same sender, waiting and ringing another way. If that rings at all, it rings now: a receiver may sleep whom the
+    /// sender before this one was about to wake when it died.
     pub fn with_wait<V: Wait>(self, wait: V) -> Sender<R, P, V, G> {
         let Self {
             region,
             geometry,
             next,
             epoch,
+            formatted,
             bell,
             limit,
             policy,
             ..
         } = self;
-        Sender {
+        let mut sender = Sender {
             region,
             geometry,
             ringer: Ringer::new(wait, next),
             next,
             epoch,
+            formatted,
             bell,
             limit,
             policy,
-        }
+        };
+        sender.ring_now();
+        sender
     }
 
     /// Puts the next message in, and returns its sequence.
@@ -217,6 +229,12 @@ impl<R: RegionMut, P: Policy, W: Wait, G: Geometry> Sender<R, P, W, G> {
     /// This sender's incarnation.
     pub fn epoch(&self) -> u32 {
         self.epoch
+    }
+
+    /// Whether the region was formatted since this side attached, or is being formatted: then it is not this side's to write
+    /// any more. Attach again. No other step asks; where the other side may format, ask after each pause. Two loads.
+    pub fn is_anew(&self) -> bool {
+        is_anew(&self.region, self.formatted)
     }
 
     /// The channel's geometry.

@@ -69,8 +69,11 @@ impl<R: RegionMut, W: Wait, G: Geometry> Sender<R, Backpressure, W, G> {
     /// Whether the last receiver that attached as `receiver` has left in good order.
     pub fn has_left(&self, receiver: u32) -> bool {
         let joined = self.joined(receiver);
-        let left = self.layout().receiver(receiver) + LEFT;
-        joined != 0 && self.region.load(left, Relaxed) == joined
+        joined != 0
+            && self
+                .region
+                .load(self.layout().receiver(receiver) + LEFT, Relaxed)
+                == joined
     }
 
     /// Waits once while every slot holds a message that `receiver` has not taken: for after [`SendError::Full`].

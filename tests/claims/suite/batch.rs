@@ -1,0 +1,169 @@
+//! Are several messages at once what each would have been alone, and is what they share paid once?
+
+use std::cell::Cell;
+
+use ramframe_core::channel::{Backpressure, Receiver, RecvError, SendError, Sender, Start, What};
+use ramframe_core::layout::{Layout, TAKEN};
+use ramframe_core::region::Region;
+use ramframe_core::wait::{Ring, Wait};
+
+use super::{Bench, Came, Maker, Rx, Side, Tx, die, dies, message};
+
+/// Counts its rings, which are for whoever asked.
+struct Rings<'a>(&'a Cell<u32>);
+
+impl Wait for Rings<'_> {
+    const RING: Ring = Ring::WhenAsked;
+
+    fn wait(&mut self, _: *const u32, _: u32) {}
+
+    fn ring(&mut self, _: *const u32, _: bool) {
+        self.0.set(self.0.get() + 1);
+    }
+}
+
+fn messages(numbers: std::ops::Range<u64>) -> Vec<Vec<u8>> {
+    numbers.map(message).collect()
+}
+
+fn numbers<M: Maker>(bench: &Bench<M>, came: &[Came]) -> Vec<u64> {
+    let number = |(header, bytes): &Came| bench.number(*header, bytes);
+    came.iter().map(number).collect()
+}
+
+pub(crate) fn a_batch_goes_out_in_order_and_stops_at_what_cannot<M: Maker, P: Side>() {
+    let bench = Bench::<M>::new(P::layout(4, 48));
+    let (mut sender, mut receiver) = (bench.sender::<P>(), bench.receiver::<P>());
+    assert_eq!(sender.send_all(&[]), (0, Ok(())));
+    assert_eq!(sender.send_all(&messages(0..3)), (3, Ok(())));
+    let too_long = [message(3), vec![0; 49], message(4)];
+    let refused = SendError::TooLong { capacity: 48 };
+    assert_eq!(sender.send_all(&too_long), (1, Err(refused)));
+    for number in 0..4 {
+        assert_eq!(bench.take(&mut receiver), Ok(number));
+    }
+    assert_eq!(bench.take(&mut receiver), Err(RecvError::Empty));
+    assert_eq!(sender.send_all(&messages(4..6)), (2, Ok(())));
+    assert_eq!(bench.take(&mut receiver), Ok(4));
+}
+
+pub(crate) fn a_batch_comes_in_order_and_stops_at_news<M: Maker, P: Side>() {
+    let bench = Bench::<M>::new(P::layout(8, 48));
+    let mut receiver = bench.receiver::<P>();
+    let mut take = |limit| {
+        let (came, result) = receiver.take_all(limit);
+        (numbers(&bench, &came), result)
+    };
+    assert_eq!(take(9), (vec![], Err(RecvError::Empty)));
+    bench.send(&mut bench.sender::<P>(), 0..3);
+    assert_eq!(take(0), (vec![], Ok(())));
+    assert_eq!(take(2), (vec![0, 1], Ok(())));
+    bench.send(&mut bench.sender::<P>(), 3..5);
+    assert_eq!(take(9), (vec![2], Err(RecvError::SenderRestarted)));
+    assert_eq!(take(9), (vec![3, 4], Err(RecvError::Empty)));
+}
+
+/// By who asked, once, and not at all if nothing was sent.
+pub(crate) fn a_batch_is_rung_for_once<M: Maker>() {
+    let bench = Bench::<M>::new(Layout::overwrite(8, 48));
+    let rings = Cell::new(0);
+    let sender = Sender::overwrite(bench.memory.sender()).unwrap();
+    let mut sender = sender.with_wait(Rings(&rings));
+    let mut receiver = Receiver::overwrite(bench.memory.receiver(), Start::Next).unwrap();
+    while receiver.skip() != Err(RecvError::Empty) {}
+    rings.set(0);
+    for round in 0..3 {
+        receiver.sleep();
+        assert_eq!(sender.send_all(&[]), (0, Ok(())));
+        assert_eq!(rings.take(), 0, "nothing was sent");
+        let (sent, _) = sender.send_all(&messages(round * 4..round * 4 + 4));
+        assert_eq!((sent, rings.take()), (4, 1));
+        while receiver.skip().is_ok() {}
+    }
+}
+
+pub(crate) fn a_message_that_is_refused_comes_again<M: Maker, P: Side>() {
+    let bench = Bench::<M>::new(P::layout(4, 48));
+    let (mut sender, mut receiver) = (bench.sender::<P>(), bench.receiver::<P>());
+    bench.send(&mut sender, 0..3);
+    for expected in 0..3 {
+        for wanted in [false, false, true] {
+            let taken = receiver.take_if(wanted).unwrap();
+            assert_eq!(taken.is_ok(), wanted);
+            let (header, bytes) = taken.unwrap_or_else(|refused| refused);
+            assert_eq!(bench.number(header, &bytes), expected);
+        }
+    }
+    let nothing = receiver.take_if(true).map(drop);
+    assert_eq!(nothing, Err(RecvError::Empty));
+}
+
+const ONE: Layout = Layout::backpressure(4, 48, 1);
+
+/// What the receiver has said that it took.
+fn taken<M: Maker>(bench: &Bench<M>) -> u64 {
+    let taken = bench.memory.reader().peek(ONE.receiver(0) + TAKEN);
+    u64::from(taken.wrapping_sub(M::FIRST as u32))
+}
+
+pub(crate) fn a_batch_is_let_go_at_once<M: Maker>() {
+    let bench = Bench::<M>::new(ONE);
+    let mut sender = bench.sender::<Backpressure>();
+    let mut receiver = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
+    bench.send(&mut sender, 0..4);
+    let before = |_, _: &[u8]| assert_eq!(taken(&bench), 0);
+    assert_eq!(receiver.recv_batch(3, &mut [0; 48], before), (3, Ok(())));
+    assert_eq!(taken(&bench), 3);
+}
+
+pub(crate) fn who_dies_in_a_batch_has_taken_none_of_it<M: Maker>() {
+    let bench = Bench::<M>::new(ONE);
+    let mut sender = bench.sender::<Backpressure>();
+    bench.send(&mut sender, 0..4);
+    for at in 0..4 {
+        let mut left = at;
+        let died = dies(|| {
+            let mut receiver = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
+            let each = |_, _: &[u8]| {
+                if left == 0 {
+                    die();
+                }
+                left -= 1;
+            };
+            let _ = receiver.recv_batch(9, &mut [0; 48], each);
+        });
+        assert!(died);
+    }
+    let (came, _) = bench.receiver::<Backpressure>().take_all(9);
+    assert_eq!(numbers(&bench, &came), [0, 1, 2, 3]);
+}
+
+/// The receiver is at work on messages of a channel that is formatted under it. Whatever it does then, the new channel's
+/// messages are there to be sent and taken.
+pub(crate) fn a_channel_formatted_meanwhile_is_left_alone<M: Maker>() {
+    let anew = RecvError::Corrupt {
+        what: What::Formatted,
+    };
+    for way in 0..3 {
+        let bench = Bench::<M>::new(ONE);
+        let mut receiver = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
+        bench.send(&mut bench.sender::<Backpressure>(), 0..3);
+        let format = || ONE.format(&bench.memory.sender(), 0).unwrap();
+        let mut buffer = [0; 48];
+        let result = match way {
+            0 => receiver.look(|_| format()),
+            1 => receiver.recv_batch(1, &mut buffer, |_, _| format()).1,
+            _ => receiver
+                .recv_with(&mut buffer, |_, _| {
+                    format();
+                    Ok::<_, ()>(())
+                })
+                .map(drop),
+        };
+        assert_eq!(result, Err(anew));
+        let mut sender = Sender::backpressure(bench.memory.sender()).unwrap();
+        let mut next = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
+        assert_eq!(sender.send(b"new"), Ok(0));
+        assert_eq!(next.recv(&mut buffer).map(|header| header.sequence), Ok(0));
+    }
+}
