@@ -1,0 +1,93 @@
+//! Where does the C client come from? `cc` compiles it, once for all tests of a run, with all warnings.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+use crate::processes::{Folder, Running};
+
+/// The C client and `host`, in a folder with a key of its own.
+pub(crate) struct Both {
+    pub(crate) folder: Folder,
+    client: &'static Path,
+}
+
+impl Both {
+    /// `None`, said, where there is no C compiler; on a build server that is a failure.
+    pub(crate) fn compiled() -> Option<Self> {
+        static CLIENT: OnceLock<Option<PathBuf>> = OnceLock::new();
+        let client = CLIENT.get_or_init(|| has_cc().then(compile)).as_deref()?;
+        let folder = Folder::new();
+        Some(Self { folder, client })
+    }
+
+    /// Starts the C client with pipes at all three ends.
+    pub(crate) fn client(&self, args: &[&str]) -> Running {
+        Running::start(self.folder.program(self.client, args))
+    }
+
+    /// Starts `host` in the same way.
+    pub(crate) fn host(&self, args: &[&str]) -> Running {
+        self.folder.start(args)
+    }
+
+    /// The C client as a sender that has attached: a receiver that comes before that learns of it as of any other.
+    pub(crate) fn client_sender(&self, args: &[&str]) -> Running {
+        let sender = self.client(&[&["send"], args].concat());
+        sender.hear("attached");
+        sender
+    }
+
+    /// `host` as such a sender, of the lines that it is fed.
+    pub(crate) fn host_sender(&self, args: &[&str]) -> Running {
+        let sender = self.host(&[&["send", "--lines", "--slot", "48"], args].concat());
+        sender.hear("sending on");
+        sender
+    }
+
+    /// What `host status` says of the channel.
+    pub(crate) fn status(&self) -> Value {
+        let says = self.host(&["status", "--json"]).end();
+        serde_json::from_str(&says.lines.concat()).unwrap_or_default()
+    }
+}
+
+fn has_cc() -> bool {
+    let has_cc = Command::new("cc").arg("--version").output().is_ok();
+    if !has_cc {
+        assert!(
+            std::env::var_os("CI").is_none_or(|ci| ci != "true"),
+            "no cc"
+        );
+        eprintln!("not asked: there is no `cc` to compile the client with");
+    }
+    has_cc
+}
+
+fn compile() -> PathBuf {
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/foreign/client");
+    let files = fs::read_dir(sources).unwrap().map(|file| file.unwrap());
+    let files = files.map(|file| file.path());
+    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join("foreign-client");
+    // Another run may be using the one that is there.
+    let made = program.with_extension(std::process::id().to_string());
+    let output = Command::new("cc")
+        .args(["-std=c11", "-D_GNU_SOURCE", "-O2", "-Werror"])
+        .args(["-Wall", "-Wextra", "-Wconversion", "-Wpedantic"])
+        .args(files.filter(|file| file.extension() == Some(OsStr::new("c"))))
+        .arg("-o")
+        .arg(&made)
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    fs::rename(made, &program).unwrap();
+    program
+}
