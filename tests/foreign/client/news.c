@@ -21,8 +21,6 @@ enum rf_result rf_another_sender(struct rf_receiver *receiver, uint32_t epoch) {
 
 enum rf_result rf_lapped(struct rf_receiver *receiver) {
     const struct rf_channel *c = &receiver->channel;
-    if (rf_was_formatted(c))
-        return RF_FORMATTED;
     if (c->policy == RF_BACKPRESSURE)
         return RF_CORRUPT;
     uint64_t head = 0;
@@ -49,8 +47,6 @@ static enum rf_result closed(struct rf_receiver *receiver) {
 
 enum rf_result rf_nothing_there(struct rf_receiver *receiver) {
     const struct rf_channel *c = &receiver->channel;
-    if (rf_was_formatted(c))
-        return RF_FORMATTED;
     uint32_t epoch = load(c, session(c) + EPOCH), last_closed = load(c, session(c) + CLOSED);
     acquire();
     struct stamp stamp = look(c, receiver->next);

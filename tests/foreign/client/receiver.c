@@ -27,6 +27,14 @@ static void find_dropped(struct rf_receiver *receiver, uint64_t line) {
         receiver->dropped = RF_TO_TELL;
 }
 
+/* Either this sees that the sender sleeps, or the sender what was taken. */
+static void wake_sender(struct rf_receiver *receiver) {
+    const struct rf_channel *c = &receiver->channel;
+    sequential(); /* room */
+    if (load(c, session(c) + SENDER_ASLEEP) != 0)
+        receiver->rang += rf_futex_wake(word(c, seat_line(c, receiver->seat) + TAKEN));
+}
+
 enum rf_result rf_attach_seat(struct rf_receiver *receiver, const struct rf_channel *c, uint32_t seat) {
     uint64_t head = 0, line = seat_line(c, seat);
     enum rf_result result = rf_find_head(c, &head);
@@ -39,6 +47,7 @@ enum rf_result rf_attach_seat(struct rf_receiver *receiver, const struct rf_chan
     uint32_t joined = load(c, line + JOINED) + 1;
     store(c, line + JOINED, joined == 0 ? 1 : joined);
     find_dropped(receiver, line);
+    wake_sender(receiver);
     return RF_OK;
 }
 
@@ -49,17 +58,11 @@ void rf_leave(struct rf_receiver *receiver) {
         store(c, line + LEFT, load(c, line + JOINED));
 }
 
-/* The count is the user's before the region forgets it. */
 static enum rf_result tell_dropped(struct rf_receiver *receiver) {
-    const struct rf_channel *c = &receiver->channel;
-    if (receiver->dropped == RF_TO_TELL) {
-        receiver->dropped = RF_TOLD;
-        return RF_DROPPED;
-    }
-    if (receiver->dropped == RF_TOLD)
-        store(c, seat_line(c, receiver->seat) + DROPPING, 0);
-    receiver->dropped = RF_NONE_DROPPED;
-    return RF_OK;
+    if (receiver->dropped != RF_TO_TELL)
+        return RF_OK;
+    receiver->dropped = RF_TOLD;
+    return RF_DROPPED;
 }
 
 /* Under backpressure the sender may use the slot from here on. */
@@ -68,36 +71,46 @@ static void take(struct rf_receiver *receiver) {
     receiver->next += 1;
     if (c->policy == RF_OVERWRITE)
         return;
-    uint64_t taken = seat_line(c, receiver->seat) + TAKEN;
-    store_release(c, taken, low(receiver->next)); /* taken */
-    sequential();                                 /* room */
-    if (load(c, session(c) + SENDER_ASLEEP) != 0)
-        receiver->rang += rf_futex_wake(word(c, taken));
+    uint64_t line = seat_line(c, receiver->seat);
+    if (receiver->dropped == RF_TOLD) {
+        receiver->dropped = RF_NONE_DROPPED;
+        store(c, line + DROPPING, 0);
+    }
+    store_release(c, line + TAKEN, low(receiver->next)); /* taken */
+    wake_sender(receiver);
 }
 
 static enum rf_result received(struct rf_receiver *receiver, const struct rf_message *message) {
     enum rf_result result = rf_another_sender(receiver, message->epoch);
-    if (result == RF_OK)
-        take(receiver);
-    return result;
+    if (result != RF_OK)
+        return result;
+    if (receiver->channel.policy == RF_BACKPRESSURE && rf_was_formatted(&receiver->channel))
+        return RF_FORMATTED;
+    take(receiver);
+    return RF_OK;
 }
 
-static enum rf_result unless_formatted(const struct rf_receiver *receiver, enum rf_result result) {
-    return rf_was_formatted(&receiver->channel) ? RF_FORMATTED : result;
-}
-
-enum rf_result rf_recv(struct rf_receiver *receiver, struct rf_message *message) {
+static enum rf_result step(struct rf_receiver *receiver, struct rf_message *message) {
     enum rf_result result = tell_dropped(receiver);
     for (int looks = 0; result == RF_OK && looks < LOOKS; looks++) {
         switch (rf_read_frame(&receiver->channel, receiver->next, message)) {
         case FRAME_RECEIVED: return received(receiver, message);
         case FRAME_ABSENT: result = rf_nothing_there(receiver); break;
         case FRAME_LAPPED: return rf_lapped(receiver);
-        case FRAME_CORRUPT: return unless_formatted(receiver, RF_CORRUPT);
-        case FRAME_TOO_LONG: return unless_formatted(receiver, RF_TOO_LONG);
+        case FRAME_CORRUPT: return RF_CORRUPT;
+        case FRAME_TOO_LONG: return RF_TOO_LONG;
         }
     }
     return result == RF_OK ? RF_BUSY : result;
+}
+
+/* What gives no message may be another channel's. */
+static enum rf_result settled(const struct rf_receiver *receiver, enum rf_result result) {
+    return result != RF_OK && rf_was_formatted(&receiver->channel) ? RF_FORMATTED : result;
+}
+
+enum rf_result rf_recv(struct rf_receiver *receiver, struct rf_message *message) {
+    return settled(receiver, step(receiver, message));
 }
 
 enum rf_result rf_recv_or_sleep(struct rf_receiver *receiver, struct rf_message *message, uint32_t milliseconds) {
@@ -114,7 +127,7 @@ enum rf_result rf_recv_or_sleep(struct rf_receiver *receiver, struct rf_message 
     return rf_recv(receiver, message);
 }
 
-enum rf_result rf_latest(struct rf_receiver *receiver, struct rf_message *message) {
+static enum rf_result newest(struct rf_receiver *receiver, struct rf_message *message) {
     const struct rf_channel *c = &receiver->channel;
     for (int looks = 0; looks < LOOKS; looks++) {
         uint64_t head = 0;
@@ -132,4 +145,9 @@ enum rf_result rf_latest(struct rf_receiver *receiver, struct rf_message *messag
         }
     }
     return RF_BUSY;
+}
+
+enum rf_result rf_latest(struct rf_receiver *receiver, struct rf_message *message) {
+    enum rf_result result = newest(receiver, message);
+    return rf_was_formatted(&receiver->channel) ? RF_FORMATTED : result;
 }

@@ -24,7 +24,7 @@ uint64_t rf_size(const struct rf_geometry *g) {
     return seat_line(&c, g->receivers) + (uint64_t)g->slots * g->stride;
 }
 
-/* The second look: nobody formats the region while its constants are read. */
+/* The second look: nobody formats the region, or has. */
 static bool is_still(const struct rf_channel *at, uint32_t formatted) {
     acquire(); /* formatting */
     uint32_t magic = load(at, MAGIC);
@@ -54,7 +54,7 @@ enum rf_result rf_believe(void *base, uint64_t length, struct rf_channel *channe
     return RF_OK;
 }
 
-bool rf_was_formatted(const struct rf_channel *c) { return load(c, FORMATTED) != c->formatted; }
+bool rf_was_formatted(const struct rf_channel *c) { return !is_still(c, c->formatted); }
 
 static uint32_t but_not_zero(uint32_t value) { return value == 0 ? 1 : value; }
 
@@ -63,20 +63,24 @@ static void clear(const struct rf_channel *c) {
     for (uint64_t at = VERSION; at < slots; at += 4)
         if (at != FORMATTED && at != session(c) + EPOCH)
             store(c, at, 0);
-    for (uint32_t s = 0; s < c->slots; s++)
-        for (uint64_t at = 0; at < HEADER; at += 4)
-            store(c, slot(c, s) + at, 0);
+    for (uint32_t s = 0; s < c->slots; s++) {
+        store(c, slot(c, s) + FRAME_EPOCH, 0);
+        store(c, slot(c, s) + STAMP_LOW, 0);
+        store(c, slot(c, s) + STAMP_HIGH, 0);
+    }
 }
 
 void rf_format(void *base, const struct rf_geometry *g, uint32_t number) {
     struct rf_channel c = channel_of(base, g, 0);
+    uint32_t epoch = load(&c, session(&c) + EPOCH);
+    uint32_t last = epoch == 0 ? load(&c, FORMATTED) : epoch;
     store(&c, MAGIC, 0);
     release(); /* formatting */
     clear(&c);
-    store(&c, session(&c) + EPOCH, load(&c, session(&c) + EPOCH) + number);
     const uint32_t constants[] = {1, g->line, g->policy, g->slots, g->stride, g->capacity, g->receivers};
     for (uint32_t i = 0; i < 7; i++)
         store(&c, VERSION + 4 * (uint64_t)i, constants[i]);
-    store_release(&c, FORMATTED, but_not_zero(load(&c, FORMATTED) + 1 + number)); /* formatted */
-    store_release(&c, MAGIC, RAMF);
+    store_release(&c, FORMATTED, but_not_zero(last + 1 + (number & INT32_MAX))); /* formatted */
+    store(&c, session(&c) + EPOCH, 0);
+    store_release(&c, MAGIC, RAMF); /* formatted */
 }

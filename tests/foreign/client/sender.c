@@ -2,27 +2,28 @@
 #include "frame.h"
 #include "futex.h"
 
-enum rf_result rf_attach_sender(struct rf_sender *sender, const struct rf_channel *c) {
-    uint64_t head = 0;
-    enum rf_result result = rf_find_head(c, &head);
-    if (result != RF_OK)
-        return result;
-    uint32_t epoch = load(c, session(c) + EPOCH) + 1;
-    *sender = (struct rf_sender){.channel = *c, .next = head, .epoch = epoch == 0 ? 1 : epoch};
-    sender->bell = load(c, session(c) + BELL);
-    release(); /* epoch */
-    store(c, head_line(c), low(head));
-    store(c, session(c) + EPOCH, sender->epoch);
-    store(c, session(c) + SENDER_ASLEEP, 0);
-    return RF_OK;
-}
-
 static void ring(struct rf_sender *sender) {
     const struct rf_channel *c = &sender->channel;
     store(c, asks(c), 0);
     sender->bell += 1;
     store_release(c, session(c) + BELL, sender->bell); /* bell */
     sender->rang += rf_futex_wake(word(c, session(c) + BELL));
+}
+
+enum rf_result rf_attach_sender(struct rf_sender *sender, const struct rf_channel *c) {
+    uint64_t head = 0;
+    enum rf_result result = rf_find_head(c, &head);
+    if (result != RF_OK)
+        return result;
+    uint32_t last = load(c, session(c) + EPOCH), next = last + 1 == 0 ? 1 : last + 1;
+    *sender = (struct rf_sender){.channel = *c, .next = head, .epoch = last == 0 ? c->formatted : next};
+    sender->bell = load(c, session(c) + BELL);
+    release(); /* epoch */
+    store(c, head_line(c), low(head));
+    store(c, session(c) + EPOCH, sender->epoch);
+    store(c, session(c) + SENDER_ASLEEP, 0);
+    ring(sender);
+    return RF_OK;
 }
 
 /* Under overwrite after each message: a receiver that only reads cannot ask. */
