@@ -1,9 +1,13 @@
 //! Does `host bench` measure every transport, check what it carries, and say what a script reads? Not how fast: that is for
 //! a quiet machine.
 
+#[path = "../asked/mod.rs"]
+mod asked;
+
 use std::process::{Command, Output};
 use std::thread;
 
+use asked::asked;
 use serde_json::Value;
 
 fn bench(args: &[&str]) -> Output {
@@ -14,7 +18,8 @@ fn bench(args: &[&str]) -> Output {
 
 /// Each process has a core of its own, or there is nothing to measure.
 fn has_two_cores() -> bool {
-    thread::available_parallelism().is_ok_and(|cores| cores.get() > 1)
+    let two = thread::available_parallelism().is_ok_and(|cores| cores.get() > 1);
+    asked(two, "two cores")
 }
 
 fn rows(output: &Output) -> Vec<Value> {
@@ -30,7 +35,7 @@ fn rows(output: &Output) -> Vec<Value> {
 #[test]
 fn every_row_says_what_was_found() {
     if !has_two_cores() {
-        return println!("skipped: there is one core");
+        return;
     }
     let rows = rows(&bench(&["--json", "--size", "48,65536"]));
     for transport in ["ramframe", "floor", "pipe", "unix", "sysvmq"] {
@@ -58,7 +63,7 @@ fn every_row_says_what_was_found() {
 #[test]
 fn only_what_is_named_is_shown() {
     if !has_two_cores() {
-        return println!("skipped: there is one core");
+        return;
     }
     let rows = rows(&bench(&[
         "--json",
@@ -74,7 +79,7 @@ fn only_what_is_named_is_shown() {
 #[test]
 fn a_person_gets_tables_and_histograms() {
     if !has_two_cores() {
-        return println!("skipped: there is one core");
+        return;
     }
     let output = bench(&["--size", "8", "--only", "ramframe"]);
     let text = String::from_utf8_lossy(&output.stdout);

@@ -1,5 +1,7 @@
 //! Does `host` do what its help says, and say what a person needs to know, whoever dies or interferes?
 
+#[path = "../asked/mod.rs"]
+mod asked;
 mod backpressure;
 mod closed;
 mod dead;

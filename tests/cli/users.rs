@@ -7,18 +7,16 @@ use std::process::Command;
 
 use nix::sys::signal::Signal;
 
+use crate::asked::asked;
 use crate::processes::{Folder, Running};
 use crate::{fails, run, well};
 
 /// A user who owns nothing here.
 const NOBODY: u32 = 65534;
 
-fn asked() -> bool {
+fn is_root() -> bool {
     let root = fs::metadata("/proc/self").unwrap().uid() == 0;
-    if !root {
-        eprintln!("not asked: only root can become another user");
-    }
-    root
+    asked(root, "root, to become another user")
 }
 
 /// `host` as that user, from a copy in a place where that user may go.
@@ -36,7 +34,7 @@ fn as_nobody(folder: &Folder, args: &[&str]) -> Running {
 
 #[test]
 fn another_users_channel_is_refused_and_may_be_allowed() {
-    if !asked() {
+    if !is_root() {
         return;
     }
     let folder = Folder::new();
@@ -64,7 +62,7 @@ fn another_users_channel_is_refused_and_may_be_allowed() {
 
 #[test]
 fn list_tells_whose_they_are() {
-    if !asked() {
+    if !is_root() {
         return;
     }
     let folder = Folder::new();
@@ -78,7 +76,7 @@ fn list_tells_whose_they_are() {
 
 #[test]
 fn a_closed_segment_says_whose_it_is() {
-    if !asked() {
+    if !is_root() {
         return;
     }
     let folder = Folder::new();
@@ -101,7 +99,7 @@ fn a_closed_segment_says_whose_it_is() {
 
 #[test]
 fn an_open_one_is_read_by_who_trusts_its_owner() {
-    if !asked() {
+    if !is_root() {
         return;
     }
     let folder = Folder::new();

@@ -4,6 +4,8 @@
     reason = "several tests share this file, and not each uses all of it"
 )]
 
+#[path = "../asked/mod.rs"]
+mod asked;
 #[path = "../own_key/mod.rs"]
 mod own_key;
 
@@ -14,6 +16,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
+use asked::asked;
 use own_key::OwnKey;
 use ramframe_host::key::Key;
 use tempfile::NamedTempFile;
@@ -39,7 +42,8 @@ impl Scratch {
 
 /// Whether this process may become another user, without which the tests about other users have nothing to ask.
 pub(crate) fn is_root() -> bool {
-    fs::metadata("/proc/self").unwrap().uid() == 0
+    let root = fs::metadata("/proc/self").unwrap().uid() == 0;
+    asked(root, "root, to become another user")
 }
 
 /// Waits for something that is true at last. What the kernel counts of a segment moves for a moment whenever another test of this

@@ -1,5 +1,7 @@
 //! Does `--wire text` talk with the tutorial's C programs, in both directions, and leave alone what it cannot read?
 
+#[path = "../asked/mod.rs"]
+mod asked;
 mod compiled;
 mod ours;
 #[path = "../processes/mod.rs"]
