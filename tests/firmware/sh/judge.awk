@@ -1,11 +1,12 @@
 # Are the lines of `host recv --json` the messages in order? Also over several receivers: `killed` stands where one was.
 #
-# Prints the sequence after the last one, how many were wrong, how many were missing, and how many came again.
+# They are those of `texts`, in turn. Prints the sequence after the last one, how many were wrong, how many were missing,
+# and how many came again.
 
 BEGIN {
     FS = "[:,}]"
-    text[0] = "\"CIEPLO\""
-    text[1] = "\"ZIMNO\""
+    count = split(texts, text, " ")
+    for (at = 1; at <= count; at++) place["\"" text[at] "\""] = at - 1
 }
 
 $0 == "killed" {
@@ -29,12 +30,17 @@ $0 == "killed" {
         lost += sequence - next_one
         print sequence - next_one >gaps_file
     }
-    # Each sender begins with the first text, and goes on in turn.
-    if (epoch != last_epoch) turn = overwrite ? sequence + (payload == text[1]) : sequence
     if (verdict != "\"received\"") complain("verdict")
-    if (payload != text[(sequence - turn) % 2 != 0]) complain("turn")
+    if (!(payload in place)) complain("text")
+    else check_turn(place[payload])
     next_one = sequence + 1
     last = payload; last_epoch = epoch; seen = 1
+}
+
+# Each sender begins with the first text, and goes on in turn. Under overwrite that one may have been missed.
+function check_turn(at) {
+    if (epoch != last_epoch) first = overwrite ? sequence - at : sequence
+    if (at != (sequence - first) % count) complain("turn")
 }
 
 END { print next_one, wrong + 0, lost + 0, repeated + 0 }

@@ -13,8 +13,13 @@ run_pair() {
     cargo_build $pair_target -- --features no-panic --bins
     build_host
     trap stop_all EXIT
+    read_texts
     judges_see
     local policy start=$SECONDS
+    echo "== CIEPLO and ZIMNO"
+    start_firmware short
+    as_typed
+    stop_all
     for policy in backpressure overwrite; do
         echo "== $policy"
         start_firmware $policy
@@ -34,9 +39,14 @@ build_host() {
     host=$house_target/debug/host
 }
 
+# What goes each way where nobody reads along.
+read_texts() {
+    mapfile -t long < <(sed -n 's/^ *b"\(.*\)",$/\1/p' src/pair/texts.rs)
+    [ ${#long[@]} = 3 ] || fail "${#long[@]} texts are read of src/pair/texts.rs, not 3"
+}
+
 # Nothing is lost, whoever is killed or reset.
 over_backpressure() {
-    as_typed
     open_judge
     start_receiver
     start_sender
@@ -45,7 +55,8 @@ over_backpressure() {
     kills
     both_at_once
     let_end
-    judged_well $((rounds + 21)) $((rounds + 20))
+    to_linux_well $((rounds + 21))
+    from_linux_well $((rounds + 20))
 }
 
 # The firmware never waits. A receiver knows how many it missed, and a reset is no reason to miss one.
@@ -60,6 +71,7 @@ over_overwrite() {
     [ "$wrong $repeated" = "0 0" ] || fail "overwrite: $wrong wrong, $repeated repeated: $(cat "$scratch/wrong")"
     awk -f sh/missed.awk "$scratch/notes" "$scratch/gaps" >&2 || fail "overwrite: Linux does not know how many it missed"
     echo "   to Linux: $next messages, $lost of them missed, all of those said; none wrong"
+    from_linux_well "$rounds"
 }
 
 # What a person types.
@@ -142,27 +154,33 @@ let_end() {
 }
 
 # Nothing wrong and nothing lost. A message at which its receiver was killed comes again, and no other.
-judged_well() { # kills, resets
-    local next wrong lost repeated sent
+to_linux_well() { # kills
+    local next wrong lost repeated
     read -r next wrong lost repeated <"$scratch/judgement"
     [ "$wrong $lost" = "0 0" ] || fail "to Linux: $wrong wrong, $lost lost: $(cat "$scratch/wrong")"
     [ "$next" = "$(word_at $taken_at)" ] || fail "to Linux: $next of $(word_at $taken_at)"
     [ "$repeated" -le "$1" ] || fail "to Linux: $repeated came again after $1 kills"
     echo "   to Linux: $next messages, none wrong, none lost, $repeated again after $1 kills"
+}
+
+# The same, judged by the firmware, which is reset.
+from_linux_well() { # resets
+    local sent
     sent=$(word_at $((half + head_at)))
     [ "$(tally wrong) $(tally lost)" = "0 0" ] || fail "from Linux: $(tally wrong) wrong, $(tally lost) lost"
     [ "$(tally next)" = "$sent" ] || fail "from Linux: $(tally next) of $sent"
-    [ "$(tally repeated)" -le "$2" ] || fail "from Linux: $(tally repeated) came again after $2 resets"
-    echo "   from Linux: $sent messages, none wrong, none lost, $(tally repeated) again after $2 resets"
+    [ "$(tally repeated)" -le "$1" ] || fail "from Linux: $(tally repeated) came again after $1 resets"
+    echo "   from Linux: $sent messages, none wrong, none lost, $(tally repeated) again after $1 resets"
 }
 
 start_receiver() {
-    "$host" recv --json --map "$ram_file" --size $half >&8 2>>"$scratch/notes" &
+    "$host" recv --json "${long[@]/#/--expect=}" --map "$ram_file" --size $half >&8 2>>"$scratch/notes" &
     receiver=$!
 }
 
 start_sender() {
-    "$host" send --map "$ram_file" --offset $half --size $half --backpressure --interval 0s --quiet 2>>"$scratch/notes" 8>&- &
+    "$host" send --map "$ram_file" --offset $half --size $half --backpressure --interval 0s --quiet "${long[@]}" \
+        2>>"$scratch/notes" 8>&- &
     sender=$!
 }
 
@@ -176,8 +194,8 @@ kill_linux() {
 # Judges everything that any receiver prints.
 open_judge() { # options of awk
     mkfifo "$scratch/lines"
-    awk -v next_one="$(word_at $taken_at)" -v wrong_file="$scratch/wrong" -v gaps_file="$scratch/gaps" \
-        "$@" -f sh/judge.awk <"$scratch/lines" >"$scratch/judgement" &
+    awk -v texts="${long[*]}" -v next_one="$(word_at $taken_at)" -v wrong_file="$scratch/wrong" \
+        -v gaps_file="$scratch/gaps" "$@" -f sh/judge.awk <"$scratch/lines" >"$scratch/judgement" &
     judge=$!
     exec 8>"$scratch/lines"
     touch "$scratch/notes" "$scratch/wrong" "$scratch/gaps"
@@ -186,13 +204,17 @@ open_judge() { # options of awk
 # Whoever judges must notice what is torn, lost, or comes again, and what was not said.
 judges_see() {
     scratch=$(mktemp -d)
-    judges '0CIEPLO 1ZIMNO 2CIEPLO' '3 0 0 0'
-    judges '0CIEPLO 1ZIMNO killed 1ZIMNO 2CIEPLO' '3 0 0 1'
-    judges '0CIEPLO 1ZIMNO 1ZIMNO 2CIEPLO' '3 1 0 0'
-    judges '0CIEPLO 1ZIMNO killed 1CIEPLO' '2 1 0 1'
-    judges '0CIEPLO 1CIEMNO 2CIEPLO' '3 1 0 0'
-    judges '0CIEPLO 1CIEPLO 2CIEPLO' '3 1 0 0'
-    judges '0CIEPLO killed 2CIEPLO' '3 0 1 0'
+    judges '0AAA 1BBB 2CCC 3AAA' '4 0 0 0'
+    judges '0AAA 1BBB killed 1BBB 2CCC' '3 0 0 1'
+    judges '0AAA 1BBB 1BBB 2CCC' '3 1 0 0'
+    judges '0AAA 1BBB killed 1AAA' '2 1 0 1'
+    judges '0AAA 1BBA 2CCC' '3 1 0 0'
+    judges '0AAA 1AAA 2CCC' '3 1 0 0'
+    judges '0AAA 1BBB 2BBB 3AAA' '4 1 0 0'
+    judges '0BBB 1CCC 2AAA' '3 3 0 0'
+    judges '0AAA killed 2CCC' '3 0 1 0'
+    judges '7CCC 8AAA 11AAA 12BBB' '13 0 2 0' -v overwrite=1
+    judges '7CCC 8AAA 11BBB 12BBB' '13 1 2 0' -v overwrite=1
     printf 'host: missed %d messages\n' 7 2 1 4 >"$scratch/notes"
     printf '%d\n' 3 4 >"$scratch/gaps"
     awk -f sh/missed.awk "$scratch/notes" "$scratch/gaps" || fail "what was said is not seen"
@@ -201,14 +223,15 @@ judges_see() {
     rm -rf "$scratch"
 }
 
-judges() { # what comes, in short; what is to be said of it
-    local word number found
-    found=$(for word in $1; do
+judges() { # what comes, in short; what is to be said of it; options of awk
+    local word number found come=$1 said=$2
+    shift 2
+    found=$(for word in $come; do
         number=${word%%[A-Z]*}
         [ "$word" = killed ] && echo killed ||
             echo "{\"epoch\":1,\"payload\":\"${word#"$number"}\",\"sequence\":$number,\"verdict\":\"received\"}"
-    done | awk -v wrong_file=/dev/null -v gaps_file=/dev/null -f sh/judge.awk)
-    [ "$found" = "$2" ] || fail "of $1 the judge says $found, not $2"
+    done | awk -v texts='AAA BBB CCC' -v wrong_file=/dev/null -v gaps_file=/dev/null "$@" -f sh/judge.awk)
+    [ "$found" = "$said" ] || fail "of $come the judge says $found, not $said"
 }
 
 # Until so many messages more have gone each way.

@@ -1,9 +1,10 @@
-//! What does firmware do beside Linux? It sends the tutorial's two messages without end, and judges what Linux sends.
+//! What does firmware do beside Linux? It sends the messages of a list in turn, without end, and judges what Linux sends.
 //!
 //! The shared memory is two channels, at its start the one from here to Linux, from its middle the one from Linux, and behind
 //! them the tally. The firmware formats what is no channel of its own; after a reset it goes on where it stood.
 
 mod tally;
+mod texts;
 
 use ramframe_core::alternate::{Alternate, Event};
 use ramframe_core::channel::{Backpressure, Policy, Receiver, RecvError, SendError, Sender};
@@ -11,7 +12,9 @@ use ramframe_core::frame::Header;
 use ramframe_core::layout::Layout;
 use ramframe_core::ram::Ram;
 use ramframe_core::region::Region;
-use ramframe_core::validate::{Validate, Verdict};
+use ramframe_core::validate::{Expect, Validate, Verdict};
+
+pub use self::texts::{LONG, SHORT};
 
 use self::tally::{Entry, TALLY, Tally};
 use crate::memory::shared;
@@ -22,12 +25,14 @@ type Memory = Ram<'static>;
 /// What Linux sends is kept until it is taken.
 const INWARD: Layout = Layout::backpressure(16, 48, 1);
 
-/// A channel to Linux of one policy.
+/// A channel to Linux of one policy, and what goes each way.
 pub struct Outward<P> {
     /// Its geometry.
     pub layout: Layout,
     /// Attaches to it.
     pub attach: fn(Memory) -> Option<Sender<Memory, P>>,
+    /// The messages, of both sides.
+    pub list: &'static [&'static [u8]],
 }
 
 /// Sends and receives, for ever.
@@ -41,11 +46,11 @@ pub fn run<P: Policy>(outward: &Outward<P>) -> ! {
     }
     tally.add(Entry::Starts, 1);
     let mut sender = or_fail((outward.attach)(to_linux));
-    let mut turn = Alternate::default();
+    let mut turn = or_fail(Alternate::new(outward.list));
     let mut inward = Inward {
         receiver: or_fail(Receiver::backpressure(from_linux, 0).ok()),
         judge: Judge {
-            turn: Validate::default(),
+            turn: Validate::new(Expect::Turns(outward.list)),
             tally,
         },
     };

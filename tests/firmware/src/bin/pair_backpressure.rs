@@ -4,12 +4,13 @@
 
 use ramframe_core::channel::{Backpressure, Sender};
 use ramframe_core::layout::Layout;
-use ramframe_firmware::pair::{Outward, run};
+use ramframe_firmware::pair::{LONG, Outward, run};
 
 #[unsafe(no_mangle)]
 extern "C" fn main() -> ! {
     run::<Backpressure>(&Outward {
         layout: Layout::backpressure(64, 48, 1),
         attach: |region| Sender::backpressure(region).ok(),
+        list: LONG,
     })
 }

@@ -4,12 +4,13 @@
 
 use ramframe_core::channel::{Overwrite, Sender};
 use ramframe_core::layout::Layout;
-use ramframe_firmware::pair::{Outward, run};
+use ramframe_firmware::pair::{LONG, Outward, run};
 
 #[unsafe(no_mangle)]
 extern "C" fn main() -> ! {
     run::<Overwrite>(&Outward {
         layout: Layout::overwrite(64, 48),
         attach: |region| Sender::overwrite(region).ok(),
+        list: LONG,
     })
 }

@@ -13,7 +13,7 @@ pub(super) const TALLY: usize = 64;
 pub(super) enum Entry {
     /// The sequence of the message that comes next: how many have been judged.
     Next = 0,
-    /// Messages that were not the one whose turn it was, or none of the two.
+    /// Messages that were not the one whose turn it was, or none of the list.
     Wrong = 4,
     /// Messages that are missing.
     Lost = 8,

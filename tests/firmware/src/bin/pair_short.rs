@@ -1,0 +1,16 @@
+//! Beside Linux, for a person to look at: CIEPLO and ZIMNO, each of them kept until it is taken.
+#![no_std]
+#![no_main]
+
+use ramframe_core::channel::{Backpressure, Sender};
+use ramframe_core::layout::Layout;
+use ramframe_firmware::pair::{Outward, SHORT, run};
+
+#[unsafe(no_mangle)]
+extern "C" fn main() -> ! {
+    run::<Backpressure>(&Outward {
+        layout: Layout::backpressure(64, 48, 1),
+        attach: |region| Sender::backpressure(region).ok(),
+        list: SHORT,
+    })
+}
