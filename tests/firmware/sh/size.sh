@@ -57,9 +57,10 @@ the ends live; not the caller's buffer, the stack, or the shared memory. No imag
 END
 }
 
-# Each row of the README's table, ramframe's own flash and RAM on each target, is what is weighed here.
+# Each row of the README's table, ramframe's own flash and RAM on each target, is what is weighed here. It has all of them
+# but the start code alone and the task.
 readme_agrees() {
-    local row name told weight rows=0
+    local row name told weight rows=0 all
     for row in "${images[@]}"; do
         name=${row#*|}
         told=$(sed -n "s/^| $name | \([0-9 |]*\) |$/\1/p" ../../README.md | tr -d '|')
@@ -74,7 +75,9 @@ readme_agrees() {
             shift
         done
     done
-    [ $rows -ge 5 ] || fail "README.md has no table of what is weighed here"
+    all=$(grep -cE '^\| [a-z, -]+ (\| [0-9]+ ){4}\|$' ../../README.md || true)
+    [ $rows = "$all" ] || fail "README.md has $all rows of bytes, and $rows of them are weighed here"
+    [ $rows = $((${#images[@]} - 2)) ] || fail "README.md has $rows of the ${#images[@]} rows that are weighed here"
 }
 
 weights() { # name of an image
@@ -111,14 +114,16 @@ ends() { # image
     symbols "$1" 'SENDER|RECEIVER|LINK' | paste -sd, | sed 's/,/, /'
 }
 
-bounds() { # images
-    local start file end taken
+bounds() { # images, each with a sender and a receiver
+    local start file end taken found
     start=$(flash "$(dirname "$1")/size_start")
     for file in "$@"; do
         taken=$(($(flash "$file") - start))
         echo "$(basename "$file"): $taken bytes of flash beside the start code, of $flash_bound allowed; each end $(ends "$file") bytes of RAM, of $end_bound."
         [ $taken -le $flash_bound ] || fail "$file takes $taken bytes of flash, more than $flash_bound"
-        for end in $(ends "$file" | tr -d ,); do
+        read -ra found < <(ends "$file" | tr -d ,)
+        [ ${#found[@]} = 2 ] || fail "$file has ${#found[@]} ends in static memory, not 2"
+        for end in "${found[@]}"; do
             [ "$end" -le $end_bound ] || fail "an end takes $end bytes of RAM, more than $end_bound"
         done
     done
