@@ -6,6 +6,7 @@ targets=(
 )
 debian_rustc=/usr/bin/rustc
 debian_packages=(rustc-web rust-web-src)
+clippy_packages=(rust-web-clippy)
 emulator_packages=(qemu-system-arm qemu-system-misc)
 
 # The house's own build; this one is beside it, whose cargo may hold the lock.

@@ -25,6 +25,10 @@ impl<T> Place<T> {
     ///
     /// # Safety
     /// At most once for each place.
+    #[expect(
+        clippy::mut_from_ref,
+        reason = "once for each place, so nobody else has one"
+    )]
     pub unsafe fn put(&'static self, end: T) -> &'static mut T {
         // SAFETY: by this function's contract no other reference to the contents exists.
         let end = unsafe { &mut *self.0.get() }.write(end);
