@@ -3,18 +3,20 @@
 
 #[path = "../regions/aged.rs"]
 mod aged;
+#[path = "../asked/mod.rs"]
+mod asked;
 #[path = "../region/heap.rs"]
 mod heap;
 mod steps;
+mod stored;
 
-use std::collections::BTreeMap;
 use std::env;
 use std::fmt::Write as _;
-use std::fs;
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
+use asked::asked;
 use steps::{Setting, USUAL};
+use stored::{Counts, Stored, rustc};
 
 /// In the second process: what to count.
 const STEP: &str = "RAMFRAME_COUNTED_STEP";
@@ -22,45 +24,19 @@ const STEP: &str = "RAMFRAME_COUNTED_STEP";
 const SETTING: &str = "RAMFRAME_COUNTED_SETTING";
 const RECORD: &str = "RAMFRAME_RECORD";
 
-/// How much more than the stored figure fails.
+/// How much more than the stored figure fails, and how much less than that hides as much growth until it is recorded.
 const GROWTH: f64 = 1.05;
 
-type Counts = BTreeMap<String, f64>;
-
-fn file() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/instructions/counts.toml")
-}
-
-fn stored() -> Counts {
-    let text = fs::read_to_string(file()).unwrap_or_default();
-    let lines = text.lines().filter_map(|line| line.split_once(" = "));
-    lines
-        .map(|(name, count)| (name.to_string(), count.parse().unwrap()))
-        .collect()
-}
-
-fn store(counts: &Counts) {
-    let mut text = String::from(
-        "# Instructions of one step, counted by callgrind. Made by `cargo record`: again when the compiler changes.\n",
-    );
-    for (name, count) in counts {
-        writeln!(text, "{name} = {count}").unwrap();
+/// Whether instructions can be counted here.
+fn able() -> bool {
+    // The other half of CI, and every newcomer, runs the tests unoptimized.
+    if cfg!(debug_assertions) {
+        println!("not asked: this is not optimized, as with cargo test --release");
+        return false;
     }
-    fs::write(file(), text).unwrap();
-}
-
-/// Why nothing can be counted here; in CI that is a failure.
-fn unable() -> Option<&'static str> {
     let mut valgrind = Command::new("valgrind");
     let found = valgrind.arg("--version").stdout(Stdio::null()).status();
-    if cfg!(debug_assertions) {
-        Some("this is not optimized: cargo test --release")
-    } else if found.is_err() {
-        assert!(env::var_os("CI").is_none(), "CI needs valgrind");
-        Some("there is no valgrind")
-    } else {
-        None
-    }
+    asked(found.is_ok(), "valgrind")
 }
 
 /// Runs `step` under callgrind, which counts the function `counted` and what it calls.
@@ -80,41 +56,57 @@ fn count(step: &str, setting: Setting) -> f64 {
         .lines()
         .find_map(|line| line.split_once("Collected : "));
     let total: f64 = collected.unwrap().1.trim().parse().unwrap();
+    assert!(total > 0.0, "{step}: nothing was counted: {said}");
     (total / f64::from(steps::STEPS) * 10.0).round() / 10.0
 }
 
 #[test]
 fn steps_take_no_more_instructions_than_they_did() {
-    if let Some(why) = unable() {
-        return println!("skipped: {why}");
+    if !able() {
+        return;
     }
     let counts: Counts = steps::NAMES
         .iter()
         .map(|name| (name.to_string(), count(name, USUAL)))
         .collect();
     if env::var_os(RECORD).is_some() {
-        return store(&counts);
+        return stored::store(&counts);
     }
-    let stored = stored();
+    let stored = Stored::read();
+    let grown = grown(&counts, &stored.counts);
+    let compilers = match rustc() {
+        now if now == stored.rustc => String::new(),
+        now => format!("(counted of {}, this is {now})\n", stored.rustc),
+    };
+    assert!(
+        grown.is_empty(),
+        "if that is meant, `cargo record`:\n{compilers}{grown}"
+    );
+}
+
+/// A line for each step that takes more than it did; says by the way which takes so much less that it should be stored.
+fn grown(counts: &Counts, stored: &Counts) -> String {
     let mut grown = String::new();
-    for (name, count) in &counts {
+    for (name, count) in counts {
         let before = stored.get(name).copied().unwrap_or(0.0);
-        println!("{name}: {count}, stored {before}");
+        let fallen = if count * GROWTH < before {
+            ": less, `cargo record` keeps it so"
+        } else {
+            ""
+        };
+        println!("{name}: {count}, stored {before}{fallen}");
         if *count > before * GROWTH {
             writeln!(grown, "{name}: {before} instructions before, {count} now").unwrap();
         }
     }
-    assert!(
-        grown.is_empty(),
-        "if that is meant, `cargo record`:\n{grown}"
-    );
+    grown
 }
 
 /// One row a step, of what grows without it.
 #[test]
 fn steps_cost_the_same_however_much_there_is() {
-    if let Some(why) = unable() {
-        return println!("skipped: {why}");
+    if !able() {
+        return;
     }
     let settings = [
         ("64 slots", USUAL),
