@@ -138,9 +138,7 @@ fn a_killed_sender_loses_nothing_that_it_sent() {
     let folder = Folder::new();
     let mut first = lines(&folder, &[]);
     first.feed(b"1\n2\n");
-    until("two messages", || {
-        folder.has_segment() && status(&folder)["sent"] == 2
-    });
+    until("two messages", || folder.sent() == Some(2));
     first.signal(Signal::SIGKILL);
     first.end();
     let mut second = lines(&folder, &[]);

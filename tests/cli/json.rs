@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use nix::sys::signal::Signal;
 
 use crate::processes::{Folder, until};
-use crate::{leave, run, status};
+use crate::{leave, run};
 
 fn received(folder: &Folder, args: &[&str]) -> Vec<Value> {
     let ended = run(folder, &[&["recv", "--json"], args].concat());
@@ -82,7 +82,7 @@ fn a_receiver_that_stood_still_learns_exactly_how_many_it_missed() {
     assert_eq!(sequence(&receiver.line()), 0);
     receiver.signal(Signal::SIGSTOP);
     sender.feed("more\n".repeat(1000).as_bytes());
-    until("all messages", || status(&folder)["sent"] == 1001);
+    until("all messages", || folder.sent() == Some(1001));
     receiver.signal(Signal::SIGCONT);
     assert_eq!(sender.end().code, Some(0));
     let ended = receiver.end();

@@ -209,9 +209,7 @@ fn a_sender_of_lines_learns_that_its_channel_is_gone() {
     let folder = Folder::new();
     let mut sender = folder.start(&["send", "--lines"]);
     sender.feed(b"one\n");
-    crate::processes::until("its message", || {
-        folder.has_segment() && status(&folder)["sent"] == 1
-    });
+    crate::processes::until("its message", || folder.sent() == Some(1));
     well(&folder, &["rm", "--force"]);
     sender.feed(b"two\n");
     let ended = sender.end();

@@ -14,7 +14,10 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use ramframe_core::channel::Survey;
 use ramframe_host::key::Key;
+use ramframe_host::segment::{ReadOnly, Segment};
+use ramframe_host::trust::Trust;
 use ramframe_host::{lock, segment};
 use tempfile::TempDir;
 
@@ -60,10 +63,16 @@ impl Folder {
         segment::find(self.key).is_ok()
     }
 
+    /// How many messages were published so far; `None` if there is no channel, or its sender is too quick to tell.
+    pub(crate) fn sent(&self) -> Option<u64> {
+        let segment = Segment::<ReadOnly>::attach(self.key, &Trust::mine()).ok()?;
+        Some(Survey::of(&segment.read_only_ram()).ok()?.sent)
+    }
+
     /// Fails the test if anything of ours is left in the kernel.
     pub(crate) fn assert_clean(&self) {
         assert!(!self.has_segment(), "a segment is left");
-        let locks = lock::Locks::open(self.key, &ramframe_host::trust::Trust::mine());
+        let locks = lock::Locks::open(self.key, &Trust::mine());
         assert!(
             matches!(locks, Err(lock::Error::Absent { .. })),
             "semaphores are left"

@@ -101,7 +101,7 @@ impl Torture {
         }
         an_instant(&self.chance, Duration::from_millis(2));
         sender.die();
-        let sent = watch::sent(self.folder.key).unwrap();
+        let sent = self.folder.sent().unwrap();
         let published = sent - self.senders.sent();
         let acknowledged = self.written_down();
         assert!(

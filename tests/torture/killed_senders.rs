@@ -38,7 +38,9 @@ impl Torture {
     }
 
     fn sent_by_this_one(&self) -> bool {
-        watch::sent(self.folder.key).is_some_and(|sent| sent > self.senders.sent())
+        self.folder
+            .sent()
+            .is_some_and(|sent| sent > self.senders.sent())
     }
 
     /// One sender, from its start to its death.
@@ -59,7 +61,7 @@ impl Torture {
 
     fn bury(&mut self) {
         let before = self.senders.sent();
-        let sent = watch::sent(self.folder.key).unwrap_or(before);
+        let sent = self.folder.sent().unwrap_or(before);
         let begun = line((self.senders.next(), sent - before));
         self.senders.mid_write += usize::from(watch::had_begun(self.folder.key, &begun));
         self.senders.ended(sent);

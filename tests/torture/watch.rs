@@ -8,12 +8,6 @@ use ramframe_host::key::Key;
 use ramframe_host::segment::{ReadOnly, Segment};
 use ramframe_host::trust::Trust;
 
-/// How many messages were published on `key` so far; `None` if there is no channel, or its sender is too quick to tell.
-pub(crate) fn sent(key: Key) -> Option<u64> {
-    let segment = Segment::<ReadOnly>::attach(key, &Trust::mine()).ok()?;
-    Some(Survey::of(&segment.read_only_ram()).ok()?.sent)
-}
-
 /// Whether the sender of `key`, which is dead, had begun to write `message` into the slot that comes next. Not to be
 /// told of an empty one.
 pub(crate) fn had_begun(key: Key, message: &[u8]) -> bool {
