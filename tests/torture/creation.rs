@@ -16,6 +16,7 @@ struct Torture {
     folder: Folder,
     chance: Xorshift,
     options: &'static [&'static str],
+    kills: u32,
     half_made: u32,
     made: u32,
 }
@@ -41,6 +42,7 @@ impl Torture {
             }
         }
         sender.die();
+        self.kills += 1;
         self.half_made += u32::from(watch::is_half_made(key));
         self.made += u32::from(self.folder.sent().is_some());
         // Else the next one would take it for a channel that was kept, and leave it.
@@ -48,6 +50,12 @@ impl Torture {
             !watch::Watch::new(key).is_closed(),
             "closed, and still there"
         );
+    }
+
+    /// Whether so many were killed, and have left both what there is to leave.
+    fn is_over(&self, kills: u32) -> bool {
+        assert!(self.kills < 20 * kills, "all died alike");
+        self.kills >= kills && self.half_made > 0 && self.made > 0
     }
 
     /// A sender that ends in good order.
@@ -72,11 +80,12 @@ fn killed_while_making(test: &str, options: &'static [&'static str]) {
         folder: Folder::new(),
         chance: chance(test),
         options,
+        kills: 0,
         half_made: 0,
         made: 0,
     };
     let kills = rounds(150, 1000);
-    for _ in 0..kills {
+    while !torture.is_over(kills) {
         torture.life_and_death();
         // Others find what two or three have left.
         if torture.chance.below(4) != 0 {
@@ -85,8 +94,8 @@ fn killed_while_making(test: &str, options: &'static [&'static str]) {
     }
     torture.end_well();
     println!(
-        "{test}: {kills} killed, which left {} half-made segments and {} whole ones",
-        torture.half_made, torture.made
+        "{test}: {} killed, which left {} half-made segments and {} whole ones",
+        torture.kills, torture.half_made, torture.made
     );
 }
 

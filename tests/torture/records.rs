@@ -26,6 +26,13 @@ impl Senders {
         self.until.last().copied().unwrap_or(0)
     }
 
+    /// Whether so many were killed, some of them mid-write and some before their first message.
+    pub(crate) fn have_died(&self, kills: u32) -> bool {
+        let killed = self.next();
+        assert!(killed < 20 * kills, "all died alike: {self:?}");
+        killed >= kills && self.mid_write > 0 && self.silent > 0
+    }
+
     /// The number of the sender that comes next.
     pub(crate) fn next(&self) -> u32 {
         u32::try_from(self.until.len()).unwrap()

@@ -1,6 +1,6 @@
 //! A side that is stopped and continued is not dead: nobody takes its place, nothing of its is dropped.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -35,12 +35,18 @@ fn a_stopped_sender_is_still_the_sender() {
     folder.assert_clean();
 }
 
-/// Stops and continues each of the two at random instants, until `done`. Returns how often.
-fn stop_and_go(test: &str, pids: [u32; 2], done: &AtomicBool) -> u32 {
+/// How often each of the two must have been stopped before it is over.
+const OFTEN: u32 = 10;
+
+/// How often each of the two was stopped so far.
+type Times = [AtomicU32; 2];
+
+/// Stops and continues each of the two at random instants, until `done`.
+fn stop_and_go(test: &str, pids: [u32; 2], times: &Times, done: &AtomicBool) {
     let chance = chance(test);
-    let mut times = 0;
     while !done.load(Ordering::Relaxed) {
-        let pid = Pid::from_raw(i32::try_from(pids[chance.below(2)]).unwrap());
+        let one = chance.below(2);
+        let pid = Pid::from_raw(i32::try_from(pids[one]).unwrap());
         // The sender may have ended: then it is all over.
         if kill(pid, Signal::SIGSTOP).is_err() {
             break;
@@ -48,9 +54,8 @@ fn stop_and_go(test: &str, pids: [u32; 2], done: &AtomicBool) -> u32 {
         an_instant(&chance, Duration::from_millis(2));
         let _ = kill(pid, Signal::SIGCONT);
         an_instant(&chance, Duration::from_millis(1));
-        times += 1;
+        times[one].fetch_add(1, Ordering::Relaxed);
     }
-    times
 }
 
 #[test]
@@ -61,21 +66,29 @@ fn whoever_stops_loses_nothing() {
     let options = ["send", "--lines", "--backpressure", "--dead-after", "1ms"];
     let mut sender = folder.start(&options);
     let receiver = folder.start(&["recv", "--any", "--raw", "--until-close"]);
-    let count = u64::from(rounds(20_000, 500_000));
+    let least = u64::from(rounds(20_000, 500_000));
     let (pids, done) = ([sender.pid(), receiver.pid()], AtomicBool::new(false));
-    let (times, ended) = thread::scope(|scope| {
-        let stopper = scope.spawn(|| stop_and_go(NAME, pids, &done));
-        for index in 0..count {
-            let mut line = line((0, index));
+    let times = Times::default();
+    let often = || {
+        times
+            .iter()
+            .all(|times| times.load(Ordering::Relaxed) >= OFTEN)
+    };
+    let (count, ended) = thread::scope(|scope| {
+        let stopper = scope.spawn(|| stop_and_go(NAME, pids, &times, &done));
+        let mut count = 0;
+        while count < least || !often() {
+            let mut line = line((0, count));
             line.push(b'\n');
             sender.feed(&line);
+            count += 1;
         }
         done.store(true, Ordering::Relaxed);
-        let times = stopper.join().unwrap();
+        stopper.join().unwrap();
         assert_eq!(sender.end().code, Some(0));
-        (times, receiver.end())
+        (count, receiver.end())
     });
-    println!("{NAME}: {times} times, {count} messages");
+    println!("{NAME}: {times:?} times, {count} messages");
     check(&ended.lines, count);
     assert!(!ended.errors.contains("missed"), "{}", ended.errors);
     folder.assert_clean();
