@@ -3,6 +3,7 @@
 mod pace;
 #[path = "../segment/scratch.rs"]
 mod scratch;
+mod unasked;
 
 use std::ptr;
 use std::sync::atomic::Ordering;

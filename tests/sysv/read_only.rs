@@ -60,7 +60,7 @@ fn messages_losses_the_newest_and_the_end() {
 }
 
 #[test]
-fn nothing_is_torn_while_it_is_written_and_the_bell_is_heard() {
+fn nothing_is_torn_while_it_is_written() {
     let (mut sender, mut receiver) = channel(Layout::overwrite(8, 48));
     thread::scope(|scope| {
         scope.spawn(move || {
@@ -88,7 +88,7 @@ fn receive_all(receiver: &mut Receiver<ReadOnlyMemory, Overwrite, Unasked>) -> u
                 next += 1;
             }
             Err(RecvError::Missed(count)) => next += count,
-            // A nap ends by itself in the worst case, so that a lost ring makes this slow and not stuck.
+            // A nap ends by itself: whether it is rung for is asked in `tests/futex`.
             Err(RecvError::Empty | RecvError::Busy) => receiver.nap(),
             Err(RecvError::Closed) => return next,
             Err(other) => panic!("{other:?} after {next}"),

@@ -1,0 +1,74 @@
+//! Is a receiver woken that can only read, and so cannot say that it sleeps?
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use ramframe_core::channel::{RecvError, Start};
+use ramframe_host::incoming::{End, Incoming};
+use ramframe_host::outgoing::{Outgoing, Wanted};
+use ramframe_host::pace::NAP_LIMIT;
+use ramframe_host::trust::Trust;
+
+use crate::scratch::{LIMIT, Scratch, eventually};
+
+const MESSAGES: usize = 20;
+
+/// For whoever has begun a nap to fall asleep.
+const MOMENT: Duration = Duration::from_millis(5);
+
+/// Far more than a wake takes, and far less than what is left of a full nap after a moment.
+const SOON: Duration = NAP_LIMIT.checked_div(4).unwrap();
+
+/// Receives until the sender closes. Says when each message came, and counts the naps of full length as they begin.
+fn receive(mut receiver: Incoming, naps: &AtomicU64, came: &Sender<Instant>) {
+    let (mut buffer, mut news) = ([0; 48], Instant::now());
+    loop {
+        match receiver.recv(&mut buffer) {
+            Ok(_) => {
+                news = Instant::now();
+                came.send(news).unwrap();
+            }
+            Err(RecvError::Empty | RecvError::Busy) => {
+                let full = news.elapsed() >= NAP_LIMIT;
+                naps.fetch_add(full.into(), Ordering::Relaxed);
+                receiver.wait(None);
+            }
+            Err(RecvError::Closed) => return,
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+}
+
+/// Sends a message to a receiver that has just lain down for a full nap, and says how late it was heard.
+fn lateness(sender: &mut Outgoing, naps: &AtomicU64, coming: &Receiver<Instant>) -> Duration {
+    let before = naps.load(Ordering::Relaxed);
+    eventually(|| naps.load(Ordering::Relaxed) > before);
+    thread::sleep(MOMENT);
+    let sent = Instant::now();
+    sender.send(b"CIEPLO").unwrap();
+    coming.recv_timeout(LIMIT).unwrap() - sent
+}
+
+#[test]
+fn a_message_ends_the_nap_of_a_receiver_that_cannot_ask() {
+    let (scratch, mine) = (Scratch::new(), Trust::mine());
+    let mut sender = Outgoing::open(scratch.key, &Wanted::overwrite(), &mine).unwrap();
+    let mut receiver = Incoming::open(scratch.key, Start::Oldest, &mine).unwrap();
+    assert!(
+        matches!(receiver.end_mut(), End::Overwrite(_)),
+        "it can write"
+    );
+    let naps = AtomicU64::new(0);
+    let (came, coming) = channel();
+    let late: Vec<_> = thread::scope(|scope| {
+        scope.spawn(|| receive(receiver, &naps, &came));
+        let late = (0..MESSAGES).map(|_| lateness(&mut sender, &naps, &coming));
+        let late = late.collect();
+        sender.close(false).unwrap();
+        late
+    });
+    let soon = late.iter().filter(|&&late| late < SOON).count();
+    assert!(soon > MESSAGES / 2, "rings are lost: {late:?}");
+}
