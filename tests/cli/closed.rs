@@ -8,7 +8,8 @@ use crate::{sending, shell, turns};
 #[test]
 fn head_ends_a_receiver() {
     let folder = Folder::new();
-    let _sender = sending(&folder, &[]);
+    // So large that nobody misses any.
+    let _sender = sending(&folder, &["--size", "65536"]);
     let ended = shell(&folder, "{ \"$HOST\" recv; echo $? >code; } | head -3");
     assert_eq!((ended.lines.len(), &*ended.errors), (3, ""));
     assert_eq!(code(&folder), "0\n");

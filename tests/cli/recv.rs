@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use nix::sys::signal::Signal;
+
 use crate::processes::{Folder, until};
 use crate::{bytes, leave, run, sending, turns, well};
 
@@ -27,11 +29,13 @@ fn each_message_comes_once_and_in_order() {
     let folder = Folder::new();
     let mut receiver = folder.start(&["recv", "--until-close"]);
     receiver.hear("waiting");
-    let send = ["send", "--count", "20", "--interval", "10ms"];
-    well(&folder, &[&send[..], &["--size", "65536"]].concat());
-    assert_eq!(receiver.line(), "Received: CIEPLO");
+    let sender = sending(&folder, &["--size", "65536"]);
+    let mut lines: Vec<_> = (0..20).map(|_| receiver.line()).collect();
+    sender.signal(Signal::SIGTERM);
+    sender.end();
     let ended = receiver.end();
-    assert_eq!(ended.lines, turns(20)[1..]);
+    lines.extend(ended.lines);
+    assert_eq!(lines, turns(lines.len()));
     assert_eq!(ended.errors.lines().count(), 1, "{}", ended.errors);
     folder.assert_clean();
 }
@@ -169,17 +173,14 @@ fn new_passes_over_what_was_there() {
     sender.feed(b"old\n");
     until("the old message", || folder.sent() == Some(1));
     let mut receiver = folder.start(&["recv", "--any", "--new"]);
-    let mut sent = 0;
+    let mut first = None;
     // It is not seen from outside when the receiver has begun, so it is called until it answers.
-    let first = loop {
-        sent += 1;
-        sender.feed(format!("new {sent}\n").as_bytes());
-        std::thread::sleep(Duration::from_millis(20));
-        if sent == 50 {
-            break receiver.line();
-        }
-    };
-    assert!(first.starts_with("Received: new "), "{first}");
+    until("an answer", || {
+        sender.feed(b"new\n");
+        first = receiver.line_within(Duration::from_millis(20));
+        first.is_some()
+    });
+    assert_eq!(first.unwrap(), "Received: new");
 }
 
 #[test]
@@ -188,9 +189,10 @@ fn new_takes_everything_of_a_sender_that_comes_later() {
     let mut receiver = folder.start(&["recv", "--any", "--new"]);
     receiver.hear("waiting");
     for name in ["first", "second"] {
-        well(&folder, &["send", "--count", "1", name]);
+        let mut sender = folder.start(&["send", "--lines"]);
+        sender.feed(format!("{name}\n").as_bytes());
         assert_eq!(receiver.line(), format!("Received: {name}"));
-        receiver.hear("left in good order");
+        assert_eq!(sender.end().code, Some(0));
     }
 }
 

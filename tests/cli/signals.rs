@@ -47,7 +47,8 @@ fn a_sender_does_not_wait_for_the_next_line() {
 #[test]
 fn a_receiver_leaves() {
     let folder = Folder::new();
-    let _sender = sending(&folder, &[]);
+    // So large that nobody misses any.
+    let _sender = sending(&folder, &["--size", "65536"]);
     for signal in ENDS {
         let mut receiver = folder.start(&["recv"]);
         receiver.line();

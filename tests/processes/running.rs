@@ -2,9 +2,10 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use nix::sys::signal::{self, Signal};
 use nix::unistd::Pid;
@@ -55,8 +56,15 @@ impl Running {
 
     /// The next line of its output.
     pub(crate) fn line(&mut self) -> String {
-        match self.lines.recv_timeout(LIMIT) {
-            Ok(line) => text(&line),
+        let line = self.line_within(LIMIT);
+        line.unwrap_or_else(|| panic!("no line; it said: {}", self.errors()))
+    }
+
+    /// The next line of its output, if it comes in this time: for whoever does something about it and asks again.
+    pub(crate) fn line_within(&mut self, time: Duration) -> Option<String> {
+        match self.lines.recv_timeout(time) {
+            Ok(line) => Some(text(&line)),
+            Err(RecvTimeoutError::Timeout) => None,
             Err(why) => panic!("no line ({why}); it said: {}", self.errors()),
         }
     }
