@@ -1,5 +1,7 @@
 //! Does `host` explain itself?
 
+use std::collections::BTreeSet;
+
 use crate::processes::Folder;
 use crate::run;
 
@@ -18,44 +20,70 @@ fn alone_it_prints_its_help() {
     );
     assert_eq!(alone, help(&["--help"]));
     assert_eq!(alone, help(&["help"]));
-    for command in ["send", "recv", "status", "list", "rm", "demo"] {
+    for command in ["send", "recv", "status", "list", "rm", "demo", "bench"] {
         assert!(alone.contains(&format!("\n  {command} ")), "{command}");
     }
+    assert!(!alone.contains("bench-peer"), "nobody types that");
     assert!(
         alone.contains("\nExit codes: 0 done, 1 failed, 2 usage, 3 timed out, 130 interrupted.\n")
     );
 }
 
-/// Beside those for the key.
-const OPTIONS: [(&str, &str); 6] = [
+/// Beside those for the place, and `--help`.
+const OPTIONS: [(&str, &str); 7] = [
     (
         "send",
-        "[MESSAGE]... --interval <TIME> --count <N> --lines --size <BYTES> --slot <BYTES> --backpressure \
-         --receivers <N> --dead-after <TIME> --mode <MODE> --keep --wire <WIRE> --quiet --allow-uid <UID>",
+        "--interval <TIME> --count <N> --lines --slot <BYTES> --stream --progress --backpressure --receivers <N> \
+         --dead-after <TIME> --mode <MODE> --keep --wire <WIRE> --quiet --allow-uid <UID>",
     ),
     (
         "recv",
-        "--expect <TEXT> --any --count <N> --until-close --timeout <TIME> --latest --interval <TIME> --new --json \
-         --raw --wire <WIRE> --allow-uid <UID>",
+        "--expect <TEXT> --any --count <N> --until-close --timeout <TIME> --latest --interval <TIME> --new --stream \
+         --progress --json --raw --wire <WIRE> --allow-uid <UID>",
     ),
     ("status", "--json --allow-uid <UID>"),
     ("rm", "--force"),
     ("list", "--json"),
     ("demo", "--count <N> --interval <TIME>"),
+    (
+        "bench",
+        "--json --size <BYTES>... --seconds <N> --only <NAME>...",
+    ),
 ];
+
+const KEY: &str = " --key <0x...> --path <P> --id <C>";
+const MAP: &str = " --map <FILE> --offset <N> --size <BYTES>";
+
+/// Which of the two a command takes.
+fn place(command: &str) -> String {
+    match command {
+        "send" | "recv" | "status" => [KEY, MAP].concat(),
+        "rm" => KEY.into(),
+        _ => String::new(),
+    }
+}
+
+/// The long options in what a help says, each with the name of its value.
+fn listed(said: &str) -> BTreeSet<&str> {
+    let lines = said
+        .lines()
+        .map(str::trim)
+        .filter(|line| line.starts_with('-'));
+    let options = lines.filter_map(|line| line.split_once("--"));
+    options
+        .map(|(_, option)| option.split("  ").next().unwrap())
+        .collect()
+}
 
 #[test]
 fn each_command_lists_its_options() {
     for (command, options) in OPTIONS {
         let said = help(&[command, "--help"]);
-        let key = match command {
-            "list" | "demo" => "",
-            _ => " --key <0x...> --path <P> --id <C>",
-        };
-        for option in format!("{options}{key}").split(" --") {
-            assert!(said.contains(option), "{command}: no {option} in\n{said}");
-        }
+        let options = format!("{options}{} --help", place(command));
+        let expected = options.trim_start_matches("--").split(" --").collect();
+        assert_eq!(listed(&said), expected, "{command}");
     }
+    assert!(help(&["send", "--help"]).contains(" [MESSAGE]..."));
 }
 
 #[test]

@@ -98,9 +98,8 @@ fn a_mode_is_octal() {
 
 #[test]
 fn options_that_contradict_each_other_are_refused() {
-    let cases: [&[&str]; 11] = [
+    let cases: [&[&str]; 10] = [
         &["send", "--lines", "a message"],
-        &["send", "--receivers", "2"],
         &["send", "--dead-after", "1s"],
         &["send", "--backpressure", "--wire", "text"],
         &["send", "--key", "0x1234", "--path", "."],
@@ -116,9 +115,102 @@ fn options_that_contradict_each_other_are_refused() {
     }
 }
 
+/// Together with `one`, each of `others` is refused, and both are named.
+fn contradict(one: &[&str], others: &[&str]) {
+    for other in others {
+        let words = other.split(' ');
+        let said = refused(&one.iter().copied().chain(words).collect::<Vec<_>>());
+        let name = other.split(' ').next().unwrap();
+        assert!(said.contains("cannot be used with"), "{other}: {said}");
+        for option in [one[1], name] {
+            assert!(said.contains(&format!("'{option}")), "{other}: {said}");
+        }
+    }
+}
+
+#[test]
+fn a_stream_is_no_messages() {
+    let send = ["--lines", "--interval 1s", "--count 1", "--wire framed"];
+    contradict(&["send", "--stream"], &send);
+    contradict(&["send", "--stream"], &["--map ram"]);
+    let said = refused(&["send", "--stream", "a message"]);
+    assert!(said.contains("'--stream' cannot be used with"), "{said}");
+    let recv = [
+        "--expect a",
+        "--any",
+        "--count 1",
+        "--latest",
+        "--interval 1s",
+        "--new",
+        "--json",
+        "--raw",
+        "--wire framed",
+        "--map ram",
+    ];
+    contradict(&["recv", "--stream"], &recv);
+}
+
+#[test]
+fn a_map_is_no_segment() {
+    let key = ["--key 0x1234", "--path .", "--id S"];
+    for command in ["send", "recv", "status"] {
+        contradict(&[command, "--map", "ram"], &key);
+    }
+    let send = ["--mode 0600", "--keep", "--wire framed"];
+    contradict(&["send", "--map", "ram"], &send);
+    let lossless = ["send", "--map", "ram", "--backpressure"];
+    contradict(&lossless, &["--dead-after 1s"]);
+    contradict(&["recv", "--map", "ram"], &["--wire framed"]);
+}
+
+#[test]
+fn options_that_need_another_are_refused_alone() {
+    let cases: [&[&str]; 8] = [
+        &["send", "--progress"],
+        &["recv", "--progress"],
+        &["send", "--offset", "64"],
+        &["recv", "--offset", "64"],
+        &["status", "--offset", "64"],
+        &["recv", "--size", "64"],
+        &["status", "--size", "64"],
+        &["send", "--receivers", "2"],
+    ];
+    for case in cases {
+        let said = refused(case);
+        assert!(said.contains("required arguments"), "{case:?}: {said}");
+    }
+}
+
+#[test]
+fn bench_measures_only_what_it_can() {
+    let cases = [
+        "--size 7",
+        "--size 16777217",
+        "--seconds 0",
+        "--seconds 3601",
+        "--only nobody",
+    ];
+    for case in cases {
+        let said = refused(
+            &["bench"]
+                .into_iter()
+                .chain(case.split(' '))
+                .collect::<Vec<_>>(),
+        );
+        let option = case.split(' ').next().unwrap();
+        assert!(said.contains(option), "{case}: {said}");
+    }
+}
+
 #[test]
 fn unknown_words_are_refused() {
-    for case in [&["sned"][..], &["send", "--cuont", "1"], &["list", "all"]] {
+    let cases: [&[&str]; 4] = [
+        &["sned"],
+        &["send", "--cuont", "1"],
+        &["list", "all"],
+        &["rm", "--map", "ram"],
+    ];
+    for case in cases {
         refused(case);
     }
 }
