@@ -1,7 +1,7 @@
 //! Is another user's segment refused, by name, and taken when it is allowed? Needs root, to become another user.
 
 use std::fs;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
@@ -58,6 +58,44 @@ fn another_users_channel_is_refused_and_may_be_allowed() {
     sender.signal(Signal::SIGTERM);
     assert_eq!(sender.end().code, Some(130));
     folder.assert_clean();
+}
+
+#[test]
+fn another_users_file_is_refused_and_may_be_allowed() {
+    if !is_root() {
+        return;
+    }
+    let folder = Folder::new();
+    let ram = folder.path().join("ram");
+    fs::write(&ram, [0; 4096]).unwrap();
+    chown(&ram, Some(NOBODY), None).unwrap();
+    for command in ["send", "recv", "status"] {
+        let said = fails(&folder, &[command, "--map", "ram"]);
+        for word in ["ram belongs to uid 65534", "`--allow-uid 65534`"] {
+            assert!(said.contains(word), "{said}");
+        }
+    }
+    assert!(fs::read(&ram).unwrap().iter().all(|&byte| byte == 0));
+    let send = ["send", "--map", "ram", "--count", "1"];
+    well(&folder, &[&send[..], &["--allow-uid", "65534"]].concat());
+}
+
+#[test]
+fn a_closed_file_says_what_the_system_said() {
+    if !is_root() {
+        return;
+    }
+    let folder = Folder::new();
+    let ram = folder.path().join("ram");
+    fs::write(&ram, [0; 4096]).unwrap();
+    fs::set_permissions(&ram, PermissionsExt::from_mode(0o600)).unwrap();
+    for command in ["send", "recv", "status"] {
+        let ended = as_nobody(&folder, &[command, "--map", "ram"]).end();
+        assert_eq!(ended.code, Some(1));
+        for word in ["open of ram", "Permission denied"] {
+            assert!(ended.errors.contains(word), "{}", ended.errors);
+        }
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod dead;
 #[path = "../segment/scratch.rs"]
 mod scratch;
+mod texts;
 
 use std::thread;
 

@@ -1,5 +1,6 @@
 //! Do `host send --stream` and `host recv --stream` carry any bytes, and tell all of them from some?
 
+mod broken;
 #[path = "../processes/mod.rs"]
 mod processes;
 

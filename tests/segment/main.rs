@@ -4,6 +4,7 @@ mod keys;
 mod listing;
 mod others;
 mod scratch;
+mod texts;
 
 use std::sync::atomic::Ordering;
 

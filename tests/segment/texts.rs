@@ -1,0 +1,84 @@
+//! Does each error say what failed, on which key or file, and what to type? Here those that no command comes to by itself.
+
+use std::fmt::Display;
+use std::io;
+
+use ramframe_host::map::{self, Window};
+use ramframe_host::outgoing::Wanted;
+use ramframe_host::segment::{Error, ReadOnly, Segment};
+use ramframe_host::trust::{Refusal, Trust};
+use ramframe_host::{key, open};
+
+use crate::scratch::Scratch;
+
+fn says(error: &impl Display, words: &[&str]) {
+    let text = error.to_string();
+    for word in words {
+        assert!(text.contains(word), "no {word:?} in: {text}");
+    }
+}
+
+fn refused() -> io::Error {
+    io::Error::from_raw_os_error(libc::EPERM)
+}
+
+#[test]
+fn a_path_whose_key_is_reserved() {
+    let error = key::Error::PathReserved {
+        path: "some/file".into(),
+        id: b'S',
+    };
+    says(&error, &["some/file", "'S'", "reserved", "another `--id`"]);
+}
+
+#[test]
+fn a_segment_that_was_removed() {
+    let scratch = Scratch::new();
+    let made = Segment::create(scratch.key, 64, 0o600).unwrap();
+    made.remove().unwrap();
+    let error = Segment::<ReadOnly>::attach_id(made.id(), &Trust::mine()).unwrap_err();
+    let id = format!("segment {} was removed", made.id());
+    says(&error, &[&id, "attach again"]);
+}
+
+#[test]
+fn a_segment_of_whoever_it_may_be() {
+    let error = Error::NotOwner { id: 7, stat: None };
+    says(&error, &["segment 7", "not yours to remove", "`ipcs -m`"]);
+}
+
+#[test]
+fn what_else_the_system_refused() {
+    let error = Error::System {
+        call: "shmat",
+        source: refused(),
+    };
+    says(&error, &["shmat", "Operation not permitted"]);
+    let source = std::error::Error::source(&error).unwrap();
+    assert_eq!(source.to_string(), refused().to_string());
+}
+
+#[test]
+fn a_file_that_may_not_be_opened() {
+    let window = Window {
+        path: "some/file".into(),
+        offset: 0,
+        size: None,
+    };
+    let error = map::Error::Distrusted(window, Refusal::Denied { owner: None });
+    says(&error, &["some/file", "may not be opened by you"]);
+}
+
+#[test]
+fn a_channel_that_cannot_be() {
+    let wanted = Wanted {
+        slots: 3,
+        ..Wanted::overwrite()
+    };
+    let error = wanted.layout().unwrap_err();
+    assert!(matches!(error, open::Error::Impossible(_)));
+    says(
+        &error,
+        &["no such channel", "Slots cannot be 3", "`--slot`"],
+    );
+}
