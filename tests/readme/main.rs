@@ -1,5 +1,6 @@
 //! Does the README tell the truth? Every console block is run, every offset and program in it is checked.
 
+mod cargo;
 #[path = "../own_key/mod.rs"]
 mod own_key;
 
