@@ -23,9 +23,9 @@ pub enum DeadReceiver {
 /// What is known of a seat that holds the sender up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seat {
-    /// A receiver has taken it at some time since the channel was formatted.
-    pub joined: bool,
-    /// That receiver has left in good order.
+    /// How often a receiver has taken it since the channel was formatted.
+    pub joined: u32,
+    /// The last one has left in good order.
     pub left: bool,
     /// A process holds its lock.
     pub held: bool,
@@ -34,7 +34,7 @@ pub struct Seat {
 impl Seat {
     /// Whether its receiver ended without leaving.
     pub const fn dead(self) -> bool {
-        self.joined && !self.left && !self.held
+        self.joined != 0 && !self.left && !self.held
     }
 }
 
@@ -50,19 +50,20 @@ pub enum Step {
 /// The clock of one seat.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Watch {
-    dead_since: Option<Instant>,
+    /// How often the seat had been taken by then: the dead receiver's number.
+    dead: Option<(u32, Instant)>,
 }
 
 impl Watch {
-    /// Says what to do about a seat that looks like this at `now`. Whenever it is not dead, its clock starts anew.
+    /// Says what to do about a seat that looks like this at `now`. Its clock starts anew whenever it is not dead, and with
+    /// each receiver: one that kept up was perhaps never looked at alive.
     pub fn look(&mut self, policy: DeadReceiver, seat: Seat, now: Instant) -> Step {
-        if !seat.dead() {
-            self.dead_since = None;
-            return Step::Wait;
-        }
-        let since = *self.dead_since.get_or_insert(now);
-        match policy {
-            DeadReceiver::DropAfter(limit) if now - since >= limit => Step::StandIn,
+        let before = self.dead.filter(|&(joined, _)| joined == seat.joined);
+        self.dead = seat.dead().then(|| before.unwrap_or((seat.joined, now)));
+        match (policy, self.dead) {
+            (DeadReceiver::DropAfter(limit), Some((_, since))) if now - since >= limit => {
+                Step::StandIn
+            }
             _ => Step::Wait,
         }
     }

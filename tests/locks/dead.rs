@@ -7,14 +7,14 @@ use ramframe_host::dead::{DeadReceiver, Seat, Step, Watch};
 const LIMIT: Duration = Duration::from_secs(2);
 const MOMENT: Duration = Duration::from_nanos(1);
 
-fn seat(joined: bool, left: bool, held: bool) -> Seat {
+fn seat(joined: u32, left: bool, held: bool) -> Seat {
     Seat { joined, left, held }
 }
 
 #[test]
 fn only_a_joined_seat_that_nobody_holds_or_left_is_dead() {
     for bits in 0..8 {
-        let seat = seat(bits & 4 != 0, bits & 2 != 0, bits & 1 != 0);
+        let seat = seat(bits >> 2, bits & 2 != 0, bits & 1 != 0);
         assert_eq!(seat.dead(), bits == 4, "{seat:?}");
     }
 }
@@ -22,7 +22,7 @@ fn only_a_joined_seat_that_nobody_holds_or_left_is_dead() {
 #[test]
 fn it_is_stood_in_for_when_it_has_been_dead_long_enough() {
     let start = Instant::now();
-    let dead = seat(true, false, false);
+    let dead = seat(1, false, false);
     for (policy, after, step) in [
         (DeadReceiver::Wait, Duration::ZERO, Step::Wait),
         (DeadReceiver::Wait, LIMIT * 1000, Step::Wait),
@@ -50,11 +50,11 @@ fn it_is_stood_in_for_when_it_has_been_dead_long_enough() {
 fn whoever_comes_back_or_leaves_starts_the_clock_anew() {
     let start = Instant::now();
     let policy = DeadReceiver::DropAfter(LIMIT);
-    let dead = seat(true, false, false);
+    let dead = seat(1, false, false);
     for other in [
-        seat(true, false, true),
-        seat(true, true, false),
-        seat(false, false, false),
+        seat(1, false, true),
+        seat(1, true, false),
+        seat(0, false, false),
     ] {
         let mut watch = Watch::default();
         assert_eq!(watch.look(policy, dead, start), Step::Wait);
@@ -66,4 +66,16 @@ fn whoever_comes_back_or_leaves_starts_the_clock_anew() {
         assert_eq!(watch.look(policy, dead, start + LIMIT), Step::Wait);
         assert_eq!(watch.look(policy, dead, start + LIMIT * 2), Step::StandIn);
     }
+}
+
+#[test]
+fn the_next_one_has_a_clock_of_its_own_though_nobody_saw_it_alive() {
+    let start = Instant::now();
+    let policy = DeadReceiver::DropAfter(LIMIT);
+    let mut watch = Watch::default();
+    assert_eq!(watch.look(policy, seat(1, false, false), start), Step::Wait);
+    let next = seat(2, false, false);
+    let later = start + LIMIT * 1000;
+    assert_eq!(watch.look(policy, next, later), Step::Wait);
+    assert_eq!(watch.look(policy, next, later + LIMIT), Step::StandIn);
 }

@@ -33,7 +33,7 @@ impl Outgoing {
         };
         let held = locks.seated(index)?.is_some();
         let seat = Seat {
-            joined: sender.joined(receiver) != 0,
+            joined: sender.joined(receiver),
             left: sender.has_left(receiver),
             held,
         };
