@@ -38,11 +38,62 @@ impl Interrupts {
         self.count() > 0
     }
 
-    /// Sleeps for `time`, or until this process is asked to end.
+    /// Sleeps for `time`, or until this process is asked to end: not at all if it was before.
     pub(crate) fn pause(&self, time: Duration) {
+        self.pause_past(0, time);
+    }
+
+    /// Sleeps for `time`, or until this process was asked to end more often than the `seen` times that its caller knows of:
+    /// one that comes between a look and the sleep is not slept over.
+    pub(crate) fn pause_past(&self, seen: u32, time: Duration) {
         let (count, changed) = &*self.0;
         let count = count.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = *count;
-        let _ = changed.wait_timeout_while(count, time, |count| *count == before);
+        let _ = changed.wait_timeout_while(count, time, |count| *count <= seen);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread::{self, JoinHandle};
+    use std::time::{Duration, Instant};
+
+    use super::Interrupts;
+
+    /// Longer than anyone waits for a test.
+    const LONG: Duration = Duration::from_secs(24 * 3600);
+
+    fn pausing(interrupts: &Interrupts, seen: u32) -> JoinHandle<()> {
+        let interrupts = interrupts.clone();
+        thread::spawn(move || interrupts.pause_past(seen, LONG))
+    }
+
+    fn ends(pause: &JoinHandle<()>) {
+        let since = Instant::now();
+        while !pause.is_finished() {
+            assert!(since.elapsed() < Duration::from_secs(60), "it sleeps on");
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    #[test]
+    fn an_interrupt_before_a_pause_is_not_slept_over() {
+        let interrupts = Interrupts::default();
+        interrupts.add();
+        ends(&pausing(&interrupts, 0));
+        interrupts.add();
+        ends(&pausing(&interrupts, 1));
+    }
+
+    #[test]
+    fn one_that_is_known_does_not_end_a_pause_and_the_next_does() {
+        let interrupts = Interrupts::default();
+        interrupts.add();
+        let since = Instant::now();
+        let short = Duration::from_millis(50);
+        interrupts.pause_past(1, short);
+        assert!(since.elapsed() >= short);
+        let pause = pausing(&interrupts, 1);
+        interrupts.add();
+        ends(&pause);
     }
 }

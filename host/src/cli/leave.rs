@@ -18,8 +18,9 @@ impl Sending<'_> {
         let keep = self.args.keep || self.args.place.map.is_some();
         if self.sent > 0 && !keep && !self.args.backpressure {
             self.channel.ring();
+            // The first interrupt may be why it leaves; the second gives up waiting here too.
             self.interrupts
-                .pause(SEEN.saturating_sub(self.since.elapsed()));
+                .pause_past(1, SEEN.saturating_sub(self.since.elapsed()));
         }
         let interrupted = self.interrupts.any();
         self.channel.close(keep)?;
