@@ -103,10 +103,14 @@ fn started(folder: &Folder, interval: &str, args: &[&str]) -> Running {
     sender
 }
 
-/// A shell, for what only a shell does.
+/// Runs a script to its end, for what only a shell does.
 fn shell(folder: &Folder, script: &str) -> Ended {
+    script_started(folder, script).end()
+}
+
+fn script_started(folder: &Folder, script: &str) -> Running {
     let mut command = Command::new("sh");
     command.args(["-c", script]).current_dir(folder.path());
     command.env("HOST", env!("CARGO_BIN_EXE_host"));
-    Running::start(command).end()
+    Running::start(command)
 }

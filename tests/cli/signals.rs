@@ -2,8 +2,8 @@
 
 use nix::sys::signal::Signal;
 
-use crate::processes::Folder;
-use crate::{pausing, sending, status};
+use crate::processes::{Folder, until};
+use crate::{pausing, script_started, sending, status};
 
 const ENDS: [Signal; 3] = [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP];
 
@@ -35,11 +35,11 @@ fn a_sender_does_not_wait_for_the_next_line() {
     let folder = Folder::new();
     let mut sender = folder.start(&["send", "--lines"]);
     sender.feed(b"one\nnot yet a line");
-    crate::processes::until("its message", || {
+    until("its message", || {
         folder.has_segment() && status(&folder)["sent"] == 1
     });
     sender.signal(Signal::SIGINT);
-    crate::processes::until("its end", || !folder.has_segment());
+    until("its end", || !folder.has_segment());
     assert_eq!(sender.end().code, Some(130));
     folder.assert_clean();
 }
@@ -60,6 +60,21 @@ fn a_receiver_leaves() {
     waiting.hear("waiting");
     waiting.signal(Signal::SIGINT);
     assert_eq!(waiting.end().code, Some(130));
+}
+
+#[test]
+fn what_nohup_starts_goes_on_when_the_terminal_goes() {
+    let folder = Folder::new();
+    let script = "trap '' HUP; exec \"$HOST\" send --interval 5ms";
+    let sender = script_started(&folder, script);
+    sender.hear("Sent: ");
+    sender.signal(Signal::SIGHUP);
+    let sent = || sender.errors().lines().count();
+    let before = sent();
+    until("more messages", || sent() > before + 10);
+    sender.signal(Signal::SIGTERM);
+    assert_eq!(sender.end().code, Some(130));
+    folder.assert_clean();
 }
 
 #[test]
@@ -87,7 +102,7 @@ fn the_second_counts_wherever_the_first_one_came() {
     let folder = Folder::new();
     let send = ["send", "--backpressure", "--interval", "0s", "-q"];
     let sender = folder.start(&send);
-    crate::processes::until("a full channel", || {
+    until("a full channel", || {
         folder.has_segment() && status(&folder)["sent"] == 8
     });
     // Two of a kind may become one on the way.

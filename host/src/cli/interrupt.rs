@@ -1,5 +1,6 @@
 //! Ctrl-C and SIGTERM, counted: the first asks to end, the second to give up waiting.
 
+use std::fs;
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
@@ -16,7 +17,9 @@ impl Interrupts {
     /// Counts from now on, instead of dying.
     pub(crate) fn watch() -> io::Result<Self> {
         let this = Self::default();
-        let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+        let asking = [SIGINT, SIGTERM, SIGHUP].into_iter();
+        let mut signals =
+            Signals::new(asking.filter(|&signal| signal != SIGHUP || !is_ignored(signal)))?;
         let counting = this.clone();
         thread::spawn(move || signals.forever().for_each(|_| counting.add()));
         Ok(this)
@@ -50,6 +53,15 @@ impl Interrupts {
         let count = count.lock().unwrap_or_else(PoisonError::into_inner);
         let _ = changed.wait_timeout_while(count, time, |count| *count <= seen);
     }
+}
+
+/// Whether this process was started so that `signal` does nothing to it, as `nohup` does with SIGHUP. (A shell does it with
+/// SIGINT for what it starts in the background; asked by `kill -INT`, that ends all the same.)
+fn is_ignored(signal: i32) -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_some_and(|mask| mask >> (signal - 1) & 1 != 0)
 }
 
 #[cfg(test)]
