@@ -1,9 +1,13 @@
 //! Do Ctrl-C, SIGTERM and SIGHUP end both sides cleanly, and does a second one end the waiting?
 
-use nix::sys::signal::Signal;
+use std::io::{PipeReader, Write, pipe};
+use std::process::{Child, Command, Stdio};
+
+use nix::sys::signal::{self, Signal};
+use nix::unistd::Pid;
 
 use crate::processes::{Folder, until};
-use crate::{pausing, script_started, sending, status};
+use crate::{pausing, script_started, sending, status, well};
 
 const ENDS: [Signal; 3] = [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP];
 
@@ -128,5 +132,67 @@ fn the_first_lets_the_receiver_take_what_is_left() {
     let sent = sender.end();
     assert_eq!(sent.code, Some(130));
     assert_eq!(received.lines.len(), sent.errors.matches("Sent: ").count());
+    folder.assert_clean();
+}
+
+/// A process with a full pipe at one end, which nobody reads; killed when the test is over.
+struct Blocked {
+    child: Child,
+    _unread: PipeReader,
+}
+
+impl Blocked {
+    fn start(mut command: Command, end: fn(&mut Command, Stdio) -> &mut Command) -> Self {
+        let (unread, mut full) = pipe().unwrap();
+        full.write_all(&[b'\n'; 64 * 1024]).unwrap();
+        command.stdin(Stdio::null()).stdout(Stdio::null());
+        let child = end(command.stderr(Stdio::null()), full.into()).spawn();
+        Self {
+            child: child.unwrap(),
+            _unread: unread,
+        }
+    }
+
+    /// Asks it to end until it does.
+    fn end(mut self) -> Option<i32> {
+        let pid = Pid::from_raw(i32::try_from(self.child.id()).unwrap());
+        let mut ended = None;
+        until("the end of a process that cannot write", || {
+            let _ = signal::kill(pid, Signal::SIGTERM);
+            ended = self.child.try_wait().unwrap();
+            ended.is_some()
+        });
+        ended.and_then(|status| status.code())
+    }
+}
+
+impl Drop for Blocked {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn a_receiver_that_cannot_write_ends_when_it_is_asked_again() {
+    let folder = Folder::new();
+    let _sender = pausing(&folder, &["--backpressure"]);
+    let receiver = Blocked::start(folder.host(&["recv"]), Command::stdout);
+    // What it then takes it prints first.
+    until("it to come", || {
+        status(&folder)["receivers"][0]["joined"] == 1
+    });
+    assert_eq!(receiver.end(), Some(130));
+}
+
+#[test]
+fn a_sender_that_cannot_write_ends_when_it_is_asked_again() {
+    let folder = Folder::new();
+    let sender = Blocked::start(folder.host(&["send"]), Command::stderr);
+    // On which it first says that it sends.
+    until("its segment", || folder.has_segment());
+    assert_eq!(sender.end(), Some(130));
+    // As if it had been killed: the next one goes on, and leaves nothing.
+    well(&folder, &["send", "--count", "1"]);
     folder.assert_clean();
 }

@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM, counted: the first asks to end, the second to give up waiting.
+//! Ctrl-C and SIGTERM, counted: the first asks to end, the second to give up waiting, and a last one is obeyed at once.
 
 use std::fs;
 use std::io;
@@ -9,6 +9,11 @@ use std::time::Duration;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
+use super::outcome::Exit;
+
+/// How long a process that was asked for the last time may take to end by itself: longer than any nap.
+const GRACE: Duration = Duration::from_secs(1);
+
 /// How often this process was asked to end. Clones count together.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Interrupts(Arc<(Mutex<u32>, Condvar)>);
@@ -16,12 +21,26 @@ pub(crate) struct Interrupts(Arc<(Mutex<u32>, Condvar)>);
 impl Interrupts {
     /// Counts from now on, instead of dying.
     pub(crate) fn watch() -> io::Result<Self> {
+        Self::watch_until(u32::MAX)
+    }
+
+    /// As [`watch`](Self::watch), but when this process is asked for the `last` time it ends, whatever it is doing: a write to
+    /// a pipe that nobody reads would last for ever. It leaves as if killed, and the kernel gives its locks back.
+    pub(crate) fn watch_until(last: u32) -> io::Result<Self> {
         let this = Self::default();
         let asking = [SIGINT, SIGTERM, SIGHUP].into_iter();
         let mut signals =
             Signals::new(asking.filter(|&signal| signal != SIGHUP || !is_ignored(signal)))?;
         let counting = this.clone();
-        thread::spawn(move || signals.forever().for_each(|_| counting.add()));
+        thread::spawn(move || {
+            for _ in signals.forever() {
+                counting.add();
+                if counting.count() >= last {
+                    thread::sleep(GRACE);
+                    Exit::Interrupted.now();
+                }
+            }
+        });
         Ok(this)
     }
 

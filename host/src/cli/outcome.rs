@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::io;
-use std::process::ExitCode;
+use std::process::{ExitCode, exit};
 
 /// What every command returns.
 pub(crate) type Outcome = Result<Exit, Box<dyn Error>>;
@@ -16,14 +16,25 @@ pub(crate) enum Exit {
     Interrupted,
 }
 
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        ExitCode::from(match exit {
+impl Exit {
+    const fn code(self) -> u8 {
+        match self {
             Exit::Done => 0,
             Exit::Failed => 1,
             Exit::TimedOut => 3,
             Exit::Interrupted => 130,
-        })
+        }
+    }
+
+    /// Ends this process in the middle of whatever its other threads do.
+    pub(crate) fn now(self) -> ! {
+        exit(self.code().into())
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(exit.code())
     }
 }
 

@@ -31,7 +31,8 @@ pub(crate) fn run(args: &SendArgs) -> Outcome {
     let place = args.place.place(args.size)?;
     let given: Vec<&[u8]> = args.messages.iter().map(String::as_bytes).collect();
     let list: &[&[u8]] = if given.is_empty() { &TUTORIAL } else { &given };
-    let interrupts = Interrupts::watch()?;
+    // The second gives up what the first waits for.
+    let interrupts = Interrupts::watch_until(3)?;
     if args.wire == Wire::Text {
         return text::send(args, args.place.key.key()?, list, &interrupts);
     }

@@ -28,7 +28,7 @@ mod table;
 mod unix;
 
 use std::io::{self, Write};
-use std::process::{Child, exit};
+use std::process::Child;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -90,11 +90,11 @@ fn watch(mut child: Child) {
         Ok(status) if status.success() => {}
         Ok(status) => {
             note!("the second process failed: {status}");
-            exit(1);
+            Exit::Failed.now()
         }
         Err(error) => {
             note!("the second process is lost: {error}");
-            exit(1);
+            Exit::Failed.now()
         }
     }
 }
@@ -105,7 +105,7 @@ fn end_at_last(interrupts: Interrupts) {
         interrupts.pause(Duration::from_secs(3600));
     }
     thread::sleep(GRACE);
-    exit(130);
+    Exit::Interrupted.now()
 }
 
 /// One round to learn, then as many as there is time for. False if interrupted.
