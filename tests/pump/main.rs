@@ -32,19 +32,27 @@ fn file(folder: &Folder, name: &str, bytes: &[u8]) -> PathBuf {
 /// `host recv --stream` into a file.
 fn receiver(folder: &Folder, more: &[&str]) -> (Running, PathBuf) {
     let path = folder.path().join("received");
-    let mut command = Command::new("sh");
-    let host = env!("CARGO_BIN_EXE_host");
-    let line = format!("exec {host} recv --stream {} > received", more.join(" "));
-    command.args(["-c", &line]).current_dir(folder.path());
-    (Running::start(command), path)
+    let receiver = host(folder, "recv", more, "> received");
+    (receiver, path)
 }
 
 /// `host send --stream` from a file.
 fn sender(folder: &Folder, from: &str, more: &[&str]) -> Running {
-    let mut command = Command::new("sh");
+    host(folder, "send", more, &format!("< {from}"))
+}
+
+fn host(folder: &Folder, side: &str, more: &[&str], file: &str) -> Running {
     let host = env!("CARGO_BIN_EXE_host");
-    let line = format!("exec {host} send --stream {} < {from}", more.join(" "));
-    command.args(["-c", &line]).current_dir(folder.path());
+    let more = more.join(" ");
+    shell(
+        folder,
+        &format!("exec {host} {side} --stream {more} {file}"),
+    )
+}
+
+fn shell(folder: &Folder, line: &str) -> Running {
+    let mut command = Command::new("sh");
+    command.args(["-c", line]).current_dir(folder.path());
     Running::start(command)
 }
 
@@ -251,4 +259,33 @@ fn a_timeout_holds_for_a_stream_too() {
         .start(&["recv", "--stream", "--timeout", "50ms"])
         .end();
     assert_eq!(ended.code, Some(3));
+}
+
+#[test]
+fn bytes_that_never_cease_keep_it_from_no_limit() {
+    let folder = Folder::new();
+    assert_done(&shell(&folder, "mkfifo slow").end());
+    for (limit, code) in [(&["--timeout", "300ms"][..], 3), (&[], 130)] {
+        // So slow that the next bytes are always there.
+        let reader = "while [ $(head -c 65536 | wc -c) -gt 0 ]; do sleep 0.01; done < slow";
+        let _reader = shell(&folder, reader);
+        let receiver = host(&folder, "recv", limit, "> slow");
+        let sender = sender(&folder, "/dev/zero", &[]);
+        if code == 130 {
+            processes::until("a stream that flows", || sent(&folder) > 100);
+            receiver.signal(Signal::SIGTERM);
+        }
+        assert_eq!(receiver.end().code, Some(code));
+        assert_eq!(sender.end().code, Some(1), "it was not taken whole");
+        folder.assert_clean();
+    }
+}
+
+/// How many messages the channel has carried.
+fn sent(folder: &Folder) -> u64 {
+    let status = folder.start(&["status", "--json"]).end();
+    let line = status.lines.first().map(String::as_str);
+    serde_json::from_str::<serde_json::Value>(line.unwrap_or("{}")).unwrap()["sent"]
+        .as_u64()
+        .unwrap_or(0)
 }

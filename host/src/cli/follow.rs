@@ -101,7 +101,8 @@ impl Session<'_> {
                 return Err(self.corrupt(news).into());
             }
         }
-        Ok(None)
+        // There may be no end of news: a fast sender always has more to be missed.
+        Ok(self.limits.reached().map(End::Exit))
     }
 
     fn corrupt(&self, news: RecvError) -> String {
@@ -223,5 +224,36 @@ impl Session<'_> {
         }
         let payload = buffer.get(..header.len).unwrap_or_default();
         Ok(self.show.sample(header, payload))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use ramframe_core::channel::{RecvError, Start};
+    use ramframe_host::incoming::Incoming;
+    use ramframe_host::outgoing::{Outgoing, Wanted};
+    use ramframe_host::trust::Trust;
+
+    use super::{End, Exit, Session};
+    use crate::cli::args::{Cli, Command};
+
+    #[test]
+    fn news_that_never_ceases_does_not_keep_it_from_a_limit() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        file.as_file().set_len(4096).unwrap();
+        let path = file.path().to_str().unwrap();
+        let line = ["host", "recv", "--timeout", "0s", "--map", path];
+        let Some(Command::Recv(args)) = Cli::parse_from(line).command else {
+            panic!("that is what was typed");
+        };
+        let mut session = Session::new(&args, &[]).unwrap();
+        let place = session.place.clone();
+        let _sender = Outgoing::open(place.clone(), &Wanted::overwrite(), &Trust::mine()).unwrap();
+        let mut channel = Incoming::open(place, Start::Oldest, &Trust::mine()).unwrap();
+        for news in [RecvError::Missed(1), RecvError::SenderRestarted] {
+            let end = session.news(&mut channel, news).unwrap();
+            assert!(matches!(end, Some(End::Exit(Exit::TimedOut))), "{news:?}");
+        }
     }
 }

@@ -24,27 +24,13 @@ const HALF_MADE: Duration = Duration::from_secs(2);
 
 /// Receives until enough has come, or this process is asked to end.
 pub(crate) fn run(args: &RecvArgs) -> Outcome {
-    let place = args.place.place(args.size)?;
     let given: Vec<&[u8]> = args.expect.iter().map(String::as_bytes).collect();
     let list: &[&[u8]] = match (args.any, given.is_empty()) {
         (true, _) => &[],
         (_, true) => &TUTORIAL,
         (_, false) => &given,
     };
-    let form = match (args.json, args.raw) {
-        (true, _) => Form::Json,
-        (_, true) => Form::Raw,
-        _ => Form::Human,
-    };
-    let out = BufWriter::with_capacity(64 * 1024, io::stdout().lock());
-    let mut session = Session {
-        args,
-        place,
-        limits: Limits::new(args)?,
-        show: Show::new(out, form, list),
-        told: Told::default(),
-        first_look: true,
-    };
+    let mut session = Session::new(args, list)?;
     if let Some(exit) = session.enough() {
         return Ok(exit);
     }
@@ -119,6 +105,29 @@ pub(crate) enum End {
     Exit(Exit),
     /// The channel is no more; another may come.
     Next,
+}
+
+impl<'a> Session<'a> {
+    /// Messages are expected in the turns of `list`, or may be anything if it is empty.
+    pub(crate) fn new(
+        args: &'a RecvArgs,
+        list: &'a [&'a [u8]],
+    ) -> Result<Self, Box<dyn std::error::Error>> {
+        let form = match (args.json, args.raw) {
+            (true, _) => Form::Json,
+            (_, true) => Form::Raw,
+            _ => Form::Human,
+        };
+        let out = BufWriter::with_capacity(64 * 1024, io::stdout().lock());
+        Ok(Self {
+            args,
+            place: args.place.place(args.size)?,
+            limits: Limits::new(args)?,
+            show: Show::new(out, form, list),
+            told: Told::default(),
+            first_look: true,
+        })
+    }
 }
 
 impl Session<'_> {

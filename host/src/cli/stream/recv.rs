@@ -59,13 +59,13 @@ impl Receiving<'_, '_> {
 
     fn follow(&mut self, channel: &mut Incoming) -> Result<End, Box<dyn std::error::Error>> {
         loop {
-            let news = match pump::recv(channel, &io::stdout()) {
+            let end = match pump::recv(channel, &io::stdout()) {
                 Ok(count) => {
                     self.progress.add(count);
                     self.patience.renew();
-                    continue;
+                    self.limited()
                 }
-                Err(pump::Error::Channel(news)) => news,
+                Err(pump::Error::Channel(news)) => self.news(channel, news)?,
                 Err(pump::Error::File(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
                     return Ok(End::Exit(Exit::Done));
                 }
@@ -76,10 +76,15 @@ impl Receiving<'_, '_> {
                     return Err(self.broken("it overwrites; send with `--stream`").into());
                 }
             };
-            if let Some(end) = self.news(channel, news)? {
+            if let Some(end) = end {
                 return Ok(end);
             }
         }
+    }
+
+    /// Bytes that never cease are no reason to go on past a limit.
+    fn limited(&self) -> Option<End> {
+        self.session.limits.reached().map(End::Exit)
     }
 
     fn news(
@@ -92,7 +97,7 @@ impl Receiving<'_, '_> {
             RecvError::Closed => Ok(Some(End::Exit(Exit::Done))),
             // Whatever broke off before the first byte is not this stream.
             RecvError::SenderRestarted | RecvError::Missed(_) if self.progress.bytes() == 0 => {
-                Ok(None)
+                Ok(self.limited())
             }
             RecvError::SenderRestarted => {
                 Err(self.broken("its sender died, and another one began").into())
