@@ -59,7 +59,8 @@ pub(super) fn open_segment(
         found => Some(found?),
     };
     let found = match found {
-        Some(old) if wanted.fresh && Survey::of(&old.ram()).is_ok_and(|survey| !survey.closed) => {
+        // Receivers that wait on it follow.
+        Some(old) if wanted.fresh && Survey::of(&old.ram()).is_ok() => {
             old.remove()?;
             None
         }

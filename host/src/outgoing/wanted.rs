@@ -27,7 +27,7 @@ pub struct Wanted {
     pub slots: u32,
     /// Permission bits.
     pub mode: u32,
-    /// Whether to begin with an empty channel: one whose sender was killed is then removed, with all that is in it.
+    /// Whether to begin with a new segment: a channel that is there is then removed, with all that is in it.
     pub fresh: bool,
 }
 
