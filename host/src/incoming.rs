@@ -205,6 +205,14 @@ impl Incoming {
         }
     }
 
+    /// Sequence of the next message: before the first of this receiver's, how many others have taken or missed.
+    pub fn next(&self) -> u64 {
+        match &self.end {
+            End::Overwrite(receiver) => receiver.next(),
+            End::Backpressure(receiver) => receiver.next(),
+        }
+    }
+
     /// The channel's geometry.
     pub fn layout(&self) -> &Layout {
         match &self.end {

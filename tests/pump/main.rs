@@ -10,6 +10,7 @@ use std::process::Command;
 
 use nix::sys::signal::Signal;
 use processes::{Ended, Folder, Running};
+use serde_json::Value;
 
 /// Bytes that never repeat in a slot's step, of any length.
 fn bytes(len: usize) -> Vec<u8> {
@@ -200,6 +201,74 @@ fn a_receiver_that_ends_or_dies_breaks_the_stream() {
 }
 
 #[test]
+fn a_second_receiver_does_not_take_the_tail_for_the_whole() {
+    let folder = Folder::new();
+    let mut sender = folder.start(&["send", "--stream", "--dead-after", "1h"]);
+    let mut first = folder.start(&["recv", "--stream"]);
+    sender.feed(b"beginning\n");
+    assert_eq!(first.line(), "beginning");
+    processes::until("it to be taken", || receiver_0(&folder)["pending"] == 0);
+    first.signal(Signal::SIGKILL);
+    first.end();
+    let second = folder.start(&["recv", "--stream"]);
+    processes::until("another to come", || receiver_0(&folder)["joined"] == 2);
+    sender.feed(b"end\n");
+    for (ended, why) in [
+        (sender.end(), "receiver 0 ended"),
+        (second.end(), "another receiver has had its beginning"),
+    ] {
+        assert_eq!((ended.code, ended.lines.len()), (Some(1), 0), "{ended:?}");
+        assert!(ended.errors.contains(why), "{}", ended.errors);
+    }
+    folder.assert_clean();
+}
+
+#[test]
+fn one_that_left_before_the_first_byte_is_no_end_of_the_stream() {
+    for sent in ["all", ""] {
+        let folder = Folder::new();
+        let mut sender = folder.start(&["send", "--stream"]);
+        let first = folder.start(&["recv", "--stream"]);
+        processes::until("it to come", || receiver_0(&folder)["joined"] == 1);
+        first.signal(Signal::SIGINT);
+        assert_eq!(first.end().code, Some(130));
+        sender.feed(sent.as_bytes());
+        let ended = std::thread::scope(|scope| {
+            let ended = scope.spawn(|| sender.end());
+            let second = folder.start(&["recv", "--stream"]).end();
+            assert_done(&second);
+            assert_eq!(second.lines.concat(), sent);
+            ended.join().unwrap()
+        });
+        assert_done(&ended);
+        folder.assert_clean();
+    }
+}
+
+#[test]
+fn what_is_kept_is_no_part_of_the_next_stream() {
+    let folder = Folder::new();
+    for sent in [bytes(100_000), Vec::new(), bytes(1000)] {
+        file(&folder, "input", &sent);
+        let sender = sender(&folder, "input", &["--keep"]);
+        sender.hear("waiting for");
+        let (receiver, received) = receiver(&folder, &[]);
+        assert_done(&sender.end());
+        assert_done(&receiver.end());
+        assert_same(&received, &sent);
+    }
+    // All of it was taken, so this one waits for the next stream.
+    let (receiver, received) = receiver(&folder, &[]);
+    receiver.hear("waiting for a sender");
+    let sent = bytes(5);
+    file(&folder, "input", &sent);
+    assert_done(&sender(&folder, "input", &[]).end());
+    assert_done(&receiver.end());
+    assert_same(&received, &sent);
+    folder.assert_clean();
+}
+
+#[test]
 fn a_reader_that_has_seen_enough_is_no_failure() {
     let folder = Folder::new();
     file(&folder, "input", &bytes(5_000_000));
@@ -283,9 +352,16 @@ fn bytes_that_never_cease_keep_it_from_no_limit() {
 
 /// How many messages the channel has carried.
 fn sent(folder: &Folder) -> u64 {
-    let status = folder.start(&["status", "--json"]).end();
-    let line = status.lines.first().map(String::as_str);
-    serde_json::from_str::<serde_json::Value>(line.unwrap_or("{}")).unwrap()["sent"]
-        .as_u64()
-        .unwrap_or(0)
+    status(folder)["sent"].as_u64().unwrap_or(0)
+}
+
+fn receiver_0(folder: &Folder) -> Value {
+    status(folder)["receivers"][0].clone()
+}
+
+/// What `host status` says; null if there is no channel.
+fn status(folder: &Folder) -> Value {
+    let ended = folder.start(&["status", "--json"]).end();
+    let line = ended.lines.first();
+    line.map_or(Value::Null, |line| serde_json::from_str(line).unwrap())
 }

@@ -210,7 +210,7 @@ impl Sending<'_> {
 
     /// Says once that a receiver is waited for, and drops what a dead one holds up when its time is over.
     pub(crate) fn look_after(&mut self, receiver: u32) -> Result<(), ramframe_host::open::Error> {
-        if !self.waited && !self.channel.has_receiver(receiver) {
+        if !self.waited && self.channel.joined(receiver) == 0 {
             self.waited = true;
             self.say(&format!(
                 "waiting for receiver {receiver} on {}",

@@ -124,12 +124,17 @@ impl Outgoing {
         }
     }
 
-    /// Whether a receiver has ever attached as `receiver`.
-    pub fn has_receiver(&self, receiver: u32) -> bool {
+    /// How often a receiver has attached as `receiver`: [`Sender::joined`].
+    pub fn joined(&self, receiver: u32) -> u32 {
         match &self.end {
-            End::Overwrite(_) => false,
-            End::Backpressure(sender) => sender.joined(receiver) != 0,
+            End::Overwrite(_) => 0,
+            End::Backpressure(sender) => sender.joined(receiver),
         }
+    }
+
+    /// Whether nobody has attached as `receiver`, or whoever did has left in good order.
+    pub fn is_vacant(&self, receiver: u32) -> bool {
+        self.joined(receiver) == 0 || self.has_left(receiver)
     }
 
     /// Whether the last receiver that attached as `receiver` has left in good order, and no other has come.

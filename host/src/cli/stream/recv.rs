@@ -16,6 +16,9 @@ use crate::cli::recv::Session;
 /// Between two looks for a sender in a segment that one has left behind.
 const LOOK: Duration = Duration::from_millis(20);
 
+/// Such looks until a sender is believed to be the one of the channel that is there.
+const LOOKS: u32 = 10;
+
 /// How receiving from one channel ends.
 enum End {
     Exit(Exit),
@@ -48,13 +51,36 @@ impl Receiving<'_, '_> {
                 Ok(channel) => channel,
                 Err(exit) => return Ok(exit),
             };
-            let end = self.follow(&mut channel);
+            let end = match channel.next() {
+                0 => self.follow(&mut channel),
+                _ => self.late(&channel),
+            };
             channel.leave();
             match end? {
                 End::Exit(exit) => return Ok(exit),
                 End::Next => self.session.limits.pause(LOOK),
             }
         }
+    }
+
+    /// Others have had the beginning of what is there. If that is over, another stream may come.
+    fn late(&mut self, channel: &Incoming) -> Result<End, Box<dyn std::error::Error>> {
+        if channel.has_sender() == Some(false) || channel.is_closed() {
+            self.session.say_waiting();
+            return Ok(End::Next);
+        }
+        // A sender that has just come replaces what a dead one left; one that is in the middle of its stream does not.
+        for _ in 0..LOOKS {
+            match channel.state() {
+                State::Same => self.session.limits.pause(LOOK),
+                State::Replaced { .. } => return Ok(End::Next),
+                State::Removed => break,
+            }
+            if let Some(exit) = self.session.idle()? {
+                return Ok(End::Exit(exit));
+            }
+        }
+        Err(self.broken("another receiver has had its beginning").into())
     }
 
     fn follow(&mut self, channel: &mut Incoming) -> Result<End, Box<dyn std::error::Error>> {

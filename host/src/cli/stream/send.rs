@@ -46,6 +46,7 @@ pub(crate) fn run(args: &SendArgs, key: Key, interrupts: &Interrupts) -> Outcome
         progress: Progress::new(args.progress, length(input.as_fd())),
         patience: Patience::default(),
         told: false,
+        seats: Vec::new(),
     };
     let mut channel = Outgoing::open(key, &wanted, &args.trust.trust(args.mode))?;
     let result = match sending.all(input.as_fd(), &mut channel) {
@@ -75,6 +76,18 @@ fn length(input: BorrowedFd<'_>) -> Option<u64> {
     metadata.is_file().then_some(metadata.len())
 }
 
+/// How often each seat has been taken once somebody sits there.
+fn seats(channel: &Outgoing) -> Vec<u32> {
+    let receivers = 0..channel.layout().receivers();
+    receivers
+        .map(|receiver| {
+            channel
+                .joined(receiver)
+                .saturating_add(channel.is_vacant(receiver).into())
+        })
+        .collect()
+}
+
 struct Sending<'a> {
     args: &'a SendArgs,
     key: Key,
@@ -82,6 +95,8 @@ struct Sending<'a> {
     progress: Progress,
     patience: Patience,
     told: bool,
+    /// How often each seat has been taken with the receiver that has the first byte: the next one would not have it.
+    seats: Vec<u32>,
 }
 
 impl Sending<'_> {
@@ -94,6 +109,9 @@ impl Sending<'_> {
         while !self.interrupts.any() {
             if !pump::is_readable(&input, LOOK) {
                 continue;
+            }
+            if self.progress.bytes() == 0 {
+                self.seats = seats(channel);
             }
             match pump::send(&input, channel) {
                 Ok(0) => return Ok(true),
@@ -136,7 +154,7 @@ impl Sending<'_> {
         channel: &mut Outgoing,
         receiver: u32,
     ) -> Result<(), Box<dyn std::error::Error>> {
-        if !self.told && !self.args.quiet && !channel.has_receiver(receiver) {
+        if !self.told && !self.args.quiet && self.is_absent(channel, receiver) {
             self.told = true;
             note!(
                 "waiting for `host recv --stream` on {}",
@@ -146,12 +164,29 @@ impl Sending<'_> {
         if !channel.is_current() {
             return Err(self.broken("another process removed it").into());
         }
-        if channel.has_left(receiver) {
+        if channel.has_left(receiver) && !self.is_absent(channel, receiver) {
             return Err(self.broken(&format!("receiver {receiver} ended")).into());
         }
+        self.look_for_others(channel)?;
         let policy = DeadReceiver::DropAfter(self.args.dead_after);
         match channel.look_after(receiver, policy)? {
             Some(_) => Err(self.broken(&format!("receiver {receiver} died")).into()),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether the receiver that is to have the stream has not come yet.
+    fn is_absent(&self, channel: &Outgoing, receiver: u32) -> bool {
+        let seat = self.seats.get(receiver as usize);
+        seat.is_some_and(|&taken| channel.joined(receiver) < taken)
+    }
+
+    fn look_for_others(&self, channel: &Outgoing) -> Result<(), String> {
+        let mut seats = self.seats.iter().zip(0..);
+        match seats.find(|&(&taken, receiver)| channel.joined(receiver) > taken) {
+            Some((_, receiver)) => {
+                Err(self.broken(&format!("receiver {receiver} ended, and another one came")))
+            }
             None => Ok(()),
         }
     }
@@ -168,10 +203,11 @@ impl Sending<'_> {
     /// empty stream has an end to be heard.
     fn drain(&mut self, channel: &mut Outgoing) -> Result<bool, Box<dyn std::error::Error>> {
         while !self.interrupts.any() {
-            let absent =
-                (0..channel.layout().receivers()).find(|&index| !channel.has_receiver(index));
+            let mut receivers = 0..channel.layout().receivers();
+            let absent = receivers.find(|&receiver| self.is_absent(channel, receiver));
             let behind = channel.untaken().next().map(|(receiver, _)| receiver);
             let Some(receiver) = behind.or(absent) else {
+                self.look_for_others(channel)?;
                 return Ok(true);
             };
             self.look_after(channel, receiver)?;
