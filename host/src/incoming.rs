@@ -6,7 +6,7 @@
 mod ground;
 
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use ramframe_core::channel::{
     AttachError, Backpressure, Overwrite, Receiver, RecvError, Start, Survey,
@@ -14,7 +14,7 @@ use ramframe_core::channel::{
 use ramframe_core::frame::Header;
 use ramframe_core::layout::{Layout, LayoutError};
 
-use self::ground::Ground;
+use self::ground::{FORMATTING, FORMATTING_LOOKS, Ground};
 use crate::open::Error;
 use crate::pace::NAP_LIMIT;
 use crate::place::Place;
@@ -42,10 +42,6 @@ pub struct Incoming {
     /// The newest message that was taken to look at it.
     seen: Option<Header>,
 }
-
-/// How long a channel may take to be formatted, and how often that is looked at.
-const FORMATTING: Duration = Duration::from_millis(5);
-const FORMATTING_LOOKS: u32 = 40;
 
 impl Incoming {
     /// Becomes a receiver in `place`, a key or a window. Under overwrite from `start`; under backpressure in the first free

@@ -82,6 +82,17 @@ impl Error {
         }
     }
 
+    /// Whether the channel contradicts itself.
+    pub fn is_corrupt(&self) -> bool {
+        matches!(
+            self,
+            Error::Channel {
+                source: AttachError::Corrupt { .. },
+                ..
+            }
+        )
+    }
+
     /// Whether the segment is there and holds nothing: being made at this moment, or left half made.
     pub fn is_half_made(&self) -> bool {
         matches!(

@@ -13,6 +13,8 @@ use crate::processes::{Ended, Folder, Running, until};
 use crate::{fails, run, turns};
 
 const MAP: [&str; 2] = ["--map", "ram"];
+/// Where the head stands, on lines of 64 bytes.
+const HEAD: usize = 128;
 const SIZE: u64 = 64 * 1024;
 
 /// A folder with a file of zeros in it.
@@ -323,6 +325,30 @@ fn a_channel_that_is_formatted_anew_is_followed() {
         write(&folder, 0, &[0; 1024]);
         let _new = send(&folder, &[&["new"], policy].concat());
         receiver.hear("host: a new channel is in ram at offset 0: following it\n");
+        until("the new one", || receiver.line() == "Received: new");
+    }
+}
+
+#[test]
+fn samples_follow_a_channel_that_is_formatted_anew() {
+    for policy in [&[][..], &["--backpressure"]] {
+        let folder = ram();
+        let sample = ["recv", "--any", "--latest", "--interval", "1ms"];
+        let mut receiver = start(&folder, &sample);
+        let old = send(&folder, &[&["old"], policy].concat());
+        assert_eq!(receiver.line(), "Received: old");
+        old.signal(Signal::SIGSTOP);
+        // In the middle of it: no magic, another count, and a head that is of no message in the slots.
+        let mut control = contents(&folder)[..HEAD + 4].to_vec();
+        control[MAGIC..][..4].fill(0);
+        control[FORMATTED] ^= 1;
+        control[HEAD..][..4].fill(0x55);
+        write(&folder, 0, &control);
+        receiver.hear("host: waiting for a sender on ram at offset 0\n");
+        old.signal(Signal::SIGCONT);
+        old.end();
+        write(&folder, 0, &[0; 1024]);
+        let _new = send(&folder, &[&["new"], policy].concat());
         until("the new one", || receiver.line() == "Received: new");
     }
 }

@@ -1,6 +1,5 @@
 //! How `host recv` receives from one channel: until it has enough, or the channel is no more.
 
-use std::io;
 use std::time::Duration;
 
 use ramframe_core::channel::{RecvError, What};
@@ -91,12 +90,7 @@ impl Session<'_> {
                 self.say_closed();
                 return self.wait(channel);
             }
-            RecvError::Corrupt {
-                what: What::Formatted,
-            } => return Ok(Some(End::Next)),
-            RecvError::Corrupt { .. } if channel.is_being_formatted() => {
-                return Ok(Some(End::Next));
-            }
+            RecvError::Corrupt { what } if is_over(channel, what) => return Ok(Some(End::Next)),
             RecvError::Corrupt { .. } | RecvError::TooSmall { .. } => {
                 return Err(self.corrupt(news).into());
             }
@@ -181,11 +175,10 @@ impl Session<'_> {
             // that leaves says so before it gives its lock back.
             let state = channel.state();
             let closed = channel.is_closed();
-            let looked = match unless_pipe_closed(self.look(channel, buffer, &mut epoch)?)? {
-                None => self.enough(),
-                exit => exit,
-            };
-            if let Some(exit) = looked.map_or_else(|| self.idle(), |exit| Ok(Some(exit)))? {
+            if let Some(end) = self.look(channel, buffer, &mut epoch)? {
+                return Ok(end);
+            }
+            if let Some(exit) = self.idle()? {
                 return Ok(End::Exit(exit));
             }
             if closed && self.args.until_close {
@@ -212,19 +205,28 @@ impl Session<'_> {
         channel: &mut Incoming,
         buffer: &mut [u8],
         epoch: &mut Option<u32>,
-    ) -> Result<io::Result<()>, String> {
+    ) -> Result<Option<End>, Box<dyn std::error::Error>> {
         let header = match channel.newest(buffer) {
             Ok(header) => header,
-            Err(RecvError::Empty | RecvError::Busy) => return Ok(Ok(())),
-            Err(news) => return Err(self.corrupt(news)),
+            Err(RecvError::Empty | RecvError::Busy) => return Ok(None),
+            Err(RecvError::Corrupt { what }) if is_over(channel, what) => {
+                return Ok(Some(End::Next));
+            }
+            Err(news) => return Err(self.corrupt(news).into()),
         };
         let before = epoch.replace(header.epoch);
         if before.is_some_and(|before| before != header.epoch) {
             self.say_restarted();
         }
         let payload = buffer.get(..header.len).unwrap_or_default();
-        Ok(self.show.sample(header, payload))
+        let exit = unless_pipe_closed(self.show.sample(header, payload))?;
+        Ok(exit.or_else(|| self.enough()).map(End::Exit))
     }
+}
+
+/// Whether what contradicts itself is not the channel that this receiver was on: that was formatted anew, or is being.
+fn is_over(channel: &Incoming, what: What) -> bool {
+    what == What::Formatted || channel.is_being_formatted()
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! What does a receiver hold beside its end of the channel? The name of the memory, and its seat.
 
 use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
 
 use ramframe_core::channel::{AttachError, Receiver, Start};
 use ramframe_core::layout::{Layout, Overflow};
@@ -15,6 +17,10 @@ use crate::shared::{Memory, ReadOnlyMemory};
 use crate::stat::Owner;
 use crate::trust::Trust;
 use crate::wait::{Asked, Unasked};
+
+/// How long a channel may take to be formatted, and how often that is looked at.
+pub(super) const FORMATTING: Duration = Duration::from_millis(5);
+pub(super) const FORMATTING_LOOKS: u32 = 40;
 
 #[derive(Debug)]
 pub(super) enum Ground {
@@ -72,6 +78,21 @@ pub(super) fn segment(key: Key, start: Start, trust: &Trust) -> Result<(End, Gro
 
 /// Receives from the part of a file that `window` names.
 pub(super) fn map(window: &Window, start: Start, trust: &Trust) -> Result<(End, Ground), Error> {
+    settled(|| attach(window, start, trust))
+}
+
+/// What `attach` comes to once nobody formats the channel: until then, what it finds may contradict itself.
+fn settled<T>(attach: impl Fn() -> Result<T, Error>) -> Result<T, Error> {
+    for _ in 1..FORMATTING_LOOKS {
+        match attach() {
+            Err(error) if error.is_corrupt() => thread::sleep(FORMATTING),
+            done => return done,
+        }
+    }
+    attach()
+}
+
+fn attach(window: &Window, start: Start, trust: &Trust) -> Result<(End, Ground), Error> {
     let map = Map::<ReadOnly>::open(window, trust)?;
     let corrupt = |source: AttachError| Error::Channel {
         place: window.clone().into(),
@@ -128,5 +149,44 @@ impl Ground {
             Ground::Watched { map } => map.owner(),
             Ground::Taken { map, .. } => map.owner(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use ramframe_core::channel::{AttachError, What};
+
+    use super::{FORMATTING_LOOKS, settled};
+    use crate::key::Key;
+    use crate::open::Error;
+
+    fn corrupt() -> Error {
+        Error::Channel {
+            place: Key::new(1).unwrap().into(),
+            source: AttachError::Corrupt { what: What::Head },
+        }
+    }
+
+    #[test]
+    fn a_channel_that_is_formatted_meanwhile_is_looked_at_again() {
+        let looks = Cell::new(0);
+        let settling = || {
+            looks.set(looks.get() + 1);
+            (looks.get() > 3).then_some("whole").ok_or_else(corrupt)
+        };
+        assert_eq!(settled(settling).unwrap(), "whole");
+    }
+
+    #[test]
+    fn one_that_stays_corrupt_is_corrupt() {
+        let looks = Cell::new(0);
+        let broken = || {
+            looks.set(looks.get() + 1);
+            Err::<(), _>(corrupt())
+        };
+        assert!(settled(broken).unwrap_err().is_corrupt());
+        assert_eq!(looks.get(), FORMATTING_LOOKS);
     }
 }
