@@ -1,7 +1,10 @@
 //! Is nothing lost under `--backpressure`, whoever is late or slow?
 
+use nix::sys::signal::Signal;
+use ramframe_core::layout::{HEAD, TAKEN};
+
 use crate::processes::{Folder, Running, until};
-use crate::{run, turns, well};
+use crate::{run, status, turns, well};
 
 /// A sender of the lines that the test feeds it.
 pub(crate) fn lines(folder: &Folder, args: &[&str]) -> Running {
@@ -110,5 +113,55 @@ fn one_that_left_in_good_order_may_come_back() {
         assert_eq!(ended.lines, [format!("Received: {message}")]);
     }
     assert_eq!(sender.end().code, Some(0));
+    folder.assert_clean();
+}
+
+#[test]
+fn why_it_ends_is_said_before_it_waits() {
+    let folder = Folder::new();
+    let mut sender = lines(&folder, &[]);
+    sender.feed(format!("ok\n{:05000}\n", 0).as_bytes());
+    let why = "host: line 2 is longer than the 4096 bytes of a slot; make them larger with `--slot BYTES`\n";
+    sender.hear(why);
+    assert_eq!(
+        run(&folder, &["recv", "--any", "--until-close"]).lines,
+        ["Received: ok"]
+    );
+    let ended = sender.end();
+    assert_eq!(ended.code, Some(1));
+    assert_eq!(ended.errors.matches(why).count(), 1, "{}", ended.errors);
+    folder.assert_clean();
+}
+
+#[test]
+fn a_receiver_that_makes_no_sense_is_not_waited_for() {
+    let folder = Folder::new();
+    let mut sender = lines(&folder, &[]);
+    sender.feed(b"1\n");
+    until("its message", || {
+        folder.has_segment() && status(&folder)["sent"] == 1
+    });
+    folder.spoil(|layout| layout.receiver(0) + TAKEN);
+    let ended = sender.end();
+    assert_eq!(ended.code, Some(1));
+    let why = "receiver 0 claims messages that are not in the channel; remove it with ";
+    assert!(ended.errors.contains(why), "{}", ended.errors);
+    folder.assert_clean();
+}
+
+#[test]
+fn a_channel_in_which_it_cannot_stand_in_is_removed_all_the_same() {
+    let folder = Folder::new();
+    let mut sender = lines(&folder, &["--dead-after", "1ms"]);
+    let mut dead = folder.start(&["recv", "--any"]);
+    sender.feed(b"1\n");
+    hears(&mut dead, &["1"]);
+    dead.signal(Signal::SIGKILL);
+    dead.end();
+    sender.feed(b"2\n");
+    until("two messages", || status(&folder)["sent"] == 2);
+    folder.spoil(|layout| layout.head() + HEAD);
+    let ended = sender.end();
+    assert_eq!(ended.code, Some(1), "{}", ended.errors);
     folder.assert_clean();
 }

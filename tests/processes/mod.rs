@@ -11,12 +11,15 @@ mod running;
 
 use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::Ordering::Relaxed;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use ramframe_core::channel::Survey;
+use ramframe_core::layout::Layout;
+use ramframe_core::region::RegionMut;
 use ramframe_host::key::Key;
-use ramframe_host::segment::{ReadOnly, Segment};
+use ramframe_host::segment::{ReadOnly, ReadWrite, Segment};
 use ramframe_host::trust::Trust;
 use ramframe_host::{lock, segment};
 use tempfile::TempDir;
@@ -67,6 +70,13 @@ impl Folder {
     pub(crate) fn sent(&self) -> Option<u64> {
         let segment = Segment::<ReadOnly>::attach(self.key, &Trust::mine()).ok()?;
         Some(Survey::of(&segment.read_only_ram()).ok()?.sent)
+    }
+
+    /// Writes nonsense into the word of its channel that `at` names, as a process does that is none of ours.
+    pub(crate) fn spoil(&self, at: fn(&Layout) -> usize) {
+        let segment = Segment::<ReadWrite>::attach(self.key, &Trust::mine()).unwrap();
+        let layout = Layout::read(&segment.ram()).unwrap();
+        segment.ram().store(at(&layout), 0x5555, Relaxed);
     }
 
     /// Fails the test if anything of ours is left in the kernel.

@@ -10,6 +10,7 @@ use std::process::Command;
 
 use nix::sys::signal::Signal;
 use processes::{Ended, Folder, Running};
+use ramframe_core::layout::TAKEN;
 use serde_json::Value;
 
 /// Bytes that never repeat in a slot's step, of any length.
@@ -265,6 +266,20 @@ fn what_is_kept_is_no_part_of_the_next_stream() {
     assert_done(&sender(&folder, "input", &[]).end());
     assert_done(&receiver.end());
     assert_same(&received, &sent);
+    folder.assert_clean();
+}
+
+#[test]
+fn a_receiver_that_makes_no_sense_breaks_the_stream() {
+    let folder = Folder::new();
+    let mut sender = folder.start(&["send", "--stream"]);
+    sender.feed(b"half");
+    processes::until("its bytes", || sent(&folder) == 1);
+    folder.spoil(|layout| layout.receiver(0) + TAKEN);
+    let ended = sender.end();
+    assert_eq!(ended.code, Some(1));
+    let why = "broke after 4 bytes: receiver 0 claims messages";
+    assert!(ended.errors.contains(why), "{}", ended.errors);
     folder.assert_clean();
 }
 

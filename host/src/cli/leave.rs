@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use ramframe_core::channel::What;
+
 use super::outcome::{Exit, Outcome};
 use super::say::note;
 use super::send::Sending;
@@ -13,7 +15,13 @@ const SEEN: Duration = Duration::from_millis(200);
 impl Sending<'_> {
     /// Lets receivers take what is left, then leaves in good order; `result` is what the sending came to.
     pub(crate) fn finish(mut self, result: Outcome) -> Outcome {
-        self.drain()?;
+        // Said before a wait that nobody may end.
+        let exit = result.unwrap_or_else(|error| {
+            note!("{error}");
+            Exit::Failed
+        });
+        let drained = self.drain();
+        let doubt = self.doubt();
         // What is in a map stays to be seen.
         let keep = self.args.keep || self.args.place.map.is_some();
         if self.sent > 0 && !keep && !self.args.backpressure {
@@ -24,18 +32,27 @@ impl Sending<'_> {
         }
         let interrupted = self.interrupts.any();
         self.channel.close(keep)?;
-        match result {
-            Ok(Exit::Done) if interrupted => Ok(Exit::Interrupted),
-            result => result,
+        drained?;
+        match (exit, doubt) {
+            (Exit::Failed, _) => Ok(Exit::Failed),
+            (_, Some(doubt)) => Err(doubt.into()),
+            (Exit::Done, None) if interrupted => Ok(Exit::Interrupted),
+            (exit, None) => Ok(exit),
         }
+    }
+
+    /// Whether some receiver's word makes no sense, so that nobody knows what it has taken.
+    fn doubt(&self) -> Option<String> {
+        let mut untaken = self.channel.untaken();
+        let (receiver, _) = untaken.find(|(_, left)| left.is_none())?;
+        Some(self.corrupt(&What::Taken { receiver }))
     }
 
     /// Waits until every receiver has taken everything, or this process was asked to end for the second time.
     fn drain(&mut self) -> Result<(), ramframe_host::open::Error> {
         let mut hinted = false;
         loop {
-            let first = self.channel.untaken().next();
-            let Some((receiver, left)) = first else {
+            let Some((receiver, left)) = self.awaited().next() else {
                 return Ok(());
             };
             if self.interrupts.count() > 1 || !self.channel.is_current() {
@@ -53,8 +70,14 @@ impl Sending<'_> {
         }
     }
 
+    /// The receivers that may still take something, and how much.
+    fn awaited(&self) -> impl Iterator<Item = (u32, u32)> {
+        let untaken = self.channel.untaken();
+        untaken.filter_map(|(receiver, left)| Some((receiver, left?)))
+    }
+
     fn give_up(&self) {
-        for (receiver, left) in self.channel.untaken() {
+        for (receiver, left) in self.awaited() {
             note!("gave up: receiver {receiver} has not taken {left} messages");
         }
     }

@@ -236,7 +236,7 @@ impl Sending<'_> {
         )
     }
 
-    fn corrupt(&self, what: &dyn std::fmt::Display) -> String {
+    pub(crate) fn corrupt(&self, what: &dyn std::fmt::Display) -> String {
         let place = self.channel.place();
         format!(
             "{}: {what}; {}, and start again",

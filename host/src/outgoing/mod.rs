@@ -155,16 +155,16 @@ impl Outgoing {
         }
     }
 
-    /// The receivers that have not taken everything, each with how much it has left.
-    pub fn untaken(&self) -> impl Iterator<Item = (u32, u32)> {
+    /// The receivers that have not taken everything, each with how much it has left; `None` if its word makes no sense, and
+    /// then no wait for it would end.
+    pub fn untaken(&self) -> impl Iterator<Item = (u32, Option<u32>)> {
         let (sender, receivers) = match &self.end {
             End::Overwrite(_) => (None, 0),
             End::Backpressure(sender) => (Some(sender), sender.layout().receivers()),
         };
-        let all = sender.map_or(0, |sender| sender.layout().slots());
         (0..receivers)
-            .filter_map(move |receiver| Some((receiver, sender?.pending(receiver).unwrap_or(all))))
-            .filter(|&(_, count)| count > 0)
+            .filter_map(move |receiver| Some((receiver, sender?.pending(receiver))))
+            .filter(|&(_, left)| left != Some(0))
     }
 
     /// Waits once for receiver `receiver` to take everything, at most a nap long.

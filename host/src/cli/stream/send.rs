@@ -5,7 +5,7 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::time::Duration;
 
-use ramframe_core::channel::SendError;
+use ramframe_core::channel::{SendError, What};
 use ramframe_host::dead::DeadReceiver;
 use ramframe_host::key::Key;
 use ramframe_host::outgoing::{Outgoing, Wanted};
@@ -205,7 +205,12 @@ impl Sending<'_> {
         while !self.interrupts.any() {
             let mut receivers = 0..channel.layout().receivers();
             let absent = receivers.find(|&receiver| self.is_absent(channel, receiver));
-            let behind = channel.untaken().next().map(|(receiver, _)| receiver);
+            let behind = match channel.untaken().next() {
+                Some((receiver, None)) => {
+                    return Err(self.broken(&What::Taken { receiver }.to_string()).into());
+                }
+                behind => behind.map(|(receiver, _)| receiver),
+            };
             let Some(receiver) = behind.or(absent) else {
                 self.look_for_others(channel)?;
                 return Ok(true);
