@@ -61,6 +61,8 @@ pub enum Error {
         /// The size that two slots take.
         need: u64,
     },
+    /// These permission bits would keep the user out who makes the segment.
+    Mode(u32),
     /// No segment can hold what was asked for.
     Impossible(LayoutError),
 }
@@ -161,6 +163,11 @@ impl fmt::Display for Error {
             } => write!(
                 to,
                 "`--size {size}` does not hold two slots for messages of {capacity} bytes: use `--size {need}` or more, or a smaller `--slot`"
+            ),
+            Error::Mode(mode) => write!(
+                to,
+                "a segment of mode {mode:04o} keeps its own user out; use `--mode {:04o}`",
+                mode | 0o600
             ),
             Error::Impossible(error) => write!(
                 to,

@@ -97,6 +97,23 @@ fn a_mode_is_octal() {
 }
 
 #[test]
+fn a_mode_does_not_keep_its_own_user_out() {
+    for (mode, better) in [
+        ("0444", "0644"),
+        ("400", "0600"),
+        ("0", "0600"),
+        ("266", "0666"),
+    ] {
+        assert_eq!(
+            refused(&["send", &format!("--mode={mode}")]),
+            format!(
+                "error: invalid value '{mode}' for '--mode <MODE>': you must be able to read and write it: use {better}"
+            )
+        );
+    }
+}
+
+#[test]
 fn options_that_contradict_each_other_are_refused() {
     let cases: [&[&str]; 10] = [
         &["send", "--lines", "a message"],

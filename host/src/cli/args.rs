@@ -314,7 +314,13 @@ fn length(text: &str) -> Result<usize, String> {
 
 fn octal(text: &str) -> Result<u32, String> {
     let mode = u32::from_str_radix(text.trim_start_matches("0o"), 8);
-    mode.ok()
-        .filter(|&mode| mode <= 0o777)
-        .ok_or_else(|| "permission bits in octal, as 0600".into())
+    let mode = mode.ok().filter(|&mode| mode <= 0o777);
+    let mode = mode.ok_or("permission bits in octal, as 0600")?;
+    match mode & 0o600 {
+        0o600 => Ok(mode),
+        _ => Err(format!(
+            "you must be able to read and write it: use {:04o}",
+            mode | 0o600
+        )),
+    }
 }

@@ -63,6 +63,7 @@ impl Outgoing {
     /// See [`Error`]; nothing that was there before has changed.
     pub fn open(place: impl Into<Place>, wanted: &Wanted, trust: &Trust) -> Result<Self, Error> {
         let place = place.into();
+        wanted.check_mode()?;
         let made = wanted.layout()?;
         let mut tries = 1;
         loop {

@@ -25,7 +25,7 @@ pub struct Wanted {
     pub size: Option<usize>,
     /// Slots of a segment that is not limited by `size`.
     pub slots: u32,
-    /// Permission bits.
+    /// Permission bits: 0o600, and what others may do.
     pub mode: u32,
     /// Whether to begin with a new segment: a channel that is there is then removed, with all that is in it.
     pub fresh: bool,
@@ -53,6 +53,14 @@ impl Wanted {
             overflow: Overflow::Backpressure,
             receivers,
             ..Self::overwrite()
+        }
+    }
+
+    /// Refuses a mode by which this user may make a segment and locks, and not use them.
+    pub(super) fn check_mode(&self) -> Result<(), Error> {
+        match self.mode & 0o600 {
+            0o600 => Ok(()),
+            _ => Err(Error::Mode(self.mode)),
         }
     }
 
@@ -131,5 +139,22 @@ impl Wanted {
             ),
             _ => Ok(()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Error, Wanted};
+
+    #[test]
+    fn a_mode_that_keeps_its_own_user_out_is_refused() {
+        for mode in [0, 0o400, 0o200, 0o444, 0o066] {
+            let wanted = Wanted {
+                mode,
+                ..Wanted::overwrite()
+            };
+            assert!(matches!(wanted.check_mode(), Err(Error::Mode(refused)) if refused == mode));
+        }
+        Wanted::overwrite().check_mode().unwrap();
     }
 }
