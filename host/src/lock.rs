@@ -5,6 +5,9 @@
 //! back however the holder ends, SIGKILL included, before the holder's parent can even learn of it; a process that is
 //! stopped still holds. Linux makes semaphores as 0, so that between creation and first use there is no race.
 //!
+//! Keys collide, and programs use one key for a segment and a set. Ours bears a mark in its mode that it is made with, so
+//! that it is known even if its maker was killed before it took a lock; a set without the mark is left alone.
+//!
 //! What can change under you: the whole set may be removed, by its owner, and then nobody holds anything of it
 //! ([`SenderLock::is_held`], [`Error::Removed`]): open it anew, and take the lock anew.
 //!
@@ -21,11 +24,17 @@ pub use self::held::{SeatLock, SenderLock};
 use self::error::{opening, using};
 use self::held::Held;
 use crate::key::Key;
+use crate::stat::Owner;
 use crate::sys::sem;
 use crate::trust::Trust;
 
 /// The index of the sender's semaphore in a set; receiver `r`'s is `SENDER + 1 + r`.
 pub const SENDER: u16 = 0;
+
+/// The mark of our sets: of the three bits that let somebody execute a set, which means nothing, the one for others alone.
+/// Nobody asks for just that.
+const MARK: u32 = 0o001;
+const EXECUTE: u32 = 0o111;
 
 /// How often a set that vanishes while it is being opened is tried again.
 const TRIES: usize = 8;
@@ -43,7 +52,7 @@ impl Locks {
     /// sender or receiver that holds something must have leave to write.
     ///
     /// # Errors
-    /// [`Error::Distrusted`], [`Error::Count`], [`Error::Limit`], or [`Error::System`].
+    /// [`Error::Foreign`], [`Error::Distrusted`], [`Error::Count`], [`Error::Limit`], or [`Error::System`].
     pub fn open_or_create(
         key: Key,
         receivers: u16,
@@ -66,19 +75,22 @@ impl Locks {
     /// The set of `key`, with as many seats as it has.
     ///
     /// # Errors
-    /// [`Error::Absent`], [`Error::Distrusted`], or [`Error::System`].
+    /// [`Error::Absent`], [`Error::Foreign`], [`Error::Distrusted`], or [`Error::System`].
     pub fn open(key: Key, trust: &Trust) -> Result<Self, Error> {
         let id = sem::get(key, 0, 0).map_err(|source| opening(key, None, source))?;
         let (owner, count) = sem::stat(id).map_err(|source| opening(key, Some(id), source))?;
+        if owner.mode & EXECUTE != MARK {
+            return Err(Error::Foreign { key, id, owner });
+        }
         trust
-            .check(owner)
+            .check(unmarked(owner))
             .map_err(|refusal| Error::Distrusted { key, refusal })?;
         let seats = u16::try_from(count.saturating_sub(1)).unwrap_or(u16::MAX);
         Ok(Self { key, id, seats })
     }
 
     fn create(key: Key, seats: u16, mode: u32) -> Result<Self, Error> {
-        let [low, high, ..] = (mode & 0o777).to_le_bytes();
+        let [low, high, ..] = (mode & 0o666 | MARK).to_le_bytes();
         let mode = i32::from(u16::from_le_bytes([low, high]));
         let flags = libc::IPC_CREAT | libc::IPC_EXCL | mode;
         let id = sem::get(key, seats.saturating_add(1), flags)
@@ -205,6 +217,24 @@ impl Locks {
     fn last_pid(&self, index: u16) -> Result<i32, Error> {
         sem::last_pid(self.id, index).map_err(|source| using("semctl(GETPID)", self.key, source))
     }
+}
+
+/// The owner of a set, with the mode that was asked for it.
+fn unmarked(owner: Owner) -> Owner {
+    Owner {
+        mode: owner.mode & !EXECUTE,
+        ..owner
+    }
+}
+
+/// Removes the set of `key` if nobody sends by it: for one whose segment is gone, its sender having been killed.
+///
+/// # Errors
+/// As [`Locks::open`], [`Locks::try_sender`] and [`Locks::remove`].
+pub fn remove_idle(key: Key, trust: &Trust) -> Result<(), Error> {
+    let locks = Locks::open(key, trust)?;
+    let _lock = locks.try_sender()?;
+    locks.remove()
 }
 
 /// Removes the set of `key`, whosever and whatever it is, if there is one.

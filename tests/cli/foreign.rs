@@ -1,10 +1,15 @@
 //! Is a segment that is not ramframe's, or not whole, named and left as it is?
 
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::process::Command;
 use std::sync::atomic::Ordering::Relaxed;
 
+use ramframe_core::layout::Layout;
 use ramframe_core::region::{Region, RegionMut};
-use ramframe_host::lock::Locks;
-use ramframe_host::segment::{ReadWrite, Segment};
+use ramframe_host::key::Key;
+use ramframe_host::lock::{self, Locks};
+use ramframe_host::segment::{self, ReadWrite, Segment};
 use ramframe_host::trust::Trust;
 
 use crate::processes::Folder;
@@ -121,17 +126,95 @@ fn a_channel_that_contradicts_itself_is_named() {
     folder.assert_clean();
 }
 
+/// A set of semaphores of another program, removed in the end.
+struct Foreign {
+    id: String,
+    key: Key,
+}
+
+impl Foreign {
+    fn make(count: &str, mode: &str) -> Self {
+        let mut ipcmk = Command::new("ipcmk");
+        let made = ipcmk.args(["-S", count, "-p", mode]).output().unwrap();
+        assert!(made.status.success(), "{made:?}");
+        let said = String::from_utf8(made.stdout).unwrap();
+        let id = said.split_whitespace().last().unwrap();
+        let key = described(id).split_whitespace().next().unwrap().to_owned();
+        Self {
+            id: id.into(),
+            key: key.parse().unwrap(),
+        }
+    }
+}
+
+impl Drop for Foreign {
+    fn drop(&mut self) {
+        let _ = lock::remove(self.key);
+    }
+}
+
+/// All that the kernel tells of the set `id`.
+fn described(id: &str) -> String {
+    let table = fs::read_to_string("/proc/sysvipc/sem").unwrap();
+    let line = table
+        .lines()
+        .find(|line| line.split_whitespace().nth(1) == Some(id));
+    line.unwrap_or_default().into()
+}
+
 #[test]
-fn semaphores_alone_may_be_another_programs() {
+fn another_programs_semaphores_are_left_alone() {
     let folder = Folder::new();
+    for (count, mode) in [("1", "0644"), ("2", "0600"), ("3", "0666"), ("2", "0777")] {
+        let foreign = Foreign::make(count, mode);
+        let (id, key) = (&foreign.id, foreign.key.to_string());
+        let before = described(id);
+        let send = ["send", "--count", "1", "--key", &key];
+        let why = format!(
+            "the semaphores of key {key} (set {id} of uid {}, mode {mode}) are not ramframe's: they belong to another program and are left alone; use another `--id`, or remove them with `ipcrm -s {id}` or `host rm --key {key} --force`",
+            fs::metadata("/proc/self").unwrap().uid()
+        );
+        for args in [
+            &send[..],
+            &[&send[..], &["--backpressure"]].concat(),
+            &["rm", "--key", &key],
+        ] {
+            assert_eq!(fails(&folder, args), why, "{args:?}");
+        }
+        assert_eq!(described(id), before, "it was touched");
+        well(&folder, &["rm", "--key", &key, "--force"]);
+        assert_eq!(described(id), "");
+    }
+}
+
+#[test]
+fn semaphores_of_a_sender_that_was_killed_before_it_took_one_are_taken_over() {
+    let folder = Folder::new();
+    for receivers in [0, 3] {
+        Locks::open_or_create(folder.key, receivers, 0o600, &Trust::mine()).unwrap();
+        well(&folder, &["send", "--count", "1"]);
+        folder.assert_clean();
+    }
     Locks::open_or_create(folder.key, 3, 0o600, &Trust::mine()).unwrap();
-    assert_eq!(
-        fails(&folder, &["rm"]),
-        "no segment has key KEY (path ., id S), but a set of semaphores has: it may belong to another program; if it is yours to remove, use `--force`"
-    );
-    Locks::open(folder.key, &Trust::mine()).unwrap();
-    well(&folder, &["rm", "--force"]);
+    well(&folder, &["rm"]);
     folder.assert_clean();
+}
+
+#[test]
+fn a_segment_is_removed_though_the_semaphores_beside_it_are_another_programs() {
+    let folder = Folder::new();
+    let foreign = Foreign::make("1", "0600");
+    let key = foreign.key.to_string();
+    let segment = Segment::create(foreign.key, 1024, 0o600).unwrap();
+    Layout::overwrite(8, 48).format(&segment.ram(), 0).unwrap();
+    let said = well(&folder, &["rm", "--key", &key]);
+    assert!(said.contains("are not ramframe's"), "{said}");
+    assert!(
+        said.ends_with(&format!("host: removed key {key}\n")),
+        "{said}"
+    );
+    assert!(segment::find(foreign.key).is_err());
+    assert_ne!(described(&foreign.id), "");
 }
 
 #[test]

@@ -22,16 +22,13 @@ pub(crate) fn run(args: &RmArgs) -> Outcome {
         Err(segment::Error::Absent { .. }) => false,
         Err(error) => return Err(error.into()),
     };
-    let locks = has_semaphores(key);
-    // A set of semaphores bears no magic: alone, it may be anyone's.
-    if locks && !segment && !args.force {
-        return Err(format!(
-            "no segment has {}, but a set of semaphores has: it may belong to another program; if it is yours to remove, use `--force`",
-            args.key.describe(key)
-        )
-        .into());
-    }
-    lock::remove(key)?;
+    let locks = match remove_locks(key, args.force) {
+        Err(error) if segment => {
+            note!("{error}");
+            false
+        }
+        removed => removed?,
+    };
     if !segment && !locks {
         return Err(format!(
             "nothing to remove: no segment has {}",
@@ -43,15 +40,33 @@ pub(crate) fn run(args: &RmArgs) -> Outcome {
     Ok(Exit::Done)
 }
 
-fn has_semaphores(key: Key) -> bool {
-    !matches!(
-        Locks::open(key, &Trust::mine()),
-        Err(lock::Error::Absent { .. })
-    )
+/// Whether there were semaphores, and now are none. Those that are not ours need force.
+fn remove_locks(key: Key, force: bool) -> Result<bool, Box<dyn std::error::Error>> {
+    match Locks::open(key, &trust()) {
+        Err(lock::Error::Absent { .. }) => return Ok(false),
+        Err(lock::Error::Distrusted {
+            refusal: Refusal::Foreign { owner, .. },
+            ..
+        }) if !force => {
+            return Err(format!(
+                "the semaphores of key {key} belong to {owner}; if they are yours to remove, use `--force`"
+            )
+            .into());
+        }
+        Err(error) if !force => return Err(error.into()),
+        _ => {}
+    }
+    lock::remove(key)?;
+    Ok(true)
+}
+
+/// What others may do to it is no reason to leave it.
+fn trust() -> Trust {
+    Trust::mine().allow_mode(0o666)
 }
 
 fn refuse_used(key: Key) -> Result<(), String> {
-    let Ok(locks) = Locks::open(key, &Trust::mine().allow_mode(0o666)) else {
+    let Ok(locks) = Locks::open(key, &trust()) else {
         return Ok(());
     };
     let sender = locks.sender().ok().flatten().map(|pid| ("the sender", pid));
@@ -71,8 +86,7 @@ fn refuse_used(key: Key) -> Result<(), String> {
 }
 
 fn refuse_foreign(key: Key) -> Result<(), Box<dyn std::error::Error>> {
-    let trust = Trust::mine().allow_mode(0o666);
-    let segment = match Segment::<ReadOnly>::attach(key, &trust) {
+    let segment = match Segment::<ReadOnly>::attach(key, &trust()) {
         Err(segment::Error::Absent { .. }) => return Ok(()),
         Err(segment::Error::Distrusted {
             refusal: Refusal::Foreign { owner, .. },

@@ -5,6 +5,7 @@ use std::io;
 
 use crate::key::Key;
 use crate::list;
+use crate::stat::Owner;
 use crate::trust::Refusal;
 
 /// Why a lock, or the set that it is in, is not to be had.
@@ -64,6 +65,15 @@ pub enum Error {
         /// What is wrong with its owner.
         refusal: Refusal,
     },
+    /// The set is not ramframe's.
+    Foreign {
+        /// The key.
+        key: Key,
+        /// The kernel's name for the set.
+        id: i32,
+        /// Whose it is.
+        owner: Owner,
+    },
     /// The set was made for another number of receivers.
     Count {
         /// The key.
@@ -103,7 +113,7 @@ pub(super) fn opening(key: Key, id: Option<i32>, source: io::Error) -> Error {
         Some(libc::EACCES) => Error::Distrusted {
             key,
             refusal: Refusal::Denied {
-                owner: id.and_then(list::semaphore_owner),
+                owner: id.and_then(list::semaphore_owner).map(super::unmarked),
             },
         },
         _ => using("semget", key, source),
@@ -177,6 +187,10 @@ impl fmt::Display for Error {
             Error::Distrusted { key, refusal } => {
                 write!(to, "the set of semaphores of key {key} {refusal}")
             }
+            Error::Foreign { key, id, owner } => write!(
+                to,
+                "the semaphores of key {key} (set {id} of {owner}) are not ramframe's: they belong to another program and are left alone; use another `--id`, or remove them with `ipcrm -s {id}` or `host rm --key {key} --force`"
+            ),
             Error::Count { key, found, asked } => write!(
                 to,
                 "the semaphores of key {key} are made for {found} receivers, not {asked}; remove them with `host rm --key {key}`, or use another `--id`"

@@ -37,9 +37,7 @@ pub(super) fn open_locks(
     let receivers = u16::try_from(receivers).unwrap_or(u16::MAX);
     match Locks::open_or_create(key, receivers, mode, trust) {
         Err(lock::Error::Count { .. }) if segment::find(key).is_err() => {
-            let stale = Locks::open(key, trust)?;
-            let _lock = stale.try_sender()?;
-            stale.remove()?;
+            lock::remove_idle(key, trust)?;
             Ok(Locks::open_or_create(key, receivers, mode, trust)?)
         }
         locks => Ok(locks?),
