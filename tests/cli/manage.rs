@@ -217,6 +217,8 @@ fn demo_ends_cleanly_when_it_is_interrupted() {
     demo.signal(nix::sys::signal::Signal::SIGINT);
     assert_eq!(demo.end().code, Some(130));
     assert!(ramframe_host::segment::find(key).is_err());
+    let locks = ramframe_host::lock::Locks::open(key, &ramframe_host::trust::Trust::mine());
+    assert!(locks.is_err(), "semaphores are left");
     assert_eq!(temporary(&folder), 0);
 }
 

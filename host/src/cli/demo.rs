@@ -9,6 +9,7 @@ use std::time::Duration;
 use ramframe_host::key::Key;
 use ramframe_host::lock::{self, Locks};
 use ramframe_host::segment;
+use ramframe_host::stat::Stat;
 use ramframe_host::trust::Trust;
 use tempfile::NamedTempFile;
 
@@ -116,14 +117,21 @@ impl Both {
             let _ = child.kill();
             let _ = child.wait();
         }
-        let sender = i64::from(self.sender.id());
-        let left = segment::find(self.key).and_then(segment::stat).ok();
-        if let Some(left) = left
-            && i64::from(left.creator_pid) == sender
-            && segment::remove(left.id).is_ok()
-        {
-            let _ = lock::remove(self.key);
-        }
+        clear(self.key, self.sender.id());
+    }
+}
+
+/// Removes what process `sender`, which is dead, has left on `key`. It may have been cut short between its segment and its
+/// semaphores.
+fn clear(key: Key, sender: u32) {
+    let segment = segment::find(key);
+    let made = |stat: &Stat| u32::try_from(stat.creator_pid) == Ok(sender);
+    let removed = match segment.map(segment::stat) {
+        Ok(left) => left.is_ok_and(|left| made(&left) && segment::remove(left.id).is_ok()),
+        Err(error) => matches!(error, segment::Error::Absent { .. }),
+    };
+    if removed {
+        let _ = lock::remove_idle(key, &Trust::mine());
     }
 }
 
@@ -131,5 +139,40 @@ fn done(received: ExitStatus) -> Exit {
     match received.success() {
         true => Exit::Done,
         false => Exit::Failed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ramframe_host::lock::Locks;
+    use ramframe_host::segment::Segment;
+    use ramframe_host::trust::Trust;
+
+    use super::{clear, free_key, is_free};
+
+    #[test]
+    fn what_a_sender_left_that_was_cut_short_is_removed() {
+        let (_file, key) = free_key().unwrap();
+        for with_segment in [true, false] {
+            Locks::open_or_create(key, 1, 0o600, &Trust::mine()).unwrap();
+            if with_segment {
+                drop(Segment::create(key, 1024, 0o600).unwrap());
+            }
+            clear(key, std::process::id());
+            assert!(is_free(key));
+        }
+    }
+
+    #[test]
+    fn what_another_process_made_is_left() {
+        let (_file, key) = free_key().unwrap();
+        let locks = Locks::open_or_create(key, 1, 0o600, &Trust::mine()).unwrap();
+        let segment = Segment::create(key, 1024, 0o600).unwrap();
+        clear(key, 1);
+        segment.remove().unwrap();
+        let lock = locks.try_sender().unwrap();
+        clear(key, 1);
+        drop(lock);
+        locks.remove().unwrap();
     }
 }
