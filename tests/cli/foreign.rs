@@ -89,9 +89,16 @@ fn a_segment_without_magic_that_is_not_empty_is_left_alone() {
 #[test]
 fn an_empty_segment_is_what_a_killed_sender_left() {
     let folder = Folder::new();
-    drop(made(&folder, 1024, &[]));
-    well(&folder, &["send", "--count", "1"]);
-    folder.assert_clean();
+    for options in [
+        &[][..],
+        &["--size", "4096"],
+        &["--slot", "10000"],
+        &["--size", "384"],
+    ] {
+        drop(made(&folder, 1024, &[]));
+        well(&folder, &[&["send", "--count", "1"], options].concat());
+        folder.assert_clean();
+    }
 }
 
 #[test]

@@ -58,7 +58,7 @@ pub(super) fn open_segment(
     };
     let found = match found {
         // Receivers that wait on it follow.
-        Some(old) if wanted.fresh && Survey::of(&old.ram()).is_ok() => {
+        Some(old) if is_replaced(&old, wanted)? => {
             old.remove()?;
             None
         }
@@ -69,26 +69,29 @@ pub(super) fn open_segment(
         format(key, &segment, &layout)?;
         return Ok((segment, true));
     };
+    let survey = Survey::of(&segment.ram()).map_err(|source| Error::Channel {
+        place: key.into(),
+        source,
+    })?;
+    wanted.accepts(&key.into(), &survey.layout, Some(segment.stat()?.size))?;
+    // A maker that left in good order kept it on purpose; one that did not was killed.
+    Ok((segment, !survey.closed))
+}
+
+/// Whether a new segment takes the place of this one.
+fn is_replaced(segment: &Segment<ReadWrite>, wanted: &Wanted) -> Result<bool, Error> {
     match Survey::of(&segment.ram()) {
-        Ok(survey) => {
-            wanted.accepts(&key.into(), &survey.layout, Some(segment.stat()?.size))?;
-            // A maker that left in good order kept it on purpose; one that did not was killed.
-            Ok((segment, !survey.closed))
-        }
-        Err(AttachError::Layout(LayoutError::Unformatted)) if is_left_over(&segment, &layout)? => {
-            format(key, &segment, &layout)?;
-            Ok((segment, true))
-        }
-        Err(source) => Err(Error::Channel {
-            place: key.into(),
-            source,
-        }),
+        Ok(_) => Ok(wanted.fresh),
+        Err(AttachError::Layout(LayoutError::Unformatted)) => is_left_over(segment),
+        Err(_) => Ok(false),
     }
 }
 
-/// Whether an unformatted segment is what a sender left that was killed while making it: nothing in it, nobody else at it.
-fn is_left_over(segment: &Segment<ReadWrite>, layout: &Layout) -> Result<bool, Error> {
-    Ok(segment.stat()?.attached == 1 && layout.is_half_made(&segment.ram()))
+/// Whether an unformatted segment is what a sender left that was killed while making it, for whatever channel: nothing in it,
+/// nobody else at it.
+fn is_left_over(segment: &Segment<ReadWrite>) -> Result<bool, Error> {
+    let smallest = Layout::overwrite(2, 1);
+    Ok(segment.stat()?.attached == 1 && smallest.is_half_made(&segment.ram()))
 }
 
 fn format(key: Key, segment: &Segment<ReadWrite>, layout: &Layout) -> Result<(), Error> {
