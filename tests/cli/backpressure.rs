@@ -57,6 +57,33 @@ fn it_waits_for_a_receiver_and_says_so() {
 }
 
 #[test]
+fn it_says_so_again_when_a_receiver_has_left() {
+    let folder = Folder::new();
+    let sender = folder.start(&["send", "--backpressure", "--interval", "0s"]);
+    let said = |times| {
+        until("it to say that it waits", || {
+            sender
+                .errors()
+                .matches("waiting for receiver 0 on key")
+                .count()
+                == times
+        });
+    };
+    said(1);
+    for times in [2, 3] {
+        assert_eq!(
+            run(&folder, &["recv", "--any", "--count", "3"]).lines.len(),
+            3
+        );
+        said(times);
+    }
+    sender.signal(Signal::SIGINT);
+    sender.signal(Signal::SIGTERM);
+    assert_eq!(sender.end().code, Some(130));
+    folder.assert_clean();
+}
+
+#[test]
 fn it_ends_only_when_everything_was_taken() {
     let folder = Folder::new();
     let mut sender = lines(&folder, &[]);

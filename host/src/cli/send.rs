@@ -1,5 +1,6 @@
 //! `host send`: what it sends, and how it leaves.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use ramframe_core::alternate::TUTORIAL;
@@ -52,7 +53,7 @@ pub(crate) fn run(args: &SendArgs) -> Outcome {
         interrupts,
         since: Instant::now(),
         sent: 0,
-        waited: false,
+        awaited: BTreeMap::new(),
     };
     sending.greet();
     let result = sending.all(source.ok_or("no message to send")?);
@@ -91,7 +92,8 @@ pub(crate) struct Sending<'a> {
     pub(crate) interrupts: Interrupts,
     pub(crate) since: Instant,
     pub(crate) sent: u64,
-    waited: bool,
+    /// The seats that were said to wait for a receiver, and how many had come there before.
+    awaited: BTreeMap<u32, u32>,
 }
 
 impl Sending<'_> {
@@ -208,10 +210,12 @@ impl Sending<'_> {
         Ok(self.check()?)
     }
 
-    /// Says once that a receiver is waited for, and drops what a dead one holds up when its time is over.
+    /// Says that a receiver is waited for, once until one has come and left; and drops what a dead one holds up when its time
+    /// is over.
     pub(crate) fn look_after(&mut self, receiver: u32) -> Result<(), ramframe_host::open::Error> {
-        if !self.waited && self.channel.joined(receiver) == 0 {
-            self.waited = true;
+        let joined = self.channel.joined(receiver);
+        if self.channel.is_vacant(receiver) && self.awaited.insert(receiver, joined) != Some(joined)
+        {
             self.say(&format!(
                 "waiting for receiver {receiver} on {}",
                 self.describe()
