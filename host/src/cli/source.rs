@@ -12,8 +12,9 @@ use super::interrupt::Interrupts;
 /// How soon an interrupt is noticed while standard input is silent.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// Lines read ahead.
-const AHEAD: usize = 256;
+/// Lines read ahead at most, and bytes of lines as long as a slot.
+const AHEAD: u32 = 256;
+const AHEAD_BYTES: u32 = 32 << 20;
 
 /// The next message, or why there is none.
 #[derive(Debug, PartialEq, Eq)]
@@ -41,7 +42,7 @@ impl<'a> Source<'a> {
     /// The lines of standard input, each at most `longest` bytes. Read by a thread of its own, so that an interrupt is
     /// heard while a read blocks.
     pub(crate) fn lines(longest: u32) -> Self {
-        let (to, from) = sync_channel(AHEAD);
+        let (to, from) = sync_channel(ahead(longest));
         thread::spawn(move || read_lines(io::stdin().lock(), u64::from(longest), &to));
         Source::Lines(from)
     }
@@ -78,6 +79,12 @@ impl<'a> Source<'a> {
     }
 }
 
+/// How many lines of up to `longest` bytes are read ahead.
+fn ahead(longest: u32) -> usize {
+    let lines = (AHEAD_BYTES / longest.max(1)).clamp(1, AHEAD);
+    lines as usize
+}
+
 fn read_lines(input: impl Read, longest: u64, to: &SyncSender<io::Result<Next>>) {
     let mut input = BufReader::with_capacity(64 * 1024, input);
     loop {
@@ -111,7 +118,7 @@ fn read_line(input: &mut impl BufRead, longest: u64) -> io::Result<Next> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Next, read_line};
+    use super::{AHEAD_BYTES, Next, ahead, read_line};
 
     fn all(input: &[u8], longest: u64) -> Vec<Next> {
         let mut input = input;
@@ -124,6 +131,15 @@ mod tests {
                 return lines;
             }
         }
+    }
+
+    #[test]
+    fn what_is_read_ahead_is_bounded_in_bytes() {
+        assert_eq!(ahead(4096), 256);
+        for longest in [1, 4096, 1 << 16, 1 << 20, 16 << 20] {
+            assert!(ahead(longest) as u64 * u64::from(longest) <= AHEAD_BYTES.into());
+        }
+        assert_eq!(ahead(u32::MAX), 1);
     }
 
     #[test]
