@@ -22,6 +22,21 @@ fn a_text_is_seen_when_it_changes() {
 }
 
 #[test]
+fn lines_stand_for_a_second_as_the_help_says() {
+    let folder = Folder::new();
+    let mut receiver = folder.start(&["recv", "--wire", "text", "--any"]);
+    receiver.hear("waiting");
+    let mut sender = folder.start(&["send", "--wire", "text", "--lines"]);
+    sender.feed(b"one\ntwo\n");
+    assert_eq!(sender.end().code, Some(0));
+    assert_eq!(receiver.line(), "Received: one");
+    assert_eq!(receiver.line(), "Received: two");
+    let help = run(&folder, &["send", "--help"]).lines.join(" ");
+    let told = "[default: 1s; with --lines none, but for --wire text";
+    assert!(help.contains(told), "{help}");
+}
+
+#[test]
 fn a_channel_is_no_place_for_texts() {
     let folder = Folder::new();
     leave(&folder, b"", &[]);

@@ -156,7 +156,7 @@ pub(crate) struct SendArgs {
     /// Send each line of standard input as one message
     #[arg(long, conflicts_with = "messages")]
     pub(crate) lines: bool,
-    /// Time between messages [default: 1s; with --lines none]
+    /// Time between messages [default: 1s; with --lines none, but for --wire text, where each is seen only while it stands]
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     pub(crate) interval: Option<Duration>,
     /// End after N messages

@@ -57,6 +57,7 @@ fn send_all(
     mut source: Source<'_>,
     interrupts: &Interrupts,
 ) -> Outcome {
+    // Lines too: each replaces the one before, whether or not anyone has seen it.
     let interval = args.interval.unwrap_or(Duration::from_secs(1));
     let mut sent = 0;
     while args.count.is_none_or(|count| sent < count) {
