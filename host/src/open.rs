@@ -113,7 +113,9 @@ struct Name(Overflow);
 impl fmt::Display for Name {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         to.write_str(match self.0 {
-            Overflow::Overwrite => "an overwrite channel; send without `--backpressure`",
+            Overflow::Overwrite => {
+                "an overwrite channel; send without `--backpressure` or `--stream`"
+            }
             Overflow::Backpressure => "a backpressure channel; send with `--backpressure`",
         })
     }

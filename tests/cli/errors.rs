@@ -125,7 +125,7 @@ fn one_receiver_too_many_is_refused() {
     assert_eq!(first.line(), "Received: here");
     assert_eq!(
         fails(&folder, &["recv"]),
-        "all 1 receivers of key KEY are there; stop one, or make the channel for more"
+        "all 1 receivers of key KEY are there; stop one, or make the channel for more with `--receivers`"
     );
 }
 
@@ -136,7 +136,11 @@ fn another_channel_is_not_taken_over() {
     let cases = [
         (
             &["send", "--backpressure"][..],
-            "key KEY holds an overwrite channel; send without `--backpressure`, remove it with `host rm --key KEY`, or use another `--id`",
+            "key KEY holds an overwrite channel; send without `--backpressure` or `--stream`, remove it with `host rm --key KEY`, or use another `--id`",
+        ),
+        (
+            &["send", "--stream"],
+            "key KEY holds an overwrite channel; send without `--backpressure` or `--stream`, remove it with `host rm --key KEY`, or use another `--id`",
         ),
         (
             &["send", "--slot", "99"],

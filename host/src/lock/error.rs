@@ -165,7 +165,7 @@ impl fmt::Display for Error {
             ),
             Error::NoSeat { key, seats } => write!(
                 to,
-                "all {seats} receivers of key {key} are there; stop one, or make the channel for more"
+                "all {seats} receivers of key {key} are there; stop one, or make the channel for more with `--receivers`"
             ),
             Error::NoSuchSeat { key, seat, seats } => {
                 write!(

@@ -98,7 +98,7 @@ impl fmt::Display for Error {
             ),
             Error::NoSeat(window, seats) => write!(
                 to,
-                "all {seats} receivers of {window} are there; stop one (`fuser {}` names who has the file open), or make the channel for more",
+                "all {seats} receivers of {window} are there; stop one (`fuser {}` names who has the file open), or make the channel for more with `--receivers`",
                 window.path.display()
             ),
             Error::System {
