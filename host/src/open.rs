@@ -128,6 +128,17 @@ impl fmt::Display for Error {
             Error::Lock(error) => error.fmt(to),
             Error::Map(error) => error.fmt(to),
             Error::Channel { place, source } => channel(to, place, *source),
+            Error::Policy { .. } | Error::Different { .. } | Error::Narrow { .. } => self.unfit(to),
+            Error::DoesNotFit { .. } | Error::Mode(_) | Error::Impossible(_) => self.asked(to),
+        }
+    }
+}
+
+// The texts, by what they are about; one that is not of its group says nothing.
+impl Error {
+    /// The channel that is there is not the one that is wanted.
+    fn unfit(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Error::Policy { place, found } => write!(
                 to,
                 "{place} holds {}, {}, or use another `{}`",
@@ -158,6 +169,13 @@ impl fmt::Display for Error {
                 place.clear(false),
                 place.other()
             ),
+            _ => Ok(()),
+        }
+    }
+
+    /// What is asked for cannot be.
+    fn asked(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Error::DoesNotFit {
                 size,
                 capacity,
@@ -175,6 +193,7 @@ impl fmt::Display for Error {
                 to,
                 "no such channel: {error}; change `--slot`, `--size` or `--receivers`"
             ),
+            _ => Ok(()),
         }
     }
 }

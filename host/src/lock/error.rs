@@ -153,6 +153,34 @@ impl fmt::Display for Process {
 impl fmt::Display for Error {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Error::Limit { key, source } => write!(
+                to,
+                "no room for semaphores of key {key}: {source}; remove what `ipcs -s` shows as left over, or raise `sysctl kernel.sem` (its 4th number is how many sets, its 1st how many receivers and a sender in one)"
+            ),
+            Error::NotOwner { key } => write!(
+                to,
+                "the semaphores of key {key} are another user's, who alone removes them; see whose with `ipcs -s`, or use another `--id`"
+            ),
+            Error::System { call, key, source } => write!(to, "{call} on key {key}: {source}"),
+            Error::SenderHeld { .. }
+            | Error::SeatHeld { .. }
+            | Error::NoSeat { .. }
+            | Error::NoSuchSeat { .. } => self.held(to),
+            Error::Absent { .. }
+            | Error::Exists { .. }
+            | Error::Removed { .. }
+            | Error::Foreign { .. }
+            | Error::Distrusted { .. }
+            | Error::Count { .. } => self.found(to),
+        }
+    }
+}
+
+// The texts, by what they are about; one that is not of its group says nothing.
+impl Error {
+    /// Who has a lock.
+    fn held(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Error::SenderHeld { key, pid } => write!(
                 to,
                 "{} already sends on key {key}; stop it, or use another `--id`",
@@ -173,6 +201,13 @@ impl fmt::Display for Error {
                     "no receiver {seat} on key {key}: it is made for {seats}, from 0"
                 )
             }
+            _ => Ok(()),
+        }
+    }
+
+    /// What the key names.
+    fn found(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Error::Removed { key } => {
                 write!(to, "the semaphores of key {key} were removed; start again")
             }
@@ -195,15 +230,7 @@ impl fmt::Display for Error {
                 to,
                 "the semaphores of key {key} are made for {found} receivers, not {asked}; remove them with `host rm --key {key}`, or use another `--id`"
             ),
-            Error::Limit { key, source } => write!(
-                to,
-                "no room for semaphores of key {key}: {source}; remove what `ipcs -s` shows as left over, or raise `sysctl kernel.sem` (its 4th number is how many sets, its 1st how many receivers and a sender in one)"
-            ),
-            Error::NotOwner { key } => write!(
-                to,
-                "the semaphores of key {key} are another user's, who alone removes them; see whose with `ipcs -s`, or use another `--id`"
-            ),
-            Error::System { call, key, source } => write!(to, "{call} on key {key}: {source}"),
+            _ => Ok(()),
         }
     }
 }

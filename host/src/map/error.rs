@@ -63,6 +63,26 @@ impl fmt::Display for Error {
                 "{} is neither a file nor a device that can be mapped",
                 path.display()
             ),
+            Error::Distrusted(window, refusal) => distrusted(to, window, *refusal),
+            Error::System {
+                call,
+                window,
+                source,
+            } => write!(to, "{call} of {}: {source}", window.path.display()),
+            Error::Misaligned(..)
+            | Error::SizeNeeded(..)
+            | Error::Nothing(..)
+            | Error::TooShort(..) => self.window(to),
+            Error::SenderHeld(_) | Error::NoSeat(..) => self.held(to),
+        }
+    }
+}
+
+// The texts, by what they are about; one that is not of its group says nothing.
+impl Error {
+    /// Why the part of the file will not do.
+    fn window(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Error::Misaligned(Window { offset, .. }) => {
                 let below = offset - offset % ALIGN;
                 write!(
@@ -90,7 +110,13 @@ impl fmt::Display for Error {
                     window.offset
                 )
             }
-            Error::Distrusted(window, refusal) => distrusted(to, window, *refusal),
+            _ => Ok(()),
+        }
+    }
+
+    /// Who has a lock.
+    fn held(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Error::SenderHeld(window) => write!(
                 to,
                 "another process already sends in {window}; stop it (`fuser {}` names who has the file open), or use another `--offset`",
@@ -101,11 +127,7 @@ impl fmt::Display for Error {
                 "all {seats} receivers of {window} are there; stop one (`fuser {}` names who has the file open), or make the channel for more with `--receivers`",
                 window.path.display()
             ),
-            Error::System {
-                call,
-                window,
-                source,
-            } => write!(to, "{call} of {}: {source}", window.path.display()),
+            _ => Ok(()),
         }
     }
 }

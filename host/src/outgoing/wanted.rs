@@ -111,34 +111,37 @@ impl Wanted {
                 found: layout.overflow(),
             });
         }
-        let different = |option, asked: u64, found: u64| {
-            Err(Error::Different {
+        match self.difference(layout, size) {
+            Some((option, asked, found)) => Err(Error::Different {
                 place: place(),
                 option,
                 asked,
                 found,
-            })
-        };
-        let capacity = u64::from(layout.capacity());
-        match (self.slot, self.size) {
-            (Some(slot), _) if u64::from(slot) != capacity => {
-                different("--slot", slot.into(), capacity)
-            }
-            (_, Some(asked)) if size.is_some_and(|size| size != asked) => {
-                different("--size", asked as u64, size.unwrap_or(asked) as u64)
-            }
-            _ if u64::from(self.longest) > capacity => Err(Error::Narrow {
+            }),
+            None if self.longest > layout.capacity() => Err(Error::Narrow {
                 place: place(),
                 longest: self.longest,
                 capacity: layout.capacity(),
             }),
-            _ if self.receivers != layout.receivers() => different(
-                "--receivers",
-                self.receivers.into(),
-                layout.receivers().into(),
-            ),
-            _ => Ok(()),
+            None => Ok(()),
         }
+    }
+
+    /// An option, what it asks for, and what is there instead.
+    fn difference(&self, layout: &Layout, size: Option<usize>) -> Option<(&'static str, u64, u64)> {
+        let slot = (
+            "--slot",
+            self.slot.map(u64::from),
+            u64::from(layout.capacity()),
+        );
+        let asked = size.and(self.size).map(|asked| asked as u64);
+        let size = ("--size", asked, size.unwrap_or(0) as u64);
+        let receivers = Some(u64::from(self.receivers));
+        let receivers = ("--receivers", receivers, layout.receivers().into());
+        let options = [slot, size, receivers].into_iter();
+        options
+            .filter_map(|(option, asked, found)| Some((option, asked?, found)))
+            .find(|&(_, asked, found)| asked != found)
     }
 }
 

@@ -123,6 +123,21 @@ fn listed(id: i32) -> Option<Stat> {
 impl fmt::Display for Error {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Error::System { call, source } => write!(to, "{call}: {source}"),
+            Error::Absent { .. }
+            | Error::Exists { .. }
+            | Error::Distrusted { .. }
+            | Error::Removed { .. } => self.found(to),
+            Error::Size { .. } | Error::Limit { .. } | Error::NotOwner { .. } => self.made(to),
+        }
+    }
+}
+
+// The texts, by what they are about; one that is not of its group says nothing.
+impl Error {
+    /// What the key or the id names.
+    fn found(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Error::Absent { key } => write!(
                 to,
                 "no segment has key {key}: start `host send` with the same `--path` and `--id`, or `--key {key}`; between containers, share the IPC namespace (`docker run --ipc`)"
@@ -157,6 +172,13 @@ impl fmt::Display for Error {
                 to,
                 "segment {id} was removed; attach again by its key, to the one that took its place"
             ),
+            _ => Ok(()),
+        }
+    }
+
+    /// Why none is made or removed.
+    fn made(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Error::Size { key, size } => write!(
                 to,
                 "no segment of {size} bytes for key {key}: `--size` goes from 1 to `sysctl kernel.shmmax`"
@@ -179,7 +201,7 @@ impl fmt::Display for Error {
                     "segment {id} is not yours to remove; see whose it is with `ipcs -m`"
                 )
             }
-            Error::System { call, source } => write!(to, "{call}: {source}"),
+            _ => Ok(()),
         }
     }
 }
