@@ -3,11 +3,17 @@
 
 #[path = "../asked/mod.rs"]
 mod asked;
+#[path = "../processes/mod.rs"]
+mod processes;
 
+use std::fs;
 use std::process::{Command, Output};
 use std::thread;
 
 use asked::asked;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use processes::{Folder, until};
 use serde_json::Value;
 
 fn bench(args: &[&str]) -> Output {
@@ -102,4 +108,44 @@ fn a_second_process_that_nobody_started_has_nothing_to_do() {
         .output()
         .unwrap();
     assert_eq!(host.status.code(), Some(1));
+}
+
+/// Message queues of which one of these processes was the last to send or receive.
+fn queues(of: [i32; 2]) -> usize {
+    let table = fs::read_to_string("/proc/sysvipc/msg").unwrap();
+    let rows = table.lines().skip(1).map(str::split_whitespace);
+    let pids = rows.map(|row| row.skip(5).take(2).filter_map(|pid| pid.parse().ok()));
+    pids.filter(|pids| pids.clone().any(|pid| of.contains(&pid)))
+        .count()
+}
+
+#[test]
+fn cut_short_it_leaves_no_message_queue() {
+    if !has_two_cores() {
+        return println!("skipped: there is one core");
+    }
+    let folder = Folder::new();
+    for (whom, with, code) in [(1, Signal::SIGKILL, 1), (0, Signal::SIGINT, 130)] {
+        let args = ["bench", "--seconds", "600", "--only", "sysvmq"];
+        let bench = folder.start(&[&args[..], &["--size", "8"]].concat());
+        let pid = i32::try_from(bench.pid()).unwrap();
+        let children = format!("/proc/{pid}/task/{pid}/children");
+        let mut peer = 0;
+        until("its second process", || {
+            let children = fs::read_to_string(&children).unwrap();
+            peer = children.trim().parse().unwrap_or(0);
+            peer != 0
+        });
+        let pids = [pid, peer];
+        // Stopped in the middle of a segment with queues.
+        until("a segment with queues", || {
+            kill(Pid::from_raw(peer), Signal::SIGCONT).unwrap();
+            until("queues", || queues(pids) > 0);
+            kill(Pid::from_raw(peer), Signal::SIGSTOP).unwrap();
+            queues(pids) > 0
+        });
+        kill(Pid::from_raw(pids[whom]), with).unwrap();
+        assert_eq!(bench.end().code, Some(code));
+        assert_eq!(queues(pids), 0, "{with}");
+    }
 }

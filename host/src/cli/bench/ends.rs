@@ -18,7 +18,7 @@ use super::part::Part;
 use super::pipe::{Files, Pipes};
 use super::plan::{Transport, Waiting};
 use super::ramframe::{self, Overwriting, Sleeping, Spinning};
-use super::sysvmq::Queues;
+use super::sysvmq::{Made, Queues};
 use super::unix;
 
 /// One process's share.
@@ -31,6 +31,7 @@ pub(super) struct Ends {
     trusted: Trusted<Memory>,
     files: Files,
     socket: UnixStream,
+    queues: Made,
     /// Kept open for the other process to open.
     _pipes: Option<Pipes>,
 }
@@ -55,8 +56,8 @@ impl Shares {
 }
 
 impl Ends {
-    /// First process: makes everything, and starts the second on `core`.
-    pub(super) fn start(longest: usize, core: usize) -> io::Result<(Self, Child)> {
+    /// First process: makes everything, and starts the second on `core`. Message queues go into `queues` as they are made.
+    pub(super) fn start(longest: usize, core: usize, queues: Made) -> io::Result<(Self, Child)> {
         let bytes = ramframe::bytes(longest);
         let segments = [
             Private::create(control::BYTES)?,
@@ -70,6 +71,7 @@ impl Ends {
         let files = pipes.first();
         let ends = Self::new(true, Shares::new(segments)?, longest, files, socket);
         let ends = Self {
+            queues,
             _pipes: Some(pipes),
             ..ends
         };
@@ -101,6 +103,7 @@ impl Ends {
             trusted: shares.trusted,
             files,
             socket,
+            queues: Made::default(),
             _pipes: None,
         }
     }
@@ -108,11 +111,13 @@ impl Ends {
     /// First process: plays its part of a segment. Nanoseconds of each round trip or wake-up, or of the whole flood.
     pub(super) fn lead(&mut self, mut job: Job) -> io::Result<Vec<u64>> {
         let queues = match job.subject.transport {
-            Transport::Sysvmq => Some(Queues::create(job.subject.waiting)?),
+            Transport::Sysvmq => Some(self.queues.make(job.subject.waiting)?),
             _ => None,
         };
         job.queues = queues.as_ref().map_or([0; 2], Queues::ids);
-        self.play(&job, queues)
+        let times = self.play(&job, queues);
+        self.queues.remove();
+        times
     }
 
     /// Second process: plays its part of a segment.

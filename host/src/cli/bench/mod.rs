@@ -41,6 +41,7 @@ use self::ends::Ends;
 use self::found::Found;
 use self::measure::Row;
 use self::plan::{Subject, Waiting};
+use self::sysvmq::Made;
 use super::interrupt::Interrupts;
 use super::outcome::{Exit, Outcome, unless_pipe_closed};
 use super::say::note;
@@ -64,9 +65,11 @@ pub(crate) fn run(args: &BenchArgs) -> Outcome {
     let subjects = plan::subjects(args);
     let longest = subjects.iter().map(|subject| subject.size).max();
     let watching = interrupts.clone();
-    thread::spawn(move || end_at_last(watching));
-    let (mut ends, child) = Ends::start(longest.unwrap_or(8), second)?;
-    let watched = thread::spawn(move || watch(child));
+    let queues = Made::default();
+    let made = queues.clone();
+    thread::spawn(move || end_at_last(watching, &made));
+    let (mut ends, child) = Ends::start(longest.unwrap_or(8), second, queues.clone())?;
+    let watched = thread::spawn(move || watch(child, &queues));
     machine::pin(first)?;
     let mut rows: Vec<Row> = subjects.into_iter().map(Row::new).collect();
     let complete = rounds(args, &mut ends, &mut rows, &interrupts)?;
@@ -85,27 +88,27 @@ pub(crate) fn run(args: &BenchArgs) -> Outcome {
 }
 
 /// Ends this process if the other ends before it is told to: whoever waits for it would wait for ever.
-fn watch(mut child: Child) {
+fn watch(mut child: Child, queues: &Made) {
     match child.wait() {
         Ok(status) if status.success() => {}
         Ok(status) => {
             note!("the second process failed: {status}");
-            Exit::Failed.now()
+            queues.remove_and_end(Exit::Failed)
         }
         Err(error) => {
             note!("the second process is lost: {error}");
-            Exit::Failed.now()
+            queues.remove_and_end(Exit::Failed)
         }
     }
 }
 
 /// The current segment ends before this process does, unless it hangs.
-fn end_at_last(interrupts: Interrupts) {
+fn end_at_last(interrupts: Interrupts, queues: &Made) {
     while !interrupts.any() {
         interrupts.pause(Duration::from_secs(3600));
     }
     thread::sleep(GRACE);
-    Exit::Interrupted.now()
+    queues.remove_and_end(Exit::Interrupted)
 }
 
 /// One round to learn, then as many as there is time for. False if interrupted.

@@ -2,6 +2,7 @@
 
 use std::hint::spin_loop;
 use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ramframe_host::machine::{LONGEST_IN_QUEUE, Queue};
 
@@ -9,6 +10,40 @@ use super::content::Content;
 use super::link::Link;
 use super::plan::Waiting;
 use super::stream::unless_not_yet;
+use crate::cli::outcome::Exit;
+
+/// The queues of the segment that is measured. They outlive the process that made them, unless it removes them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Made(Arc<Mutex<Vec<Queue>>>);
+
+impl Made {
+    /// First process: two new ones.
+    pub(super) fn make(&self, waiting: Waiting) -> io::Result<Queues> {
+        let mut made = self.queues();
+        made.clear();
+        for _ in 0..2 {
+            made.push(Queue::create()?);
+        }
+        let [out, into] = [made[0].id(), made[1].id()].map(Queue::open);
+        Ok(Queues::new(out, into, waiting))
+    }
+
+    /// The segment is over.
+    pub(super) fn remove(&self) {
+        self.queues().clear();
+    }
+
+    /// Ends this process, whatever its other threads do. None of them makes or misses a queue after this.
+    pub(super) fn remove_and_end(&self, exit: Exit) -> ! {
+        let mut made = self.queues();
+        made.clear();
+        exit.now()
+    }
+
+    fn queues(&self) -> MutexGuard<'_, Vec<Queue>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// A process's ends of the two.
 #[derive(Debug)]
@@ -19,21 +54,14 @@ pub(super) struct Queues {
 }
 
 impl Queues {
-    pub(super) fn create(waiting: Waiting) -> io::Result<Self> {
-        Ok(Self {
-            out: Queue::create()?,
-            into: Queue::create()?,
-            wait: waiting == Waiting::Sleep,
-        })
+    fn new(out: Queue, into: Queue, waiting: Waiting) -> Self {
+        let wait = waiting == Waiting::Sleep;
+        Self { out, into, wait }
     }
 
     /// Those of the first process, seen from the second.
     pub(super) fn open([there, back]: [i32; 2], waiting: Waiting) -> Self {
-        Self {
-            out: Queue::open(back),
-            into: Queue::open(there),
-            wait: waiting == Waiting::Sleep,
-        }
+        Self::new(Queue::open(back), Queue::open(there), waiting)
     }
 
     pub(super) fn ids(&self) -> [i32; 2] {
