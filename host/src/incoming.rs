@@ -83,25 +83,26 @@ impl Incoming {
         }
     }
 
-    /// Hands the next message to `each`, and takes it after that: who dies in `each` under backpressure has not taken it,
-    /// and the next receiver gets it again. Returns what `each` made of it.
+    /// Hands the next message to `take`, and takes it if that says `Ok`: [`Receiver::recv_with`]. Who dies in `take` under
+    /// backpressure has not taken it, and the next receiver gets it again.
     ///
     /// # Errors
     /// As [`Receiver::recv`].
-    pub fn recv_with<T>(
+    pub fn recv_with<T, E>(
         &mut self,
         buffer: &mut [u8],
-        each: impl FnOnce(Header, &[u8]) -> T,
-    ) -> Result<T, RecvError> {
-        let End::Backpressure(receiver) = &mut self.end else {
-            let header = self.recv(buffer)?;
-            return Ok(each(header, buffer.get(..header.len).unwrap_or_default()));
-        };
-        let (mut each, mut made) = (Some(each), None);
-        let (_, result) = receiver.recv_batch(1, buffer, |header, message| {
-            made = each.take().map(|each| each(header, message));
-        });
-        result.and(made.ok_or(RecvError::Empty))
+        take: impl FnOnce(Header, &[u8]) -> Result<T, E>,
+    ) -> Result<Result<T, E>, RecvError> {
+        match &mut self.end {
+            End::Overwrite(receiver) => {
+                let received = receiver.recv_with(buffer, take);
+                if received.is_ok() {
+                    receiver.wait_mut().news();
+                }
+                received
+            }
+            End::Backpressure(receiver) => receiver.recv_with(buffer, take),
+        }
     }
 
     /// The newest message, again and again until there is a newer one. Under backpressure this takes all there are, so
@@ -114,16 +115,22 @@ impl Incoming {
             End::Overwrite(receiver) => return receiver.latest(buffer),
             End::Backpressure(receiver) => receiver,
         };
-        // Bounded: a fast sender may always have one more.
-        for _ in 0..receiver.layout().slots() {
-            match receiver.recv(buffer) {
-                Ok(header) => self.seen = Some(header),
-                Err(RecvError::Missed(_) | RecvError::SenderRestarted) => {}
-                Err(RecvError::Empty | RecvError::Closed | RecvError::Busy) => break,
-                Err(error) => return Err(error),
+        let newest = match receiver.latest(buffer) {
+            Ok(newest) => newest,
+            Err(RecvError::Empty | RecvError::Busy) => return self.seen.ok_or(RecvError::Empty),
+            Err(error) => return Err(error),
+        };
+        self.seen = Some(newest);
+        // Each message may have three pieces of news before it, and none more.
+        for _ in 0..4 * receiver.layout().slots() {
+            if receiver.next() > newest.sequence {
+                break;
+            }
+            if let Err(error @ RecvError::Corrupt { .. }) = receiver.skip() {
+                return Err(error);
             }
         }
-        self.seen.ok_or(RecvError::Empty)
+        Ok(newest)
     }
 
     /// Whether the last sender has left in good order.

@@ -1,5 +1,6 @@
 //! Does a channel keep its promises over a System V segment, each side with a mapping of its own?
 
+mod newest;
 mod read_only;
 #[path = "../segment/scratch.rs"]
 mod scratch;

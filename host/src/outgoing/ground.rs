@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use ramframe_core::channel::{AttachError, Survey};
-use ramframe_core::layout::{FORMATTED, Layout, LayoutError};
+use ramframe_core::layout::{Layout, LayoutError};
 use ramframe_core::region::Region;
 
 use super::make::{look, open_locks, open_segment};
@@ -29,8 +29,6 @@ pub(super) enum Ground {
     },
     Map {
         map: Arc<Map<ReadWrite>>,
-        /// The format count of the channel that this process attached to.
-        formatted: u32,
         _lock: Held,
     },
 }
@@ -83,7 +81,6 @@ impl Ground {
             Err(source) => return Err(corrupt(source)),
         }
         Ok(Ground::Map {
-            formatted: map.ram().peek(FORMATTED),
             map: Arc::new(map),
             _lock: lock,
         })
@@ -96,15 +93,13 @@ impl Ground {
         }
     }
 
-    /// Whether this process is still the sender of the channel that it attached to.
+    /// Whether the place is still what this process became the sender in.
     pub(super) fn is_current(&self) -> bool {
         match self {
             Ground::Segment { segment, lock, .. } => {
                 lock.is_held() && segment.state() == segment::State::Same
             }
-            Ground::Map { map, formatted, .. } => {
-                map.state() == map::State::Same && map.ram().peek(FORMATTED) == *formatted
-            }
+            Ground::Map { map, .. } => map.state() == map::State::Same,
         }
     }
 

@@ -94,7 +94,6 @@ impl Outgoing {
         };
         let receivers = this.layout().receivers();
         this.watches.resize(receivers as usize, Watch::default());
-        this.ring();
         Ok(this)
     }
 
@@ -191,9 +190,13 @@ impl Outgoing {
     }
 
     /// Whether this process is still the sender: not if someone removed the locks or the segment under it, or formatted the
-    /// map, or put another file in its place.
+    /// channel, or put another file in the map's place.
     pub fn is_current(&self) -> bool {
-        self.ground.is_current()
+        let anew = match &self.end {
+            End::Overwrite(sender) => sender.is_anew(),
+            End::Backpressure(sender) => sender.is_anew(),
+        };
+        self.ground.is_current() && !anew
     }
 
     /// Leaves as if killed, so that receivers do not take what was sent for all there was to send; but removes what is

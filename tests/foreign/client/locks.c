@@ -7,7 +7,7 @@
 int locks_find(key_t key) { return semget(key, 0, 0); }
 
 int locks_make(key_t key, uint32_t receivers) {
-    int set = semget(key, (int)(SEAT_LOCK + receivers), IPC_CREAT | IPC_EXCL | 0600);
+    int set = semget(key, (int)(SEAT_LOCK + receivers), IPC_CREAT | IPC_EXCL | 0601);
     return set < 0 ? locks_find(key) : set;
 }
 
