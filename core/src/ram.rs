@@ -100,6 +100,15 @@ impl<'a, L: Length> ReadOnlyRam<'a, L> {
         holds
     }
 
+    /// Whether `count` whole words stand at `at`; one or more.
+    #[inline]
+    fn holds_words(&self, at: usize, count: usize) -> bool {
+        let (first, words) = (at.rotate_right(2), self.len.bytes() >> 2);
+        let holds = first < words && words - first >= count;
+        debug_assert!(holds, "words outside the region");
+        holds
+    }
+
     /// The word at `at`.
     ///
     /// # Safety
@@ -144,6 +153,17 @@ impl<'a, L: Length> ReadOnlyRam<'a, L> {
         }
         // SAFETY: just asked.
         u32::from_le(unsafe { self.word(at) }.load(Ordering::Relaxed))
+    }
+
+    /// The values of the word at `at` and of the one behind it; 0 unless both are inside.
+    #[inline]
+    fn pair(&self, at: usize) -> [u32; 2] {
+        if !self.holds_words(at, 2) {
+            return [0; 2];
+        }
+        // SAFETY: just asked.
+        let word = |at| u32::from_le(unsafe { self.word(at) }.load(Ordering::Relaxed));
+        [word(at), word(at + 4)]
     }
 
     #[inline]
@@ -229,6 +249,18 @@ impl<'a, L: Length> Ram<'a, L> {
         match order {
             Ordering::Relaxed => cell.store(word.to_le(), Ordering::Relaxed),
             _ => cell.store(word.to_le(), Ordering::Release),
+        }
+    }
+
+    #[inline]
+    fn set_three(&self, at: usize, words: [u32; 3]) {
+        if !self.0.holds_words(at, 3) {
+            return;
+        }
+        for (index, word) in words.into_iter().enumerate() {
+            // SAFETY: just asked.
+            let cell = unsafe { self.0.word(at + 4 * index) };
+            cell.store(word.to_le(), Ordering::Relaxed);
         }
     }
 

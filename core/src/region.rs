@@ -36,6 +36,13 @@ pub trait Region: Sized {
     /// the only form that Rust promises on read-only memory. Stronger orders than `Relaxed` may be taken as `Acquire`.
     fn load(&self, at: usize, order: Ordering) -> u32;
 
+    /// Loads the word at `at` and the one behind it, both `Relaxed`. If one is outside, an implementation may take it that both
+    /// are: so that it need ask once.
+    #[inline(always)]
+    fn load_pair(&self, at: usize) -> [u32; 2] {
+        [at, at.wrapping_add(4)].map(|at| self.load(at, Ordering::Relaxed))
+    }
+
     /// A fence of this order between this side's accesses before and after it.
     fn fence(&self, order: Ordering);
 
@@ -80,6 +87,15 @@ pub trait Region: Sized {
 pub trait RegionMut: Region {
     /// Stores a word at byte offset `at`, with order `Relaxed` or `Release`. Stronger orders may be taken as `Release`.
     fn store(&self, at: usize, word: u32, order: Ordering);
+
+    /// Stores the word at `at` and the two behind it, all `Relaxed`. If one is outside, as [`load_pair`](Region::load_pair).
+    #[inline(always)]
+    #[track_caller]
+    fn store_three(&self, at: usize, [one, two, three]: [u32; 3]) {
+        self.store(at, one, Ordering::Relaxed);
+        self.store(at.wrapping_add(4), two, Ordering::Relaxed);
+        self.store(at.wrapping_add(8), three, Ordering::Relaxed);
+    }
 
     /// Stores a word for the other side to see: through this side's cache.
     #[inline(always)]

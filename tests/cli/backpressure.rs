@@ -165,9 +165,7 @@ fn a_receiver_that_makes_no_sense_is_not_waited_for() {
     let folder = Folder::new();
     let mut sender = lines(&folder, &[]);
     sender.feed(b"1\n");
-    until("its message", || {
-        folder.has_segment() && status(&folder)["sent"] == 1
-    });
+    until("its message", || folder.sent() == Some(1));
     folder.spoil(|layout| layout.receiver(0) + TAKEN);
     let ended = sender.end();
     assert_eq!(ended.code, Some(1));

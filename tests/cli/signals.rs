@@ -39,9 +39,7 @@ fn a_sender_does_not_wait_for_the_next_line() {
     let folder = Folder::new();
     let mut sender = folder.start(&["send", "--lines"]);
     sender.feed(b"one\nnot yet a line");
-    until("its message", || {
-        folder.has_segment() && status(&folder)["sent"] == 1
-    });
+    until("its message", || folder.sent() == Some(1));
     sender.signal(Signal::SIGINT);
     until("its end", || !folder.has_segment());
     assert_eq!(sender.end().code, Some(130));
@@ -106,9 +104,7 @@ fn the_second_counts_wherever_the_first_one_came() {
     let folder = Folder::new();
     let send = ["send", "--backpressure", "--interval", "0s", "-q"];
     let sender = folder.start(&send);
-    until("a full channel", || {
-        folder.has_segment() && status(&folder)["sent"] == 8
-    });
+    until("a full channel", || folder.sent() == Some(8));
     // Two of a kind may become one on the way.
     sender.signal(Signal::SIGINT);
     sender.signal(Signal::SIGTERM);

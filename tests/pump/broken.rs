@@ -4,7 +4,7 @@ use nix::sys::signal::Signal;
 use ramframe_core::layout::TAKEN;
 
 use crate::processes::{Folder, until};
-use crate::{assert_done, assert_same, bytes, file, receiver, receiver_0, sender, sent};
+use crate::{assert_done, assert_same, bytes, file, receiver, receiver_0, sender};
 
 #[test]
 fn a_sender_that_dies_is_an_error_with_the_byte_count() {
@@ -156,7 +156,7 @@ fn a_receiver_that_makes_no_sense_breaks_the_stream() {
     let folder = Folder::new();
     let mut sender = folder.start(&["send", "--stream"]);
     sender.feed(b"half");
-    until("its bytes", || sent(&folder) == 1);
+    until("its bytes", || folder.sent() == Some(1));
     folder.spoil(|layout| layout.receiver(0) + TAKEN);
     let ended = sender.end();
     assert_eq!(ended.code, Some(1));

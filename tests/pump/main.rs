@@ -194,21 +194,18 @@ fn bytes_that_never_cease_keep_it_from_no_limit() {
         // So slow that the next bytes are always there.
         let reader = "while [ $(head -c 65536 | wc -c) -gt 0 ]; do sleep 0.01; done < slow";
         let _reader = shell(&folder, reader);
-        let receiver = host(&folder, "recv", limit, "> slow");
         let sender = sender(&folder, "/dev/zero", &[]);
+        // There before the receiver, whose time begins when it does.
+        sender.hear("waiting for");
+        let receiver = host(&folder, "recv", limit, "> slow");
         if code == 130 {
-            processes::until("a stream that flows", || sent(&folder) > 100);
+            processes::until("a stream that flows", || folder.sent() > Some(100));
             receiver.signal(Signal::SIGTERM);
         }
         assert_eq!(receiver.end().code, Some(code));
         assert_eq!(sender.end().code, Some(1), "it was not taken whole");
         folder.assert_clean();
     }
-}
-
-/// How many messages the channel has carried.
-fn sent(folder: &Folder) -> u64 {
-    status(folder)["sent"].as_u64().unwrap_or(0)
 }
 
 fn receiver_0(folder: &Folder) -> Value {

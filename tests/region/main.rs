@@ -37,6 +37,8 @@ claims! {
     a_copy_may_end_with_the_region
     owned_copies_carry_the_same_bytes
     nothing_outside_is_read_or_written
+    several_words_are_those_at_their_places
+    several_words_end_with_the_region
     nothing_askew_is_read_or_written
     an_address_is_that_of_its_word
     a_part_is_the_same_memory
@@ -166,6 +168,31 @@ fn nothing_outside_is_read_or_written(region: impl RegionMut) {
         refused((), || region.copy_in(at, &vec![0xEE; len]));
     }
     assert_eq!(bytes(&region), all);
+}
+
+fn several_words_are_those_at_their_places(region: impl RegionMut) {
+    region.store_three(LEN - 16, [1, 2, 3]);
+    let words = [0, 4, 8].map(|at| region.load(LEN - 16 + at, Relaxed));
+    assert_eq!((words, region.load_pair(LEN - 12)), ([1, 2, 3], [2, 3]));
+    region.store_three(LEN - 12, [4, 5, 6]);
+    assert_eq!(region.load_pair(LEN - 8), [5, 6]);
+    assert_eq!(region.load(LEN - 16, Relaxed), 1);
+}
+
+/// All of them are outside, or none of those that are is touched.
+fn several_words_end_with_the_region(region: impl RegionMut) {
+    let all = pattern(LEN);
+    region.copy_in(0, &all);
+    for at in [LEN, LEN + 4, usize::MAX - 3, usize::MAX - 7] {
+        refused([0; 2], || region.load_pair(at));
+        refused((), || region.store_three(at, [!0; 3]));
+    }
+    assert_eq!(bytes(&region), all);
+    let part = region.part(0, LEN - 16).unwrap();
+    for at in [LEN - 20, LEN - 24] {
+        refused((), || part.store_three(at, [!0; 3]));
+    }
+    assert_eq!(bytes(&region)[LEN - 16..], all[LEN - 16..]);
 }
 
 fn nothing_askew_is_read_or_written(region: impl RegionMut) {

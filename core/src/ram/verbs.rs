@@ -22,6 +22,11 @@ impl<L: Length> Region for ReadOnlyRam<'_, L> {
     }
 
     #[inline]
+    fn load_pair(&self, at: usize) -> [u32; 2] {
+        self.pair(at)
+    }
+
+    #[inline]
     fn fence(&self, order: Ordering) {
         region::fence(order);
     }
@@ -64,6 +69,11 @@ macro_rules! read_within {
         }
 
         #[inline]
+        fn load_pair(&self, at: usize) -> [u32; 2] {
+            self.0.load_pair(at)
+        }
+
+        #[inline]
         fn fence(&self, order: Ordering) {
             self.0.fence(order);
         }
@@ -100,6 +110,11 @@ impl<L: Length> RegionMut for Ram<'_, L> {
     }
 
     #[inline]
+    fn store_three(&self, at: usize, words: [u32; 3]) {
+        self.set_three(at, words);
+    }
+
+    #[inline]
     fn copy_in(&self, at: usize, from: &[u8]) {
         self.write_wide(at, from);
     }
@@ -127,6 +142,11 @@ impl<M: RegionMut> RegionMut for Trusted<M> {
     #[inline]
     fn store(&self, at: usize, word: u32, order: Ordering) {
         self.0.store(at, word, order);
+    }
+
+    #[inline]
+    fn store_three(&self, at: usize, words: [u32; 3]) {
+        self.0.store_three(at, words);
     }
 
     #[inline]

@@ -96,6 +96,11 @@ impl<M: Region> Region for Shared<M> {
     }
 
     #[inline]
+    fn load_pair(&self, at: usize) -> [u32; 2] {
+        self.memory.load_pair(at)
+    }
+
+    #[inline]
     fn fence(&self, order: Ordering) {
         self.memory.fence(order);
     }
@@ -128,6 +133,11 @@ impl<M: RegionMut> RegionMut for Shared<M> {
     #[inline]
     fn store(&self, at: usize, word: u32, order: Ordering) {
         self.memory.store(at, word, order);
+    }
+
+    #[inline]
+    fn store_three(&self, at: usize, words: [u32; 3]) {
+        self.memory.store_three(at, words);
     }
 
     #[inline]

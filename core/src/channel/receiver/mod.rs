@@ -6,14 +6,14 @@ mod news;
 mod waiting;
 
 use core::marker::PhantomData;
-use core::sync::atomic::Ordering::{Acquire, Relaxed};
+use core::sync::atomic::Ordering::Acquire;
 
 pub use self::attach::Start;
 
 use super::outcome::{RecvError, What};
 use super::policy::{Backpressure, Policy, Receive};
 use super::recover::{ATTEMPTS, is_published, published};
-use crate::frame::{EPOCH as FRAME_EPOCH, Frame, Header, LENGTH, PAYLOAD, Stamp};
+use crate::frame::{Frame, Header, LENGTH, PAYLOAD, Stamp};
 use crate::layout::{Geometry, Layout};
 use crate::region::Region;
 use crate::wait::{Ringer, Spin, Wait};
@@ -196,8 +196,8 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
         // publish: the frame was stored before its stamp.
         self.region.fence(Acquire);
         let slot = self.layout().slot(sequence as u32);
-        let len = self.region.load(slot + LENGTH, Relaxed) as usize;
-        let epoch = self.region.load(slot + FRAME_EPOCH, Relaxed);
+        let [len, epoch] = self.region.load_pair(slot + LENGTH);
+        let len = len as usize;
         Ok((
             slot,
             Header {
@@ -219,7 +219,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
     }
 
     /// The read path for one message.
-    #[inline]
+    #[inline(always)]
     fn read(&self, sequence: u64, buffer: &mut [u8]) -> Result<Header, Miss> {
         let (slot, header) = self.header(sequence)?;
         let too_long = header.len > self.layout().capacity() as usize;

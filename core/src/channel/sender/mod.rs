@@ -9,7 +9,7 @@ use core::sync::atomic::Ordering::{Relaxed, Release};
 use super::outcome::{AttachError, SendError};
 use super::policy::{Backpressure, Overwrite, Policy};
 use super::recover::open;
-use crate::frame::{EPOCH as FRAME_EPOCH, LENGTH, PAYLOAD, STAMP_HIGH, STAMP_LOW, Stamp};
+use crate::frame::{PAYLOAD, STAMP_HIGH, STAMP_LOW, Stamp};
 use crate::layout::{
     BELL, CLOSED, EPOCH, Fixed, Geometry, HEAD, Layout, SENDER_ASLEEP, Shape, is_anew,
 };
@@ -199,9 +199,8 @@ impl<R: RegionMut, P: Policy, W: Wait, G: Geometry> Sender<R, P, W, G> {
     #[inline]
     pub(super) fn publish(&mut self, slot: usize, length: u32) -> u64 {
         let stamp = Stamp::published(self.next);
-        self.region.store(slot + STAMP_HIGH, stamp.high(), Relaxed);
-        self.region.store(slot + LENGTH, length, Relaxed);
-        self.region.store(slot + FRAME_EPOCH, self.epoch, Relaxed);
+        let words = [stamp.high(), length, self.epoch];
+        self.region.store_three(slot + STAMP_HIGH, words);
         self.region.clean(slot, PAYLOAD + length as usize);
         // publish: whoever sees this stamp sees the frame.
         self.region.poke(slot + STAMP_LOW, stamp.low(), Release);

@@ -131,10 +131,9 @@ pub(super) fn check(bytes: &[u8], number: u64) -> io::Result<()> {
     let words = bytes.as_chunks::<WORD>().0;
     let number_bytes = number.to_ne_bytes();
     let same = if words.len() <= PLACES {
-        // Not left early, so that a short message is one run of loads.
-        words
-            .iter()
-            .fold(true, |same, word| same & (*word == number_bytes))
+        // Left early, if it ever were: so the compiler compares word by word. Wider loads would have to wait until what was
+        // just received has left this core's store buffer.
+        words.iter().all(|word| *word == number_bytes)
     } else {
         let places = words.iter().step_by(step(words.len())).chain(words.last());
         places.fold(true, |same, word| same & (*word == number_bytes))

@@ -14,12 +14,16 @@ use super::plan::{Subject, Transport, Waiting};
 /// Words from one line to the next: two lines, because some processors fetch them in pairs.
 const APART: usize = 16;
 
-/// The lines of the floor, one for each side.
-const PING: usize = 0;
-const PONG: usize = APART;
-const ORDER: usize = 2 * APART;
-const REPLY: usize = 3 * APART;
-const END: usize = 4 * APART;
+const ORDER: usize = 0;
+const REPLY: usize = APART;
+
+/// The lines of the floor, in pairs: one for each side.
+const FLOORS: usize = 2 * APART;
+
+/// How many pairs there are. How far a line is from a core depends on its address, so a floor on one pair alone is that of
+/// chance; what a channel's slots see is the mean.
+const PAIRS: usize = 61;
+const END: usize = FLOORS + PAIRS * 2 * APART;
 
 /// Bytes that the words need.
 pub(super) const BYTES: usize = END * size_of::<u64>();
@@ -43,6 +47,8 @@ pub(super) struct Job {
     pub(super) kind: Kind,
     pub(super) subject: Subject,
     pub(super) count: u64,
+    /// Which lines the floor is played on: any number.
+    pub(super) floor: usize,
     /// Ids of message queues, there and back.
     pub(super) queues: [i32; 2],
 }
@@ -103,11 +109,13 @@ impl Control {
     }
 }
 
-/// The lines of the floor: this side's, and the other's.
-pub(super) fn lines(cells: &Cells, first: bool) -> (&AtomicU64, &AtomicU64) {
+/// Two lines of the floor: this side's, and the other's.
+pub(super) fn lines(cells: &Cells, floor: usize, first: bool) -> (&AtomicU64, &AtomicU64) {
+    let ping = FLOORS + floor % PAIRS * 2 * APART;
+    let pong = ping + APART;
     match first {
-        true => (&cells[PING], &cells[PONG]),
-        false => (&cells[PONG], &cells[PING]),
+        true => (&cells[ping], &cells[pong]),
+        false => (&cells[pong], &cells[ping]),
     }
 }
 
@@ -120,7 +128,7 @@ pub(super) fn await_number(cell: &AtomicU64, number: u64) {
 }
 
 impl Job {
-    fn words(&self) -> [u64; 7] {
+    fn words(&self) -> [u64; 8] {
         let Subject {
             transport,
             waiting,
@@ -134,13 +142,14 @@ impl Job {
             waiting as u64,
             size,
             self.count,
+            self.floor as u64,
             there,
             back,
         ]
     }
 
-    fn from_words(words: [u64; 7]) -> Option<Self> {
-        let [kind, transport, waiting, size, count, there, back] = words;
+    fn from_words(words: [u64; 8]) -> Option<Self> {
+        let [kind, transport, waiting, size, count, floor, there, back] = words;
         let id = |word: u64| u32::try_from(word).ok().map(u32::cast_signed);
         Some(Self {
             kind: variant(kind)?,
@@ -150,6 +159,7 @@ impl Job {
                 size: usize::try_from(size).ok()?,
             },
             count,
+            floor: usize::try_from(floor).ok()?,
             queues: [id(there)?, id(back)?],
         })
     }

@@ -91,13 +91,13 @@ impl Row {
 
     /// Measures this row once, with segments of `length` nanoseconds.
     pub(super) fn measure(&mut self, ends: &mut Ends, round: usize, length: f64) -> io::Result<()> {
-        let before = probe(ends)?;
-        let times = self.ping(ends, length)?;
-        let between = probe(ends)?;
+        let before = probe(ends, round)?;
+        let times = self.ping(ends, round, length)?;
+        let between = probe(ends, round)?;
         self.keep_trips(&times, Bracket::of(before, between));
         if self.subject.floods() {
-            let per_second = self.flood(ends, length)?;
-            let Bracket { floor, agreed } = Bracket::of(between, probe(ends)?);
+            let per_second = self.flood(ends, round, length)?;
+            let Bracket { floor, agreed } = Bracket::of(between, probe(ends, round)?);
             self.rates.push(Rate {
                 round,
                 per_second,
@@ -106,22 +106,22 @@ impl Row {
             });
         }
         if self.subject.wakes() {
-            let times = run(ends, Kind::Wake, self.subject, WAKES)?;
+            let times = run(ends, Kind::Wake, self.subject, round, WAKES)?;
             self.wakes.push(quantile(&times, 0.5));
         }
         Ok(())
     }
 
-    fn ping(&mut self, ends: &mut Ends, length: f64) -> io::Result<Vec<u64>> {
+    fn ping(&mut self, ends: &mut Ends, round: usize, length: f64) -> io::Result<Vec<u64>> {
         let count = self.count(0, length);
-        let times = run(ends, Kind::Ping, self.subject, count)?;
+        let times = run(ends, Kind::Ping, self.subject, round, count)?;
         self.each[0] = times.iter().sum::<u64>() as f64 / count as f64;
         Ok(times)
     }
 
-    fn flood(&mut self, ends: &mut Ends, length: f64) -> io::Result<f64> {
+    fn flood(&mut self, ends: &mut Ends, round: usize, length: f64) -> io::Result<f64> {
         let count = self.count(1, length);
-        let took = run(ends, Kind::Flood, self.subject, count)?;
+        let took = run(ends, Kind::Flood, self.subject, round, count)?;
         self.each[1] = took.iter().sum::<u64>() as f64 / count as f64;
         Ok(1e9 / self.each[1])
     }
@@ -161,11 +161,18 @@ impl Row {
     }
 }
 
-fn run(ends: &mut Ends, kind: Kind, subject: Subject, count: u64) -> io::Result<Vec<u64>> {
+fn run(
+    ends: &mut Ends,
+    kind: Kind,
+    subject: Subject,
+    floor: usize,
+    count: u64,
+) -> io::Result<Vec<u64>> {
     ends.lead(Job {
         kind,
         subject,
         count,
+        floor,
         queues: [0; 2],
     })
 }
@@ -176,6 +183,7 @@ pub(super) fn end(ends: &mut Ends) {
         kind: Kind::End,
         subject: FLOOR,
         count: 0,
+        floor: 0,
         queues: [0; 2],
     };
     ends.control.order(&job);
@@ -187,9 +195,9 @@ const FLOOR: Subject = Subject {
     size: 8,
 };
 
-/// The floor's round trip now, in nanoseconds.
-fn probe(ends: &mut Ends) -> io::Result<f64> {
-    Ok(quantile(&run(ends, Kind::Ping, FLOOR, PROBE)?, 0.5))
+/// The floor's round trip now, in nanoseconds, on the lines of this round.
+fn probe(ends: &mut Ends, round: usize) -> io::Result<f64> {
+    Ok(quantile(&run(ends, Kind::Ping, FLOOR, round, PROBE)?, 0.5))
 }
 
 fn quantile(times: &[u64], part: f64) -> f64 {

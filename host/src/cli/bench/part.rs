@@ -22,7 +22,7 @@ pub(super) struct Part<'a> {
 impl Part<'_> {
     pub(super) fn play_floor(&mut self, memory: &Memory) -> io::Result<Vec<u64>> {
         let cells = self.control.cells();
-        let (out, into) = control::lines(&cells, self.first);
+        let (out, into) = control::lines(&cells, self.job.floor, self.first);
         let ring = Ring::new(memory.clone(), self.job.subject.size);
         if self.first {
             out.store(0, Relaxed);

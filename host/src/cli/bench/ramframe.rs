@@ -154,14 +154,15 @@ fn take<R: RegionMut, P: Receive<R>, W: Wait>(
 impl<R: RegionMut, W: Wait> Link for Duplex<R, Backpressure, W> {
     #[inline]
     fn put(&mut self, content: &mut Content, number: u64) -> io::Result<()> {
-        let message = content.numbered(number);
-        loop {
-            match self.sender.send(message) {
-                Ok(_) => return Ok(()),
-                Err(SendError::Full { .. }) => wait_for_room(&mut self.sender),
-                Err(error) => return Err(failed(error)),
+        with_message(content, number, |message| {
+            loop {
+                match self.sender.send(message) {
+                    Ok(_) => return Ok(()),
+                    Err(SendError::Full { .. }) => wait_for_room(&mut self.sender),
+                    Err(error) => return Err(failed(error)),
+                }
             }
-        }
+        })
     }
 
     #[inline]
@@ -215,7 +216,16 @@ impl<R: RegionMut, W: Wait> Link for Duplex<R, Backpressure, W> {
     }
 }
 
-/// A short message of a batch.
+/// Hands message `number` to `send`. A short one is made for it: then both are one run of instructions, without a loop.
+#[inline]
+fn with_message<T>(content: &mut Content, number: u64, send: impl FnOnce(&[u8]) -> T) -> T {
+    match content.size() {
+        size if size <= SHORT => send(Short::numbered(size, number).as_ref()),
+        _ => send(content.numbered(number)),
+    }
+}
+
+/// A short message.
 struct Short {
     bytes: [u8; SHORT],
     size: usize,
@@ -241,7 +251,7 @@ impl AsRef<[u8]> for Short {
 impl<R: RegionMut> Link for Duplex<R, Overwrite, Spin> {
     #[inline]
     fn put(&mut self, content: &mut Content, number: u64) -> io::Result<()> {
-        let sent = self.sender.send(content.numbered(number));
+        let sent = with_message(content, number, |message| self.sender.send(message));
         sent.map(drop).map_err(failed)
     }
 
