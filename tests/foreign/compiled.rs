@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
+use crate::asked::asked;
 use crate::processes::{Folder, Running};
 
 /// The C client and `host`, in a folder with a key of its own.
@@ -58,14 +59,7 @@ impl Both {
 
 fn has_cc() -> bool {
     let has_cc = Command::new("cc").arg("--version").output().is_ok();
-    if !has_cc {
-        assert!(
-            std::env::var_os("CI").is_none_or(|ci| ci != "true"),
-            "no cc"
-        );
-        eprintln!("not asked: there is no `cc` to compile the client with");
-    }
-    has_cc
+    asked(has_cc, "cc, to compile the client with")
 }
 
 fn compile() -> PathBuf {

@@ -1,6 +1,8 @@
 //! Is `core/LAYOUT.md` enough? A client in C that follows that page, and nothing else, and `host` send to each other, wake
 //! each other, and take over from each other.
 
+#[path = "../asked/mod.rs"]
+mod asked;
 mod compiled;
 mod dying;
 mod news;

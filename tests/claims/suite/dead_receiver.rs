@@ -39,6 +39,16 @@ pub(crate) fn the_next_receiver_is_told_how_many<M: Maker>() {
     assert_eq!(bench.take(&mut next), Err(RecvError::Empty));
 }
 
+pub(crate) fn a_batch_of_no_message_leaves_it_to_be_told<M: Maker>() {
+    let bench = Bench::<M>::new(ONE);
+    let mut sender = bench.sender::<Backpressure>();
+    bench.send(&mut sender, 0..4);
+    stand_in(&bench).drop_pending().unwrap();
+    let mut next = bench.receiver::<Backpressure>();
+    assert_eq!(next.take_all(0), (vec![], Ok(())));
+    assert_eq!(next.take_all(9), (vec![], Err(RecvError::Missed(4))));
+}
+
 pub(crate) fn it_is_told_though_there_is_no_message<M: Maker>() {
     let bench = Bench::<M>::new(ONE);
     bench.send(&mut bench.sender::<Backpressure>(), 0..4);

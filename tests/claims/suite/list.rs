@@ -127,6 +127,7 @@ macro_rules! each_claim {
                     dropping_for_it_frees_the_sender
                     the_next_receiver_is_told_how_many
                     it_is_told_though_there_is_no_message
+                    a_batch_of_no_message_leaves_it_to_be_told
                     it_is_told_before_anything_is_skipped
                     it_is_told_once
                     it_is_told_again_if_nothing_was_taken_since

@@ -30,10 +30,8 @@ impl<R: RegionMut, G: Geometry> Receiver<R, Backpressure, Spin, G> {
     pub fn drop_pending(&mut self) -> Result<u64, RecvError> {
         let head = published(&self.region, &self.geometry)?;
         let count = head.saturating_sub(self.next);
-        if self.told_dropped {
-            // What was told before does not count again.
-            self.forget_dropped();
-        }
+        // What was told before does not count again.
+        self.forget_dropped();
         let line = self.layout().receiver(self.receiver);
         if count > 0 && self.dropped == 0 {
             self.region

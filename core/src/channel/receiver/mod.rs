@@ -71,7 +71,9 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
             told_dropped,
             policy,
         };
-        receiver.release();
+        if P::OVERFLOW == Backpressure::OVERFLOW && !receiver.is_anew() {
+            receiver.release();
+        }
         receiver
     }
 

@@ -150,7 +150,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
 
     /// The region need not remember any more what was dropped: it was told, and now a message is taken.
     pub(super) fn forget_dropped(&mut self) {
-        if self.has_dropped() {
+        if self.has_dropped() && self.told_dropped {
             P::told(&self.region, &self.geometry, self.receiver);
             (self.dropped, self.told_dropped) = (0, false);
         }
