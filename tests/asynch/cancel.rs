@@ -45,7 +45,6 @@ fn a_dropped_send_sends_nothing_and_asks_no_more() {
     let side = Local::default();
     let mut sender = sender(region, side.clone());
     let mut receiver = receiver(region, side.other_side());
-    side.rings.take();
     let asleep = sender.layout().session() + SENDER_ASLEEP;
     for _ in 0..SLOTS {
         block_on(sender.send_async(b"x")).unwrap();
@@ -68,7 +67,6 @@ fn a_sender_that_is_done_asks_no_more() {
     let side = Local::default();
     let mut sender = sender(region, side.clone());
     let mut receiver = receiver(region, side.other_side());
-    side.rings.take();
     let asleep = sender.layout().session() + SENDER_ASLEEP;
     for _ in 0..SLOTS {
         block_on(sender.send_async(b"x")).unwrap();

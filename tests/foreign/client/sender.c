@@ -22,7 +22,8 @@ enum rf_result rf_attach_sender(struct rf_sender *sender, const struct rf_channe
     store(c, head_line(c), low(head));
     store(c, session(c) + EPOCH, sender->epoch);
     store(c, session(c) + SENDER_ASLEEP, 0);
-    ring(sender);
+    if (last != 0)
+        ring(sender);
     return RF_OK;
 }
 

@@ -49,6 +49,8 @@ pub struct Sender<R, P, W = Spin, G = Layout> {
     bell: u32,
     /// Low bits of the first sequence for which there may be no room; moves when the receivers' words are read.
     limit: u32,
+    /// Whether there was a sender before.
+    takes_over: bool,
     policy: PhantomData<P>,
 }
 
@@ -88,7 +90,8 @@ impl<R: RegionMut, P: Policy, G: Geometry> Sender<R, P, Spin, G> {
         let session = layout.session();
         // Another side may have written these lines before: what this one remembers of them would go back with its stores.
         region.invalidate(session, layout.end() - session);
-        let epoch = match region.load(session + EPOCH, Relaxed) {
+        let last = region.load(session + EPOCH, Relaxed);
+        let epoch = match last {
             0 => opened.formatted,
             last => last.wrapping_add(1).max(1),
         };
@@ -109,14 +112,15 @@ impl<R: RegionMut, P: Policy, G: Geometry> Sender<R, P, Spin, G> {
             formatted: opened.formatted,
             bell,
             limit,
+            takes_over: last != 0,
             policy: PhantomData,
         })
     }
 }
 
 impl<R: RegionMut, P: Policy, W: Wait, G: Geometry> Sender<R, P, W, G> {
-    /// The same sender, waiting and ringing another way. If that rings at all, it rings now: a receiver may sleep whom the
-    /// sender before this one was about to wake when it died.
+    /// The same sender, waiting and ringing another way. If that rings at all, and there was a sender before, it rings now: a
+    /// receiver may sleep whom that one was about to wake when it died.
     pub fn with_wait<V: Wait>(self, wait: V) -> Sender<R, P, V, G> {
         let Self {
             region,
@@ -126,6 +130,7 @@ impl<R: RegionMut, P: Policy, W: Wait, G: Geometry> Sender<R, P, W, G> {
             formatted,
             bell,
             limit,
+            takes_over,
             policy,
             ..
         } = self;
@@ -138,9 +143,12 @@ impl<R: RegionMut, P: Policy, W: Wait, G: Geometry> Sender<R, P, W, G> {
             formatted,
             bell,
             limit,
+            takes_over,
             policy,
         };
-        sender.ring_now();
+        if takes_over {
+            sender.ring_now();
+        }
         sender
     }
 
