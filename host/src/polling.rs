@@ -6,7 +6,7 @@
 //!
 //! What that costs: what comes after a silence is late by an eighth of it at most, by no more than [`LONGEST`], and by
 //! what the kernel adds to a sleep, some 60 µs. Each silence costs a core for its first [`YIELD`]; a lasting one
-//! costs 500 looks a second, under one per cent of a core.
+//! costs 500 looks a second, 20 to 40 µs each where a virtual core must wake: one or two per cent.
 //!
 //! Time comes in from outside.
 

@@ -89,7 +89,7 @@ pub(crate) struct PlaceArgs {
     #[command(flatten)]
     pub(crate) key: KeyArgs,
     /// A mapped file instead of a segment: a UIO device, /dev/mem, the file that is an emulator's RAM. Polled: a message
-    /// after a silence is up to 2 ms late, and idle costs under 1 % of a core
+    /// after a silence is up to 2 ms late, and idle costs 1 to 2 % of a core
     #[arg(long, value_name = "FILE", conflicts_with_all = ["key", "path", "id"])]
     pub(crate) map: Option<PathBuf>,
     /// Where in the file the channel begins, decimal or 0x...; a multiple of 64
