@@ -68,6 +68,9 @@ fn a_receiver_with_nothing_to_do_sleeps() {
         let (cpu, slept) = (after.cpu - before.cpu, after.naps - before.naps);
         println!("host recv, {name}, idle for {seconds} s: {cpu:?} of CPU, {slept} naps");
         assert!(slept <= 2 * naps * seconds, "{name}: {slept} naps");
-        assert!(cpu < Duration::from_millis(10), "{name}: {cpu:?}");
+        // Ten milliseconds in ten seconds, where a wake-up costs no more than 50 us; what it does cost is up to the machine,
+        // and how many there are is asked above. One that spins is far beyond.
+        let most = Duration::from_micros(500) * u32::try_from(slept).unwrap();
+        assert!(cpu < most.max(Duration::from_millis(10)), "{name}: {cpu:?}");
     }
 }
