@@ -56,21 +56,29 @@ fn a_receiver_with_nothing_to_do_sleeps() {
     // The first naps after a message are short; and what was the start's is not the idling's.
     thread::sleep(Duration::from_millis(300));
     let idle = [
-        // At most ten naps a second, while there is a sender; one look in 50 ms while there is none.
-        ("overwrite", overwrite.pid(), 10),
-        ("backpressure", backpressure.pid(), 10),
-        ("no sender", alone.pid(), 20),
+        // At most ten naps a second, and as many looks for a sender where there is none.
+        ("overwrite", overwrite.pid()),
+        ("backpressure", backpressure.pid()),
+        ("no sender", alone.pid()),
     ];
-    let before = idle.map(|(_, pid, _)| Usage::of(pid));
+    // Not the first time, perhaps: what a wake-up costs is up to what else the machine does.
+    assert!(
+        (0..5).any(|_| idles_cheaply(idle, seconds)),
+        "10 ms each time"
+    );
+}
+
+/// Whether all of them use less than 10 ms meanwhile. None may look more often than it says.
+fn idles_cheaply(idle: [(&str, u32); 3], seconds: u64) -> bool {
+    let before = idle.map(|(_, pid)| Usage::of(pid));
     thread::sleep(Duration::from_secs(seconds));
-    for ((name, pid, naps), before) in idle.into_iter().zip(before) {
+    let mut cheap = true;
+    for ((name, pid), before) in idle.into_iter().zip(before) {
         let after = Usage::of(pid);
         let (cpu, slept) = (after.cpu - before.cpu, after.naps - before.naps);
         println!("host recv, {name}, idle for {seconds} s: {cpu:?} of CPU, {slept} naps");
-        assert!(slept <= 2 * naps * seconds, "{name}: {slept} naps");
-        // Ten milliseconds in ten seconds, where a wake-up costs no more than 50 us; what it does cost is up to the machine,
-        // and how many there are is asked above. One that spins is far beyond.
-        let most = Duration::from_micros(500) * u32::try_from(slept).unwrap();
-        assert!(cpu < most.max(Duration::from_millis(10)), "{name}: {cpu:?}");
+        assert!(slept <= 2 * 10 * seconds, "{name}: {slept} naps");
+        cheap &= cpu < Duration::from_millis(10);
     }
+    cheap
 }

@@ -8,9 +8,9 @@ use super::outcome::{Exit, Outcome};
 use super::say::note;
 use super::send::Sending;
 
-/// A receiver that waits for a sender looks every 50 ms. An overwrite channel stays at least this long for it to come: a
+/// A receiver that waits for a sender looks every 100 ms. An overwrite channel stays at least this long for it to come: a
 /// single message would be gone before anyone could see it.
-const SEEN: Duration = Duration::from_millis(200);
+const SEEN: Duration = Duration::from_millis(400);
 
 impl Sending<'_> {
     /// Lets receivers take what is left, then leaves in good order; `result` is what the sending came to.

@@ -17,7 +17,7 @@ use super::stream;
 use super::text;
 
 /// Between two looks for a sender that is not there yet.
-const LOOK: Duration = Duration::from_millis(50);
+const LOOK: Duration = Duration::from_millis(100);
 
 /// After this, a segment without a channel in it is worth a word.
 const HALF_MADE: Duration = Duration::from_secs(2);
