@@ -10,8 +10,8 @@
 pub mod alternate;
 pub mod channel;
 pub mod frame;
-pub mod layout;
-pub mod ram;
+pub mod geometry;
+pub mod memory;
 pub mod region;
 pub mod stream;
 pub mod text;

@@ -2,7 +2,7 @@
 //!
 //! A region is a *handle*: cheap to make again with [`Region::part`], and it does not own the memory. Offsets are in
 //! bytes from its start; a word's offset is a multiple of 4. Words have the value that both sides mean: an
-//! implementation converts from and to the little-endian bytes of the layout, and nothing else does.
+//! implementation converts from and to the little-endian bytes of the geometry, and nothing else does.
 //!
 //! Outside the region a load gives zero, and a store or a copy does nothing, so that no caller's mistake can become an access
 //! out of bounds; the channel checks its geometry once and never relies on it.
@@ -52,7 +52,7 @@ pub trait Region: Sized {
     fn copy_out(&self, at: usize, to: &mut [u8]);
 
     /// Copies out bytes that the protocol has passed to this side, as fast as the machine can.
-    fn copy_out_owned(&self, at: usize, to: &mut [u8]) {
+    fn copy_out_exclusive(&self, at: usize, to: &mut [u8]) {
         self.copy_out(at, to);
     }
 
@@ -60,7 +60,7 @@ pub trait Region: Sized {
     /// that are wanted with it need only be loaded.
     #[inline(always)]
     #[track_caller]
-    fn peek(&self, at: usize) -> u32 {
+    fn load_fresh(&self, at: usize) -> u32 {
         self.invalidate(at, 4);
         self.load(at, Ordering::Relaxed)
     }
@@ -100,7 +100,7 @@ pub trait RegionMut: Region {
     /// Stores a word for the other side to see: through this side's cache.
     #[inline(always)]
     #[track_caller]
-    fn poke(&self, at: usize, word: u32, order: Ordering) {
+    fn store_through(&self, at: usize, word: u32, order: Ordering) {
         self.store(at, word, order);
         self.clean(at, 4);
     }
@@ -111,7 +111,7 @@ pub trait RegionMut: Region {
     fn copy_in(&self, at: usize, from: &[u8]);
 
     /// Copies bytes into memory that the protocol has passed to this side, as fast as the machine can.
-    fn copy_in_owned(&self, at: usize, from: &[u8]) {
+    fn copy_in_exclusive(&self, at: usize, from: &[u8]) {
         self.copy_in(at, from);
     }
 

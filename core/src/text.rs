@@ -16,10 +16,10 @@
 //!
 //! ```
 //! use ramframe_core::text;
-//! use ramframe_core::words::Words;
+//! use ramframe_core::words::AtomicWords;
 //!
-//! let memory = Words::array::<256>();
-//! let region = Words::new(&memory);
+//! let memory = AtomicWords::array::<256>();
+//! let region = AtomicWords::new(&memory);
 //! text::write(&region, b"CIEPLO").unwrap();
 //!
 //! let mut buffer = [0; 32];
@@ -63,7 +63,7 @@ pub enum ReadError {
     /// The text is longer than the buffer: come again with one of `need` bytes.
     TooSmall {
         /// Length of the text in bytes.
-        need: usize,
+        required: usize,
     },
     /// The text changed at each of [`READS`] looks: try again.
     Unsettled,
@@ -141,8 +141,10 @@ fn pass(region: &impl Region, buffer: &mut [u8]) -> Pass {
 
 /// The text that two passes agreed on.
 fn found(end: Option<usize>, buffer: &[u8]) -> Result<&[u8], ReadError> {
-    let need = end.ok_or(ReadError::Unterminated)?;
-    buffer.get(..need).ok_or(ReadError::TooSmall { need })
+    let required = end.ok_or(ReadError::Unterminated)?;
+    buffer
+        .get(..required)
+        .ok_or(ReadError::TooSmall { required })
 }
 
 /// Whether the text can stand in `size` bytes as it is.
@@ -189,7 +191,7 @@ impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ReadError::Unterminated => f.write_str("no text: no NUL in the whole region"),
-            ReadError::TooSmall { need } => write!(f, "the text needs {need} bytes"),
+            ReadError::TooSmall { required } => write!(f, "the text needs {required} bytes"),
             ReadError::Unsettled => f.write_str("the text changed at every look: try again"),
         }
     }

@@ -2,8 +2,8 @@
 //!
 //! | | the expected message | the previous again | another of the list | not in the list | a gap of `n` | sender restarted |
 //! |---|---|---|---|---|---|---|
-//! | fresh | - | - | Received, follow it | Invalid, fresh | Missed(n), fresh | fresh |
-//! | following | Received, follow it | Repeated, stay | OutOfTurn, follow it | Invalid, stay | Missed(n), fresh | fresh |
+//! | fresh | - | - | Received, follow it | Invalid, fresh | Lagged(n), fresh | fresh |
+//! | following | Received, follow it | Repeated, stay | OutOfTurn, follow it | Invalid, stay | Lagged(n), fresh | fresh |
 //!
 //! *Fresh*: nothing was seen yet, or nothing since a gap or a restart, so any message of the list may come.
 //! *Following*: a certain message of the list comes next; *follow it* means the one after the message just seen, and
@@ -29,7 +29,7 @@ pub enum Verdict {
     /// No message of the list.
     Invalid,
     /// So many messages were not received.
-    Missed(u64),
+    Lagged(u64),
 }
 
 /// Which messages a receiver expects.
@@ -77,7 +77,7 @@ enum Seen {
 /// assert_eq!(turn.message(b"CIEPLO"), Verdict::Repeated);
 /// assert_eq!(turn.message(b"LETNIO"), Verdict::Invalid);
 /// assert_eq!(turn.expected(), Some(&b"ZIMNO"[..]));
-/// assert_eq!(turn.missed(3), Verdict::Missed(3));
+/// assert_eq!(turn.missed(3), Verdict::Lagged(3));
 /// assert_eq!(turn.expected(), None);
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -109,7 +109,7 @@ impl<'a> Validate<'a> {
     /// The channel said that `n` messages were missed.
     pub fn missed(&mut self, n: u64) -> Verdict {
         self.state = State::Fresh;
-        Verdict::Missed(n)
+        Verdict::Lagged(n)
     }
 
     /// The channel said that the sender restarted.

@@ -5,7 +5,7 @@
 
 /// When a side rings after it has changed a word that the other side may be waiting on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ring {
+pub enum Notify {
     /// Never: the other side spins, or polls at times of its own.
     Never,
     /// After every change, whether anyone sleeps or not: where ringing is one cheap instruction (SEV), or where the
@@ -13,21 +13,21 @@ pub enum Ring {
     /// and one that crosses a message on its way is seen only with a later one: so naps are bounded.
     Always,
     /// Only when the other side has said that it sleeps. Costs a full fence and a load for each send.
-    WhenAsked,
-    /// As `WhenAsked`, and after every other change as `Always`: for receivers of both kinds, those that ask and those
+    OnRequest,
+    /// As `OnRequest`, and after every other change as `Always`: for receivers of both kinds, those that ask and those
     /// that cannot write and so cannot ask.
-    WhenAskedOrNot,
+    AlwaysAndOnRequest,
 }
 
-impl Ring {
+impl Notify {
     /// Whether no request of a sleeper may be overlooked, at the price of a full fence.
     pub const fn asks(self) -> bool {
-        matches!(self, Ring::WhenAsked | Ring::WhenAskedOrNot)
+        matches!(self, Notify::OnRequest | Notify::AlwaysAndOnRequest)
     }
 
     /// Whether to ring although nobody asked.
     pub const fn unasked(self) -> bool {
-        matches!(self, Ring::Always | Ring::WhenAskedOrNot)
+        matches!(self, Notify::Always | Notify::AlwaysAndOnRequest)
     }
 }
 
@@ -36,7 +36,7 @@ impl Ring {
 pub struct Due {
     /// Whether to ring, asked or not.
     pub ring: bool,
-    /// After how many more changes to ask again: 1 is with the next. Under [`Ring::Always`] there is no look for requests
+    /// After how many more changes to ask again: 1 is with the next. Under [`Notify::Always`] there is no look for requests
     /// until then.
     pub again: u32,
 }
@@ -44,7 +44,7 @@ pub struct Due {
 /// How this side waits, and how it wakes the other.
 pub trait Wait {
     /// When this side rings.
-    const RING: Ring;
+    const NOTIFY: Notify;
 
     /// Returns when the word at `word` no longer holds `seen` (raw bits, as they stand in memory), when the other side
     /// rings, or at any time before: a spurious return is always allowed, an endless wait never.
@@ -52,9 +52,9 @@ pub trait Wait {
 
     /// Wakes whoever waits on `word`. `asked`: someone has said that it sleeps, so this must not be left out; otherwise
     /// the implementation may bound how often it really rings.
-    fn ring(&mut self, word: *const u32, asked: bool);
+    fn notify(&mut self, word: *const u32, asked: bool);
 
-    /// Whether a ring that nobody asked for is due now. Asked under [`Ring::WhenAskedOrNot`] and [`Ring::Always`] with the
+    /// Whether a ring that nobody asked for is due now. Asked under [`Notify::AlwaysAndOnRequest`] and [`Notify::Always`] with the
     /// first change, and then as seldom as the implementation says, which so bounds its rate: the changes in between pay
     /// a comparison.
     fn due(&mut self) -> Due {
@@ -70,25 +70,25 @@ pub trait Wait {
 pub struct Spin;
 
 impl Wait for Spin {
-    const RING: Ring = Ring::Never;
+    const NOTIFY: Notify = Notify::Never;
 
     fn wait(&mut self, _word: *const u32, _seen: u32) {
         core::hint::spin_loop();
     }
 
-    fn ring(&mut self, _word: *const u32, _asked: bool) {}
+    fn notify(&mut self, _word: *const u32, _asked: bool) {}
 }
 
 /// A way of waiting, and when it is next asked whether a ring is due.
 #[doc(hidden)]
 #[derive(Debug)]
-pub struct Ringer<W> {
+pub struct Notifier<W> {
     pub(crate) wait: W,
     /// Low bits of the number of changes from which on to ask.
     look: u32,
 }
 
-impl<W: Wait> Ringer<W> {
+impl<W: Wait> Notifier<W> {
     /// One that asks with the first change after `changes`.
     pub(crate) fn new(wait: W, changes: u64) -> Self {
         let look = changes as u32;
@@ -98,7 +98,7 @@ impl<W: Wait> Ringer<W> {
     /// Whether it is time to ask, after the change that makes it `changes` (low bits) in all.
     #[inline(always)]
     pub(crate) fn is_time(&self, changes: u32) -> bool {
-        W::RING.unasked() && changes.wrapping_sub(self.look) < 1 << 31
+        W::NOTIFY.unasked() && changes.wrapping_sub(self.look) < 1 << 31
     }
 
     /// Asks, whether it is time or not.

@@ -25,7 +25,7 @@ use crate::wait::Wait;
 ///
 /// ```
 /// use core::task::Waker;
-/// use ramframe_core::wait::{Ring, Wait};
+/// use ramframe_core::wait::{Notify, Wait};
 /// use ramframe_core::wake::Wake;
 /// use std::sync::Mutex;
 ///
@@ -42,13 +42,13 @@ use crate::wait::Wait;
 /// struct Mailbox;
 ///
 /// impl Wait for Mailbox {
-///     const RING: Ring = Ring::WhenAsked;
+///     const NOTIFY: Notify = Notify::OnRequest;
 ///
 ///     fn wait(&mut self, _word: *const u32, _seen: u32) {
 ///         core::hint::spin_loop(); // for the steps that block; tasks never come here
 ///     }
 ///
-///     fn ring(&mut self, _word: *const u32, _asked: bool) {
+///     fn notify(&mut self, _word: *const u32, _asked: bool) {
 ///         // raise the other side's interrupt
 ///     }
 /// }

@@ -1,13 +1,13 @@
 //! How does the protocol run over an array, without `unsafe`? For tests, examples, and two threads of one program.
 //!
-//! [`Words`] asks for what RAM asks for on this machine: a copy begins at a multiple of the machine's word and finds room
+//! [`AtomicWords`] asks for what RAM asks for on this machine: a copy begins at a multiple of the machine's word and finds room
 //! for the whole of its last word, 8 bytes each time on a 64-bit machine.
 
 use core::sync::atomic::{AtomicU32, Ordering};
 
 use crate::region::{self, Region, RegionMut};
 
-/// What a copy is made of, in bytes: as wide as those of [`Ram`](crate::ram::Ram).
+/// What a copy is made of, in bytes: as wide as those of [`Memory`](crate::memory::Memory).
 const WIDE: usize = size_of::<usize>();
 
 /// A region over an array of atomics.
@@ -17,10 +17,10 @@ const WIDE: usize = size_of::<usize>();
 ///
 /// ```
 /// use ramframe_core::region::{Region, RegionMut};
-/// use ramframe_core::words::Words;
+/// use ramframe_core::words::AtomicWords;
 ///
-/// let memory = Words::array::<16>();
-/// let region = Words::new(&memory);
+/// let memory = AtomicWords::array::<16>();
+/// let region = AtomicWords::new(&memory);
 /// region.copy_in(8, b"CIEPLO");
 ///
 /// let mut text = [0; 6];
@@ -29,22 +29,22 @@ const WIDE: usize = size_of::<usize>();
 /// assert_eq!(region.len(), 64);
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct Words<'a>(&'a [AtomicU32]);
+pub struct AtomicWords<'a>(&'a [AtomicU32]);
 
-impl<'a> Words<'a> {
+impl<'a> AtomicWords<'a> {
     /// A region of 4 bytes for each word of `memory`.
     pub const fn new(memory: &'a [AtomicU32]) -> Self {
-        Words(memory)
+        AtomicWords(memory)
     }
 
     /// Memory for a region of `4 * N` bytes, all zero; also for a `static`.
     ///
     /// ```
     /// use core::sync::atomic::AtomicU32;
-    /// use ramframe_core::words::Words;
+    /// use ramframe_core::words::AtomicWords;
     ///
-    /// static MEMORY: [AtomicU32; 256] = Words::array();
-    /// let region = Words::new(&MEMORY);
+    /// static MEMORY: [AtomicU32; 256] = AtomicWords::array();
+    /// let region = AtomicWords::new(&MEMORY);
     /// ```
     pub const fn array<const N: usize>() -> [AtomicU32; N] {
         [const { AtomicU32::new(0) }; N]
@@ -62,7 +62,7 @@ impl<'a> Words<'a> {
     }
 }
 
-impl Region for Words<'_> {
+impl Region for AtomicWords<'_> {
     fn len(&self) -> usize {
         size_of_val(self.0)
     }
@@ -105,11 +105,11 @@ impl Region for Words<'_> {
     fn part(&self, at: usize, len: usize) -> Option<Self> {
         let whole = at.is_multiple_of(WIDE) && len.is_multiple_of(4);
         let cells = whole.then(|| self.0.get(at / 4..)).flatten()?;
-        cells.get(..len / 4).map(Words)
+        cells.get(..len / 4).map(AtomicWords)
     }
 }
 
-impl RegionMut for Words<'_> {
+impl RegionMut for AtomicWords<'_> {
     fn store(&self, at: usize, word: u32, order: Ordering) {
         let cell = self.cell(at);
         debug_assert!(cell.is_some(), "word outside the region");

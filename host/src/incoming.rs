@@ -9,17 +9,17 @@ use std::thread;
 use std::time::Instant;
 
 use ramframe_core::channel::{
-    AttachError, Backpressure, Overwrite, Receiver, RecvError, Start, Survey,
+    AttachError, Backpressure, ChannelStatus, Overwrite, Receiver, RecvError, Start,
 };
 use ramframe_core::frame::Header;
-use ramframe_core::layout::{Layout, LayoutError};
+use ramframe_core::geometry::{Geometry, GeometryError};
 
 use self::ground::{FORMATTING, FORMATTING_LOOKS, Ground};
 use crate::open::Error;
 use crate::pace::NAP_LIMIT;
 use crate::place::Place;
 use crate::segment::State;
-use crate::shared::{Memory, ReadOnlyMemory};
+use crate::shared::{ReadOnlySharedMemory, SharedMemory};
 use crate::stat::Owner;
 use crate::trust::Trust;
 use crate::wait::{Asked, Unasked};
@@ -28,9 +28,9 @@ use crate::wait::{Asked, Unasked};
 #[derive(Debug)]
 pub enum End {
     /// Reads only.
-    Overwrite(Receiver<ReadOnlyMemory, Overwrite, Unasked>),
+    Overwrite(Receiver<ReadOnlySharedMemory, Overwrite, Unasked>),
     /// Takes messages, from a seat of its own.
-    Backpressure(Receiver<Memory, Backpressure, Asked>),
+    Backpressure(Receiver<SharedMemory, Backpressure, Asked>),
 }
 
 /// A channel that this process receives from.
@@ -122,7 +122,7 @@ impl Incoming {
         };
         self.seen = Some(newest);
         // Each message may have three pieces of news before it, and none more.
-        for _ in 0..4 * receiver.layout().slots() {
+        for _ in 0..4 * receiver.geometry().slots() {
             if receiver.next() > newest.sequence {
                 break;
             }
@@ -135,7 +135,7 @@ impl Incoming {
 
     /// Whether the last sender has left in good order.
     pub fn is_closed(&self) -> bool {
-        self.survey().is_ok_and(|survey| survey.closed)
+        self.status().is_ok_and(|survey| survey.closed)
     }
 
     /// Whether the channel that this receiver was on is being formatted, or was: then all it holds contradicts what this
@@ -147,7 +147,8 @@ impl Incoming {
             0
         };
         (0..looks).any(|_| {
-            let anew = self.is_anew() || self.survey() == Err(LayoutError::Unformatted.into());
+            let anew =
+                self.was_reformatted() || self.status() == Err(GeometryError::Unformatted.into());
             if !anew {
                 thread::sleep(FORMATTING);
             }
@@ -155,18 +156,18 @@ impl Incoming {
         })
     }
 
-    /// Whether the channel was formatted since this receiver attached: [`Receiver::is_anew`].
-    pub fn is_anew(&self) -> bool {
+    /// Whether the channel was formatted since this receiver attached: [`Receiver::was_reformatted`].
+    pub fn was_reformatted(&self) -> bool {
         match &self.end {
-            End::Overwrite(receiver) => receiver.is_anew(),
-            End::Backpressure(receiver) => receiver.is_anew(),
+            End::Overwrite(receiver) => receiver.was_reformatted(),
+            End::Backpressure(receiver) => receiver.was_reformatted(),
         }
     }
 
-    fn survey(&self) -> Result<Survey, AttachError> {
+    fn status(&self) -> Result<ChannelStatus, AttachError> {
         match &self.end {
-            End::Overwrite(receiver) => receiver.survey(),
-            End::Backpressure(receiver) => receiver.survey(),
+            End::Overwrite(receiver) => receiver.status(),
+            End::Backpressure(receiver) => receiver.status(),
         }
     }
 
@@ -180,14 +181,14 @@ impl Incoming {
             let news = match &mut self.end {
                 End::Overwrite(receiver) => {
                     receiver.wait_mut().set_deadline(deadline);
-                    receiver.nap();
+                    receiver.wait_unregistered();
                     polls && receiver.has_news()
                 }
                 End::Backpressure(receiver) => {
                     receiver.wait_mut().set_deadline(deadline);
                     match polls {
-                        true => receiver.nap(),
-                        false => receiver.sleep(),
+                        true => receiver.wait_unregistered(),
+                        false => receiver.wait(),
                     }
                     polls && receiver.has_news()
                 }
@@ -217,10 +218,10 @@ impl Incoming {
     }
 
     /// The channel's geometry.
-    pub fn layout(&self) -> &Layout {
+    pub fn geometry(&self) -> &Geometry {
         match &self.end {
-            End::Overwrite(receiver) => receiver.layout(),
-            End::Backpressure(receiver) => receiver.layout(),
+            End::Overwrite(receiver) => receiver.geometry(),
+            End::Backpressure(receiver) => receiver.geometry(),
         }
     }
 
@@ -253,9 +254,9 @@ impl Incoming {
     }
 
     /// Leaves in good order: under backpressure, what was not taken waits for the next receiver.
-    pub fn leave(self) {
+    pub fn detach(self) {
         if let End::Backpressure(receiver) = self.end {
-            receiver.leave();
+            receiver.detach();
         }
         drop(self.ground);
     }

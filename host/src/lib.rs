@@ -52,7 +52,7 @@
 //! let key = Key::of_path(file.path(), b'S')?;
 //!
 //! let mine = Segment::create(key, 4096, 0o600)?;
-//! mine.ram().store(0, 42, Ordering::Release);
+//! mine.memory().store(0, 42, Ordering::Release);
 //!
 //! // In another process, usually.
 //! let theirs = Segment::<ReadOnly>::attach(key, &Trust::mine())?;

@@ -20,7 +20,7 @@ use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use ramframe_core::ram::{Ram, ReadOnlyRam};
+use ramframe_core::memory::{Memory, ReadOnlyMemory};
 
 pub use self::error::Error;
 pub use self::seats::Held;
@@ -114,7 +114,7 @@ impl<A: Access> Map<A> {
     }
 
     /// The memory, to read.
-    pub fn read_only_ram(&self) -> ReadOnlyRam<'_> {
+    pub fn read_only_ram(&self) -> ReadOnlyMemory<'_> {
         self.mapping.read_only_ram().expect("looked at on opening")
     }
 
@@ -146,8 +146,8 @@ impl<A: Access> Map<A> {
 
 impl Map<ReadWrite> {
     /// The memory, to read and write.
-    pub fn ram(&self) -> Ram<'_> {
-        self.mapping.ram().expect("looked at on opening")
+    pub fn memory(&self) -> Memory<'_> {
+        self.mapping.memory().expect("looked at on opening")
     }
 }
 

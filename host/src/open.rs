@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 
 use ramframe_core::channel::AttachError;
-use ramframe_core::layout::{LayoutError, Overflow};
+use ramframe_core::geometry::{GeometryError, Overflow};
 
 use crate::place::Place;
 use crate::{lock, map, segment};
@@ -59,12 +59,12 @@ pub enum Error {
         /// The payload bytes of a slot.
         capacity: u32,
         /// The size that two slots take.
-        need: u64,
+        required: u64,
     },
     /// These permission bits would keep the user out who makes the segment.
     Mode(u32),
     /// No segment can hold what was asked for.
-    Impossible(LayoutError),
+    Impossible(GeometryError),
 }
 
 impl Error {
@@ -77,7 +77,7 @@ impl Error {
             Error::Channel { source, .. } => {
                 matches!(
                     source,
-                    AttachError::Busy | AttachError::Layout(LayoutError::Unformatted)
+                    AttachError::Busy | AttachError::Geometry(GeometryError::Unformatted)
                 )
             }
             _ => false,
@@ -100,7 +100,7 @@ impl Error {
         matches!(
             self,
             Error::Channel {
-                source: AttachError::Layout(LayoutError::Unformatted),
+                source: AttachError::Geometry(GeometryError::Unformatted),
                 ..
             }
         )
@@ -179,10 +179,10 @@ impl Error {
             Error::DoesNotFit {
                 size,
                 capacity,
-                need,
+                required,
             } => write!(
                 to,
-                "`--size {size}` does not hold two slots for messages of {capacity} bytes: use `--size {need}` or more, or a smaller `--slot`"
+                "`--size {size}` does not hold two slots for messages of {capacity} bytes: use `--size {required}` or more, or a smaller `--slot`"
             ),
             Error::Mode(mode) => write!(
                 to,
@@ -202,7 +202,7 @@ fn channel(to: &mut fmt::Formatter<'_>, place: &Place, source: AttachError) -> f
     let (memory, other) = (place.memory(), place.other());
     let (clear, force) = (place.clear(false), place.clear(true));
     match source {
-        AttachError::Layout(LayoutError::Foreign { .. }) => {
+        AttachError::Geometry(GeometryError::Foreign { .. }) => {
             let text = match place {
                 Place::Key(_) => ", read it with `--wire text`",
                 Place::Map(_) => "",
@@ -212,11 +212,11 @@ fn channel(to: &mut fmt::Formatter<'_>, place: &Place, source: AttachError) -> f
                 "{memory} is {source}: it belongs to another program and is left alone; use another `{other}`{text}, or {force}"
             )
         }
-        AttachError::Layout(LayoutError::TooSmall { .. }) => write!(
+        AttachError::Geometry(GeometryError::RegionTooSmall { .. }) => write!(
             to,
             "{memory} is too small for what it should hold: it may belong to another program and is left alone; use another `{other}`, or {force}"
         ),
-        AttachError::Layout(LayoutError::Unformatted) => write!(
+        AttachError::Geometry(GeometryError::Unformatted) => write!(
             to,
             "{memory} is {source}; if this stays so, {force}, or use another `{other}`"
         ),

@@ -41,7 +41,7 @@ pub fn send(from: &impl AsFd, to: &mut Outgoing) -> Result<usize, Error<SendErro
     let outgoing::End::Backpressure(sender) = to.end_mut() else {
         return Err(Error::Overwrites);
     };
-    let capacity = sender.layout().capacity() as usize;
+    let capacity = sender.geometry().capacity() as usize;
     let mut loan = sender.loan(capacity).map_err(Error::Channel)?;
     let count = sys::io::read(from.as_fd(), &mut loan)?;
     if count > 0 {

@@ -11,7 +11,7 @@ mod error;
 
 use std::io;
 
-use ramframe_core::ram::{Ram, ReadOnlyRam};
+use ramframe_core::memory::{Memory, ReadOnlyMemory};
 
 pub use self::error::Error;
 pub use crate::sys::shm::{Access, ReadOnly, ReadWrite};
@@ -79,8 +79,8 @@ impl Segment<ReadWrite> {
     }
 
     /// The memory, to read and write.
-    pub fn ram(&self) -> Ram<'_> {
-        self.mapping.ram()
+    pub fn memory(&self) -> Memory<'_> {
+        self.mapping.memory()
     }
 }
 
@@ -124,7 +124,7 @@ impl<A: Access> Segment<A> {
     }
 
     /// The memory, to read.
-    pub fn read_only_ram(&self) -> ReadOnlyRam<'_> {
+    pub fn read_only_ram(&self) -> ReadOnlyMemory<'_> {
         self.mapping.read_only_ram()
     }
 

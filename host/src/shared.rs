@@ -1,3 +1,3 @@
 //! Memory of a segment or a map as a region that keeps it mapped.
 
-pub use crate::sys::shared::{Memory, ReadOnlyMemory, Shared};
+pub use crate::sys::shared::{ReadOnlySharedMemory, Shared, SharedMemory};

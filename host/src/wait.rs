@@ -11,7 +11,7 @@ use std::hint;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use ramframe_core::wait::{Due, Ring, Wait};
+use ramframe_core::wait::{Due, Notify, Wait};
 
 use crate::pace::{Gate, NAP_LIMIT, Naps};
 use crate::polling::{Looks, Pause};
@@ -104,11 +104,11 @@ impl<const ASKED: bool, const UNASKED: bool> Futex<ASKED, UNASKED> {
 }
 
 impl<const ASKED: bool, const UNASKED: bool> Wait for Futex<ASKED, UNASKED> {
-    const RING: Ring = match (ASKED, UNASKED) {
-        (false, false) => Ring::Never,
-        (true, false) => Ring::WhenAsked,
-        (false, true) => Ring::Always,
-        (true, true) => Ring::WhenAskedOrNot,
+    const NOTIFY: Notify = match (ASKED, UNASKED) {
+        (false, false) => Notify::Never,
+        (true, false) => Notify::OnRequest,
+        (false, true) => Notify::Always,
+        (true, true) => Notify::AlwaysAndOnRequest,
     };
 
     fn wait(&mut self, word: *const u32, seen: u32) {
@@ -125,7 +125,7 @@ impl<const ASKED: bool, const UNASKED: bool> Wait for Futex<ASKED, UNASKED> {
         }
     }
 
-    fn ring(&mut self, word: *const u32, _asked: bool) {
+    fn notify(&mut self, word: *const u32, _asked: bool) {
         if !word.is_null() && !self.polls() {
             // Can fail only for an address that is no word of shared memory, on which nobody waits.
             let _ = futex::wake(word);

@@ -1,9 +1,9 @@
 //! A future that is dropped in the middle has taken nothing, sent nothing, and asks for nothing any more.
 
 use futures_lite::future::{block_on, or, poll_once, ready};
-use ramframe_core::layout::SENDER_ASLEEP;
+use ramframe_core::geometry::SENDER_WAITING;
 use ramframe_core::region::Region as _;
-use ramframe_core::stream::{Endless, Reader, Writer};
+use ramframe_core::stream::{Forever, Reader, Writer};
 
 use super::{CAPACITY, Local, SLOTS, channel, receiver, sender};
 
@@ -45,16 +45,16 @@ fn a_dropped_send_sends_nothing_and_asks_no_more() {
     let side = Local::default();
     let mut sender = sender(region, side.clone());
     let mut receiver = receiver(region, side.other_side());
-    let asleep = sender.layout().session() + SENDER_ASLEEP;
+    let asleep = sender.geometry().session() + SENDER_WAITING;
     for _ in 0..SLOTS {
         block_on(sender.send_async(b"x")).unwrap();
     }
     {
         let mut send = Box::pin(sender.send_async(b"lost"));
         assert!(block_on(poll_once(send.as_mut())).is_none());
-        assert_eq!(region.peek(asleep), 1);
+        assert_eq!(region.load_fresh(asleep), 1);
     }
-    assert_eq!(region.peek(asleep), 0);
+    assert_eq!(region.load_fresh(asleep), 0);
     assert_eq!(sender.next(), SLOTS as u64);
     receiver.skip().unwrap();
     assert_eq!(*side.rings.borrow(), 0, "nobody asks");
@@ -67,7 +67,7 @@ fn a_sender_that_is_done_asks_no_more() {
     let side = Local::default();
     let mut sender = sender(region, side.clone());
     let mut receiver = receiver(region, side.other_side());
-    let asleep = sender.layout().session() + SENDER_ASLEEP;
+    let asleep = sender.geometry().session() + SENDER_WAITING;
     for _ in 0..SLOTS {
         block_on(sender.send_async(b"x")).unwrap();
     }
@@ -76,7 +76,7 @@ fn a_sender_that_is_done_asks_no_more() {
     receiver.skip().unwrap();
     assert!(block_on(poll_once(send.as_mut())).is_some());
     drop(send);
-    assert_eq!((region.peek(asleep), *side.rings.borrow()), (0, 1));
+    assert_eq!((region.load_fresh(asleep), *side.rings.borrow()), (0, 1));
 }
 
 #[test]
@@ -87,8 +87,8 @@ fn a_dropped_read_or_write_changes_no_byte() {
     let side = Local::default();
     let sender = sender(region, side.other_side());
     let receiver = receiver(region, side);
-    let mut writer = Writer::new(sender, Endless);
-    let mut reader = Reader::<_, _, _, CAPACITY>::new(receiver, Endless).unwrap();
+    let mut writer = Writer::new(sender, Forever);
+    let mut reader = Reader::<_, _, _, CAPACITY>::new(receiver, Forever).unwrap();
     let mut buf = [0; 64];
     for len in [1, buf.len()] {
         let late = or(

@@ -8,8 +8,8 @@ use std::task::{Context, Poll, Waker};
 
 use ramframe_core::channel::{Backpressure, Receiver, Sender};
 use ramframe_core::region::{Region as Load, RegionMut};
-use ramframe_core::stream::{Endless, Reader, Writer};
-use ramframe_core::wait::{Ring, Wait};
+use ramframe_core::stream::{Forever, Reader, Writer};
+use ramframe_core::wait::{Notify, Wait};
 use ramframe_core::wake::Wake;
 
 use super::{CAPACITY, Local, Region, SLOTS, Woken, channel, receiver, sender};
@@ -84,14 +84,14 @@ impl RegionMut for Cued {
 struct Watched(Local, Cue);
 
 impl Wait for Watched {
-    const RING: Ring = Ring::WhenAsked;
+    const NOTIFY: Notify = Notify::OnRequest;
 
     fn wait(&mut self, _word: *const u32, _seen: u32) {
         unreachable!("a task never waits here");
     }
 
-    fn ring(&mut self, word: *const u32, asked: bool) {
-        self.0.ring(word, asked);
+    fn notify(&mut self, word: *const u32, asked: bool) {
+        self.0.notify(word, asked);
     }
 }
 
@@ -107,14 +107,14 @@ impl Wake for Watched {
 struct Late(Watched, Waker);
 
 impl Wait for Late {
-    const RING: Ring = Ring::WhenAsked;
+    const NOTIFY: Notify = Notify::OnRequest;
 
     fn wait(&mut self, _word: *const u32, _seen: u32) {
         self.0.register(&self.1);
     }
 
-    fn ring(&mut self, word: *const u32, asked: bool) {
-        self.0.ring(word, asked);
+    fn notify(&mut self, word: *const u32, asked: bool) {
+        self.0.notify(word, asked);
     }
 }
 
@@ -223,7 +223,7 @@ fn of_a_reader() {
     for large in [false, true] {
         let lost = lost(|_| {
             let (receiver, act, cue) = receiving(|watched| watched);
-            let mut reader = Reader::<_, _, _, CAPACITY>::new(receiver, Endless).unwrap();
+            let mut reader = Reader::<_, _, _, CAPACITY>::new(receiver, Forever).unwrap();
             let mut future = Box::pin(async move {
                 let mut buf = vec![0; if large { 64 } else { 3 }];
                 let len = embedded_io_async::Read::read(&mut reader, &mut buf).await;
@@ -240,7 +240,7 @@ fn of_a_reader() {
 fn of_a_writer() {
     let lost = lost(|_| {
         let (sender, act, cue) = sending();
-        let mut writer = Writer::new(sender, Endless);
+        let mut writer = Writer::new(sender, Forever);
         let mut future = Box::pin(async move {
             let len = embedded_io_async::Write::write(&mut writer, b"CIEPLO").await;
             assert_eq!(len, Ok(6));
@@ -261,7 +261,7 @@ fn registering_after_the_look_loses_some() {
             move |_: &mut Context<'_>| match receiver.recv(&mut buffer) {
                 Ok(_) => Poll::Ready(()),
                 Err(_) => {
-                    receiver.sleep();
+                    receiver.wait();
                     Poll::Pending
                 }
             },

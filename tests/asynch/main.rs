@@ -14,28 +14,28 @@ use std::task::{self, Waker};
 use std::thread;
 
 use ramframe_core::channel::{Backpressure, Receiver, Sender};
-use ramframe_core::layout::Layout;
-use ramframe_core::wait::{Ring, Wait};
+use ramframe_core::geometry::Geometry;
+use ramframe_core::wait::{Notify, Wait};
 use ramframe_core::wake::Wake;
-use ramframe_core::words::Words;
+use ramframe_core::words::AtomicWords;
 
 const CAPACITY: usize = 16;
 const SLOTS: usize = 4;
 
-type Region = Words<'static>;
+type Region = AtomicWords<'static>;
 
 /// An empty backpressure channel of one receiver, for as long as the test runs.
 fn channel() -> Region {
-    let layout = Layout::backpressure(SLOTS as u32, CAPACITY as u32, 1);
-    let region = memory(layout.size());
-    layout.format(&region, 0).unwrap();
+    let geometry = Geometry::backpressure(SLOTS as u32, CAPACITY as u32, 1);
+    let region = memory(geometry.size());
+    geometry.format(&region, 0).unwrap();
     region
 }
 
 fn memory(bytes: u64) -> Region {
     let words = usize::try_from(bytes).unwrap().div_ceil(4);
     let cells: Vec<AtomicU32> = (0..words).map(|_| AtomicU32::new(0)).collect();
-    Words::new(Vec::leak(cells))
+    AtomicWords::new(Vec::leak(cells))
 }
 
 fn sender<W: Wait>(region: Region, wait: W) -> Sender<Region, Backpressure, W> {
@@ -84,13 +84,13 @@ fn interrupt() -> (SyncSender<()>, Arc<Mutex<Option<Waker>>>) {
 }
 
 impl Wait for Mailbox {
-    const RING: Ring = Ring::WhenAsked;
+    const NOTIFY: Notify = Notify::OnRequest;
 
     fn wait(&mut self, _word: *const u32, _seen: u32) {
         unreachable!("a task never waits here");
     }
 
-    fn ring(&mut self, _word: *const u32, _asked: bool) {
+    fn notify(&mut self, _word: *const u32, _asked: bool) {
         // Pending already, or nobody is left to be interrupted.
         let _ = self.theirs.try_send(());
     }
@@ -123,13 +123,13 @@ impl Local {
 }
 
 impl Wait for Local {
-    const RING: Ring = Ring::WhenAsked;
+    const NOTIFY: Notify = Notify::OnRequest;
 
     fn wait(&mut self, _word: *const u32, _seen: u32) {
         unreachable!("a task never waits here");
     }
 
-    fn ring(&mut self, _word: *const u32, _asked: bool) {
+    fn notify(&mut self, _word: *const u32, _asked: bool) {
         *self.rings.borrow_mut() += 1;
         if let Some(waker) = self.theirs.take() {
             waker.wake();

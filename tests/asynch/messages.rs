@@ -4,7 +4,7 @@ use std::thread;
 
 use futures_lite::future::{block_on, zip};
 use ramframe_core::channel::{Backpressure, Overwrite, Receiver, RecvError, Sender, Start};
-use ramframe_core::layout::Layout;
+use ramframe_core::geometry::Geometry;
 use ramframe_core::wake::Wake;
 
 use super::{Local, Region, channel, mailboxes, memory, receiver, sender};
@@ -50,9 +50,9 @@ fn ten_thousand_between_two_tasks_of_one_thread() {
 
 #[test]
 fn an_overwrite_receiver_sleeps_until_there_is_a_message_or_news() {
-    let layout = Layout::overwrite(4, 16);
-    let region = memory(layout.size());
-    layout.format(&region, 0).unwrap();
+    let geometry = Geometry::overwrite(4, 16);
+    let region = memory(geometry.size());
+    geometry.format(&region, 0).unwrap();
     let side = Local::default();
     let receiver = Receiver::overwrite(region, Start::Next).unwrap();
     let mut receiver = receiver.with_wait(side.clone());
@@ -76,6 +76,6 @@ fn an_overwrite_receiver_sleeps_until_there_is_a_message_or_news() {
     };
     let (got, ()) = block_on(zip(receive, send));
     let ((first, next), missed, last) = got;
-    assert_eq!((first, missed), (0, Err(RecvError::Missed(next - 1))));
+    assert_eq!((first, missed), (0, Err(RecvError::Lagged(next - 1))));
     assert_eq!(last.unwrap().sequence, next + 1);
 }

@@ -5,20 +5,22 @@ use std::thread;
 use buffered_io::asynch::BufferedWrite;
 use embedded_io_async::{BufRead, Read, ReadExactError, Write};
 use futures_lite::future::{block_on, poll_once, zip};
-use ramframe_core::stream::{Duplex, Endless, Link, Reader, Side, StreamError, Waits, Writer};
+use ramframe_core::stream::{
+    Duplex, DuplexGeometry, End, Forever, MaxWaits, Reader, StreamError, Writer,
+};
 
 use super::{
     CAPACITY, Local, Mailbox, Region, SLOTS, channel, mailboxes, memory, receiver, sender,
 };
 
-type Put = Writer<Region, Local, Endless>;
-type Take = Reader<Region, Local, Endless, CAPACITY>;
+type Put = Writer<Region, Local, Forever>;
+type Take = Reader<Region, Local, Forever, CAPACITY>;
 
 fn pair() -> (Put, Take) {
     let region = channel();
     let side = Local::default();
-    let writer = Writer::new(sender(region, side.other_side()), Endless);
-    let reader = Reader::new(receiver(region, side), Endless).unwrap();
+    let writer = Writer::new(sender(region, side.other_side()), Forever);
+    let reader = Reader::new(receiver(region, side), Forever).unwrap();
     (writer, reader)
 }
 
@@ -96,11 +98,11 @@ fn a_close_wakes_a_reader() {
 fn a_sender_that_left_without_closing_is_an_error() {
     let region = channel();
     let side = Local::default();
-    let mut reader: Take = Reader::new(receiver(region, side.clone()), Endless).unwrap();
-    let mut first = Writer::new(sender(region, side.other_side()), Endless);
+    let mut reader: Take = Reader::new(receiver(region, side.clone()), Forever).unwrap();
+    let mut first = Writer::new(sender(region, side.other_side()), Forever);
     now(first.write(b"C")).unwrap().unwrap();
     assert_eq!(now(reader.read(&mut [0; 64])), Some(Ok(1)));
-    let mut next = Writer::new(sender(region, side.other_side()), Endless);
+    let mut next = Writer::new(sender(region, side.other_side()), Forever);
     let restarted = Err(StreamError::SenderRestarted);
     assert_eq!(now(reader.read(&mut [0; 64])), Some(restarted));
     now(next.write(b"CIE")).unwrap().unwrap();
@@ -137,9 +139,9 @@ fn a_flush_never_waits_and_a_drain_does() {
 fn patience_is_asked_before_each_sleep() {
     let region = channel();
     let side = Local::default();
-    let mut writer = Writer::new(sender(region, side.other_side()), Waits(0));
+    let mut writer = Writer::new(sender(region, side.other_side()), MaxWaits(0));
     let receiver = receiver(region, side);
-    let mut reader = Reader::<_, _, _, CAPACITY>::new(receiver, Waits(0)).unwrap();
+    let mut reader = Reader::<_, _, _, CAPACITY>::new(receiver, MaxWaits(0)).unwrap();
     let late = Some(Err(StreamError::TimedOut));
     assert_eq!(now(reader.read(&mut [0; 3])), late);
     for _ in 0..SLOTS {
@@ -153,13 +155,13 @@ fn patience_is_asked_before_each_sleep() {
 #[test]
 fn both_ways_between_two_threads() {
     const ROUNDS: usize = 300;
-    let link = Link::new(SLOTS as u32, CAPACITY as u32);
+    let link = DuplexGeometry::new(SLOTS as u32, CAPACITY as u32);
     let region = memory(link.size());
     link.format(&region, 0).unwrap();
     let (a_out, b_in) = mailboxes();
     let (a_in, b_out) = mailboxes();
-    let a = side(region, Side::A, a_out, a_in);
-    let b = side(region, Side::B, b_out, b_in);
+    let a = side(region, End::A, a_out, a_in);
+    let b = side(region, End::B, b_out, b_in);
     let echo = thread::spawn(move || block_on(echo(b)));
     block_on(async {
         let mut a = a;
@@ -176,10 +178,10 @@ fn both_ways_between_two_threads() {
     echo.join().unwrap();
 }
 
-type Ends = Duplex<Region, Mailbox, Endless, CAPACITY>;
+type Ends = Duplex<Region, Mailbox, Forever, CAPACITY>;
 
-fn side(region: Region, side: Side, outward: Mailbox, inward: Mailbox) -> Ends {
-    let link = Duplex::attach(region, side, Endless).unwrap();
+fn side(region: Region, side: End, outward: Mailbox, inward: Mailbox) -> Ends {
+    let link = Duplex::attach(region, side, Forever).unwrap();
     link.with_wait(outward, inward)
 }
 

@@ -8,10 +8,10 @@ mod counting;
 mod tally;
 
 use ramframe_core::channel::{Backpressure, Policy, Receive, Receiver, Sender, Start};
-use ramframe_core::layout::{Layout, Overflow};
+use ramframe_core::geometry::{Geometry, Overflow};
 use ramframe_core::region::RegionMut;
-use ramframe_core::wait::{Ring, Wait};
-use ramframe_core::words::Words;
+use ramframe_core::wait::{Notify, Wait};
+use ramframe_core::words::AtomicWords;
 
 use array::Array;
 use counting::CountingRegion;
@@ -21,22 +21,22 @@ use tally::{BOUNDS, Tally, assert_bounded};
 struct Eager;
 
 impl Wait for Eager {
-    const RING: Ring = Ring::WhenAskedOrNot;
+    const NOTIFY: Notify = Notify::AlwaysAndOnRequest;
 
     fn wait(&mut self, _: *const u32, _: u32) {}
 
-    fn ring(&mut self, _: *const u32, _: bool) {}
+    fn notify(&mut self, _: *const u32, _: bool) {}
 }
 
-type Counted<'a> = CountingRegion<'a, Words<'a>>;
+type Counted<'a> = CountingRegion<'a, AtomicWords<'a>>;
 
 /// An honest life: both sides attach, messages go in rounds of `burst`, the sender leaves.
-fn life(layout: Layout, rounds: u32, burst: u32) -> Tally {
+fn life(geometry: Geometry, rounds: u32, burst: u32) -> Tally {
     let tally = Tally::default();
-    let memory = Array::new(layout.size() as usize);
-    layout.format(&memory.words(), 0).unwrap();
+    let memory = Array::new(geometry.size() as usize);
+    geometry.format(&memory.words(), 0).unwrap();
     let region = CountingRegion::new(memory.words(), &tally.meter);
-    match layout.overflow() {
+    match geometry.overflow() {
         Overflow::Overwrite => overwrite(region, &tally, rounds, burst),
         Overflow::Backpressure => backpressure(region, &tally, rounds, burst),
     }
@@ -56,8 +56,8 @@ fn backpressure(region: Counted<'_>, tally: &Tally, rounds: u32, burst: u32) {
     let receiver = tally.step("attach receiver", || Receiver::backpressure(region, 0));
     let sender = tally.step("attach sender", || Sender::backpressure(region));
     exchange(sender.unwrap(), receiver.unwrap(), tally, rounds, burst);
-    let dead = tally.step("attach stand-in", || Receiver::stand_in(region, 0));
-    let _ = tally.step("drop_pending", || dead.unwrap().drop_pending());
+    let dead = tally.step("attach stand-in", || Receiver::reclaim(region, 0));
+    let _ = tally.step("discard_pending", || dead.unwrap().discard_pending());
 }
 
 fn exchange<R: RegionMut, P: Policy + Receive<R>>(
@@ -75,8 +75,8 @@ fn exchange<R: RegionMut, P: Policy + Receive<R>>(
         let _ = tally.step("latest", || receiver.latest(&mut [0; 48]));
         let _ = tally.step(recv, || receiver.recv(&mut [0; 1]));
         while tally.step(recv, || receiver.recv(&mut [0; 48])).is_ok() {}
-        tally.done("nap", || receiver.nap());
-        tally.done("sleep", || receiver.sleep());
+        tally.done("nap", || receiver.wait_unregistered());
+        tally.done("sleep", || receiver.wait());
     }
     let mut sender = sender.with_wait(Eager);
     let _ = tally.step("send and ring", || sender.send(b"ZIMNO"));
@@ -94,11 +94,11 @@ fn most(tally: &Tally) -> Vec<(&'static str, (usize, usize))> {
 
 #[test]
 fn an_honest_message_costs_little() {
-    let lossy = life(Layout::overwrite(8, 48), 20, 4);
+    let lossy = life(Geometry::overwrite(8, 48), 20, 4);
     assert_eq!(lossy.most("send", |outcome| outcome == "Ok"), (7, 1));
     assert_eq!(lossy.most("recv", |outcome| outcome == "Ok"), (12, 1));
     assert_eq!(lossy.most("recv again", |outcome| outcome == "Ok"), (8, 1));
-    let lossless = life(Layout::backpressure(8, 48, 1), 20, 4);
+    let lossless = life(Geometry::backpressure(8, 48, 1), 20, 4);
     assert_eq!(lossless.most("send", |outcome| outcome == "Ok"), (7, 1));
     assert_eq!(lossless.most("recv", |outcome| outcome == "Ok"), (9, 1));
     assert_eq!(
@@ -111,9 +111,9 @@ fn an_honest_message_costs_little() {
 fn a_receiver_costs_a_sender_one_load_when_room_is_short() {
     for receivers in [1, 2, 8, 32] {
         let tally = Tally::default();
-        let layout = Layout::backpressure(4, 48, receivers);
-        let memory = Array::new(layout.size() as usize);
-        layout.format(&memory.words(), 0).unwrap();
+        let geometry = Geometry::backpressure(4, 48, receivers);
+        let memory = Array::new(geometry.size() as usize);
+        geometry.format(&memory.words(), 0).unwrap();
         let region = CountingRegion::new(memory.words(), &tally.meter);
         let mut sender: Sender<_, Backpressure> = Sender::backpressure(region).unwrap();
         let mut cost = || {
@@ -128,14 +128,14 @@ fn a_receiver_costs_a_sender_one_load_when_room_is_short() {
 
 #[test]
 fn the_number_of_slots_costs_nothing() {
-    let layouts: [fn(u32) -> Layout; 2] = [
-        |slots| Layout::overwrite(slots, 48),
-        |slots| Layout::backpressure(slots, 48, 1),
+    let layouts: [fn(u32) -> Geometry; 2] = [
+        |slots| Geometry::overwrite(slots, 48),
+        |slots| Geometry::backpressure(slots, 48, 1),
     ];
-    for layout in layouts {
+    for geometry in layouts {
         // As full, or as far behind, whatever the number of slots.
         for laps in [1, 3] {
-            let costs = [2, 16, 1024].map(|slots| most(&life(layout(slots), 3, slots * laps)));
+            let costs = [2, 16, 1024].map(|slots| most(&life(geometry(slots), 3, slots * laps)));
             assert!(costs.iter().all(|cost| *cost == costs[0]), "{costs:#?}");
         }
     }
@@ -143,8 +143,8 @@ fn the_number_of_slots_costs_nothing() {
 
 #[test]
 fn the_number_of_messages_costs_nothing() {
-    for layout in [Layout::overwrite(4, 48), Layout::backpressure(4, 48, 1)] {
-        let [few, many] = [4, 4000].map(|rounds| most(&life(layout, rounds, 3)));
+    for geometry in [Geometry::overwrite(4, 48), Geometry::backpressure(4, 48, 1)] {
+        let [few, many] = [4, 4000].map(|rounds| most(&life(geometry, rounds, 3)));
         assert_eq!(few, many);
     }
 }

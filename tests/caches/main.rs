@@ -15,8 +15,8 @@ mod suite;
 #[path = "../regions/xorshift.rs"]
 mod xorshift;
 
-use ramframe_core::layout::Layout;
-use ramframe_core::ram::Trusted;
+use ramframe_core::geometry::Geometry;
+use ramframe_core::memory::Trusted;
 use ramframe_core::region::{Region, RegionMut};
 
 use hooks::Hooks;
@@ -52,10 +52,10 @@ impl<const S: usize, const R: usize, const RESTLESS: bool> Maker for Caches<S, R
         }
     }
 
-    fn fitting(layout: &Layout) -> Self {
+    fn fitting(geometry: &Geometry) -> Self {
         Caches {
-            longest: layout.line_size() as usize,
-            ..Self::new(layout.size() as usize)
+            longest: geometry.line_size() as usize,
+            ..Self::new(geometry.size() as usize)
         }
     }
 

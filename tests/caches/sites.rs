@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use crate::hooks::Place;
 
 /// What calls a hook: the hooks, and the verbs that do so for their caller.
-const VERBS: [&str; 4] = [".clean(", ".invalidate(", ".peek(", ".poke("];
+const VERBS: [&str; 4] = [".clean(", ".invalidate(", ".load_fresh(", ".store_through("];
 
-/// The file that gives `peek` and `poke` their meaning; all others ask.
+/// The file that gives `load_fresh` and `store_through` their meaning; all others ask.
 const GIVER: &str = "src/region.rs";
 
 /// A call in the source of core.

@@ -3,8 +3,8 @@
 use ramframe_core::channel::{
     AttachError, Backpressure, Overwrite, Receiver, RecvError, SendError, Sender, Start,
 };
-use ramframe_core::layout::{Fixed, Layout, LayoutError, Shape};
-use ramframe_core::ram::{Extent, Ram};
+use ramframe_core::geometry::{Const, ConstGeometry, Geometry, GeometryError};
+use ramframe_core::memory::{ConstLen, Memory};
 use ramframe_core::region::{Region, RegionMut};
 use ramframe_core::wait::Spin;
 
@@ -12,47 +12,47 @@ use crate::heap::Heap;
 
 struct News;
 
-impl Shape for News {
-    const LAYOUT: Layout = Layout::overwrite(4, 48);
+impl ConstGeometry for News {
+    const GEOMETRY: Geometry = Geometry::overwrite(4, 48);
 }
 
 struct Orders;
 
-impl Shape for Orders {
-    const LAYOUT: Layout = Layout::backpressure(4, 48, 2);
+impl ConstGeometry for Orders {
+    const GEOMETRY: Geometry = Geometry::backpressure(4, 48, 2);
 }
 
 const LEN: usize = 1024;
 
-fn heap(layout: &Layout) -> Heap {
+fn heap(geometry: &Geometry) -> Heap {
     let heap = Heap::new(LEN);
-    layout.format(&heap.ram(), 0).unwrap();
+    geometry.format(&heap.memory(), 0).unwrap();
     heap
 }
 
-fn sized(heap: &Heap) -> Ram<'_, Extent<LEN>> {
-    heap.ram().sized().unwrap()
+fn sized(heap: &Heap) -> Memory<'_, ConstLen<LEN>> {
+    heap.memory().sized().unwrap()
 }
 
-fn news<R: RegionMut>(region: R) -> Result<Sender<R, Overwrite, Spin, Fixed<News>>, AttachError> {
+fn news<R: RegionMut>(region: R) -> Result<Sender<R, Overwrite, Spin, Const<News>>, AttachError> {
     Sender::overwrite_fixed(region)
 }
 
 fn orders<R: RegionMut>(
     region: R,
     receiver: u32,
-) -> Result<Receiver<R, Backpressure, Spin, Fixed<Orders>>, AttachError> {
+) -> Result<Receiver<R, Backpressure, Spin, Const<Orders>>, AttachError> {
     Receiver::backpressure_fixed(region, receiver)
 }
 
 #[test]
 fn every_message_arrives_between_a_fixed_side_and_any_other() {
-    let heap = heap(&News::LAYOUT);
+    let heap = heap(&News::GEOMETRY);
     let mut sender = news(sized(&heap)).unwrap();
-    let ram = heap.ram().read_only();
+    let ram = heap.memory().read_only();
     let mut found = Receiver::overwrite(ram, Start::Oldest).unwrap();
     let sized = ram.sized::<LEN>().unwrap();
-    let mut fixed: Receiver<_, _, _, Fixed<News>> =
+    let mut fixed: Receiver<_, _, _, Const<News>> =
         Receiver::overwrite_fixed(sized, Start::Oldest).unwrap();
     for length in 0..=48 {
         let message = vec![length as u8 + 1; length];
@@ -70,25 +70,25 @@ fn every_message_arrives_between_a_fixed_side_and_any_other() {
 
 #[test]
 fn a_lapped_one_learns_how_many_it_missed() {
-    let heap = heap(&News::LAYOUT);
+    let heap = heap(&News::GEOMETRY);
     let mut sender = news(sized(&heap)).unwrap();
-    let mut receiver: Receiver<_, _, _, Fixed<News>> =
+    let mut receiver: Receiver<_, _, _, Const<News>> =
         Receiver::overwrite_fixed(sized(&heap), Start::Oldest).unwrap();
     for _ in 0..10 {
         sender.send(b"ZIMNO").unwrap();
     }
     let mut buffer = [0; 48];
-    assert_eq!(receiver.recv(&mut buffer), Err(RecvError::Missed(6)));
+    assert_eq!(receiver.recv(&mut buffer), Err(RecvError::Lagged(6)));
     assert_eq!(receiver.recv(&mut buffer).unwrap().sequence, 6);
 }
 
 #[test]
 fn nothing_is_lost_and_a_new_one_goes_on() {
-    let heap = heap(&Orders::LAYOUT);
+    let heap = heap(&Orders::GEOMETRY);
     let mut buffer = [0; 48];
-    let mut receivers = [0, 1].map(|index| orders(heap.ram(), index).unwrap());
+    let mut receivers = [0, 1].map(|index| orders(heap.memory(), index).unwrap());
     for round in 0..3 {
-        let mut sender: Sender<_, _, _, Fixed<Orders>> =
+        let mut sender: Sender<_, _, _, Const<Orders>> =
             Sender::backpressure_fixed(sized(&heap)).unwrap();
         for _ in 0..4 {
             sender.send(b"CIEPLO").unwrap();
@@ -105,57 +105,57 @@ fn nothing_is_lost_and_a_new_one_goes_on() {
             assert_eq!(receiver.recv(&mut buffer), Err(RecvError::Empty));
         }
     }
-    assert_eq!(orders(heap.ram(), 1).unwrap().next(), 12);
+    assert_eq!(orders(heap.memory(), 1).unwrap().next(), 12);
     let none = AttachError::NoSuchReceiver { receivers: 2 };
-    assert_eq!(orders(heap.ram(), 2).err(), Some(none));
+    assert_eq!(orders(heap.memory(), 2).err(), Some(none));
 }
 
 /// Every word of the geometry is compared.
 #[test]
 fn another_geometry_is_refused_by_the_word_that_differs() {
     let others = [
-        (8, Layout::overwrite(4, 48).line(32), 32),
-        (12, Layout::backpressure(4, 48, 1), 2),
-        (16, Layout::overwrite(8, 48), 8),
-        (20, Layout::overwrite(4, 112), 128),
-        (24, Layout::overwrite(4, 47), 47),
+        (8, Geometry::overwrite(4, 48).with_cache_line(32), 32),
+        (12, Geometry::backpressure(4, 48, 1), 2),
+        (16, Geometry::overwrite(8, 48), 8),
+        (20, Geometry::overwrite(4, 112), 128),
+        (24, Geometry::overwrite(4, 47), 47),
     ];
     for (at, other, found) in others {
         let heap = heap(&other);
-        let refused = AttachError::Layout(LayoutError::Other { at, found });
-        assert_eq!(news(heap.ram()).err(), Some(refused), "{other:?}");
+        let refused = AttachError::Geometry(GeometryError::Other { at, found });
+        assert_eq!(news(heap.memory()).err(), Some(refused), "{other:?}");
     }
-    let heap = heap(&Layout::backpressure(4, 48, 1));
-    let refused = AttachError::Layout(LayoutError::Other { at: 28, found: 1 });
-    assert_eq!(orders(heap.ram(), 0).err(), Some(refused));
+    let heap = heap(&Geometry::backpressure(4, 48, 1));
+    let refused = AttachError::Geometry(GeometryError::Other { at: 28, found: 1 });
+    assert_eq!(orders(heap.memory(), 0).err(), Some(refused));
 }
 
 #[test]
 fn what_is_no_channel_is_refused_as_by_any_other() {
     let heap = Heap::new(LEN);
     let refused = |region| news(region).err();
-    let unformatted = AttachError::Layout(LayoutError::Unformatted);
-    assert_eq!(refused(heap.ram()), Some(unformatted));
-    let need = News::SIZE as u64;
-    let small = AttachError::Layout(LayoutError::TooSmall { need });
-    let part = heap.ram().part(0, News::SIZE - 8).unwrap();
+    let unformatted = AttachError::Geometry(GeometryError::Unformatted);
+    assert_eq!(refused(heap.memory()), Some(unformatted));
+    let required = News::SIZE as u64;
+    let small = AttachError::Geometry(GeometryError::RegionTooSmall { required });
+    let part = heap.memory().part(0, News::SIZE - 8).unwrap();
     assert_eq!(refused(part), Some(small));
-    heap.ram().copy_in(0, b"ELF!");
+    heap.memory().copy_in(0, b"ELF!");
     let magic = u32::from_le_bytes(*b"ELF!");
-    let foreign = AttachError::Layout(LayoutError::Foreign { magic });
-    assert_eq!(refused(heap.ram()), Some(foreign));
+    let foreign = AttachError::Geometry(GeometryError::Foreign { magic });
+    assert_eq!(refused(heap.memory()), Some(foreign));
 }
 
 /// A length in the type bounds as one in the value does.
 #[test]
 fn no_more_than_there_is_can_be_sized() {
     let heap = Heap::new(LEN);
-    assert!(heap.ram().sized::<LEN>().is_some());
-    assert!(heap.ram().sized::<{ LEN + 8 }>().is_none());
-    let half = heap.ram().sized::<{ LEN / 2 }>().unwrap();
+    assert!(heap.memory().sized::<LEN>().is_some());
+    assert!(heap.memory().sized::<{ LEN + 8 }>().is_none());
+    let half = heap.memory().sized::<{ LEN / 2 }>().unwrap();
     assert_eq!(half.len(), LEN / 2);
     assert!(half.part(0, LEN / 2).is_some());
     assert!(half.part(0, LEN / 4).is_none(), "its length is its type's");
     assert!(half.part(8, LEN / 2).is_none());
-    assert_eq!(half.address(8), heap.ram().address(8));
+    assert_eq!(half.address(8), heap.memory().address(8));
 }

@@ -37,15 +37,15 @@ impl Maker for Heap {
     }
 
     fn sender(&self) -> impl RegionMut + Send {
-        self.ram()
+        self.memory()
     }
 
     fn receiver(&self) -> impl RegionMut + Send {
-        self.ram()
+        self.memory()
     }
 
     fn reader(&self) -> impl Region + Send {
-        self.ram().read_only()
+        self.memory().read_only()
     }
 }
 

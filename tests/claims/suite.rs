@@ -12,7 +12,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use ramframe_core::channel::RecvError;
 use ramframe_core::frame::Header;
-use ramframe_core::layout::Layout;
+use ramframe_core::geometry::Geometry;
 use ramframe_core::region::{Region, RegionMut};
 
 #[path = "../regions/aged.rs"]
@@ -71,8 +71,8 @@ pub(crate) trait Maker: Sized {
     fn new(len: usize) -> Self;
 
     /// Zeroed memory for a channel of this layout.
-    fn fitting(layout: &Layout) -> Self {
-        Self::new(layout.size() as usize)
+    fn fitting(geometry: &Geometry) -> Self {
+        Self::new(geometry.size() as usize)
     }
 
     /// The sender's view.
@@ -91,10 +91,10 @@ pub(crate) struct Bench<M> {
 }
 
 impl<M: Maker> Bench<M> {
-    pub(crate) fn new(layout: Layout) -> Self {
-        let memory = M::fitting(&layout);
-        layout.format(&memory.sender(), 0).unwrap();
-        aged::age(&memory.sender(), &layout, M::FIRST);
+    pub(crate) fn new(geometry: Geometry) -> Self {
+        let memory = M::fitting(&geometry);
+        geometry.format(&memory.sender(), 0).unwrap();
+        aged::age(&memory.sender(), &geometry, M::FIRST);
         Bench { memory }
     }
 
@@ -143,7 +143,7 @@ impl<M: Maker> Bench<M> {
 /// Stores a word as if another side had left it there.
 pub(crate) fn plant(region: &impl RegionMut, at: usize, word: u32) {
     region.invalidate(at, 4);
-    region.poke(at, word, Relaxed);
+    region.store_through(at, word, Relaxed);
 }
 
 /// What a side does that comes to its end here; for [`dies`].

@@ -5,7 +5,7 @@ use std::os::unix::fs::MetadataExt;
 use std::process::Command;
 use std::sync::atomic::Ordering::Relaxed;
 
-use ramframe_core::layout::Layout;
+use ramframe_core::geometry::Geometry;
 use ramframe_core::region::{Region, RegionMut};
 use ramframe_host::key::Key;
 use ramframe_host::lock::{self, Locks};
@@ -19,13 +19,13 @@ use crate::{fails, run, well};
 fn made(folder: &Folder, size: usize, words: &[(usize, u32)]) -> Segment<ReadWrite> {
     let segment = Segment::create(folder.key, size, 0o600).unwrap();
     for &(at, word) in words {
-        segment.ram().store(at, word, Relaxed);
+        segment.memory().store(at, word, Relaxed);
     }
     segment
 }
 
 fn words(segment: &Segment<ReadWrite>) -> Vec<u32> {
-    let ram = segment.ram();
+    let ram = segment.memory();
     let offsets = (0..ram.len() / 4).map(|word| word * 4);
     offsets.map(|at| ram.load(at, Relaxed)).collect()
 }
@@ -109,7 +109,7 @@ fn a_channel_of_another_version_is_named() {
     for command in ["send", "recv", "status"] {
         assert_eq!(
             fails(&folder, &[command]),
-            "the channel on key KEY: layout version 2, not 1; remove it with `host rm --key KEY`, or use another `--id`"
+            "the channel on key KEY: geometry version 2, not 1; remove it with `host rm --key KEY`, or use another `--id`"
         );
     }
     well(&folder, &["rm"]);
@@ -121,7 +121,7 @@ fn a_channel_that_contradicts_itself_is_named() {
     let folder = Folder::new();
     well(&folder, &["send", "--count", "1", "--keep"]);
     let segment = Segment::<ReadWrite>::attach(folder.key, &Trust::mine()).unwrap();
-    segment.ram().store(16, 3, Relaxed);
+    segment.memory().store(16, 3, Relaxed);
     for command in ["send", "recv", "status"] {
         assert_eq!(
             fails(&folder, &[command]),
@@ -213,7 +213,9 @@ fn a_segment_is_removed_though_the_semaphores_beside_it_are_another_programs() {
     let foreign = Foreign::make("1", "0600");
     let key = foreign.key.to_string();
     let segment = Segment::create(foreign.key, 1024, 0o600).unwrap();
-    Layout::overwrite(8, 48).format(&segment.ram(), 0).unwrap();
+    Geometry::overwrite(8, 48)
+        .format(&segment.memory(), 0)
+        .unwrap();
     let said = well(&folder, &["rm", "--key", &key]);
     assert!(said.contains("are not ramframe's"), "{said}");
     assert!(

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::Signal;
-use ramframe_core::layout::{FORMATTED, MAGIC};
+use ramframe_core::geometry::{GENERATION, MAGIC};
 use serde_json::{Value, json};
 
 use crate::processes::{Ended, Folder, Running, until};
@@ -316,10 +316,10 @@ fn a_channel_that_is_formatted_anew_is_followed() {
         let old = send(&folder, &[&["old"], policy].concat());
         assert_eq!(receiver.line(), "Received: old");
         old.signal(Signal::SIGSTOP);
-        let count = u32::from_le_bytes(contents(&folder)[FORMATTED..][..4].try_into().unwrap());
+        let count = u32::from_le_bytes(contents(&folder)[GENERATION..][..4].try_into().unwrap());
         write(&folder, MAGIC as u64, &[0; 1024]);
         thread::sleep(Duration::from_millis(50));
-        write(&folder, FORMATTED as u64, &(count ^ 1).to_le_bytes());
+        write(&folder, GENERATION as u64, &(count ^ 1).to_le_bytes());
         old.signal(Signal::SIGCONT);
         old.end();
         write(&folder, 0, &[0; 1024]);
@@ -341,7 +341,7 @@ fn samples_follow_a_channel_that_is_formatted_anew() {
         // In the middle of it: no magic, another count, and a head that is of no message in the slots.
         let mut control = contents(&folder)[..HEAD + 4].to_vec();
         control[MAGIC..][..4].fill(0);
-        control[FORMATTED] ^= 1;
+        control[GENERATION] ^= 1;
         control[HEAD..][..4].fill(0x55);
         write(&folder, 0, &control);
         receiver.hear("host: waiting for a sender on ram at offset 0\n");

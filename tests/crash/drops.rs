@@ -1,9 +1,9 @@
 //! Messages are dropped for a dead receiver by someone who dies too: is the count told exact, and told once?
 
 use ramframe_core::channel::{Backpressure, Receiver, Sender};
-use ramframe_core::layout::Layout;
+use ramframe_core::geometry::Geometry;
 use ramframe_core::region::RegionMut;
-use ramframe_core::words::Words;
+use ramframe_core::words::AtomicWords;
 
 use super::dying::Life;
 use super::history::{Event, Observer, World, message};
@@ -16,7 +16,7 @@ fn follow(events: &[Event], mut next: u64) -> u64 {
                 assert_eq!(number, next, "{events:?}");
                 next += 1;
             }
-            Event::Missed(count) => next += count,
+            Event::Lagged(count) => next += count,
             _ => {}
         }
     }
@@ -35,13 +35,13 @@ fn send<R: RegionMut>(sender: &mut Sender<R, Backpressure>, first: u64, up_to: u
 /// Two stand-ins drop, and one receiver takes, each with a life of its own; the last receiver has all the time it needs.
 /// Whether each of the three died.
 fn run(first: u64, [one, two, three]: [usize; 3]) -> [bool; 3] {
-    let world = World::new(Layout::backpressure(4, 24, 1), first);
+    let world = World::new(Geometry::backpressure(4, 24, 1), first);
     let mut sender = Sender::backpressure(world.region()).unwrap();
     send(&mut sender, first, 3);
     let lives = [one, two, three].map(Life::of);
     for life in &lives[..2] {
-        let mut stand_in = Receiver::stand_in(world.dying(life), 0).unwrap();
-        stand_in.drop_pending().unwrap();
+        let mut reclaim = Receiver::reclaim(world.dying(life), 0).unwrap();
+        reclaim.discard_pending().unwrap();
         send(&mut sender, first, 5);
     }
     let receiver = Receiver::backpressure(world.dying(&lives[2]), 0).unwrap();
@@ -61,15 +61,20 @@ fn run(first: u64, [one, two, three]: [usize; 3]) -> [bool; 3] {
 
 /// What both receivers were told is about each message once. The last thing that the third was told, dying, may be told
 /// again; and that some were dropped is, until a message behind them was taken.
-fn judge(third: &[Event], last: &Observer<Words<'_>, Backpressure>, third_died: bool, total: u64) {
+fn judge(
+    third: &[Event],
+    last: &Observer<AtomicWords<'_>, Backpressure>,
+    third_died: bool,
+    total: u64,
+) {
     let told = match last.events.first() {
-        Some(&Event::Missed(count)) => count,
+        Some(&Event::Lagged(count)) => count,
         _ => 0,
     };
     let begin = last.from() - told;
     let certain = third.len().saturating_sub(usize::from(third_died));
     let taken = match third[..certain].last() {
-        Some(Event::Missed(_)) => certain - 1,
+        Some(Event::Lagged(_)) => certain - 1,
         _ => certain,
     };
     let ends = [third.len(), certain, taken].map(|told| follow(&third[..told], 0));

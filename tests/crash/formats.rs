@@ -2,39 +2,39 @@
 
 use std::sync::atomic::Ordering::Relaxed;
 
-use ramframe_core::channel::{Receive, Receiver, RecvError, Sender, Start, What};
-use ramframe_core::layout::{FORMATTED, Layout, LayoutError};
+use ramframe_core::channel::{Corruption, Receive, Receiver, RecvError, Sender, Start};
+use ramframe_core::geometry::{GENERATION, Geometry, GeometryError};
 use ramframe_core::region::Region;
-use ramframe_core::words::Words;
+use ramframe_core::words::AtomicWords;
 
 use super::array::Array;
 use super::dying::{DyingRegion, Life};
 
-fn layout(overwrite: bool) -> Layout {
+fn geometry(overwrite: bool) -> Geometry {
     if overwrite {
-        Layout::overwrite(4, 24)
+        Geometry::overwrite(4, 24)
     } else {
-        Layout::backpressure(4, 24, 2)
+        Geometry::backpressure(4, 24, 2)
     }
 }
 
 /// Memory of no use before. Returns the number of places to die.
 pub(crate) fn fresh_format_dies(overwrite: bool) -> usize {
-    let layout = layout(overwrite);
+    let geometry = geometry(overwrite);
     let dies = |&stores: &usize| {
-        let memory = Array::new(layout.size() as usize);
+        let memory = Array::new(geometry.size() as usize);
         let life = Life::of(stores);
         let dying = DyingRegion::new(memory.words(), &life);
-        layout.format(&dying, 7).unwrap();
-        let read = Layout::read(&memory.words());
+        geometry.format(&dying, 7).unwrap();
+        let read = Geometry::read(&memory.words());
         if !life.is_over() {
-            assert_eq!(read, Ok(layout));
+            assert_eq!(read, Ok(geometry));
             return false;
         }
-        assert_eq!(read, Err(LayoutError::Unformatted));
-        assert!(layout.is_half_made(&memory.words()), "after {stores}");
-        layout.format(&memory.words(), 7).unwrap();
-        assert_eq!(Layout::read(&memory.words()), Ok(layout));
+        assert_eq!(read, Err(GeometryError::Unformatted));
+        assert!(geometry.is_half_made(&memory.words()), "after {stores}");
+        geometry.format(&memory.words(), 7).unwrap();
+        assert_eq!(Geometry::read(&memory.words()), Ok(geometry));
         true
     };
     (0..).take_while(dies).count()
@@ -45,9 +45,9 @@ pub(crate) fn reformat_dies(overwrite: bool) -> usize {
     (0..)
         .take_while(|&stores| {
             if overwrite {
-                reformat(layout(true), stores, &attach_overwrite)
+                reformat(geometry(true), stores, &attach_overwrite)
             } else {
-                reformat(layout(false), stores, &attach_backpressure)
+                reformat(geometry(false), stores, &attach_backpressure)
             }
         })
         .count()
@@ -58,7 +58,7 @@ type Send<'a> = dyn Fn(u64) -> u32 + 'a;
 /// Receives a message: whether there was one, or what was said instead.
 type Recv<'a> = Box<dyn FnMut() -> Result<u64, RecvError> + 'a>;
 
-fn attach_overwrite(region: Words<'_>) -> (Box<Send<'_>>, Recv<'_>) {
+fn attach_overwrite(region: AtomicWords<'_>) -> (Box<Send<'_>>, Recv<'_>) {
     let receiver = Receiver::overwrite(region, Start::Oldest).unwrap();
     let send = move |messages| {
         let mut sender = Sender::overwrite(region).unwrap();
@@ -70,7 +70,7 @@ fn attach_overwrite(region: Words<'_>) -> (Box<Send<'_>>, Recv<'_>) {
     (Box::new(send), receiving(receiver))
 }
 
-fn attach_backpressure(region: Words<'_>) -> (Box<Send<'_>>, Recv<'_>) {
+fn attach_backpressure(region: AtomicWords<'_>) -> (Box<Send<'_>>, Recv<'_>) {
     let receiver = Receiver::backpressure(region, 0).unwrap();
     let send = move |messages| {
         let mut sender = Sender::backpressure(region).unwrap();
@@ -82,39 +82,43 @@ fn attach_backpressure(region: Words<'_>) -> (Box<Send<'_>>, Recv<'_>) {
     (Box::new(send), receiving(receiver))
 }
 
-fn receiving<'a, P: Receive<Words<'a>> + 'a>(mut receiver: Receiver<Words<'a>, P>) -> Recv<'a> {
+fn receiving<'a, P: Receive<AtomicWords<'a>> + 'a>(
+    mut receiver: Receiver<AtomicWords<'a>, P>,
+) -> Recv<'a> {
     Box::new(move || receiver.recv(&mut [0; 24]).map(|header| header.sequence))
 }
 
 fn reformat(
-    layout: Layout,
+    geometry: Geometry,
     stores: usize,
-    attach: &dyn for<'a> Fn(Words<'a>) -> (Box<Send<'a>>, Recv<'a>),
+    attach: &dyn for<'a> Fn(AtomicWords<'a>) -> (Box<Send<'a>>, Recv<'a>),
 ) -> bool {
-    let memory = Array::new(layout.size() as usize);
+    let memory = Array::new(geometry.size() as usize);
     let region = memory.words();
-    layout.format(&region, 0).unwrap();
+    geometry.format(&region, 0).unwrap();
     let (send, mut recv) = attach(region);
-    let (epoch, formatted) = (send(3), region.load(FORMATTED, Relaxed));
+    let (epoch, formatted) = (send(3), region.load(GENERATION, Relaxed));
     assert_eq!([recv(), recv()], [Ok(0), Ok(1)]);
     let life = Life::of(stores);
-    layout.format(&DyingRegion::new(region, &life), 0).unwrap();
+    geometry
+        .format(&DyingRegion::new(region, &life), 0)
+        .unwrap();
     if stores == 0 {
         assert_eq!(recv(), Ok(2), "nothing happened yet");
         return true;
     }
-    let read = Layout::read(&region);
+    let read = Geometry::read(&region);
     if life.is_over() {
-        assert_eq!(read, Err(LayoutError::Unformatted));
-        layout.format(&region, 0).unwrap();
+        assert_eq!(read, Err(GeometryError::Unformatted));
+        geometry.format(&region, 0).unwrap();
     } else {
-        assert_eq!(read, Ok(layout));
+        assert_eq!(read, Ok(geometry));
     }
     let anew = Err(RecvError::Corrupt {
-        what: What::Formatted,
+        what: Corruption::Reformatted,
     });
     assert_eq!(recv(), anew);
-    assert!(send(4) > epoch && region.load(FORMATTED, Relaxed) > formatted);
+    assert!(send(4) > epoch && region.load(GENERATION, Relaxed) > formatted);
     assert_eq!([recv(), recv()], [anew; 2], "after {stores} stores");
     life.is_over()
 }

@@ -5,10 +5,10 @@ use std::cell::RefCell;
 use ramframe_core::channel::{
     Backpressure, Overwrite, Policy, Receive, Receiver, RecvError, Sender, Start,
 };
-use ramframe_core::layout::{Layout, Overflow};
+use ramframe_core::geometry::{Geometry, Overflow};
 use ramframe_core::region::RegionMut;
-use ramframe_core::wait::{Ring, Wait};
-use ramframe_core::words::Words;
+use ramframe_core::wait::{Notify, Wait};
+use ramframe_core::words::AtomicWords;
 
 use super::aged::age;
 use super::array::Array;
@@ -18,46 +18,46 @@ use super::dying::{DyingRegion, Life};
 pub(crate) struct Eager;
 
 impl Wait for Eager {
-    const RING: Ring = Ring::WhenAskedOrNot;
+    const NOTIFY: Notify = Notify::AlwaysAndOnRequest;
 
     fn wait(&mut self, _: *const u32, _: u32) {}
 
-    fn ring(&mut self, _: *const u32, _: bool) {}
+    fn notify(&mut self, _: *const u32, _: bool) {}
 }
 
 /// A channel, and what is known to have been sent over it.
 pub(crate) struct World {
     memory: Array,
-    pub(crate) layout: Layout,
+    pub(crate) geometry: Geometry,
     pub(crate) first: u64,
     /// By whom each message was published.
     sent: RefCell<Vec<u64>>,
 }
 
 impl World {
-    pub(crate) fn new(layout: Layout, first: u64) -> Self {
-        let memory = Array::new(layout.size() as usize);
-        layout.format(&memory.words(), 0).unwrap();
-        age(&memory.words(), &layout, first);
+    pub(crate) fn new(geometry: Geometry, first: u64) -> Self {
+        let memory = Array::new(geometry.size() as usize);
+        geometry.format(&memory.words(), 0).unwrap();
+        age(&memory.words(), &geometry, first);
         World {
             memory,
-            layout,
+            geometry,
             first,
             sent: RefCell::default(),
         }
     }
 
-    pub(crate) fn region(&self) -> Words<'_> {
+    pub(crate) fn region(&self) -> AtomicWords<'_> {
         self.memory.words()
     }
 
-    pub(crate) fn dying<'a>(&'a self, life: &'a Life) -> DyingRegion<'a, Words<'a>> {
+    pub(crate) fn dying<'a>(&'a self, life: &'a Life) -> DyingRegion<'a, AtomicWords<'a>> {
         DyingRegion::new(self.region(), life)
     }
 
     /// Notes what a life published: the even stamps among its stores.
     pub(crate) fn note(&self, life: &Life, by: u64) {
-        let (from, stride) = (self.layout.slots_at(), self.layout.stride() as usize);
+        let (from, stride) = (self.geometry.slots_at(), self.geometry.stride() as usize);
         let is_stamp = |at: usize| at >= from && (at - from).is_multiple_of(stride);
         let stamps = life.words().into_iter();
         let published = stamps.filter(|&(at, word)| is_stamp(at) && word % 2 == 0);
@@ -87,7 +87,7 @@ pub(crate) fn message(number: u64, by: u64) -> Vec<u8> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Event {
     Message { number: u64, by: u64 },
-    Missed(u64),
+    Lagged(u64),
     Restarted,
     Closed,
     Nothing,
@@ -109,7 +109,7 @@ where
             let by = by.unwrap_or_else(|| panic!("message {number} is torn: {payload:?}"));
             Event::Message { number, by }
         }
-        Err(RecvError::Missed(count)) => Event::Missed(count),
+        Err(RecvError::Lagged(count)) => Event::Lagged(count),
         Err(RecvError::SenderRestarted) => Event::Restarted,
         Err(RecvError::Closed) => Event::Closed,
         Err(RecvError::Empty) => Event::Nothing,
@@ -125,7 +125,7 @@ pub(crate) struct Observer<R, P> {
     pub(crate) events: Vec<Event>,
 }
 
-impl<'a> Observer<Words<'a>, Overwrite> {
+impl<'a> Observer<AtomicWords<'a>, Overwrite> {
     /// A receiver of an overwrite channel that starts with the oldest message of this world.
     pub(crate) fn reading(world: &'a World) -> Self {
         let mut receiver = Receiver::overwrite(world.region(), Start::Oldest).unwrap();
@@ -136,7 +136,7 @@ impl<'a> Observer<Words<'a>, Overwrite> {
     }
 }
 
-impl<'a> Observer<Words<'a>, Backpressure> {
+impl<'a> Observer<AtomicWords<'a>, Backpressure> {
     /// Receiver `index` of a backpressure channel.
     pub(crate) fn taking(world: &'a World, index: u32) -> Self {
         let receiver = Receiver::backpressure(world.region(), index).unwrap();
@@ -170,7 +170,7 @@ impl<R: RegionMut, P: Receive<R>> Observer<R, P> {
     pub(crate) fn drain(&mut self) {
         let steps = (0..100).take_while(|_| self.step()).count();
         assert!(steps < 100, "no end: {:?}", self.events);
-        self.receiver.sleep();
+        self.receiver.wait();
     }
 
     /// As `drain`, until its own death, which may be in the middle of the last event.
@@ -178,7 +178,7 @@ impl<R: RegionMut, P: Receive<R>> Observer<R, P> {
         let steps = (0..100).take_while(|_| alive() && self.step()).count();
         assert!(steps < 100, "no end: {:?}", self.events);
         if alive() {
-            self.receiver.sleep();
+            self.receiver.wait();
         }
     }
 
@@ -201,7 +201,7 @@ impl<R: RegionMut, P: Receive<R>> Observer<R, P> {
     /// How many messages this receiver was told it missed.
     pub(crate) fn missed(&self) -> u64 {
         let missed = |event: &Event| match *event {
-            Event::Missed(count) => count,
+            Event::Lagged(count) => count,
             _ => 0,
         };
         self.events.iter().map(missed).sum()
@@ -220,7 +220,7 @@ pub(crate) fn judge(events: &[Event], from: u64, sent: &[u64], overflow: Overflo
                 assert!(!changed || restarts > 0, "silent restart: {events:?}");
                 (next, last_by, restarts) = (next + 1, Some(by), 0);
             }
-            Event::Missed(count) => {
+            Event::Lagged(count) => {
                 assert_eq!(overflow, Overflow::Overwrite, "{events:?}");
                 assert!(count > 0, "{events:?}");
                 next += count;

@@ -1,7 +1,7 @@
 //! A receiver of a backpressure channel dies after its k-th store, for every k: does the next one lose or repeat any?
 
 use ramframe_core::channel::{Backpressure, Receiver, Sender};
-use ramframe_core::layout::Layout;
+use ramframe_core::geometry::Geometry;
 use ramframe_core::region::RegionMut;
 
 use super::dying::Life;
@@ -31,7 +31,7 @@ fn first_life(world: &World, life: &Life, fill: &mut impl FnMut()) -> Vec<Event>
 }
 
 fn run(slots: u32, first: u64, stores: usize) -> bool {
-    let world = World::new(Layout::backpressure(slots, 24, 1), first);
+    let world = World::new(Geometry::backpressure(slots, 24, 1), first);
     let (life, whole) = (Life::of(stores), Life::whole());
     let mut sender = Sender::backpressure(world.dying(&whole)).unwrap();
     let mut events = first_life(&world, &life, &mut || fill(&mut sender, first));

@@ -1,8 +1,8 @@
 //! A sender dies after its k-th store, for every k, and the next one goes on: what do receivers see?
 
 use ramframe_core::channel::{Backpressure, Sender};
-use ramframe_core::layout::Layout;
-use ramframe_core::words::Words;
+use ramframe_core::geometry::Geometry;
+use ramframe_core::words::AtomicWords;
 
 use super::dying::Life;
 use super::history::{Observer, World, script};
@@ -18,7 +18,7 @@ fn lives(ends: &[usize]) -> impl Iterator<Item = (u64, Life)> {
 
 /// One overwrite channel through these lives. Whether all but the last died.
 fn overwrite_run(slots: u32, first: u64, ends: &[usize]) -> bool {
-    let world = World::new(Layout::overwrite(slots, 24), first);
+    let world = World::new(Geometry::overwrite(slots, 24), first);
     let (mut eager, mut lazy) = (Observer::reading(&world), Observer::reading(&world));
     let (mut others, mut died) = (Vec::new(), 0);
     for (by, life) in lives(ends) {
@@ -45,7 +45,7 @@ fn overwrite_run(slots: u32, first: u64, ends: &[usize]) -> bool {
 }
 
 /// A line whose receivers come and go.
-struct Line<'a>(Vec<Observer<Words<'a>, Backpressure>>);
+struct Line<'a>(Vec<Observer<AtomicWords<'a>, Backpressure>>);
 
 impl<'a> Line<'a> {
     fn drain(&mut self, world: &'a World) {
@@ -67,7 +67,7 @@ impl<'a> Line<'a> {
 
 /// One backpressure channel through these lives. Whether all but the last died.
 fn backpressure_run(slots: u32, first: u64, ends: &[usize]) -> bool {
-    let world = World::new(Layout::backpressure(slots, 24, 2), first);
+    let world = World::new(Geometry::backpressure(slots, 24, 2), first);
     let (mut eager, mut line) = (Observer::taking(&world, 0), Line(Vec::new()));
     let mut died = 0;
     for (by, life) in lives(ends) {

@@ -100,7 +100,7 @@ fn send_one(both: &Both, text: &str) {
 fn heard_until(receiver: &mut Running, first: u64, mut next: u64, last: &[u8]) -> u64 {
     loop {
         match heard(receiver) {
-            Heard::Missed(count) => next += count,
+            Heard::Lagged(count) => next += count,
             Heard::Other(what) => assert!(["closed", "restarted"].contains(&&*what), "{what}"),
             end if end == a_message(next, last) => return next + 1,
             whole => {

@@ -62,7 +62,7 @@ fn in_lines(messages: impl Iterator<Item = Vec<u8>>) -> Vec<u8> {
 #[derive(Debug, PartialEq, Eq)]
 enum Heard {
     Message { sequence: u64, payload: String },
-    Missed(u64),
+    Lagged(u64),
     Dropped(u64),
     Other(String),
 }
@@ -77,7 +77,7 @@ fn heard(client: &mut Running) -> Heard {
             sequence: number(sequence),
             payload: payload.into(),
         },
-        ["missed", count] => Heard::Missed(number(count)),
+        ["missed", count] => Heard::Lagged(number(count)),
         ["dropped", count] => Heard::Dropped(number(count)),
         _ => Heard::Other(line),
     }

@@ -1,7 +1,7 @@
 //! Does the C client notice that a sender left, that another came, and that the region was formatted?
 
 use ramframe_core::channel::Sender;
-use ramframe_core::layout::Layout;
+use ramframe_core::geometry::Geometry;
 use ramframe_host::segment::{ReadWrite, Segment};
 use ramframe_host::trust::Trust;
 
@@ -65,8 +65,10 @@ fn formatted_under_a_client(sent: usize) {
     let mut receiver = both.client(&["recv", "-o", "-x"]);
     assert_eq!(step(&mut receiver), a_message(0, b"one"));
     let segment = Segment::<ReadWrite>::attach(both.folder.key, &Trust::mine()).unwrap();
-    Layout::overwrite(8, 48).format(&segment.ram(), 7).unwrap();
-    let mut sender = Sender::overwrite(segment.ram()).unwrap();
+    Geometry::overwrite(8, 48)
+        .format(&segment.memory(), 7)
+        .unwrap();
+    let mut sender = Sender::overwrite(segment.memory()).unwrap();
     for _ in 0..sent {
         sender.send(b"another channel's").unwrap();
     }

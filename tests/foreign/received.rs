@@ -37,7 +37,7 @@ fn every_message_is_received_or_missed_under_overwrite() {
     let mut next = 1;
     loop {
         match heard(&mut receiver) {
-            Heard::Missed(count) => next += count,
+            Heard::Lagged(count) => next += count,
             Heard::Other(what) => break assert_eq!(what, "closed"),
             message => {
                 assert_eq!(message, a_message(next, &line(next as usize)));
@@ -67,7 +67,7 @@ fn a_receiver_that_was_lapped_knows_by_how_much() {
         until("all was sent", || both.status()["sent"] == end);
         let missed = count.saturating_sub(SLOTS);
         if missed > 0 {
-            assert_eq!(step(&mut receiver), Heard::Missed(missed as u64));
+            assert_eq!(step(&mut receiver), Heard::Lagged(missed as u64));
         }
         for number in next + missed..end {
             let expected = a_message(number as u64, &line(number));

@@ -9,9 +9,9 @@ use std::ptr;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use ramframe_core::ram::{Ram, ReadOnlyRam};
+use ramframe_core::memory::{Memory, ReadOnlyMemory};
 use ramframe_core::region::{Region, RegionMut};
-use ramframe_core::wait::{Due, Ring, Wait};
+use ramframe_core::wait::{Due, Notify, Wait};
 use ramframe_host::pace::NAP_LIMIT;
 use ramframe_host::segment::{ReadOnly, ReadWrite, Segment};
 use ramframe_host::trust::Trust;
@@ -27,12 +27,12 @@ const ROUNDS: u32 = 200;
 /// Far less than the naps would take if rings were lost, and far more than a busy machine needs.
 const SOON: Duration = NAP_LIMIT.saturating_mul(ROUNDS / 2);
 
-fn put(ram: Ram<'_>, at: usize, value: u32) {
+fn put(ram: Memory<'_>, at: usize, value: u32) {
     ram.store(at, value, Ordering::Release);
-    Asked::new().ring(ram.address(at), true);
+    Asked::new().notify(ram.address(at), true);
 }
 
-fn until(ram: ReadOnlyRam<'_>, at: usize, value: u32) {
+fn until(ram: ReadOnlyMemory<'_>, at: usize, value: u32) {
     let start = Instant::now();
     let mut wait = Asked::new();
     loop {
@@ -51,7 +51,7 @@ fn play(scratch: &Scratch, pongs: &[usize]) -> Duration {
     let read = Segment::<ReadOnly>::attach(scratch.key, &Trust::mine()).unwrap();
     let start = Instant::now();
     for round in 1..=ROUNDS {
-        put(write.ram(), PING, round);
+        put(write.memory(), PING, round);
         for pong in pongs {
             until(read.read_only_ram(), *pong, round);
         }
@@ -61,8 +61,8 @@ fn play(scratch: &Scratch, pongs: &[usize]) -> Duration {
 
 fn answer(segment: &Segment, pong: usize) {
     for round in 1..=ROUNDS {
-        until(segment.ram().read_only(), PING, round);
-        put(segment.ram(), pong, round);
+        until(segment.memory().read_only(), PING, round);
+        put(segment.memory(), pong, round);
     }
 }
 
@@ -117,7 +117,7 @@ fn a_word_that_has_changed_is_not_slept_on() {
     let segment = Segment::create(scratch.key, 64, 0o600).unwrap();
     let start = Instant::now();
     for _ in 0..ROUNDS {
-        Asked::new().wait(segment.ram().address(0), 1);
+        Asked::new().wait(segment.memory().address(0), 1);
     }
     assert!(start.elapsed() < SOON);
 }
@@ -126,8 +126,8 @@ fn a_word_that_has_changed_is_not_slept_on() {
 fn a_word_that_nobody_changes_is_not_slept_on_for_ever() {
     let scratch = Scratch::new();
     let segment = Segment::create(scratch.key, 64, 0o600).unwrap();
-    Asked::new().wait(segment.ram().address(0), 0);
-    Unasked::new().wait(segment.ram().address(0), 0);
+    Asked::new().wait(segment.memory().address(0), 0);
+    Unasked::new().wait(segment.memory().address(0), 0);
     Asked::new().wait(ptr::null(), 0);
 }
 
@@ -138,7 +138,7 @@ fn a_deadline_ends_every_nap() {
     let mut wait = Asked::new();
     let start = Instant::now();
     wait.set_deadline(Some(start));
-    for word in [segment.ram().address(0), ptr::null()] {
+    for word in [segment.memory().address(0), ptr::null()] {
         for _ in 0..ROUNDS {
             wait.wait(word, 0);
         }
@@ -148,9 +148,9 @@ fn a_deadline_ends_every_nap() {
 
 #[test]
 fn each_kind_rings_as_it_says() {
-    assert_eq!(Asked::RING, Ring::WhenAsked);
-    assert_eq!(Unasked::RING, Ring::Always);
-    assert_eq!(AskedOrNot::RING, Ring::WhenAskedOrNot);
+    assert_eq!(Asked::NOTIFY, Notify::OnRequest);
+    assert_eq!(Unasked::NOTIFY, Notify::Always);
+    assert_eq!(AskedOrNot::NOTIFY, Notify::AlwaysAndOnRequest);
     let (ring, again) = (true, 1);
     assert_eq!(Unasked::new().due(), Due { ring, again });
 }
@@ -159,7 +159,7 @@ fn each_kind_rings_as_it_says() {
 fn ringing_where_nobody_sleeps_is_harmless() {
     let scratch = Scratch::new();
     let segment = Segment::create(scratch.key, 64, 0o600).unwrap();
-    Asked::new().ring(segment.ram().address(0), true);
-    Asked::new().ring(ptr::null(), true);
-    Asked::new().ring(ptr::dangling(), true);
+    Asked::new().notify(segment.memory().address(0), true);
+    Asked::new().notify(ptr::null(), true);
+    Asked::new().notify(ptr::dangling(), true);
 }

@@ -107,7 +107,7 @@ fn a_burst_leaves_no_more_rings_out_than_it_had_sends() {
 fn a_sender_that_said_it_pauses_rings_with_its_next() {
     let mut sender = Sender::new();
     sender.send(1000, ns(10));
-    // As `Sender::ring_now` does.
+    // As `Sender::notify_now` does.
     sender.gate.idle();
     sender.left = 1;
     assert_eq!(sender.send(1, ns(10)), 1);

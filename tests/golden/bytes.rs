@@ -1,7 +1,7 @@
 //! Which bytes stand where? Written by hand, not by the code under test.
 
 use ramframe_core::channel::{Receiver, Sender};
-use ramframe_core::layout::Layout;
+use ramframe_core::geometry::Geometry;
 use ramframe_core::region::RegionMut;
 
 use super::{dump, formatted, memory_of};
@@ -24,7 +24,7 @@ fn send<R: RegionMut>(region: R, messages: usize) {
 
 #[test]
 fn overwrite_with_lines_of_32() {
-    let memory = formatted(Layout::overwrite(2, 16).line(32));
+    let memory = formatted(Geometry::overwrite(2, 16).with_cache_line(32));
     send(memory.words(), 3);
     assert_bytes(
         &memory,
@@ -46,7 +46,7 @@ fn overwrite_with_lines_of_32() {
 
 #[test]
 fn overwrite_with_lines_of_64() {
-    let memory = formatted(Layout::overwrite(2, 48));
+    let memory = formatted(Geometry::overwrite(2, 48));
     send(memory.words(), 2);
     Sender::overwrite(memory.words()).unwrap().close();
     assert_bytes(
@@ -68,7 +68,7 @@ fn overwrite_with_lines_of_64() {
 
 #[test]
 fn overwrite_with_lines_of_128() {
-    let memory = formatted(Layout::overwrite(2, 112).line(128));
+    let memory = formatted(Geometry::overwrite(2, 112).with_cache_line(128));
     send(memory.words(), 1);
     assert_bytes(
         &memory,
@@ -87,17 +87,17 @@ fn overwrite_with_lines_of_128() {
 
 #[test]
 fn backpressure_with_two_receivers() {
-    let layout = Layout::backpressure(2, 16, 2).line(32);
-    let memory = formatted(layout);
+    let geometry = Geometry::backpressure(2, 16, 2).with_cache_line(32);
+    let memory = formatted(geometry);
     let mut sender = Sender::backpressure(memory.words()).unwrap();
     sender.send(b"CIEPLO").unwrap();
     sender.send(b"").unwrap();
     let mut first = Receiver::backpressure(memory.words(), 0).unwrap();
     first.recv(&mut [0; 16]).unwrap();
-    first.leave();
+    first.detach();
     let mut second = Receiver::backpressure(memory.words(), 1).unwrap();
     second.recv(&mut [0; 16]).unwrap();
-    assert_eq!(second.drop_pending(), Ok(1));
+    assert_eq!(second.discard_pending(), Ok(1));
     assert_bytes(
         &memory,
         "
@@ -123,7 +123,7 @@ fn backpressure_with_lines_of_64_and_128() {
         (64, ["0040", "0080", "0100", "0140"]),
         (128, ["0080", "0100", "0200", "0280"]),
     ] {
-        let memory = formatted(Layout::backpressure(2, 16, 1).line(line));
+        let memory = formatted(Geometry::backpressure(2, 16, 1).with_cache_line(line));
         let mut sender = Sender::backpressure(memory.words()).unwrap();
         sender.send(b"ZIMNO").unwrap();
         let mut receiver = Receiver::backpressure(memory.words(), 0).unwrap();

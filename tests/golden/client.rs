@@ -1,7 +1,7 @@
 //! Can a client written from the table of offsets alone, in bytes, talk with core in both directions?
 
 use ramframe_core::channel::{Receiver, RecvError, Sender, Start};
-use ramframe_core::layout::Layout;
+use ramframe_core::geometry::Geometry;
 
 use super::{Array, fill, formatted, memory_of};
 
@@ -69,11 +69,11 @@ impl Client {
     }
 }
 
-const LAYOUTS: [Layout; 4] = [
-    Layout::overwrite(4, 20).line(32),
-    Layout::overwrite(4, 20).line(64),
-    Layout::overwrite(4, 20).line(128),
-    Layout::overwrite(4, 20).line(256),
+const LAYOUTS: [Geometry; 4] = [
+    Geometry::overwrite(4, 20).with_cache_line(32),
+    Geometry::overwrite(4, 20).with_cache_line(64),
+    Geometry::overwrite(4, 20).with_cache_line(128),
+    Geometry::overwrite(4, 20).with_cache_line(256),
 ];
 
 fn message(number: u64) -> Vec<u8> {
@@ -82,8 +82,8 @@ fn message(number: u64) -> Vec<u8> {
 
 #[test]
 fn it_reads_what_core_wrote() {
-    for layout in LAYOUTS {
-        let memory = formatted(layout);
+    for geometry in LAYOUTS {
+        let memory = formatted(geometry);
         let mut sender = Sender::overwrite(memory.words()).unwrap();
         for number in 0..10 {
             sender.send(&message(number)).unwrap();
@@ -109,8 +109,8 @@ fn with_client<T>(memory: &Array, act: impl FnOnce(&mut Client) -> T) -> T {
 
 #[test]
 fn core_reads_what_it_wrote() {
-    for layout in LAYOUTS {
-        let memory = formatted(layout);
+    for geometry in LAYOUTS {
+        let memory = formatted(geometry);
         let mut receiver = Receiver::overwrite(memory.words(), Start::Next).unwrap();
         with_client(&memory, |client| {
             let next = client.attach();
@@ -120,7 +120,7 @@ fn core_reads_what_it_wrote() {
             client.close();
         });
         let mut buffer = [0; 20];
-        assert_eq!(receiver.recv(&mut buffer), Err(RecvError::Missed(6)));
+        assert_eq!(receiver.recv(&mut buffer), Err(RecvError::Lagged(6)));
         for number in 6..10 {
             let header = receiver.recv(&mut buffer).unwrap();
             assert_eq!((header.sequence, header.epoch), (number, 1));
@@ -133,7 +133,7 @@ fn core_reads_what_it_wrote() {
 
 #[test]
 fn it_takes_from_a_backpressure_channel() {
-    let memory = formatted(Layout::backpressure(4, 20, 2));
+    let memory = formatted(Geometry::backpressure(4, 20, 2));
     let mut sender = Sender::backpressure(memory.words()).unwrap();
     let mut other = Receiver::backpressure(memory.words(), 0).unwrap();
     for number in 0..20 {
@@ -152,7 +152,7 @@ fn it_takes_from_a_backpressure_channel() {
 
 #[test]
 fn it_sends_over_a_backpressure_channel() {
-    let memory = formatted(Layout::backpressure(4, 20, 1));
+    let memory = formatted(Geometry::backpressure(4, 20, 1));
     let mut receiver = Receiver::backpressure(memory.words(), 0).unwrap();
     let next = with_client(&memory, Client::attach);
     let mut buffer = [0; 20];

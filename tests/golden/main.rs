@@ -7,7 +7,7 @@ mod client;
 mod page;
 
 use array::Array;
-use ramframe_core::layout::Layout;
+use ramframe_core::geometry::Geometry;
 
 /// A region's memory, as bytes.
 fn memory_of(memory: &Array) -> Vec<u8> {
@@ -22,9 +22,9 @@ fn fill(memory: &Array, bytes: &[u8]) {
 }
 
 /// A channel just formatted.
-fn formatted(layout: Layout) -> Array {
-    let memory = Array::new(layout.size() as usize);
-    layout.format(&memory.words(), 0).unwrap();
+fn formatted(geometry: Geometry) -> Array {
+    let memory = Array::new(geometry.size() as usize);
+    geometry.format(&memory.words(), 0).unwrap();
     memory
 }
 

@@ -3,8 +3,8 @@
 use std::hint::black_box;
 
 use ramframe_core::channel::{Backpressure, Overwrite, Receiver, Sender, Start};
-use ramframe_core::layout::Layout;
-use ramframe_core::ram::Ram;
+use ramframe_core::geometry::Geometry;
+use ramframe_core::memory::Memory;
 
 use crate::aged::age;
 use crate::heap::Heap;
@@ -79,16 +79,16 @@ pub(crate) fn run(name: &str, setting: Setting) {
     let mut parts = name.split('_');
     let [verb, policy, size] = [(); 3].map(|()| parts.next().unwrap());
     let size: usize = size.parse().unwrap();
-    let layout = match policy {
-        "overwrite" => Layout::overwrite(setting.slots, size as u32),
-        _ => Layout::backpressure(setting.slots, size as u32, 1),
+    let geometry = match policy {
+        "overwrite" => Geometry::overwrite(setting.slots, size as u32),
+        _ => Geometry::backpressure(setting.slots, size as u32, 1),
     };
-    let heap = Heap::new(layout.size() as usize);
-    layout.format(&heap.ram(), 0).unwrap();
-    age(&heap.ram(), &layout, setting.sent);
+    let heap = Heap::new(geometry.size() as usize);
+    geometry.format(&heap.memory(), 0).unwrap();
+    age(&heap.memory(), &geometry, setting.sent);
     match policy {
-        "overwrite" => overwrite(heap.ram(), verb, size, setting.others),
-        _ => backpressure(heap.ram(), verb, size),
+        "overwrite" => overwrite(heap.memory(), verb, size, setting.others),
+        _ => backpressure(heap.memory(), verb, size),
     }
 }
 
@@ -120,7 +120,7 @@ macro_rules! play {
     };
 }
 
-fn overwrite(ram: Ram<'_>, verb: &str, size: usize, others: u32) {
+fn overwrite(ram: Memory<'_>, verb: &str, size: usize, others: u32) {
     let mut sender: Sender<_, Overwrite> = Sender::overwrite(ram).unwrap();
     let mut receiver = Receiver::overwrite(ram, Start::Next).unwrap();
     let others: Vec<_> = (0..others)
@@ -130,7 +130,7 @@ fn overwrite(ram: Ram<'_>, verb: &str, size: usize, others: u32) {
     black_box(others);
 }
 
-fn backpressure(ram: Ram<'_>, verb: &str, size: usize) {
+fn backpressure(ram: Memory<'_>, verb: &str, size: usize) {
     let mut sender: Sender<_, Backpressure> = Sender::backpressure(ram).unwrap();
     let mut receiver = Receiver::backpressure(ram, 0).unwrap();
     play!(sender, receiver, verb, size);

@@ -1,13 +1,13 @@
 //! Which steps can a side make? All of them, each counted; what they come to is not asked here.
 
 use ramframe_core::channel::{
-    AttachError, Backpressure, Overwrite, Policy, Receive, Receiver, RecvError, SendError, Sender,
-    Start, Survey,
+    AttachError, Backpressure, ChannelStatus, Overwrite, Policy, Receive, Receiver, RecvError,
+    SendError, Sender, Start,
 };
 use ramframe_core::frame::{Frame, Header};
-use ramframe_core::layout::Layout;
+use ramframe_core::geometry::Geometry;
 use ramframe_core::region::{Region, RegionMut};
-use ramframe_core::wait::{Ring, Wait};
+use ramframe_core::wait::{Notify, Wait};
 
 use super::counting::CountingRegion;
 use super::tally::Tally;
@@ -16,11 +16,11 @@ use super::tally::Tally;
 pub(crate) struct Eager;
 
 impl Wait for Eager {
-    const RING: Ring = Ring::WhenAskedOrNot;
+    const NOTIFY: Notify = Notify::AlwaysAndOnRequest;
 
     fn wait(&mut self, _: *const u32, _: u32) {}
 
-    fn ring(&mut self, _: *const u32, _: bool) {}
+    fn notify(&mut self, _: *const u32, _: bool) {}
 }
 
 /// Both sides attach, `meanwhile` happens, both make every step; then others attach to what is left, and do the same.
@@ -69,8 +69,8 @@ pub(crate) fn backpressure<R: RegionMut + Copy>(
             }
             take(&mut receiver.with_wait(Eager), tally);
         }
-        if let Ok(mut dead) = tally.step("attach stand-in", || Receiver::stand_in(region, 0)) {
-            let _ = tally.step("drop_pending", || dead.drop_pending());
+        if let Ok(mut dead) = tally.step("attach stand-in", || Receiver::reclaim(region, 0)) {
+            let _ = tally.step("discard_pending", || dead.discard_pending());
             let _ = tally.step("recv", || dead.recv(&mut [0; 8]));
         }
     }
@@ -91,7 +91,7 @@ fn wait_for<R: RegionMut>(mut sender: Sender<R, Backpressure>, tally: &Tally) {
         });
         tally.done("wait_for_room", || sender.wait_for_room(receiver));
         tally.done("wait_for_drain", || sender.wait_for_drain(receiver));
-        let _ = sender.joined(receiver);
+        let _ = sender.attach_count(receiver);
     }
     let _ = tally.step("ready", || sender.ready());
     send(sender, tally);
@@ -123,8 +123,8 @@ fn send_in_other_ways<R: RegionMut, P: Policy>(sender: &mut Sender<R, P>, tally:
 }
 
 fn take<R: RegionMut, P: Receive<R>, W: Wait>(receiver: &mut Receiver<R, P, W>, tally: &Tally) {
-    let recv = match W::RING {
-        Ring::Never => "recv",
+    let recv = match W::NOTIFY {
+        Notify::Never => "recv",
         _ => "recv and ring",
     };
     let mut buffer = [0; 32];
@@ -135,8 +135,8 @@ fn take<R: RegionMut, P: Receive<R>, W: Wait>(receiver: &mut Receiver<R, P, W>, 
     let _ = tally.step("skip", || receiver.skip());
     take_in_other_ways(receiver, tally);
     let _ = tally.step(recv, || receiver.recv_frame(&mut Frame::<24>::new()));
-    tally.done("nap", || receiver.nap());
-    tally.done("sleep", || receiver.sleep());
+    tally.done("nap", || receiver.wait_unregistered());
+    tally.done("sleep", || receiver.wait());
     drain(receiver, recv, tally);
 }
 
@@ -183,8 +183,10 @@ fn drain<R: RegionMut, P: Receive<R>, W: Wait>(
 }
 
 fn look<R: Region>(region: R, tally: &Tally) {
-    let _ = tally.step("read", || Layout::read(&region).map_err(AttachError::from));
-    if let Ok(survey) = tally.step("survey", || Survey::of(&region)) {
+    let _ = tally.step("read", || {
+        Geometry::read(&region).map_err(AttachError::from)
+    });
+    if let Ok(survey) = tally.step("survey", || ChannelStatus::of(&region)) {
         for index in [0, 1, u32::MAX] {
             let _ = survey.receiver(&region, index);
         }

@@ -97,7 +97,7 @@ fn a_step_without_end_is_noticed() {
     let region = counting::CountingRegion::new(memory.words(), &tally.meter);
     let scan = || {
         for at in (0..region.len()).step_by(4) {
-            region.peek(at);
+            region.load_fresh(at);
         }
     };
     tally.done("recv", scan);

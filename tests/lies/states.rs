@@ -1,7 +1,7 @@
 //! Which states can a channel be in before an enemy writes to it, and which outcomes must the enemy have brought about?
 
 use ramframe_core::channel::{Policy, Receiver, Sender};
-use ramframe_core::layout::{Layout, Overflow};
+use ramframe_core::geometry::{Geometry, Overflow};
 use ramframe_core::region::RegionMut;
 
 use super::aged::age;
@@ -12,21 +12,21 @@ use super::xorshift::Xorshift;
 
 /// A channel at one moment of an honest life.
 pub(crate) struct State {
-    layout: Layout,
+    geometry: Geometry,
     pub(crate) words: Vec<u32>,
 }
 
-const OVERWRITE: Layout = Layout::overwrite(4, 24).line(32);
-const BACKPRESSURE: Layout = Layout::backpressure(4, 24, 2).line(32);
+const OVERWRITE: Geometry = Geometry::overwrite(4, 24).with_cache_line(32);
+const BACKPRESSURE: Geometry = Geometry::backpressure(4, 24, 2).with_cache_line(32);
 
 /// States of both policies: new, begun, lapped or full, closed, restarted, dropped for, and at the wraps.
 pub(crate) fn all() -> Vec<State> {
     let mut states = Vec::new();
-    for layout in [OVERWRITE, BACKPRESSURE] {
+    for geometry in [OVERWRITE, BACKPRESSURE] {
         for first in [0, (1 << 32) - 2, (1 << 63) - 9] {
             for messages in [0, 3, 9] {
                 for close in [false, true] {
-                    states.push(State::after(layout, first, messages, close));
+                    states.push(State::after(geometry, first, messages, close));
                 }
             }
         }
@@ -35,11 +35,11 @@ pub(crate) fn all() -> Vec<State> {
 }
 
 impl State {
-    fn after(layout: Layout, first: u64, messages: u64, close: bool) -> Self {
-        let memory = Array::new(layout.size() as usize);
-        layout.format(&memory.words(), 0).unwrap();
-        age(&memory.words(), &layout, first);
-        match layout.overflow() {
+    fn after(geometry: Geometry, first: u64, messages: u64, close: bool) -> Self {
+        let memory = Array::new(geometry.size() as usize);
+        geometry.format(&memory.words(), 0).unwrap();
+        age(&memory.words(), &geometry, first);
+        match geometry.overflow() {
             Overflow::Overwrite => {
                 live(Sender::overwrite(memory.words()).unwrap(), messages, close);
             }
@@ -49,14 +49,14 @@ impl State {
                     messages,
                     close,
                 );
-                let dead = Receiver::stand_in(memory.words(), 0);
+                let dead = Receiver::reclaim(memory.words(), 0);
                 if messages == 3 {
-                    dead.unwrap().drop_pending().unwrap();
+                    dead.unwrap().discard_pending().unwrap();
                 }
             }
         }
         State {
-            layout,
+            geometry,
             words: memory.snapshot(),
         }
     }
@@ -78,7 +78,7 @@ impl State {
         tally: &Tally,
         meanwhile: impl FnOnce(),
     ) {
-        match self.layout.overflow() {
+        match self.geometry.overflow() {
             Overflow::Overwrite => drive::overwrite(region, tally, meanwhile),
             Overflow::Backpressure => drive::backpressure(region, tally, meanwhile),
         }
@@ -122,7 +122,7 @@ pub(crate) const HOSTILE: &Expected = &[
     ("send", "Corrupt Taken"),
     ("recv", "Ok"),
     ("recv", "Empty"),
-    ("recv", "Missed"),
+    ("recv", "Lagged"),
     ("recv", "SenderRestarted"),
     ("recv", "Closed"),
     ("recv", "TooSmall"),
@@ -136,7 +136,7 @@ pub(crate) const HOSTILE: &Expected = &[
     ("latest", "Corrupt Length"),
     ("skip", "Ok"),
     ("skip", "Corrupt Stamp"),
-    ("drop_pending", "Ok"),
+    ("discard_pending", "Ok"),
 ];
 
 /// What takes more than one word.
@@ -148,7 +148,7 @@ pub(crate) const UNSTEADY: &Expected = &[
     ("attach receiver", "Busy"),
     ("recv", "Busy"),
     ("latest", "Busy"),
-    ("drop_pending", "Corrupt Head"),
+    ("discard_pending", "Corrupt Head"),
 ];
 
 /// The enemy was really met, and no step was beyond its bound.

@@ -4,8 +4,8 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
-use ramframe_core::channel::{AttachError, RecvError, SendError, What};
-use ramframe_core::layout::LayoutError;
+use ramframe_core::channel::{AttachError, Corruption, RecvError, SendError};
+use ramframe_core::geometry::GeometryError;
 
 use super::counting::Meter;
 
@@ -99,7 +99,7 @@ pub(crate) const BOUNDS: [Bound; 26] = [
     ("latest", |_| true, 212, 4),
     ("nap", |_| true, 11, 0),
     ("sleep", |_| true, 14, 0),
-    ("drop_pending", |_| true, 49, 0),
+    ("discard_pending", |_| true, 49, 0),
     ("wait_for_room", |_| true, 4, 0),
 ];
 
@@ -117,27 +117,27 @@ pub(crate) trait Outcome {
     fn name(&self) -> &'static str;
 }
 
-impl Outcome for What {
+impl Outcome for Corruption {
     fn name(&self) -> &'static str {
         match self {
-            What::Head => "Corrupt Head",
-            What::Stamp => "Corrupt Stamp",
-            What::Length => "Corrupt Length",
-            What::Taken { .. } => "Corrupt Taken",
-            What::Formatted => "Corrupt Formatted",
+            Corruption::Head => "Corrupt Head",
+            Corruption::Stamp => "Corrupt Stamp",
+            Corruption::Length => "Corrupt Length",
+            Corruption::Consumed { .. } => "Corrupt Taken",
+            Corruption::Reformatted => "Corrupt Formatted",
         }
     }
 }
 
-impl Outcome for LayoutError {
+impl Outcome for GeometryError {
     fn name(&self) -> &'static str {
         match self {
-            LayoutError::Unformatted => "Unformatted",
-            LayoutError::Foreign { .. } => "Foreign",
-            LayoutError::Version { .. } => "Version",
-            LayoutError::Field { .. } => "Field",
-            LayoutError::Other { .. } => "Other",
-            LayoutError::TooSmall { .. } => "TooSmall",
+            GeometryError::Unformatted => "Unformatted",
+            GeometryError::Foreign { .. } => "Foreign",
+            GeometryError::Version { .. } => "Version",
+            GeometryError::Field { .. } => "Field",
+            GeometryError::Other { .. } => "Other",
+            GeometryError::RegionTooSmall { .. } => "TooSmall",
         }
     }
 }
@@ -145,7 +145,7 @@ impl Outcome for LayoutError {
 impl Outcome for AttachError {
     fn name(&self) -> &'static str {
         match self {
-            AttachError::Layout(error) => error.name(),
+            AttachError::Geometry(error) => error.name(),
             AttachError::Policy => "Policy",
             AttachError::NoSuchReceiver { .. } => "NoSuchReceiver",
             AttachError::Corrupt { what } => what.name(),
@@ -168,10 +168,10 @@ impl Outcome for RecvError {
     fn name(&self) -> &'static str {
         match self {
             RecvError::Empty => "Empty",
-            RecvError::Missed(_) => "Missed",
+            RecvError::Lagged(_) => "Lagged",
             RecvError::SenderRestarted => "SenderRestarted",
             RecvError::Closed => "Closed",
-            RecvError::TooSmall { .. } => "TooSmall",
+            RecvError::BufferTooSmall { .. } => "TooSmall",
             RecvError::Busy => "Busy",
             RecvError::Corrupt { what } => what.name(),
         }

@@ -5,10 +5,12 @@ use std::collections::HashSet;
 
 use defmt::Format;
 use ramframe_core::alternate::Event;
-use ramframe_core::channel::{AttachError, RecvError, Registered, SendError, Start, Survey, What};
+use ramframe_core::channel::{
+    AttachError, ChannelStatus, Corruption, ReceiverStatus, RecvError, SendError, Start,
+};
 use ramframe_core::frame::{Header, Stamp};
-use ramframe_core::layout::{Field, Layout, LayoutError, Overflow};
-use ramframe_core::stream::{Link, OpenError, Side, StreamError};
+use ramframe_core::geometry::{Field, Geometry, GeometryError, Overflow};
+use ramframe_core::stream::{DuplexGeometry, End, OpenError, StreamError};
 use ramframe_core::text::{ReadError, WriteError};
 use ramframe_core::validate::Verdict;
 
@@ -29,25 +31,25 @@ fn differ<T: Format, const N: usize>(values: [T; N]) {
 fn an_outcome_is_its_variant_and_what_it_carries() {
     assert_eq!(logged(RecvError::Empty), [0]);
     let missed = [&[1][..], &7u64.to_le_bytes()].concat();
-    assert_eq!(logged(RecvError::Missed(7)), missed);
+    assert_eq!(logged(RecvError::Lagged(7)), missed);
     let full = [&[1][..], &3u32.to_le_bytes()].concat();
     assert_eq!(logged(SendError::Full { receiver: 3 }), full);
 }
 
 #[test]
 fn each_outcome_of_a_step_differs() {
-    let what = What::Head;
-    let layout = LayoutError::Unformatted;
+    let what = Corruption::Head;
+    let geometry = GeometryError::Unformatted;
     differ([
-        What::Head,
-        What::Stamp,
-        What::Length,
-        What::Taken { receiver: 0 },
-        What::Taken { receiver: 1 },
-        What::Formatted,
+        Corruption::Head,
+        Corruption::Stamp,
+        Corruption::Length,
+        Corruption::Consumed { receiver: 0 },
+        Corruption::Consumed { receiver: 1 },
+        Corruption::Reformatted,
     ]);
     differ([
-        AttachError::Layout(layout),
+        AttachError::Geometry(geometry),
         AttachError::Policy,
         AttachError::NoSuchReceiver { receivers: 1 },
         AttachError::Busy,
@@ -58,17 +60,17 @@ fn each_outcome_of_a_step_differs() {
     ]);
     differ([
         RecvError::Empty,
-        RecvError::Missed(1),
-        RecvError::Missed(2),
+        RecvError::Lagged(1),
+        RecvError::Lagged(2),
         RecvError::SenderRestarted,
         RecvError::Closed,
-        RecvError::TooSmall { need: 1 },
+        RecvError::BufferTooSmall { required: 1 },
         RecvError::Busy,
     ]);
     differ([
         StreamError::TimedOut,
         StreamError::SenderRestarted,
-        StreamError::Missed(1),
+        StreamError::Lagged(1),
     ]);
     let nested = [
         logged(AttachError::Corrupt { what }),
@@ -76,7 +78,7 @@ fn each_outcome_of_a_step_differs() {
         logged(RecvError::Corrupt { what }),
         logged(StreamError::Corrupt { what }),
         logged(OpenError::Attach(AttachError::Busy)),
-        logged(OpenError::Buffer { need: 48 }),
+        logged(OpenError::BufferTooSmall { required: 48 }),
     ];
     assert!(nested.iter().all(|bytes| !bytes.is_empty()));
 }
@@ -85,11 +87,11 @@ fn each_outcome_of_a_step_differs() {
 fn each_fault_of_a_region_differs() {
     let field = Field::Line;
     differ([
-        LayoutError::Unformatted,
-        LayoutError::Foreign { magic: 1 },
-        LayoutError::Version { found: 1 },
-        LayoutError::Field { field, value: 1 },
-        LayoutError::TooSmall { need: 1 },
+        GeometryError::Unformatted,
+        GeometryError::Foreign { magic: 1 },
+        GeometryError::Version { found: 1 },
+        GeometryError::Field { field, value: 1 },
+        GeometryError::RegionTooSmall { required: 1 },
     ]);
     differ([
         Field::Line,
@@ -103,7 +105,7 @@ fn each_fault_of_a_region_differs() {
         WriteError::TooLong { capacity: 1 },
         WriteError::InteriorNul { at: 1 },
     ]);
-    differ([ReadError::Unterminated, ReadError::TooSmall { need: 1 }]);
+    differ([ReadError::Unterminated, ReadError::TooSmall { required: 1 }]);
 }
 
 #[test]
@@ -113,11 +115,11 @@ fn what_is_no_error_can_be_logged_too() {
         Verdict::Repeated,
         Verdict::OutOfTurn { expected: 0 },
         Verdict::Invalid,
-        Verdict::Missed(0),
+        Verdict::Lagged(0),
     ]);
     differ([Event::Sent, Event::Refused, Event::Restarted]);
     differ([Start::Oldest, Start::Next]);
-    differ([Side::A, Side::B]);
+    differ([End::A, End::B]);
     differ([Overflow::Overwrite, Overflow::Backpressure]);
     differ([Stamp::UNUSED, Stamp::writing(0), Stamp::published(0)]);
     differ([0, 1].map(|sequence| Header {
@@ -125,19 +127,19 @@ fn what_is_no_error_can_be_logged_too() {
         ..Header::default()
     }));
     // Types within types: what stands for the inner one's name is another number each time.
-    let layout = Layout::overwrite(8, 48);
+    let geometry = Geometry::overwrite(8, 48);
     let (pending, joined, left) = (None, 0, false);
     let (sent, epoch, closed) = (0, 1, false);
     let nested = [
-        logged(layout),
-        logged(Link::new(8, 48)),
-        logged(Registered {
+        logged(geometry),
+        logged(DuplexGeometry::new(8, 48)),
+        logged(ReceiverStatus {
             pending,
-            joined,
-            left,
+            attach_count: joined,
+            detached: left,
         }),
-        logged(Survey {
-            layout,
+        logged(ChannelStatus {
+            geometry,
             sent,
             epoch,
             closed,

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use ramframe_core::channel::{Policy, SendError, Sender};
 use ramframe_core::frame::PAYLOAD;
-use ramframe_core::layout::{ASLEEP, CONSTANTS, Layout, Overflow};
+use ramframe_core::geometry::{CONSTANTS, Geometry, Overflow, RECEIVER_WAITING};
 use ramframe_core::wait::Wait;
 
 use crate::array::Array;
@@ -17,35 +17,36 @@ use crate::suite::age;
 /// Bytes of the longest message.
 pub(crate) const CAPACITY: u32 = 8;
 
-pub(crate) const OVERWRITE: Layout = Layout::overwrite(2, CAPACITY).line(32);
-pub(crate) const BACKPRESSURE: Layout = Layout::backpressure(2, CAPACITY, 1).line(32);
+pub(crate) const OVERWRITE: Geometry = Geometry::overwrite(2, CAPACITY).with_cache_line(32);
+pub(crate) const BACKPRESSURE: Geometry =
+    Geometry::backpressure(2, CAPACITY, 1).with_cache_line(32);
 
 /// The last sequence but one whose stamp has a high half of zero: from here a few messages cross into the next.
 pub(crate) const BEFORE_WRAP: u64 = (1 << 31) - 3;
 
 /// A channel of this layout in which `first` messages were sent, and taken by every receiver.
-pub(crate) fn channel(layout: &Layout, first: u64, orders: &Arc<Orders>) -> LoomRegion {
-    holding(layout, first, 0..CONSTANTS, orders)
+pub(crate) fn channel(geometry: &Geometry, first: u64, orders: &Arc<Orders>) -> LoomRegion {
+    holding(geometry, first, 0..CONSTANTS, orders)
 }
 
 /// The same, to be formatted while it is in use.
-pub(crate) fn formattable(layout: &Layout, first: u64, orders: &Arc<Orders>) -> LoomRegion {
-    holding(layout, first, 0..0, orders)
+pub(crate) fn formattable(geometry: &Geometry, first: u64, orders: &Arc<Orders>) -> LoomRegion {
+    holding(geometry, first, 0..0, orders)
 }
 
 fn holding(
-    layout: &Layout,
+    geometry: &Geometry,
     first: u64,
     constant: Range<usize>,
     orders: &Arc<Orders>,
 ) -> LoomRegion {
-    let array = Array::new(layout.size() as usize);
-    layout.format(&array.words(), 0).unwrap();
-    age(&array.words(), layout, first);
+    let array = Array::new(geometry.size() as usize);
+    geometry.format(&array.words(), 0).unwrap();
+    age(&array.words(), geometry, first);
     let plan = Plan {
         constant,
-        owned: payloads(layout),
-        contended: contended(layout),
+        owned: payloads(geometry),
+        contended: contended(geometry),
     };
     LoomRegion::holding(&image(&array), &plan, orders)
 }
@@ -59,20 +60,20 @@ pub(crate) fn image(array: &Array) -> Vec<u32> {
 }
 
 /// Under backpressure payloads belong to one side at a time.
-fn payloads(layout: &Layout) -> Vec<Range<usize>> {
-    if layout.overflow() == Overflow::Overwrite {
+fn payloads(geometry: &Geometry) -> Vec<Range<usize>> {
+    if geometry.overflow() == Overflow::Overwrite {
         return vec![];
     }
-    let slots = (0..layout.slots()).map(|slot| layout.slot(slot));
-    let ranges = slots.map(|at| at + PAYLOAD..at + layout.stride() as usize);
+    let slots = (0..geometry.slots()).map(|slot| geometry.slot(slot));
+    let ranges = slots.map(|at| at + PAYLOAD..at + geometry.stride() as usize);
     ranges.collect()
 }
 
 /// Words that more than one side stores to, or the receivers alone.
-fn contended(layout: &Layout) -> Vec<usize> {
-    let lines = (0..layout.receivers()).map(|index| layout.receiver(index));
+fn contended(geometry: &Geometry) -> Vec<usize> {
+    let lines = (0..geometry.receivers()).map(|index| geometry.receiver(index));
     let lines = lines.flat_map(|line| (line..line + 32).step_by(4));
-    lines.chain([layout.asks() + ASLEEP]).collect()
+    lines.chain([geometry.asks() + RECEIVER_WAITING]).collect()
 }
 
 /// The message of this sequence and sender: every word of it names both, and its length is not that of the one before in

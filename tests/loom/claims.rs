@@ -12,9 +12,9 @@ use crate::region::{LoomRegion, Plan};
 use crate::suite::{self, Maker};
 
 /// Words of loom's, all zero.
-struct Words(LoomRegion);
+struct AtomicWords(LoomRegion);
 
-impl Maker for Words {
+impl Maker for AtomicWords {
     fn new(len: usize) -> Self {
         let plan = Plan {
             constant: 0..0,
@@ -22,7 +22,7 @@ impl Maker for Words {
             contended: vec![],
         };
         let words = vec![0; len / 4];
-        Words(LoomRegion::holding(
+        AtomicWords(LoomRegion::holding(
             &words,
             &plan,
             &Arc::new(Orders::default()),
@@ -72,7 +72,7 @@ macro_rules! claim_table {
     };
 }
 
-suite::each_claim!(claim_table, claims, Words);
+suite::each_claim!(claim_table, claims, AtomicWords);
 
 #[test]
 fn every_claim_holds_over_loom_s_words() {

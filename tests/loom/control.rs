@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use loom::thread;
-use ramframe_core::channel::{Backpressure, Receive, Receiver, RecvError, Sender, Start, What};
-use ramframe_core::layout::{Layout, LayoutError};
+use ramframe_core::channel::{
+    Backpressure, Corruption, Receive, Receiver, RecvError, Sender, Start,
+};
+use ramframe_core::geometry::{Geometry, GeometryError};
 
 use crate::array::Array;
 use crate::channel::{BACKPRESSURE, BEFORE_WRAP, OVERWRITE, channel, formattable, image, send};
@@ -13,8 +15,8 @@ use crate::orders::Orders;
 use crate::region::{LoomRegion, Plan};
 
 /// Two layouts that share as few words as may be.
-const OLD: Layout = Layout::overwrite(4, 16).line(64);
-const NEW: Layout = Layout::backpressure(2, 8, 1).line(32);
+const OLD: Geometry = Geometry::overwrite(4, 16).with_cache_line(64);
+const NEW: Geometry = Geometry::backpressure(2, 8, 1).with_cache_line(32);
 
 pub(crate) static FORMATTING: Model = Model {
     name: "formatting_shows_all_or_nothing",
@@ -30,7 +32,7 @@ pub(crate) static UNDER: Model = Model {
     run: under,
 };
 
-pub(crate) static DROPPING: Model = Model {
+pub(crate) static DISCARDING: Model = Model {
     name: "dropping_counts_exactly",
     cases: 1,
     bound: None,
@@ -54,49 +56,52 @@ fn formatting(orders: &Arc<Orders>, case: usize) {
     let reader = region.clone();
     let seen = beside(
         || NEW.format(&formatter, 0).unwrap(),
-        move || Layout::read(&reader),
+        move || Geometry::read(&reader),
     );
     match seen {
-        Ok(layout) => assert!(layout == NEW || layout == OLD && case == 1, "{layout:?}"),
-        Err(error) => assert_eq!(error, LayoutError::Unformatted),
+        Ok(geometry) => assert!(
+            geometry == NEW || geometry == OLD && case == 1,
+            "{geometry:?}"
+        ),
+        Err(error) => assert_eq!(error, GeometryError::Unformatted),
     }
-    assert_eq!(Layout::read(&region), Ok(NEW));
+    assert_eq!(Geometry::read(&region), Ok(NEW));
 }
 
 /// Every slot was used, so that one that is cleared is none that the receiver waits for: it must not say that it is corrupt.
 fn under(orders: &Arc<Orders>, case: usize) {
-    const ANEW: RecvError = RecvError::Corrupt {
-        what: What::Formatted,
+    const REFORMATTED: RecvError = RecvError::Corrupt {
+        what: Corruption::Reformatted,
     };
     fn judge<P: Receive<LoomRegion>>(receiver: &mut Receiver<LoomRegion, P>) -> bool {
         match receiver.recv(&mut [0; 8]) {
             Err(RecvError::Empty) => false,
-            heard => heard == Err(ANEW) || panic!("{heard:?}"),
+            heard => heard == Err(REFORMATTED) || panic!("{heard:?}"),
         }
     }
     fn beside_format<P: Receive<LoomRegion> + 'static>(
-        layout: Layout,
+        geometry: Geometry,
         region: &LoomRegion,
         mut receiver: Receiver<LoomRegion, P>,
     ) {
         let formatter = region.only_writer();
-        let format = || layout.format(&formatter, 0).unwrap();
+        let format = || geometry.format(&formatter, 0).unwrap();
         let mut receiver = beside(format, move || {
             judge(&mut receiver);
             receiver
         });
         assert!(judge(&mut receiver), "not a word of it");
     }
-    let layout = [OVERWRITE, BACKPRESSURE][case];
-    let region = formattable(&layout, 2, orders);
+    let geometry = [OVERWRITE, BACKPRESSURE][case];
+    let region = formattable(&geometry, 2, orders);
     match case {
         0 => {
             let receiver = Receiver::overwrite(region.clone(), Start::Next).unwrap();
-            beside_format(layout, &region, receiver);
+            beside_format(geometry, &region, receiver);
         }
         _ => {
             let receiver = Receiver::backpressure(region.clone(), 0).unwrap();
-            beside_format(layout, &region, receiver);
+            beside_format(geometry, &region, receiver);
         }
     }
 }
@@ -109,14 +114,14 @@ fn dropping(orders: &Arc<Orders>, _: usize) {
     let dropper = {
         let region = region.clone();
         thread::spawn(move || {
-            let mut other: Receiver<_, Backpressure> = Receiver::stand_in(region, 0).unwrap();
-            other.drop_pending().unwrap()
+            let mut other: Receiver<_, Backpressure> = Receiver::reclaim(region, 0).unwrap();
+            other.discard_pending().unwrap()
         })
     };
     let mut receiver = Receiver::backpressure(region, 0).unwrap();
     let next = receiver.next();
     match receiver.recv(&mut [0; 8]) {
-        Err(RecvError::Missed(count)) => assert_eq!(next - BEFORE_WRAP, count),
+        Err(RecvError::Lagged(count)) => assert_eq!(next - BEFORE_WRAP, count),
         heard => assert!(matches!(heard, Ok(_) | Err(RecvError::Empty)), "{heard:?}"),
     }
     assert!(dropper.join().unwrap() <= 1);

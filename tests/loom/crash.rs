@@ -58,7 +58,7 @@ pub(crate) static BACK: Model = Model {
 
 /// Stores of a receiver's life under backpressure: one to attach, one for each of two messages. Under overwrite it has none.
 const RECEIVER_STORES: usize = 1 + 2;
-const TAKEN: u64 = 2;
+const CONSUMED: u64 = 2;
 /// For each crash point: the second receiver in the same thread, or in its own.
 const RECEIVER_WAYS: usize = 2;
 
@@ -138,11 +138,11 @@ fn receiver_dies(orders: &Arc<Orders>, case: usize) {
     let (stores, apart) = (case / RECEIVER_WAYS, case % RECEIVER_WAYS == 1);
     let region = channel(&BACKPRESSURE, FIRST, orders);
     let mut sender = Sender::backpressure(region.only_writer()).unwrap();
-    (0..TAKEN).for_each(|_| persist(&mut sender));
+    (0..CONSUMED).for_each(|_| persist(&mut sender));
     let mortal = region.dying(stores);
     let first = move || {
         let (mut receiver, mut judge) = take_seat(&mortal);
-        take(&mut receiver, &mut judge, TAKEN);
+        take(&mut receiver, &mut judge, CONSUMED);
     };
     let second = move || {
         let (mut receiver, mut judge) = take_seat(&region);

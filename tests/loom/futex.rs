@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use loom::sync::{Condvar, Mutex};
 use ramframe_core::region::Region;
-use ramframe_core::wait::{Ring, Wait};
+use ramframe_core::wait::{Notify, Wait};
 
 use crate::region::LoomRegion;
 
@@ -45,7 +45,11 @@ impl<const ASKED: bool> Futex<ASKED> {
 }
 
 impl<const ASKED: bool> Wait for Futex<ASKED> {
-    const RING: Ring = if ASKED { Ring::WhenAsked } else { Ring::Always };
+    const NOTIFY: Notify = if ASKED {
+        Notify::OnRequest
+    } else {
+        Notify::Always
+    };
 
     fn wait(&mut self, word: *const u32, seen: u32) {
         let bed = self.bed(word);
@@ -55,7 +59,7 @@ impl<const ASKED: bool> Wait for Futex<ASKED> {
         }
     }
 
-    fn ring(&mut self, word: *const u32, _asked: bool) {
+    fn notify(&mut self, word: *const u32, _asked: bool) {
         let bed = self.bed(word);
         let locked = bed.lock.lock().unwrap();
         bed.rung.notify_all();

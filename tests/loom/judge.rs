@@ -94,7 +94,7 @@ impl Judge {
         match error {
             RecvError::Empty => Heard::Nothing,
             RecvError::Busy => Heard::Busy,
-            RecvError::Missed(count) => {
+            RecvError::Lagged(count) => {
                 assert!(count > 0, "missed nothing");
                 self.position += count;
                 self.missed += count;
@@ -111,7 +111,7 @@ impl Judge {
                 self.closes += 1;
                 Heard::Closed
             }
-            RecvError::TooSmall { .. } | RecvError::Corrupt { .. } => panic!("{error:?}"),
+            RecvError::BufferTooSmall { .. } | RecvError::Corrupt { .. } => panic!("{error:?}"),
         }
     }
 

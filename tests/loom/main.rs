@@ -58,7 +58,7 @@ models! {
     crash_of_a_receiver: crash::RECEIVER,
     formatting_shows_all_or_nothing: control::FORMATTING,
     formatting_is_told_as_such: control::UNDER,
-    dropping_counts_exactly: control::DROPPING,
+    dropping_counts_exactly: control::DISCARDING,
     waiting_a_receiver_sleeps: waiting::SLEEP,
     waiting_two_receivers_sleep: waiting::SLEEP_BOTH,
     waiting_a_receiver_naps: waiting::NAP,

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering::{Relaxed, Release};
 use ramframe_core::channel::{AttachError, Overwrite, Receiver, RecvError, Sender, Start};
 
 use ramframe_core::frame::{EPOCH, LENGTH, PAYLOAD, STAMP_HIGH, STAMP_LOW, Stamp};
-use ramframe_core::layout::HEAD;
+use ramframe_core::geometry::HEAD;
 use ramframe_core::region::{Region, RegionMut};
 
 use crate::channel::{BEFORE_WRAP, CAPACITY, OVERWRITE, channel, message, send};
@@ -172,15 +172,15 @@ fn half_the_stamps(orders: &Arc<Orders>) {
 fn pass(region: &LoomRegion, sequence: u64) {
     let payload = message(sequence, 2);
     let (slot, stamp) = (OVERWRITE.slot(sequence as u32), Stamp::published(sequence));
-    region.poke(slot + STAMP_LOW, Stamp::writing(sequence).low(), Relaxed);
+    region.store_through(slot + STAMP_LOW, Stamp::writing(sequence).low(), Relaxed);
     region.fence(Release);
     region.copy_in(slot + PAYLOAD, &payload);
-    region.poke(slot + STAMP_HIGH, stamp.high(), Relaxed);
-    region.poke(slot + LENGTH, payload.len() as u32, Relaxed);
-    region.poke(slot + EPOCH, 2, Relaxed);
-    region.poke(slot + STAMP_LOW, stamp.low(), Release);
+    region.store_through(slot + STAMP_HIGH, stamp.high(), Relaxed);
+    region.store_through(slot + LENGTH, payload.len() as u32, Relaxed);
+    region.store_through(slot + EPOCH, 2, Relaxed);
+    region.store_through(slot + STAMP_LOW, stamp.low(), Release);
     let head = OVERWRITE.head() + HEAD;
-    region.poke(head, sequence as u32 + 1, Release);
+    region.store_through(head, sequence as u32 + 1, Release);
 }
 
 impl Setting {

@@ -48,7 +48,7 @@ pub(crate) static LAPS: Model = Model {
 
 /// Attaches once it has seen the mark of the second sender, whatever else it has not seen.
 fn lookout(region: LoomRegion) {
-    let marked = region.peek(OVERWRITE.slot(5) + STAMP_LOW) >= Stamp::writing(5).low();
+    let marked = region.load_fresh(OVERWRITE.slot(5) + STAMP_LOW) >= Stamp::writing(5).low();
     if !marked {
         return;
     }

@@ -9,10 +9,10 @@ use crate::orders::{Orders, Site};
 
 /// What names an order in source text, or passes one on.
 const ORDERS: [&str; 4] = ["Acquire", "Release", "AcqRel", "SeqCst"];
-const VERBS: [&str; 4] = ["fence(", "poke(", "store(", "load("];
+const VERBS: [&str; 4] = ["fence(", "store_through(", "store(", "load("];
 
 /// Files that give the verbs their meaning; all others ask.
-const GIVERS: [&str; 4] = ["ram.rs", "verbs.rs", "region.rs", "words.rs"];
+const GIVERS: [&str; 4] = ["memory.rs", "verbs.rs", "region.rs", "words.rs"];
 
 /// Executions of each case of a model in which its places are gathered.
 const GLANCE: usize = 1500;

@@ -6,7 +6,7 @@ use loom::thread;
 use ramframe_core::channel::{
     Backpressure, Overwrite, Receive, Receiver, SendError, Sender, Start,
 };
-use ramframe_core::layout::{BELL, TAKEN};
+use ramframe_core::geometry::{CONSUMED, NOTIFY_SEQ};
 use ramframe_core::wait::Wait;
 
 use crate::channel::{BACKPRESSURE, OVERWRITE, channel, send};
@@ -24,7 +24,7 @@ pub(crate) static SLEEP: Model = Model {
         let (region, futex) = overwrite::<true>(orders);
         let receiver = awaited(&region, &futex);
         let sender = sending(&region, futex, case + 1);
-        hear_all(receiver, case + 1, Receiver::sleep);
+        hear_all(receiver, case + 1, Receiver::wait);
         sender.join().unwrap();
     },
 };
@@ -38,8 +38,8 @@ pub(crate) static SLEEP_BOTH: Model = Model {
         let receivers = [awaited(&region, &futex), awaited(&region, &futex)];
         let sender = sending(&region, futex, 1);
         let [here, there] = receivers;
-        let there = thread::spawn(move || hear_all(there, 1, Receiver::sleep));
-        hear_all(here, 1, Receiver::sleep);
+        let there = thread::spawn(move || hear_all(there, 1, Receiver::wait));
+        hear_all(here, 1, Receiver::wait);
         there.join().unwrap();
         sender.join().unwrap();
     },
@@ -53,7 +53,7 @@ pub(crate) static NAP: Model = Model {
         let (region, futex) = overwrite::<false>(orders);
         let receiver = awaited(&region, &futex);
         let sender = sending(&region, futex, case + 1);
-        hear_all(receiver, case + 1, Receiver::nap);
+        hear_all(receiver, case + 1, Receiver::wait_unregistered);
         sender.join().unwrap();
     },
 };
@@ -69,7 +69,7 @@ type Awaited<const ASKED: bool> = Receiver<LoomRegion, Overwrite, Futex<ASKED>>;
 
 fn overwrite<const ASKED: bool>(orders: &Arc<Orders>) -> (LoomRegion, Futex<ASKED>) {
     let region = channel(&OVERWRITE, 2, orders);
-    let futex = Futex::over(&region, &[OVERWRITE.session() + BELL]);
+    let futex = Futex::over(&region, &[OVERWRITE.session() + NOTIFY_SEQ]);
     (region, futex)
 }
 
@@ -113,8 +113,8 @@ fn room(orders: &Arc<Orders>) {
     let futex: Futex<true> = Futex::over(
         &region,
         &[
-            BACKPRESSURE.session() + BELL,
-            BACKPRESSURE.receiver(0) + TAKEN,
+            BACKPRESSURE.session() + NOTIFY_SEQ,
+            BACKPRESSURE.receiver(0) + CONSUMED,
         ],
     );
     let receiver: Receiver<_, Backpressure> = Receiver::backpressure(region.clone(), 0).unwrap();

@@ -15,8 +15,8 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use ramframe_core::channel::Survey;
-use ramframe_core::layout::Layout;
+use ramframe_core::channel::ChannelStatus;
+use ramframe_core::geometry::Geometry;
 use ramframe_core::region::RegionMut;
 use ramframe_host::key::Key;
 use ramframe_host::segment::{ReadOnly, ReadWrite, Segment};
@@ -69,14 +69,14 @@ impl Folder {
     /// How many messages were published so far; `None` if there is no channel, or its sender is too quick to tell.
     pub(crate) fn sent(&self) -> Option<u64> {
         let segment = Segment::<ReadOnly>::attach(self.key, &Trust::mine()).ok()?;
-        Some(Survey::of(&segment.read_only_ram()).ok()?.sent)
+        Some(ChannelStatus::of(&segment.read_only_ram()).ok()?.sent)
     }
 
     /// Writes nonsense into the word of its channel that `at` names, as a process does that is none of ours.
-    pub(crate) fn spoil(&self, at: fn(&Layout) -> usize) {
+    pub(crate) fn spoil(&self, at: fn(&Geometry) -> usize) {
         let segment = Segment::<ReadWrite>::attach(self.key, &Trust::mine()).unwrap();
-        let layout = Layout::read(&segment.ram()).unwrap();
-        segment.ram().store(at(&layout), 0x5555, Relaxed);
+        let geometry = Geometry::read(&segment.memory()).unwrap();
+        segment.memory().store(at(&geometry), 0x5555, Relaxed);
     }
 
     /// Fails the test if anything of ours is left in the kernel.

@@ -1,7 +1,7 @@
 //! What becomes of a stream when one side leaves, dies or lies in the middle of it, and of the next one?
 
 use nix::sys::signal::Signal;
-use ramframe_core::layout::TAKEN;
+use ramframe_core::geometry::CONSUMED;
 
 use crate::processes::{Folder, until};
 use crate::{assert_done, assert_same, bytes, file, receiver, receiver_0, sender};
@@ -157,7 +157,7 @@ fn a_receiver_that_makes_no_sense_breaks_the_stream() {
     let mut sender = folder.start(&["send", "--stream"]);
     sender.feed(b"half");
     until("its bytes", || folder.sent() == Some(1));
-    folder.spoil(|layout| layout.receiver(0) + TAKEN);
+    folder.spoil(|geometry| geometry.receiver(0) + CONSUMED);
     let ended = sender.end();
     assert_eq!(ended.code, Some(1));
     let why = "broke after 4 bytes: receiver 0 claims messages";

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use own_key::OwnKey;
-use ramframe_core::layout::Layout;
+use ramframe_core::geometry::Geometry;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -109,7 +109,7 @@ fn the_test_command_is_what_ci_calls() {
 
 #[test]
 fn the_picture_has_the_offsets_of_the_layout() {
-    let layout = Layout::overwrite(8, 48);
+    let geometry = Geometry::overwrite(8, 48);
     let picture = blocks(&readme(), "text")
         .into_iter()
         .find(|block| block.contains("constants"))
@@ -137,16 +137,20 @@ fn the_picture_has_the_offsets_of_the_layout() {
     .map(offset);
     let real = [
         0,
-        layout.session(),
-        layout.head(),
-        layout.asks(),
-        layout.slot(0),
-        layout.slot(7),
+        geometry.session(),
+        geometry.head(),
+        geometry.asks(),
+        geometry.slot(0),
+        geometry.slot(7),
         768,
     ];
     assert_eq!(pictured, real);
-    assert_eq!(layout.size(), 768);
-    assert_eq!(layout.filling(1024), Some(layout), "the default channel");
+    assert_eq!(geometry.size(), 768);
+    assert_eq!(
+        geometry.max_slots_in(1024),
+        Some(geometry),
+        "the default channel"
+    );
 }
 
 #[test]

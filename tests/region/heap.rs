@@ -3,41 +3,41 @@
 
 use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
 
-use ramframe_core::ram::Ram;
+use ramframe_core::memory::Memory;
 
 /// Zeroed memory, aligned as a cache line is. Freed at the end, and reached through its regions alone.
 pub(crate) struct Heap {
     base: *mut u8,
-    layout: Layout,
+    geometry: Layout,
 }
 
 impl Heap {
     pub(crate) fn new(len: usize) -> Self {
         assert!(len > 0);
-        let layout = Layout::from_size_align(len, 64).unwrap();
+        let geometry = Layout::from_size_align(len, 64).unwrap();
         // SAFETY: the layout's size is not zero.
-        let base = unsafe { alloc_zeroed(layout) };
+        let base = unsafe { alloc_zeroed(geometry) };
         if base.is_null() {
-            handle_alloc_error(layout);
+            handle_alloc_error(geometry);
         }
-        Heap { base, layout }
+        Heap { base, geometry }
     }
 
-    pub(crate) fn ram(&self) -> Ram<'_> {
-        self.ram_at(0, self.layout.size()).unwrap()
+    pub(crate) fn memory(&self) -> Memory<'_> {
+        self.ram_at(0, self.geometry.size()).unwrap()
     }
 
-    pub(crate) fn ram_at(&self, at: usize, len: usize) -> Option<Ram<'_>> {
-        assert!(at + len <= self.layout.size());
+    pub(crate) fn ram_at(&self, at: usize, len: usize) -> Option<Memory<'_>> {
+        assert!(at + len <= self.geometry.size());
         // SAFETY: the bytes are inside one allocation that lives as long as `self` is borrowed; no reference to them is
         // ever made; bytes are passed to one side by the protocol, or one thread alone uses them.
-        unsafe { Ram::new(self.base.wrapping_add(at), len) }
+        unsafe { Memory::new(self.base.wrapping_add(at), len) }
     }
 }
 
 impl Drop for Heap {
     fn drop(&mut self) {
         // SAFETY: allocated in `new` with this layout, and no region outlives `self`.
-        unsafe { dealloc(self.base, self.layout) };
+        unsafe { dealloc(self.base, self.geometry) };
     }
 }

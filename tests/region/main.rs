@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering::{self, Acquire, Relaxed, Release, SeqCst};
 
 use heap::Heap;
 use ramframe_core::region::{Region, RegionMut};
-use ramframe_core::words::Words;
+use ramframe_core::words::AtomicWords;
 
 const LEN: usize = 256;
 
@@ -18,11 +18,11 @@ macro_rules! claims {
     ($($claim:ident)*) => {
         mod words {
             $(#[test] fn $claim() {
-                super::$claim(super::Words::new(&super::Words::array::<{ super::LEN / 4 }>()));
+                super::$claim(super::AtomicWords::new(&super::AtomicWords::array::<{ super::LEN / 4 }>()));
             })*
         }
         mod ram {
-            $(#[test] fn $claim() { super::$claim(super::Heap::new(super::LEN).ram()); })*
+            $(#[test] fn $claim() { super::$claim(super::Heap::new(super::LEN).memory()); })*
         }
     };
 }
@@ -142,9 +142,9 @@ fn a_copy_may_end_with_the_region(region: impl RegionMut) {
 
 fn owned_copies_carry_the_same_bytes(region: impl RegionMut) {
     for len in 0..=64 {
-        region.copy_in_owned(8, &pattern(len));
+        region.copy_in_exclusive(8, &pattern(len));
         let mut to = vec![0xEE; len];
-        region.copy_out_owned(8, &mut to);
+        region.copy_out_exclusive(8, &mut to);
         assert_eq!(to, pattern(len));
         assert_eq!(copied_out(&region, 8, len), pattern(len));
     }
@@ -258,15 +258,15 @@ fn nothing_is_reached_through_a_part(region: impl RegionMut) {
 
 #[test]
 fn a_word_in_memory_has_the_bytes_of_the_layout() {
-    let memory = Words::array::<2>();
-    Words::new(&memory).store(4, 0x464D_4152, Relaxed);
+    let memory = AtomicWords::array::<2>();
+    AtomicWords::new(&memory).store(4, 0x464D_4152, Relaxed);
     assert_eq!(memory[1].load(Relaxed).to_ne_bytes(), *b"RAMF");
 }
 
 #[test]
 fn a_read_only_handle_sees_what_is_written() {
     let heap = Heap::new(LEN);
-    let (writer, reader) = (heap.ram(), heap.ram().read_only());
+    let (writer, reader) = (heap.memory(), heap.memory().read_only());
     writer.copy_in(0, &pattern(LEN));
     assert_eq!(bytes(&reader), pattern(LEN));
     assert_eq!(reader.load(0, Acquire), 0x0403_0201);
@@ -277,10 +277,10 @@ fn a_read_only_handle_sees_what_is_written() {
 
 #[test]
 fn a_region_of_no_memory_is_empty() {
-    let none = Words::array::<0>();
-    assert!(Words::new(&none).is_empty());
-    assert!(Words::new(&none).address(0).is_null());
-    assert!(Heap::new(LEN).ram().part(8, 0).unwrap().is_empty());
+    let none = AtomicWords::array::<0>();
+    assert!(AtomicWords::new(&none).is_empty());
+    assert!(AtomicWords::new(&none).address(0).is_null());
+    assert!(Heap::new(LEN).memory().part(8, 0).unwrap().is_empty());
 }
 
 #[test]

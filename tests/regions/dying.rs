@@ -91,8 +91,8 @@ impl<R: RegionMut> Region for DyingRegion<'_, R> {
         self.region.copy_out(at, to);
     }
 
-    fn copy_out_owned(&self, at: usize, to: &mut [u8]) {
-        self.region.copy_out_owned(at, to);
+    fn copy_out_exclusive(&self, at: usize, to: &mut [u8]) {
+        self.region.copy_out_exclusive(at, to);
     }
 
     #[track_caller]

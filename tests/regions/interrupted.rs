@@ -74,9 +74,9 @@ impl<R: Region> Region for Interrupted<'_, '_, R> {
         self.region.copy_out(at, to);
     }
 
-    fn copy_out_owned(&self, at: usize, to: &mut [u8]) {
+    fn copy_out_exclusive(&self, at: usize, to: &mut [u8]) {
         self.by.count();
-        self.region.copy_out_owned(at, to);
+        self.region.copy_out_exclusive(at, to);
     }
 
     #[track_caller]
@@ -102,9 +102,9 @@ impl<R: RegionMut> RegionMut for Interrupted<'_, '_, R> {
         self.region.copy_in(at, from);
     }
 
-    fn copy_in_owned(&self, at: usize, from: &[u8]) {
+    fn copy_in_exclusive(&self, at: usize, from: &[u8]) {
         self.by.count();
-        self.region.copy_in_owned(at, from);
+        self.region.copy_in_exclusive(at, from);
     }
 
     #[track_caller]

@@ -10,17 +10,17 @@ use std::time::Instant;
 
 use heap::Heap;
 use ramframe_core::channel::{Overwrite, Sender};
-use ramframe_core::layout::Layout;
+use ramframe_core::geometry::Geometry;
 use ramframe_core::wait::{Spin, Wait};
 use ramframe_host::wait::{Asked, AskedOrNot, Unasked};
 
-const LAYOUT: Layout = Layout::overwrite(64, 1024);
+const GEOMETRY: Geometry = Geometry::overwrite(64, 1024);
 const SENDS: u32 = 400_000;
 const ROUNDS: usize = 31;
 
 /// Nanoseconds of one send.
 fn send<W: Wait>(heap: &Heap, wait: W, message: &[u8]) -> f64 {
-    let sender: Sender<_, Overwrite> = Sender::overwrite(heap.ram()).unwrap();
+    let sender: Sender<_, Overwrite> = Sender::overwrite(heap.memory()).unwrap();
     let mut sender = sender.with_wait(wait);
     let start = Instant::now();
     for _ in 0..SENDS {
@@ -40,8 +40,8 @@ fn main() {
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }
-    let heap = Heap::new(LAYOUT.size() as usize);
-    LAYOUT.format(&heap.ram(), 0).unwrap();
+    let heap = Heap::new(GEOMETRY.size() as usize);
+    GEOMETRY.format(&heap.memory(), 0).unwrap();
     println!("| payload | never, ns on this machine | unasked | asked | asked or not |");
     println!("|--:|--:|--:|--:|--:|");
     for size in [8, 48, 256, 1024] {

@@ -23,9 +23,9 @@ fn one_side_reads_what_the_other_stores() {
     let scratch = Scratch::new();
     let one = Segment::create(scratch.key, 4096, 0o600).unwrap();
     let two = Segment::<ReadWrite>::attach(scratch.key, &Trust::mine()).unwrap();
-    assert_eq!(two.ram().load(64, Ordering::Acquire), 0);
-    one.ram().store(64, 7, Ordering::Release);
-    assert_eq!(two.ram().load(64, Ordering::Acquire), 7);
+    assert_eq!(two.memory().load(64, Ordering::Acquire), 0);
+    one.memory().store(64, 7, Ordering::Release);
+    assert_eq!(two.memory().load(64, Ordering::Acquire), 7);
     assert_eq!(
         attach(&scratch)
             .unwrap()
@@ -39,7 +39,7 @@ fn one_side_reads_what_the_other_stores() {
 fn the_memory_ends_where_the_segment_does_and_not_with_its_page() {
     let scratch = Scratch::new();
     let made = Segment::create(scratch.key, 1001, 0o600).unwrap();
-    assert_eq!(made.ram().len(), 1001);
+    assert_eq!(made.memory().len(), 1001);
     assert_eq!(made.stat().unwrap().size, 1001);
     let found = attach(&scratch).unwrap();
     assert_eq!(found.read_only_ram().len(), 1001);
@@ -105,9 +105,9 @@ fn removing_and_making_anew_is_noticed() {
     assert!(old.stat().unwrap().removed());
     let new = Segment::create(scratch.key, 64, 0o600).unwrap();
     assert_eq!(old.state(), State::Replaced { id: new.id() });
-    old.ram().store(0, 1, Ordering::Release);
+    old.memory().store(0, 1, Ordering::Release);
     assert_eq!(attach(&scratch).unwrap().id(), new.id());
-    assert_eq!(new.ram().load(0, Ordering::Acquire), 0);
+    assert_eq!(new.memory().load(0, Ordering::Acquire), 0);
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn a_mapping_is_used_from_any_thread() {
     let scratch = Scratch::new();
     let made = Segment::create(scratch.key, 64, 0o600).unwrap();
     std::thread::scope(|scope| {
-        scope.spawn(|| made.ram().store(0, 3, Ordering::Release));
+        scope.spawn(|| made.memory().store(0, 3, Ordering::Release));
     });
-    assert_eq!(made.ram().load(0, Ordering::Acquire), 3);
+    assert_eq!(made.memory().load(0, Ordering::Acquire), 3);
 }

@@ -75,7 +75,7 @@ fn a_channel_that_cannot_be() {
         slots: 3,
         ..Wanted::overwrite()
     };
-    let error = wanted.layout().unwrap_err();
+    let error = wanted.geometry().unwrap_err();
     assert!(matches!(error, open::Error::Impossible(_)));
     says(
         &error,

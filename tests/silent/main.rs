@@ -10,10 +10,10 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, ExitCode, ExitStatus};
 
 use ramframe_core::channel::{Backpressure, Overwrite, Receiver, Sender, Start};
-use ramframe_core::layout::Layout;
+use ramframe_core::geometry::Geometry;
 use ramframe_core::wait::{Spin, Wait};
 use ramframe_host::machine::Private;
-use ramframe_host::shared::Memory;
+use ramframe_host::shared::SharedMemory;
 use ramframe_host::wait::Asked;
 
 const MESSAGES: u32 = 1_000_000;
@@ -66,15 +66,15 @@ fn run(role: &str) -> ExitStatus {
     command.env(ROLE, role).status().expect("this program runs")
 }
 
-fn memory(layout: Layout) -> Memory {
-    let memory = Private::create(layout.size() as usize).unwrap().memory();
-    layout.format(&memory, 0).unwrap();
+fn memory(geometry: Geometry) -> SharedMemory {
+    let memory = Private::create(geometry.size() as usize).unwrap().memory();
+    geometry.format(&memory, 0).unwrap();
     memory
 }
 
 /// Sends and receives in strict mode.
 fn backpressure<W: Wait + Default>() -> ! {
-    let memory = memory(Layout::backpressure(64, 48, 1));
+    let memory = memory(Geometry::backpressure(64, 48, 1));
     let sender: Sender<_, Backpressure> = Sender::backpressure(memory.clone()).unwrap();
     let mut sender = sender.with_wait(W::default());
     let mut receiver = Receiver::backpressure(memory, 0)
@@ -92,7 +92,7 @@ fn backpressure<W: Wait + Default>() -> ! {
 }
 
 fn overwrite() -> ! {
-    let memory = memory(Layout::overwrite(64, 48));
+    let memory = memory(Geometry::overwrite(64, 48));
     let mut sender: Sender<_, Overwrite> = Sender::overwrite(memory.clone()).unwrap();
     let mut receiver = Receiver::overwrite(memory, Start::Oldest).unwrap();
     let mut buffer = [0; 48];

@@ -7,7 +7,7 @@ use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use ramframe_core::channel::{Receiver, RecvError, Sender, Start};
-use ramframe_core::layout::Layout;
+use ramframe_core::geometry::Geometry;
 
 use heap::Heap;
 
@@ -17,9 +17,9 @@ const SLOTS: u32 = 256;
 /// Messages of a batch.
 const BATCH: usize = 64;
 
-fn memory(layout: Layout) -> Heap {
-    let heap = Heap::new(layout.size() as usize);
-    layout.format(&heap.ram(), 0).unwrap();
+fn memory(geometry: Geometry) -> Heap {
+    let heap = Heap::new(geometry.size() as usize);
+    geometry.format(&heap.memory(), 0).unwrap();
     heap
 }
 
@@ -27,9 +27,9 @@ fn memory(layout: Layout) -> Heap {
 fn overwrite(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("overwrite");
     for size in SIZES {
-        let heap = memory(Layout::overwrite(SLOTS, size as u32));
-        let mut sender = Sender::overwrite(heap.ram()).unwrap();
-        let mut receiver = Receiver::overwrite(heap.ram(), Start::Next).unwrap();
+        let heap = memory(Geometry::overwrite(SLOTS, size as u32));
+        let mut sender = Sender::overwrite(heap.memory()).unwrap();
+        let mut receiver = Receiver::overwrite(heap.memory(), Start::Next).unwrap();
         let (message, mut buffer) = (vec![7; size], vec![0; size]);
         group.throughput(Throughput::Bytes(size as u64));
         group.bench_function(BenchmarkId::new("send", size), |bench| {
@@ -38,7 +38,7 @@ fn overwrite(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::new("latest", size), |bench| {
             bench.iter(|| receiver.latest(black_box(&mut buffer)).unwrap());
         });
-        while let Ok(_) | Err(RecvError::Missed(_) | RecvError::Busy) = receiver.recv(&mut buffer) {
+        while let Ok(_) | Err(RecvError::Lagged(_) | RecvError::Busy) = receiver.recv(&mut buffer) {
         }
         group.bench_function(BenchmarkId::new("send and recv", size), |bench| {
             bench.iter(|| {
@@ -53,9 +53,9 @@ fn overwrite(criterion: &mut Criterion) {
 fn backpressure(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("backpressure");
     for size in SIZES {
-        let heap = memory(Layout::backpressure(SLOTS, size as u32, 1));
-        let mut sender = Sender::backpressure(heap.ram()).unwrap();
-        let mut receiver = Receiver::backpressure(heap.ram(), 0).unwrap();
+        let heap = memory(Geometry::backpressure(SLOTS, size as u32, 1));
+        let mut sender = Sender::backpressure(heap.memory()).unwrap();
+        let mut receiver = Receiver::backpressure(heap.memory(), 0).unwrap();
         let (message, mut buffer) = (vec![7; size], vec![0; size]);
         group.throughput(Throughput::Bytes(size as u64));
         group.bench_function(BenchmarkId::new("send and recv", size), |bench| {
@@ -90,12 +90,12 @@ fn grows_with_nothing(criterion: &mut Criterion) {
         ("after a million messages", 64, 1_000_000, 1),
         ("32 receivers", 64, 0, 32),
     ] {
-        let heap = memory(Layout::overwrite(slots, 48));
-        let mut sender = Sender::overwrite(heap.ram()).unwrap();
+        let heap = memory(Geometry::overwrite(slots, 48));
+        let mut sender = Sender::overwrite(heap.memory()).unwrap();
         for _ in 0..before {
             sender.send(&[7; 48]).unwrap();
         }
-        let attach = |_| Receiver::overwrite(heap.ram(), Start::Next).unwrap();
+        let attach = |_| Receiver::overwrite(heap.memory(), Start::Next).unwrap();
         let mut receivers: Vec<_> = (0..receivers).map(attach).collect();
         let mut buffer = [0; 48];
         group.bench_function(name, |bench| {

@@ -5,15 +5,17 @@ use std::thread;
 
 use embedded_io::{BufRead, Read, ReadReady, Write, WriteReady};
 use ramframe_core::channel::AttachError;
-use ramframe_core::layout::{Field, Layout, LayoutError};
+use ramframe_core::geometry::{Field, Geometry, GeometryError};
 use ramframe_core::region::{Region as _, RegionMut};
-use ramframe_core::stream::{Duplex, Link, OpenError, Patience, Side, StreamError, Waits};
+use ramframe_core::stream::{
+    Duplex, DuplexGeometry, End, MaxWaits, OpenError, RetryPolicy, StreamError,
+};
 use ramframe_core::wait::Spin;
 
 use super::dying::{DyingRegion, Life};
 use super::{CAPACITY, NOW, Region, SLOTS, Yield, bytes, memory, patience};
 
-const LINK: Link = Link::new(SLOTS as u32, CAPACITY as u32);
+const LINK: DuplexGeometry = DuplexGeometry::new(SLOTS as u32, CAPACITY as u32);
 
 type Both<P, W = Spin> = Duplex<Region, W, P, CAPACITY>;
 
@@ -23,13 +25,13 @@ fn link() -> Region {
     region
 }
 
-fn side<P: Patience + Clone>(region: Region, side: Side, patience: P) -> Both<P> {
+fn side<P: RetryPolicy + Clone>(region: Region, side: End, patience: P) -> Both<P> {
     Duplex::attach(region, side, patience).unwrap()
 }
 
-fn sides() -> (Both<Waits>, Both<Waits>) {
+fn sides() -> (Both<MaxWaits>, Both<MaxWaits>) {
     let region = link();
-    (side(region, Side::A, NOW), side(region, Side::B, NOW))
+    (side(region, End::A, NOW), side(region, End::B, NOW))
 }
 
 #[test]
@@ -74,11 +76,11 @@ fn one_side_can_end_and_go_on_reading() {
 #[test]
 fn a_side_that_restarts_breaks_what_it_sends_and_no_more() {
     let region = link();
-    let (mut a, mut b) = (side(region, Side::A, NOW), side(region, Side::B, NOW));
+    let (mut a, mut b) = (side(region, End::A, NOW), side(region, End::B, NOW));
     a.write_all(b"CIE").unwrap();
     b.write_all(b"ZIMNO").unwrap();
     drop(a);
-    let mut a = side(region, Side::A, NOW);
+    let mut a = side(region, End::A, NOW);
     let mut buf = [0; 64];
     assert_eq!(a.read(&mut buf), Ok(5), "what was sent to it meanwhile");
     assert_eq!(b.read(&mut buf), Ok(3));
@@ -88,7 +90,7 @@ fn a_side_that_restarts_breaks_what_it_sends_and_no_more() {
 }
 
 /// Sends back whatever comes, to the end.
-fn echo(mut side: Both<impl Patience, Yield>) {
+fn echo(mut side: Both<impl RetryPolicy, Yield>) {
     loop {
         let len = match side.fill_buf().unwrap() {
             [] => break,
@@ -104,8 +106,8 @@ fn echo(mut side: Both<impl Patience, Yield>) {
 #[test]
 fn an_echo_between_threads_comes_back_whole() {
     let region = link();
-    let b = side(region, Side::B, patience()).with_wait(Yield, Yield);
-    let a = side(region, Side::A, patience()).with_wait(Yield, Yield);
+    let b = side(region, End::B, patience()).with_wait(Yield, Yield);
+    let a = side(region, End::A, patience()).with_wait(Yield, Yield);
     let all = bytes(100_000);
     thread::scope(|scope| {
         scope.spawn(|| echo(b));
@@ -125,13 +127,13 @@ fn an_echo_between_threads_comes_back_whole() {
 fn the_second_channel_stands_on_a_line_behind_the_first() {
     for line in [32, 64, 128, 256] {
         for capacity in [1, 16, 48, 49, 1000] {
-            let link = Link::new(2, capacity).line(line);
+            let link = DuplexGeometry::new(2, capacity).with_cache_line(line);
             let region = memory(link.size());
             link.format(&region, 0).unwrap();
             let at = link.size() as usize / 2;
             assert!(at.is_multiple_of(line as usize));
             for half in [region, region.part(at, at).unwrap()] {
-                assert_eq!(Layout::read(&half).as_ref(), Ok(link.each()));
+                assert_eq!(Geometry::read(&half).as_ref(), Ok(link.each()));
             }
         }
     }
@@ -146,9 +148,9 @@ fn a_region_of_the_very_size_will_do_and_none_below() {
         offsets().for_each(|at| region.store(at, 7, Relaxed));
         assert!(matches!(
             LINK.format(&region, 0),
-            Err(LayoutError::TooSmall { .. })
+            Err(GeometryError::RegionTooSmall { .. })
         ));
-        let untouched = offsets().all(|at| region.peek(at) == 7);
+        let untouched = offsets().all(|at| region.load_fresh(at) == 7);
         assert!(untouched, "{short} too short");
     }
 }
@@ -161,7 +163,7 @@ fn a_format_that_dies_halfway_leaves_no_link() {
         let region = link();
         let life = Life::of(stores);
         LINK.format(&DyingRegion::new(region, &life), 0).unwrap();
-        let unformatted = OpenError::Attach(AttachError::Layout(LayoutError::Unformatted));
+        let unformatted = OpenError::Attach(AttachError::Geometry(GeometryError::Unformatted));
         assert_eq!(refused(region), unformatted, "{stores} stores");
     }
 }
@@ -170,34 +172,34 @@ fn a_format_that_dies_halfway_leaves_no_link() {
 fn a_geometry_that_cannot_be_is_refused() {
     let region = memory(4096);
     for (link, field) in [
-        (Link::new(3, 16), Field::Slots),
-        (Link::new(2, 0), Field::Capacity),
-        (Link::new(2, 16).line(0), Field::Line),
-        (Link::new(2, 16).line(48), Field::Line),
+        (DuplexGeometry::new(3, 16), Field::Slots),
+        (DuplexGeometry::new(2, 0), Field::Capacity),
+        (DuplexGeometry::new(2, 16).with_cache_line(0), Field::Line),
+        (DuplexGeometry::new(2, 16).with_cache_line(48), Field::Line),
     ] {
         let error = link.format(&region, 0);
-        assert!(matches!(error, Err(LayoutError::Field { field: found, .. }) if found == field));
+        assert!(matches!(error, Err(GeometryError::Field { field: found, .. }) if found == field));
     }
 }
 
 fn refused(region: Region) -> OpenError {
-    Both::attach(region, Side::A, NOW).unwrap_err()
+    Both::attach(region, End::A, NOW).unwrap_err()
 }
 
 #[test]
 fn attaching_to_what_is_no_link_says_why() {
-    let layout = |error| OpenError::Attach(AttachError::Layout(error));
-    assert_eq!(refused(memory(4096)), layout(LayoutError::Unformatted));
+    let geometry = |error| OpenError::Attach(AttachError::Geometry(error));
+    assert_eq!(refused(memory(4096)), geometry(GeometryError::Unformatted));
     let half = link().part(0, LINK.size() as usize / 2).unwrap();
     assert!(matches!(
         refused(half),
-        OpenError::Attach(AttachError::Layout(LayoutError::TooSmall { .. }))
+        OpenError::Attach(AttachError::Geometry(GeometryError::RegionTooSmall { .. }))
     ));
     let single = memory(LINK.size());
     LINK.each().format(&single, 0).unwrap();
     assert_eq!(
         refused(single),
-        layout(LayoutError::Unformatted),
+        geometry(GeometryError::Unformatted),
         "no second channel"
     );
 }
@@ -205,13 +207,13 @@ fn attaching_to_what_is_no_link_says_why() {
 #[test]
 fn attaching_with_too_small_a_buffer_wastes_no_epoch() {
     let region = link();
-    let narrow = Duplex::<_, _, _, 15>::attach(region, Side::A, NOW).map(|_| ());
+    let narrow = Duplex::<_, _, _, 15>::attach(region, End::A, NOW).map(|_| ());
     assert_eq!(
         narrow,
-        Err(OpenError::Buffer {
-            need: CAPACITY as u32
+        Err(OpenError::BufferTooSmall {
+            required: CAPACITY as u32
         })
     );
-    let (writer, _) = side(region, Side::A, NOW).split();
+    let (writer, _) = side(region, End::A, NOW).split();
     assert_eq!(writer.sender().epoch(), 1);
 }

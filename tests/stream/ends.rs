@@ -1,19 +1,19 @@
 //! Where a stream ends, where it breaks, and what comes after.
 
 use embedded_io::{BufRead, Read, Write};
-use ramframe_core::channel::{Receiver, What};
+use ramframe_core::channel::{Corruption, Receiver};
 use ramframe_core::frame::LENGTH;
-use ramframe_core::layout::{Layout, TAKEN};
+use ramframe_core::geometry::{CONSUMED, Geometry};
 use ramframe_core::region::RegionMut;
 use ramframe_core::stream::{OpenError, Reader, StreamError};
 use ramframe_core::wait::Spin;
 use std::sync::atomic::Ordering::Relaxed;
 
 use super::{CAPACITY, NOW, Region, SLOTS, Take, channel, pair, reader, receiver, sender, writer};
-use ramframe_core::stream::Waits;
+use ramframe_core::stream::MaxWaits;
 
 /// All that can be read now, and what stopped it.
-fn drain(reader: &mut Take<Waits>) -> (Vec<u8>, Result<usize, StreamError>) {
+fn drain(reader: &mut Take<MaxWaits>) -> (Vec<u8>, Result<usize, StreamError>) {
     let (mut all, mut buf) = (Vec::new(), [0; 5]);
     loop {
         match reader.read(&mut buf) {
@@ -197,13 +197,13 @@ fn messages_dropped_on_behalf_are_an_error_that_counts_them() {
     for _ in 0..3 {
         writer.write_all(b"gone").unwrap();
     }
-    Receiver::stand_in(region, 0)
+    Receiver::reclaim(region, 0)
         .unwrap()
-        .drop_pending()
+        .discard_pending()
         .unwrap();
     writer.write_all(b"CIEPLO").unwrap();
     let mut reader = reader(region, NOW);
-    assert_eq!(drain(&mut reader), (vec![], Err(StreamError::Missed(3))));
+    assert_eq!(drain(&mut reader), (vec![], Err(StreamError::Lagged(3))));
     assert_eq!(
         drain(&mut reader),
         (b"CIEPLO".to_vec(), Err(StreamError::TimedOut))
@@ -214,11 +214,13 @@ fn messages_dropped_on_behalf_are_an_error_that_counts_them() {
 fn a_frame_longer_than_its_slot_is_corrupt_until_it_is_skipped() {
     let region = channel();
     let (mut reader, mut writer) = (reader(region, NOW), writer(region, NOW));
-    let slot = writer.sender().layout().slot(0);
+    let slot = writer.sender().geometry().slot(0);
     writer.write_all(b"CIEPLO").unwrap();
     writer.write_all(b"ZIMNO").unwrap();
     region.store(slot + LENGTH, CAPACITY as u32 + 1, Relaxed);
-    let corrupt = StreamError::Corrupt { what: What::Length };
+    let corrupt = StreamError::Corrupt {
+        what: Corruption::Length,
+    };
     for _ in 0..2 {
         assert_eq!(reader.read(&mut [0; 64]), Err(corrupt));
         assert_eq!(reader.fill_buf(), Err(corrupt));
@@ -233,10 +235,10 @@ fn a_region_formatted_anew_is_corrupt_and_no_end() {
     let mut reader = reader(region, NOW);
     writer(region, NOW).write_all(b"C").unwrap();
     assert_eq!(drain(&mut reader).0, b"C");
-    Layout::read(&region).unwrap().format(&region, 0).unwrap();
+    Geometry::read(&region).unwrap().format(&region, 0).unwrap();
     writer(region, NOW).close();
     let corrupt = StreamError::Corrupt {
-        what: What::Formatted,
+        what: Corruption::Reformatted,
     };
     assert_eq!(drain(&mut reader), (vec![], Err(corrupt)));
 }
@@ -245,10 +247,10 @@ fn a_region_formatted_anew_is_corrupt_and_no_end() {
 fn a_receiver_that_took_what_was_never_sent_is_corrupt() {
     let region = channel();
     let (mut writer, _receiver) = (writer(region, NOW), receiver(region));
-    let taken = writer.sender().layout().receiver(0) + TAKEN;
+    let taken = writer.sender().geometry().receiver(0) + CONSUMED;
     region.store(taken, 77, Relaxed);
     let corrupt = StreamError::Corrupt {
-        what: What::Taken { receiver: 0 },
+        what: Corruption::Consumed { receiver: 0 },
     };
     assert_eq!(writer.write(b"C"), Err(corrupt));
     assert_eq!(writer.drain(), Err(corrupt));
@@ -263,8 +265,8 @@ fn a_buffer_that_a_message_might_not_fit_is_refused() {
     fn open<const N: usize>(region: Region) -> Option<OpenError> {
         Reader::<_, Spin, _, N>::new(receiver(region), NOW).err()
     }
-    let narrow = Some(OpenError::Buffer {
-        need: CAPACITY as u32,
+    let narrow = Some(OpenError::BufferTooSmall {
+        required: CAPACITY as u32,
     });
     assert_eq!(open::<0>(channel()), narrow);
     assert_eq!(open::<{ CAPACITY - 1 }>(channel()), narrow);

@@ -4,13 +4,13 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use embedded_io::{BufRead, Read, ReadReady, Write, WriteReady};
 use ramframe_core::region::{Region as _, RegionMut};
-use ramframe_core::stream::{Duplex, Link, Side, StreamError, Waits};
+use ramframe_core::stream::{Duplex, DuplexGeometry, End, MaxWaits, StreamError};
 
 use super::{CAPACITY, Dice, Region, SLOTS, memory};
 
-type Both = Duplex<Region, ramframe_core::wait::Spin, Waits, CAPACITY>;
+type Both = Duplex<Region, ramframe_core::wait::Spin, MaxWaits, CAPACITY>;
 
-const LINK: Link = Link::new(SLOTS as u32, CAPACITY as u32);
+const LINK: DuplexGeometry = DuplexGeometry::new(SLOTS as u32, CAPACITY as u32);
 
 /// A word near to what could be there, or anything.
 fn lie(dice: &mut Dice) -> u32 {
@@ -40,7 +40,7 @@ fn call(side: &mut Both, dice: &mut Dice) -> Result<(), StreamError> {
 /// What an error leads to, as its docs say.
 fn mend(side: Both, region: Region) -> Option<Both> {
     drop(side);
-    Duplex::attach(region, Side::A, Waits(3)).ok()
+    Duplex::attach(region, End::A, MaxWaits(3)).ok()
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn a_region_that_lies_while_both_ways_are_in_use() {
     for seed in 1..300 {
         let (region, mut dice) = (memory(LINK.size()), Dice(seed));
         LINK.format(&region, 0).unwrap();
-        let mut side: Option<Both> = Duplex::attach(region, Side::A, Waits(3)).ok();
+        let mut side: Option<Both> = Duplex::attach(region, End::A, MaxWaits(3)).ok();
         for _ in 0..300 {
             if dice.roll(3) == 0 {
                 region.store(dice.roll(region.len() / 4) * 4, lie(&mut dice), Relaxed);
@@ -66,7 +66,7 @@ fn a_region_that_lies_while_both_ways_are_in_use() {
 
 fn mend_format(region: Region) -> Option<Both> {
     LINK.format(&region, 1).unwrap();
-    Duplex::attach(region, Side::A, Waits(3)).ok()
+    Duplex::attach(region, End::A, MaxWaits(3)).ok()
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn a_link_whose_first_words_lie_is_refused_or_works() {
         for _ in 0..1 + dice.roll(3) {
             region.store(dice.roll(10) * 4, lie(&mut dice), Relaxed);
         }
-        if let Ok(mut side) = Both::attach(region, Side::B, Waits(3)) {
+        if let Ok(mut side) = Both::attach(region, End::B, MaxWaits(3)) {
             let _ = call(&mut side, &mut dice);
         }
     }

@@ -3,9 +3,9 @@
 use std::cell::Cell;
 
 use embedded_io::{BufRead, Error, ErrorKind, Read, ReadReady, Write};
-use ramframe_core::channel::What;
-use ramframe_core::stream::{Endless, OpenError, Patience, StreamError, Waits};
-use ramframe_core::wait::{Ring, Wait};
+use ramframe_core::channel::Corruption;
+use ramframe_core::stream::{Forever, MaxWaits, OpenError, RetryPolicy, StreamError};
+use ramframe_core::wait::{Notify, Wait};
 
 use super::{CAPACITY, NOW, SLOTS, Send, channel, reader, receiver, sender, writer};
 
@@ -25,7 +25,7 @@ fn a_read_waits_as_often_as_allowed() {
 #[test]
 fn a_call_that_timed_out_can_be_made_again() {
     let region = channel();
-    let (mut reader, mut writer) = (reader(region, Waits(3)), writer(region, Waits(3)));
+    let (mut reader, mut writer) = (reader(region, MaxWaits(3)), writer(region, MaxWaits(3)));
     assert_eq!(reader.read(&mut [0; 1]), Err(StreamError::TimedOut));
     for _ in 0..SLOTS {
         writer.write_all(b"x").unwrap();
@@ -62,11 +62,11 @@ fn a_sender_of_empty_messages_cannot_hold_a_reader() {
 struct Feed(Send);
 
 impl Wait for Feed {
-    const RING: Ring = Ring::Always;
+    const NOTIFY: Notify = Notify::Always;
 
     fn wait(&mut self, _word: *const u32, _seen: u32) {}
 
-    fn ring(&mut self, _word: *const u32, _asked: bool) {
+    fn notify(&mut self, _word: *const u32, _asked: bool) {
         self.0.send(b"").unwrap();
     }
 }
@@ -76,7 +76,7 @@ fn nor_can_one_that_is_as_fast_as_the_reader() {
     let region = channel();
     let mut other = sender(region);
     other.send(b"").unwrap();
-    let mut reader = reader(region, Waits(5)).with_wait(Feed(other));
+    let mut reader = reader(region, MaxWaits(5)).with_wait(Feed(other));
     assert_eq!(reader.read_ready(), Ok(false));
     assert_eq!(reader.read(&mut [0; 1]), Err(StreamError::TimedOut));
     assert_eq!(reader.receiver().next(), 7 * (SLOTS as u64 + 1));
@@ -87,20 +87,20 @@ fn nor_can_one_that_is_as_fast_as_the_reader() {
 struct Counting<'a>(&'a Cell<u32>);
 
 impl Wait for Counting<'_> {
-    const RING: Ring = Ring::Never;
+    const NOTIFY: Notify = Notify::Never;
 
     fn wait(&mut self, _word: *const u32, _seen: u32) {
         self.0.set(self.0.get() + 1);
     }
 
-    fn ring(&mut self, _word: *const u32, _asked: bool) {}
+    fn notify(&mut self, _word: *const u32, _asked: bool) {}
 }
 
 #[test]
 fn each_time_the_patience_lasts_is_one_wait() {
     let (region, waits) = (channel(), Cell::new(0));
-    let mut writer = writer(region, Waits(7)).with_wait(Counting(&waits));
-    let mut reader = reader(region, Waits(7)).with_wait(Counting(&waits));
+    let mut writer = writer(region, MaxWaits(7)).with_wait(Counting(&waits));
+    let mut reader = reader(region, MaxWaits(7)).with_wait(Counting(&waits));
     assert_eq!(reader.read(&mut [0; 1]), Err(StreamError::TimedOut));
     assert_eq!(waits.take(), 7);
     let too_much = writer.write_all(&[0; CAPACITY * (SLOTS + 1)]);
@@ -139,7 +139,7 @@ fn a_drain_waits_for_every_byte_to_be_taken() {
 
 #[test]
 fn a_drain_gives_up_too() {
-    let mut writer = writer(channel(), Waits(5));
+    let mut writer = writer(channel(), MaxWaits(5));
     writer.write_all(b"C").unwrap();
     assert_eq!(writer.drain(), Err(StreamError::TimedOut));
     assert_eq!(writer.sender().pending(0), Some(1), "and loses nothing");
@@ -148,14 +148,16 @@ fn a_drain_gives_up_too() {
 #[test]
 fn endless_never_gives_up() {
     for waits in [0, 1, u32::MAX] {
-        assert!(Endless.lasts(waits));
-        assert!(!Waits(waits).lasts(waits));
+        assert!(Forever.lasts(waits));
+        assert!(!MaxWaits(waits).lasts(waits));
     }
 }
 
 #[test]
 fn each_error_has_a_kind_and_words() {
-    let corrupt = StreamError::Corrupt { what: What::Length };
+    let corrupt = StreamError::Corrupt {
+        what: Corruption::Length,
+    };
     for (error, kind, word) in [
         (StreamError::TimedOut, ErrorKind::TimedOut, "too long"),
         (
@@ -164,7 +166,7 @@ fn each_error_has_a_kind_and_words() {
             "restarted",
         ),
         (
-            StreamError::Missed(7),
+            StreamError::Lagged(7),
             ErrorKind::ConnectionAborted,
             "7 messages",
         ),
@@ -178,8 +180,8 @@ fn each_error_has_a_kind_and_words() {
             "callers would try again for ever"
         );
     }
-    let narrow = OpenError::Buffer {
-        need: CAPACITY as u32,
+    let narrow = OpenError::BufferTooSmall {
+        required: CAPACITY as u32,
     };
     assert!(narrow.to_string().contains("16 bytes"));
 }

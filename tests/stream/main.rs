@@ -22,19 +22,19 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use ramframe_core::channel::{Backpressure, Receiver, Sender};
-use ramframe_core::layout::Layout;
-use ramframe_core::stream::{Patience, Reader, Waits, Writer};
-use ramframe_core::wait::{Ring, Spin, Wait};
-use ramframe_core::words::Words;
+use ramframe_core::geometry::Geometry;
+use ramframe_core::stream::{MaxWaits, Reader, RetryPolicy, Writer};
+use ramframe_core::wait::{Notify, Spin, Wait};
+use ramframe_core::words::AtomicWords;
 
 /// The capacity of every channel here, unless a test says otherwise.
 const CAPACITY: usize = 16;
 const SLOTS: usize = 4;
 
 /// Would block: says TimedOut instead of waiting.
-const NOW: Waits = Waits(0);
+const NOW: MaxWaits = MaxWaits(0);
 
-type Region = Words<'static>;
+type Region = AtomicWords<'static>;
 type Send = Sender<Region, Backpressure>;
 type Take<P, const N: usize = CAPACITY> = Reader<Region, Spin, P, N>;
 type Put<P> = Writer<Region, Spin, P>;
@@ -43,14 +43,14 @@ type Put<P> = Writer<Region, Spin, P>;
 fn memory(bytes: u64) -> Region {
     let words = usize::try_from(bytes).unwrap().div_ceil(4);
     let cells: Vec<AtomicU32> = (0..words).map(|_| AtomicU32::new(0)).collect();
-    Words::new(Vec::leak(cells))
+    AtomicWords::new(Vec::leak(cells))
 }
 
 /// An empty channel of `receivers` receivers.
 fn shared(slots: usize, capacity: usize, receivers: u32) -> Region {
-    let layout = Layout::backpressure(slots as u32, capacity as u32, receivers);
-    let region = memory(layout.size());
-    layout.format(&region, 0).unwrap();
+    let geometry = Geometry::backpressure(slots as u32, capacity as u32, receivers);
+    let region = memory(geometry.size());
+    geometry.format(&region, 0).unwrap();
     region
 }
 
@@ -66,16 +66,16 @@ fn receiver(region: Region) -> Receiver<Region, Backpressure> {
     Receiver::backpressure(region, 0).unwrap()
 }
 
-fn writer<P: Patience>(region: Region, patience: P) -> Put<P> {
+fn writer<P: RetryPolicy>(region: Region, patience: P) -> Put<P> {
     Writer::new(sender(region), patience)
 }
 
-fn reader<P: Patience>(region: Region, patience: P) -> Take<P> {
+fn reader<P: RetryPolicy>(region: Region, patience: P) -> Take<P> {
     Reader::new(receiver(region), patience).unwrap()
 }
 
 /// A writer and a reader of one channel that never wait.
-fn pair() -> (Put<Waits>, Take<Waits>) {
+fn pair() -> (Put<MaxWaits>, Take<MaxWaits>) {
     let region = channel();
     (writer(region, NOW), reader(region, NOW))
 }
@@ -84,7 +84,7 @@ fn pair() -> (Put<Waits>, Take<Waits>) {
 const LIMIT: Duration = Duration::from_secs(120);
 
 /// For two threads: rather an error than a test that hangs.
-fn patience() -> impl Patience + Clone {
+fn patience() -> impl RetryPolicy + Clone {
     let since = Instant::now();
     move |_: u32| since.elapsed() < LIMIT
 }
@@ -93,13 +93,13 @@ fn patience() -> impl Patience + Clone {
 struct Yield;
 
 impl Wait for Yield {
-    const RING: Ring = Ring::Never;
+    const NOTIFY: Notify = Notify::Never;
 
     fn wait(&mut self, _word: *const u32, _seen: u32) {
         thread::yield_now();
     }
 
-    fn ring(&mut self, _word: *const u32, _asked: bool) {}
+    fn notify(&mut self, _word: *const u32, _asked: bool) {}
 }
 
 /// Bytes that no slip by one, by a message or by a lap leaves in place.

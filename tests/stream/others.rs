@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 
 use embedded_io_adapters::std::ToStd;
 use postcard2_eio::v0_7::{from_eio, to_eio};
-use ramframe_core::stream::{Duplex, Link, Reader, Side, Waits};
+use ramframe_core::stream::{Duplex, DuplexGeometry, End, MaxWaits, Reader};
 
 use super::{CAPACITY, NOW, SLOTS, Take, bytes, memory, pair, receiver, sender, shared, writer};
 
@@ -14,7 +14,7 @@ type Reading<'a> = (u64, i32, &'a str, Option<[u16; 3]>);
 fn postcard_messages_of_any_length() {
     let region = shared(64, CAPACITY, 1);
     let mut writer = writer(region, NOW);
-    let mut reader: Take<Waits> = Reader::new(receiver(region), NOW).unwrap();
+    let mut reader: Take<MaxWaits> = Reader::new(receiver(region), NOW).unwrap();
     let long = "CIEPLO ".repeat(20);
     let readings: [Reading; 3] = [
         (0, -40, "ZIMNO", None),
@@ -33,11 +33,11 @@ fn postcard_messages_of_any_length() {
 
 #[test]
 fn postcard_both_ways_over_a_link() {
-    let link = Link::new(64, CAPACITY as u32);
+    let link = DuplexGeometry::new(64, CAPACITY as u32);
     let region = memory(link.size());
     link.format(&region, 0).unwrap();
-    let mut client = Duplex::<_, _, _, CAPACITY>::attach(region, Side::A, NOW).unwrap();
-    let mut server = Duplex::<_, _, _, CAPACITY>::attach(region, Side::B, NOW).unwrap();
+    let mut client = Duplex::<_, _, _, CAPACITY>::attach(region, End::A, NOW).unwrap();
+    let mut server = Duplex::<_, _, _, CAPACITY>::attach(region, End::B, NOW).unwrap();
     to_eio(&(2u32, 40u32), &mut client).unwrap();
     let ((left, right), _) = from_eio::<(u32, u32), _>((&mut server, &mut [])).unwrap();
     to_eio(&(left + right), &mut server).unwrap();
@@ -86,7 +86,7 @@ fn std_reads_lines() {
 #[test]
 fn std_sees_the_kind_of_an_error() {
     let region = shared(SLOTS, CAPACITY, 1);
-    let reader: Take<Waits> = Reader::new(receiver(region), NOW).unwrap();
+    let reader: Take<MaxWaits> = Reader::new(receiver(region), NOW).unwrap();
     let mut reader = ToStd::new(reader);
     let mut all = Vec::new();
     let late = reader.read_to_end(&mut all).unwrap_err();

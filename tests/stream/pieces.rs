@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use embedded_io::{BufRead, Read, Write};
-use ramframe_core::stream::{Reader, StreamError, Waits};
+use ramframe_core::stream::{MaxWaits, Reader, StreamError};
 
 use super::{CAPACITY, Dice, NOW, Put, Take, bytes, channel, reader, receiver, shared, writer};
 
@@ -11,7 +11,7 @@ use super::{CAPACITY, Dice, NOW, Put, Take, bytes, channel, reader, receiver, sh
 fn carry<const N: usize>(all: &[u8], put: usize, take: usize, capacity: usize) -> Vec<u8> {
     let region = shared(2, capacity, 1);
     let mut writer = writer(region, NOW);
-    let mut reader: Take<Waits, N> = Reader::new(receiver(region), NOW).unwrap();
+    let mut reader: Take<MaxWaits, N> = Reader::new(receiver(region), NOW).unwrap();
     let (mut left, mut got, mut buf) = (all, Vec::new(), vec![0; take]);
     while got.len() < all.len() {
         while let Ok(len @ 1..) = writer.write(&left[..left.len().min(put)]) {
@@ -62,7 +62,7 @@ enum Event {
 
 struct Model {
     expected: VecDeque<Event>,
-    writer: Option<Put<Waits>>,
+    writer: Option<Put<MaxWaits>>,
     sent: usize,
     news: News,
 }
@@ -147,7 +147,7 @@ fn any_order_of_calls_closes_and_deaths() {
     }
 }
 
-fn step(model: &mut Model, reader: &mut Take<Waits>, region: super::Region, dice: &mut Dice) {
+fn step(model: &mut Model, reader: &mut Take<MaxWaits>, region: super::Region, dice: &mut Dice) {
     let mut buf = [0; 2 * CAPACITY];
     match dice.roll(20) {
         0 => model.replace(region, true),
@@ -170,7 +170,7 @@ fn step(model: &mut Model, reader: &mut Take<Waits>, region: super::Region, dice
 }
 
 /// Fills the buffer, and consumes up to `take` bytes of it.
-fn take_some(model: &mut Model, reader: &mut Take<Waits>, take: usize) {
+fn take_some(model: &mut Model, reader: &mut Take<MaxWaits>, take: usize) {
     let filled = reader.fill_buf().map(Vec::from);
     reader.consume(take);
     match filled {

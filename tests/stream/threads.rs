@@ -4,8 +4,8 @@ use std::sync::{Arc, OnceLock};
 use std::thread::{self, Thread};
 
 use embedded_io::{Read, Write};
-use ramframe_core::stream::{Patience, Reader, Writer};
-use ramframe_core::wait::{Ring, Wait};
+use ramframe_core::stream::{Reader, RetryPolicy, Writer};
+use ramframe_core::wait::{Notify, Wait};
 
 use super::{CAPACITY, Dice, LIMIT, Yield, bytes, channel, patience, receiver, sender};
 
@@ -16,21 +16,21 @@ struct Park {
 }
 
 impl Wait for Park {
-    const RING: Ring = Ring::WhenAsked;
+    const NOTIFY: Notify = Notify::OnRequest;
 
     fn wait(&mut self, _word: *const u32, _seen: u32) {
         // A ring before the parking is kept: then parking returns at once.
         thread::park_timeout(LIMIT);
     }
 
-    fn ring(&mut self, _word: *const u32, _asked: bool) {
+    fn notify(&mut self, _word: *const u32, _asked: bool) {
         if let Some(other) = self.other.get() {
             other.unpark();
         }
     }
 }
 
-fn put<W: Wait>(mut writer: Writer<super::Region, W, impl Patience>) {
+fn put<W: Wait>(mut writer: Writer<super::Region, W, impl RetryPolicy>) {
     let (all, mut dice) = (bytes(COUNT), Dice(11));
     let mut left = &all[..];
     while !left.is_empty() {
@@ -42,7 +42,7 @@ fn put<W: Wait>(mut writer: Writer<super::Region, W, impl Patience>) {
     writer.close();
 }
 
-fn take<W: Wait>(mut reader: Reader<super::Region, W, impl Patience, CAPACITY>) {
+fn take<W: Wait>(mut reader: Reader<super::Region, W, impl RetryPolicy, CAPACITY>) {
     let (mut all, mut dice, mut buf) = (Vec::new(), Dice(5), [0; 3 * CAPACITY]);
     loop {
         let len = 1 + dice.roll(buf.len());

@@ -5,7 +5,7 @@ use core::cell::Cell;
 use embedded_io::{Read, Write, WriteFmtError};
 use ramframe_core::channel::{Receiver, Sender};
 use ramframe_core::stream::{StreamError, Writer};
-use ramframe_core::wait::{Due, Ring, Wait};
+use ramframe_core::wait::{Due, Notify, Wait};
 
 use super::{CAPACITY, NOW, SLOTS, bytes, channel, memory, pair, receiver, shared, writer};
 
@@ -98,15 +98,15 @@ fn a_flush_never_blocks_nor_sends() {
 struct Lazy<'a, const UNASKED: bool>(&'a Cell<u32>);
 
 impl<const UNASKED: bool> Wait for Lazy<'_, UNASKED> {
-    const RING: Ring = if UNASKED {
-        Ring::Always
+    const NOTIFY: Notify = if UNASKED {
+        Notify::Always
     } else {
-        Ring::WhenAsked
+        Notify::OnRequest
     };
 
     fn wait(&mut self, _word: *const u32, _seen: u32) {}
 
-    fn ring(&mut self, _word: *const u32, _asked: bool) {
+    fn notify(&mut self, _word: *const u32, _asked: bool) {
         self.0.set(self.0.get() + 1);
     }
 
@@ -187,9 +187,9 @@ fn the_slowest_of_several_receivers_sets_the_pace() {
 #[test]
 fn a_message_may_be_as_large_as_the_slots_allow() {
     const LARGE: usize = 1 << 20;
-    let layout = ramframe_core::layout::Layout::backpressure(2, LARGE as u32, 1);
-    let region = memory(layout.size());
-    layout.format(&region, 0).unwrap();
+    let geometry = ramframe_core::geometry::Geometry::backpressure(2, LARGE as u32, 1);
+    let region = memory(geometry.size());
+    geometry.format(&region, 0).unwrap();
     let mut writer = writer(region, NOW);
     assert_eq!(writer.write(&bytes(LARGE + 1)), Ok(LARGE));
     let mut all = vec![0; LARGE];

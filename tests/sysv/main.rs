@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use ramframe_core::region::{Region, RegionMut};
 use ramframe_host::segment::{ReadOnly, ReadWrite, Segment};
-use ramframe_host::shared::{Memory, ReadOnlyMemory};
+use ramframe_host::shared::{ReadOnlySharedMemory, SharedMemory};
 use ramframe_host::trust::Trust;
 
 use scratch::Scratch;
@@ -45,15 +45,15 @@ impl Maker for Mapped {
     }
 
     fn sender(&self) -> impl RegionMut + Send {
-        Memory::of(Arc::clone(&self.sender))
+        SharedMemory::of(Arc::clone(&self.sender))
     }
 
     fn receiver(&self) -> impl RegionMut + Send {
-        Memory::of(Arc::clone(&self.receiver))
+        SharedMemory::of(Arc::clone(&self.receiver))
     }
 
     fn reader(&self) -> impl Region + Send {
-        ReadOnlyMemory::of(Arc::clone(&self.reader))
+        ReadOnlySharedMemory::of(Arc::clone(&self.reader))
     }
 }
 

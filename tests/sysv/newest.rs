@@ -37,7 +37,7 @@ fn the_newest_of_several_senders() {
     }
     let last = Outgoing::open(scratch.key, &wanted, &mine).unwrap();
     assert_eq!(last.untaken().next(), None, "all of it was taken");
-    receiver.leave();
+    receiver.detach();
     last.close(false).unwrap();
 }
 
@@ -61,7 +61,7 @@ fn a_message_that_could_not_be_used_is_not_taken() {
             };
             assert_eq!(used, Ok(expected));
         }
-        receiver.leave();
+        receiver.detach();
         sender.close(false).unwrap();
     }
 }

@@ -5,8 +5,8 @@ use std::thread;
 
 use ramframe_core::channel::{Overwrite, Receiver, RecvError, Sender, Start};
 use ramframe_core::frame::Header;
-use ramframe_core::layout::Layout;
-use ramframe_host::shared::{Memory, ReadOnlyMemory};
+use ramframe_core::geometry::Geometry;
+use ramframe_host::shared::{ReadOnlySharedMemory, SharedMemory};
 use ramframe_host::wait::Unasked;
 
 use crate::Mapped;
@@ -17,15 +17,15 @@ const MESSAGES: u64 = 50_000;
 
 /// A channel with its sender and a receiver on read-only memory.
 fn channel(
-    layout: Layout,
+    geometry: Geometry,
 ) -> (
-    Sender<Memory, Overwrite, Unasked>,
-    Receiver<ReadOnlyMemory, Overwrite, Unasked>,
+    Sender<SharedMemory, Overwrite, Unasked>,
+    Receiver<ReadOnlySharedMemory, Overwrite, Unasked>,
 ) {
-    let mapped = Mapped::new(usize::try_from(layout.size()).unwrap());
-    layout.format(&mapped.sender(), 0).unwrap();
-    let memory = Memory::of(Arc::clone(&mapped.sender));
-    let reader = ReadOnlyMemory::of(Arc::clone(&mapped.reader));
+    let mapped = Mapped::new(usize::try_from(geometry.size()).unwrap());
+    geometry.format(&mapped.sender(), 0).unwrap();
+    let memory = SharedMemory::of(Arc::clone(&mapped.sender));
+    let reader = ReadOnlySharedMemory::of(Arc::clone(&mapped.reader));
     (
         Sender::overwrite(memory).unwrap().with_wait(Unasked::new()),
         Receiver::overwrite(reader, Start::Oldest)
@@ -40,7 +40,7 @@ fn check(header: Header, buffer: &[u8]) {
 
 #[test]
 fn messages_losses_the_newest_and_the_end() {
-    let (mut sender, mut receiver) = channel(Layout::overwrite(4, 48));
+    let (mut sender, mut receiver) = channel(Geometry::overwrite(4, 48));
     let mut buffer = [0; 48];
     assert_eq!(receiver.recv(&mut buffer), Err(RecvError::Empty));
     (0..2).for_each(|number| assert_eq!(sender.send(&message(number)), Ok(number)));
@@ -49,7 +49,7 @@ fn messages_losses_the_newest_and_the_end() {
     let newest = receiver.latest(&mut buffer).unwrap();
     assert_eq!(newest.sequence, 8);
     check(newest, &buffer);
-    assert_eq!(receiver.recv(&mut buffer), Err(RecvError::Missed(4)));
+    assert_eq!(receiver.recv(&mut buffer), Err(RecvError::Lagged(4)));
     for number in 5..9 {
         let header = receiver.recv(&mut buffer).unwrap();
         assert_eq!(header.sequence, number);
@@ -61,7 +61,7 @@ fn messages_losses_the_newest_and_the_end() {
 
 #[test]
 fn nothing_is_torn_while_it_is_written() {
-    let (mut sender, mut receiver) = channel(Layout::overwrite(8, 48));
+    let (mut sender, mut receiver) = channel(Geometry::overwrite(8, 48));
     thread::scope(|scope| {
         scope.spawn(move || {
             for number in 0..MESSAGES {
@@ -77,7 +77,7 @@ fn nothing_is_torn_while_it_is_written() {
 }
 
 /// Receives until Closed; returns how many arrived or were told missing.
-fn receive_all(receiver: &mut Receiver<ReadOnlyMemory, Overwrite, Unasked>) -> u64 {
+fn receive_all(receiver: &mut Receiver<ReadOnlySharedMemory, Overwrite, Unasked>) -> u64 {
     let mut buffer = [0; 48];
     let mut next = 0;
     loop {
@@ -87,9 +87,9 @@ fn receive_all(receiver: &mut Receiver<ReadOnlyMemory, Overwrite, Unasked>) -> u
                 check(header, &buffer);
                 next += 1;
             }
-            Err(RecvError::Missed(count)) => next += count,
+            Err(RecvError::Lagged(count)) => next += count,
             // A nap ends by itself: whether it is rung for is asked in `tests/futex`.
-            Err(RecvError::Empty | RecvError::Busy) => receiver.nap(),
+            Err(RecvError::Empty | RecvError::Busy) => receiver.wait_unregistered(),
             Err(RecvError::Closed) => return next,
             Err(other) => panic!("{other:?} after {next}"),
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
 use ramframe_core::region::{Region, RegionMut};
-use ramframe_core::words::Words;
+use ramframe_core::words::AtomicWords;
 
 pub(crate) const WORD: usize = size_of::<usize>();
 
@@ -84,7 +84,7 @@ impl RegionMut for Diary {
 
 /// Shows a word as it was first loaded until a fence is passed, and lets the other side run before each load.
 pub(crate) struct Stale<'a, F: Fn(usize)> {
-    memory: Words<'a>,
+    memory: AtomicWords<'a>,
     other: F,
     loads: Cell<usize>,
     kept: RefCell<BTreeMap<usize, [u8; WORD]>>,
@@ -92,7 +92,7 @@ pub(crate) struct Stale<'a, F: Fn(usize)> {
 
 impl<'a, F: Fn(usize)> Stale<'a, F> {
     /// `other` is given the number of loads before this one.
-    pub(crate) fn new(memory: Words<'a>, other: F) -> Self {
+    pub(crate) fn new(memory: AtomicWords<'a>, other: F) -> Self {
         Stale {
             memory,
             other,

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use ramframe_core::channel::{RecvError, SendError, Start};
 use ramframe_core::frame::Header;
-use ramframe_core::layout::Overflow;
+use ramframe_core::geometry::Overflow;
 use ramframe_core::region::{Region, RegionMut};
 use ramframe_host::incoming::Incoming;
 use ramframe_host::key::Key;
@@ -81,7 +81,7 @@ impl Torture {
 
     /// The role below, to send `count` messages.
     fn command(&self, count: u64) -> Command {
-        self.ledger.ram().store(0, 0, Ordering::Relaxed);
+        self.ledger.memory().store(0, 0, Ordering::Relaxed);
         let mut command = Command::new(env::current_exe().unwrap());
         command
             .args(["--exact", "acknowledged::sends", "--ignored", "--nocapture"])
@@ -115,7 +115,7 @@ impl Torture {
     }
 
     fn written_down(&self) -> u64 {
-        self.ledger.ram().load(0, Ordering::Acquire).into()
+        self.ledger.memory().load(0, Ordering::Acquire).into()
     }
 
     /// The last sender: ends in good order.
@@ -170,7 +170,7 @@ impl Heard {
         loop {
             match channel.recv(&mut buffer) {
                 Ok(header) => this.message(header, &buffer[..header.len]),
-                Err(RecvError::Missed(count)) => this.missed += count,
+                Err(RecvError::Lagged(count)) => this.missed += count,
                 Err(RecvError::SenderRestarted) => this.restarted = true,
                 Err(RecvError::Closed) => return this,
                 Err(RecvError::Empty | RecvError::Busy) => {
@@ -236,7 +236,7 @@ fn sends() {
     for index in 0..number("COUNT") {
         send(&mut channel, blocks.get(index));
         let count = u32::try_from(index + 1).unwrap();
-        ledger.ram().store(0, count, Ordering::Release);
+        ledger.memory().store(0, count, Ordering::Release);
     }
     while channel.untaken().next().is_some() {
         channel.wait_for_drain(0);

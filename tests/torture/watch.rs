@@ -1,8 +1,8 @@
 //! How does a channel look from outside, before and after one of its sides dies?
 
-use ramframe_core::channel::Survey;
+use ramframe_core::channel::ChannelStatus;
 use ramframe_core::frame::PAYLOAD;
-use ramframe_core::layout::{Layout, LayoutError};
+use ramframe_core::geometry::{Geometry, GeometryError};
 use ramframe_core::region::Region;
 use ramframe_host::key::Key;
 use ramframe_host::segment::{ReadOnly, Segment};
@@ -15,10 +15,10 @@ pub(crate) fn had_begun(key: Key, message: &[u8]) -> bool {
         return false;
     };
     let region = segment.read_only_ram();
-    let Ok(survey) = Survey::of(&region) else {
+    let Ok(survey) = ChannelStatus::of(&region) else {
         return false;
     };
-    let payload = survey.layout.slot(survey.sent as u32) + PAYLOAD;
+    let payload = survey.geometry.slot(survey.sent as u32) + PAYLOAD;
     // A copy need not begin at the front: memcpy may well put the first bytes in place last.
     let looks = [0, 128, message.len() / 2, message.len().saturating_sub(64)];
     looks.iter().any(|look| {
@@ -35,7 +35,7 @@ pub(crate) fn had_begun(key: Key, message: &[u8]) -> bool {
 pub(crate) fn is_half_made(key: Key) -> bool {
     let segment = Segment::<ReadOnly>::attach(key, &Trust::mine());
     segment.is_ok_and(|segment| {
-        Layout::read(&segment.read_only_ram()) == Err(LayoutError::Unformatted)
+        Geometry::read(&segment.read_only_ram()) == Err(GeometryError::Unformatted)
     })
 }
 
@@ -55,7 +55,7 @@ impl Watch {
         if self.segment.is_none() {
             self.segment = Segment::attach(self.key, &Trust::mine()).ok();
         }
-        let survey = |segment: &Segment<ReadOnly>| Survey::of(&segment.read_only_ram());
+        let survey = |segment: &Segment<ReadOnly>| ChannelStatus::of(&segment.read_only_ram());
         let survey = self.segment.as_ref().map(survey);
         survey.is_some_and(|survey| survey.is_ok_and(|survey| survey.closed))
     }

@@ -1,6 +1,6 @@
 //! Does each received message get the right verdict? One test for each cell of the table in `validate.rs`.
 
-use Verdict::{Invalid, Missed, OutOfTurn, Received, Repeated};
+use Verdict::{Invalid, Lagged, OutOfTurn, Received, Repeated};
 use ramframe_core::validate::{Expect, Validate, Verdict};
 
 const LIST: [&[u8]; 4] = [b"a", b"b", b"c", b"d"];
@@ -50,7 +50,7 @@ fn fresh_and_not_in_the_list_is_invalid_and_stays_fresh() {
 #[test]
 fn fresh_and_a_gap_is_missed_and_stays_fresh() {
     let mut turn = fresh();
-    assert_eq!(turn.missed(7), Missed(7));
+    assert_eq!(turn.missed(7), Lagged(7));
     assert_fresh(turn);
 }
 
@@ -109,7 +109,7 @@ fn following_and_not_in_the_list_is_invalid_and_stays() {
 fn following_and_a_gap_is_missed_and_then_fresh() {
     for n in [1, 2, u64::MAX] {
         let mut turn = following();
-        assert_eq!(turn.missed(n), Missed(n));
+        assert_eq!(turn.missed(n), Lagged(n));
         assert_fresh(turn);
     }
 }
@@ -132,7 +132,7 @@ fn a_list_of_none_finds_everything_invalid() {
     assert_eq!(verdicts(&[], b"aa"), [Invalid, Invalid]);
     let mut turn = Validate::new(Expect::Turns(&[]));
     assert_eq!(turn.message(b""), Invalid);
-    assert_eq!(turn.missed(2), Missed(2));
+    assert_eq!(turn.missed(2), Lagged(2));
     assert_eq!(turn.expected(), None);
 }
 
@@ -170,7 +170,7 @@ fn anything_goes_where_anything_is_expected() {
         assert_eq!(turn.message(message), Received);
         assert_eq!(turn.expected(), None);
     }
-    assert_eq!(turn.missed(3), Missed(3));
+    assert_eq!(turn.missed(3), Lagged(3));
     turn.restarted();
     assert_eq!(turn.message(b"a"), Received);
 }

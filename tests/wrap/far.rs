@@ -3,10 +3,10 @@
 use std::sync::atomic::Ordering::Relaxed;
 
 use ramframe_core::channel::{
-    AttachError, Backpressure, Receiver, RecvError, SendError, Sender, Start, What,
+    AttachError, Backpressure, Corruption, Receiver, RecvError, SendError, Sender, Start,
 };
 use ramframe_core::frame::Stamp;
-use ramframe_core::layout::Layout;
+use ramframe_core::geometry::Geometry;
 use ramframe_core::region::RegionMut;
 
 use super::array::Array;
@@ -14,22 +14,22 @@ use super::suite::age;
 
 const LAST: u64 = Stamp::LAST_SEQUENCE;
 
-fn aged(layout: Layout, first: u64) -> Array {
-    let memory = Array::new(layout.size() as usize);
-    layout.format(&memory.words(), 0).unwrap();
-    age(&memory.words(), &layout, first);
+fn aged(geometry: Geometry, first: u64) -> Array {
+    let memory = Array::new(geometry.size() as usize);
+    geometry.format(&memory.words(), 0).unwrap();
+    age(&memory.words(), &geometry, first);
     memory
 }
 
 /// A receiver at `first` looks again when `distance` more messages were sent.
 fn lapped(first: u64, distance: u64) {
-    let layout = Layout::overwrite(8, 48);
-    let memory = aged(layout, first);
+    let geometry = Geometry::overwrite(8, 48);
+    let memory = aged(geometry, first);
     let mut receiver = Receiver::overwrite(memory.words(), Start::Next).unwrap();
-    age(&memory.words(), &layout, first + distance);
+    age(&memory.words(), &geometry, first + distance);
     let missed = receiver.recv(&mut [0; 48]);
     let context = format!("{distance} messages after {first}");
-    assert_eq!(missed, Err(RecvError::Missed(distance - 8)), "{context}");
+    assert_eq!(missed, Err(RecvError::Lagged(distance - 8)), "{context}");
     for number in distance - 8..distance {
         let header = receiver.recv(&mut [0; 48]).unwrap();
         assert_eq!(header.sequence, first + number, "{context}");
@@ -51,11 +51,11 @@ fn a_receiver_that_slept_through_a_wrap_learns_the_exact_count() {
 /// A sender stopped in the middle of a message whose stamp has another high half than the one before in the slot.
 #[test]
 fn a_stamp_half_changed_is_no_corruption() {
-    let layout = Layout::overwrite(2, 48);
+    let geometry = Geometry::overwrite(2, 48);
     for first in [(1 << 31) - 1, (1 << 32) - 1, (1 << 33) - 1] {
-        let memory = aged(layout, first);
+        let memory = aged(geometry, first);
         let mut receiver = Receiver::overwrite(memory.words(), Start::Next).unwrap();
-        let slot = layout.slot(first as u32);
+        let slot = geometry.slot(first as u32);
         for words in [
             [
                 Stamp::writing(first).low(),
@@ -74,8 +74,8 @@ fn a_stamp_half_changed_is_no_corruption() {
 
 #[test]
 fn the_last_sequence_is_delivered_and_nothing_after_it() {
-    let layout = Layout::overwrite(4, 48);
-    let memory = aged(layout, LAST - 5);
+    let geometry = Geometry::overwrite(4, 48);
+    let memory = aged(geometry, LAST - 5);
     let mut receiver = Receiver::overwrite(memory.words(), Start::Next).unwrap();
     let mut sender = Sender::overwrite(memory.words()).unwrap();
     for sequence in LAST - 5..=LAST {
@@ -85,7 +85,7 @@ fn the_last_sequence_is_delivered_and_nothing_after_it() {
     }
     assert_eq!(receiver.recv(&mut [0; 48]), Err(RecvError::Empty));
     // Every sequence is used up: format it anew.
-    let what = What::Head;
+    let what = Corruption::Head;
     let refused = Some(AttachError::Corrupt { what });
     assert_eq!(Sender::overwrite(memory.words()).err(), refused);
 }
@@ -94,8 +94,8 @@ fn the_last_sequence_is_delivered_and_nothing_after_it() {
 #[test]
 fn full_is_full_on_both_sides_of_a_wrap() {
     for ahead in 0..=8 {
-        let layout = Layout::backpressure(4, 48, 1);
-        let memory = aged(layout, (1 << 32) - ahead);
+        let geometry = Geometry::backpressure(4, 48, 1);
+        let memory = aged(geometry, (1 << 32) - ahead);
         let mut sender: Sender<_, Backpressure> = Sender::backpressure(memory.words()).unwrap();
         let mut receiver = Receiver::backpressure(memory.words(), 0).unwrap();
         for round in 0..3 {

@@ -5,19 +5,19 @@ use super::policy::{Policy, Receive};
 use super::receiver::Receiver;
 use super::sender::Sender;
 use crate::frame::Header;
-use crate::layout::Geometry;
+use crate::geometry::GeometrySource;
 use crate::region::{Region, RegionMut};
 use crate::wait::Wait;
 
-impl<R: RegionMut, P: Policy, W: Wait, G: Geometry> Sender<R, P, W, G> {
+impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
     /// Sends `messages` in order until they end or one cannot be sent, then rings once. Returns how many were sent, and
     /// why not the next, which the iterator has given already.
     ///
     /// ```
-    /// # use ramframe_core::{channel::{SendError, Sender}, layout::Layout, words::Words};
-    /// # let memory = Words::array::<256>();
-    /// # let region = Words::new(&memory);
-    /// # Layout::backpressure(2, 48, 1).format(&region, 0)?;
+    /// # use ramframe_core::{channel::{SendError, Sender}, geometry::Geometry, words::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
     /// let mut sender = Sender::backpressure(region)?;
     /// let (sent, stopped) = sender.send_batch(["CIEPLO", "ZIMNO", "CIEPLO"]);
     /// assert_eq!((sent, stopped), (2, Err(SendError::Full { receiver: 0 })));
@@ -44,7 +44,7 @@ impl<R: RegionMut, P: Policy, W: Wait, G: Geometry> Sender<R, P, W, G> {
     }
 }
 
-impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
+impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> {
     /// Takes up to `limit` messages that are there, hands each to `each`, and lets all their slots go at once. Returns how
     /// many, and why no more: `Ok` when the limit was reached.
     ///

@@ -3,40 +3,44 @@
 use core::error::Error;
 use core::fmt::{Display, Formatter, Result};
 
-use super::outcome::{AttachError, RecvError, SendError, What};
-use crate::layout::LayoutError;
+use super::outcome::{AttachError, Corruption, RecvError, SendError};
+use crate::geometry::GeometryError;
 
-impl Display for What {
+impl Display for Corruption {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         match self {
-            What::Head => f.write_str("the head does not name the newest message"),
-            What::Stamp => f.write_str("a slot's stamp belongs to no message that could be there"),
-            What::Length => f.write_str("a frame is longer than its slot"),
-            What::Taken { receiver } => write!(
+            Corruption::Head => f.write_str("the head does not name the newest message"),
+            Corruption::Stamp => {
+                f.write_str("a slot's stamp belongs to no message that could be there")
+            }
+            Corruption::Length => f.write_str("a frame is longer than its slot"),
+            Corruption::Consumed { receiver } => write!(
                 f,
                 "receiver {receiver} claims messages that are not in the channel"
             ),
-            What::Formatted => f.write_str("the channel was formatted anew: attach again"),
+            Corruption::Reformatted => f.write_str("the channel was formatted anew: attach again"),
         }
     }
 }
 
-impl Display for LayoutError {
+impl Display for GeometryError {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         match self {
-            LayoutError::Unformatted => f.write_str("not formatted, or being formatted now"),
-            LayoutError::Foreign { magic } => {
+            GeometryError::Unformatted => f.write_str("not formatted, or being formatted now"),
+            GeometryError::Foreign { magic } => {
                 write!(f, "not a ramframe channel (first word {magic:#010x})")
             }
-            LayoutError::Version { found } => write!(f, "layout version {found}, not 1"),
-            LayoutError::Field { field, value } => {
+            GeometryError::Version { found } => write!(f, "geometry version {found}, not 1"),
+            GeometryError::Field { field, value } => {
                 write!(f, "control block: {field:?} cannot be {value}")
             }
-            LayoutError::Other { at, found } => write!(
+            GeometryError::Other { at, found } => write!(
                 f,
                 "a channel of another geometry than this program's: {found} at offset {at}"
             ),
-            LayoutError::TooSmall { need } => write!(f, "the channel needs {need} bytes of memory"),
+            GeometryError::RegionTooSmall { required } => {
+                write!(f, "the channel needs {required} bytes of memory")
+            }
         }
     }
 }
@@ -44,7 +48,7 @@ impl Display for LayoutError {
 impl Display for AttachError {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         match self {
-            AttachError::Layout(error) => error.fmt(f),
+            AttachError::Geometry(error) => error.fmt(f),
             AttachError::Policy => f.write_str("a channel of the other overflow policy"),
             AttachError::NoSuchReceiver { receivers } => {
                 write!(f, "the channel has {receivers} receivers")
@@ -71,18 +75,20 @@ impl Display for RecvError {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         match self {
             RecvError::Empty => f.write_str("no message yet"),
-            RecvError::Missed(count) => write!(f, "missed {count} messages"),
+            RecvError::Lagged(count) => write!(f, "missed {count} messages"),
             RecvError::SenderRestarted => f.write_str("the sender restarted"),
             RecvError::Closed => f.write_str("the sender left in good order"),
-            RecvError::TooSmall { need } => write!(f, "the next message needs {need} bytes"),
+            RecvError::BufferTooSmall { required } => {
+                write!(f, "the next message needs {required} bytes")
+            }
             RecvError::Busy => f.write_str("the sender overtook every attempt: try again"),
             RecvError::Corrupt { what } => what.fmt(f),
         }
     }
 }
 
-impl Error for What {}
-impl Error for LayoutError {}
+impl Error for Corruption {}
+impl Error for GeometryError {}
 impl Error for AttachError {}
 impl Error for SendError {}
 impl Error for RecvError {}

@@ -1,6 +1,6 @@
 //! Messages written and read where they stand, without a buffer in between.
 //!
-//! A [`Loan`] is a slot that the sender fills and commits; a [`View`] is a slot that the receiver looks into. Both go through
+//! A [`Loan`] is a slot that the sender fills and commits; a [`MessageView`] is a slot that the receiver looks into. Both go through
 //! the region's verbs, so they are sound whatever the other side does. Plain slices of shared memory are sound only if
 //! the other side keeps the layout: for those the region is [`Trusted`], a promise that is `unsafe` to make, and the channel a
 //! backpressure one, where a slot has one user at a time.
@@ -12,8 +12,8 @@ use super::policy::{Backpressure, Policy, Receive};
 use super::receiver::{Miss, Receiver};
 use super::sender::Sender;
 use crate::frame::{Header, PAYLOAD, Stamp};
-use crate::layout::{Geometry, Layout};
-use crate::ram::Trusted;
+use crate::geometry::{Geometry, GeometrySource};
+use crate::memory::Trusted;
 use crate::region::{Region, RegionMut};
 use crate::wait::Wait;
 
@@ -23,13 +23,13 @@ const WIDE: usize = 8;
 /// A slot that this side fills. Dropped, it publishes nothing, and the next message takes the same slot.
 #[derive(Debug)]
 #[must_use = "a loan that is not committed publishes nothing"]
-pub struct Loan<'s, R, P, W, G = Layout> {
+pub struct Loan<'s, R, P, W, G = Geometry> {
     sender: &'s mut Sender<R, P, W, G>,
     slot: usize,
     len: u32,
 }
 
-impl<R: RegionMut, P: Policy, W: Wait, G: Geometry> Sender<R, P, W, G> {
+impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
     /// Borrows the next message's slot, for `len` bytes.
     ///
     /// Errors as [`send`](Self::send). What the slot holds is left over from an earlier message: fill all of it. Under
@@ -46,7 +46,7 @@ impl<R: RegionMut, P: Policy, W: Wait, G: Geometry> Sender<R, P, W, G> {
     }
 }
 
-impl<R: RegionMut, P: Policy, W: Wait, G: Geometry> Loan<'_, R, P, W, G> {
+impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Loan<'_, R, P, W, G> {
     /// Length of the message in bytes.
     pub fn len(&self) -> usize {
         self.len as usize
@@ -89,7 +89,7 @@ impl<R: RegionMut, P: Policy, W: Wait, G: Geometry> Loan<'_, R, P, W, G> {
     }
 }
 
-impl<M: RegionMut, W: Wait, G: Geometry> Deref for Loan<'_, Trusted<M>, Backpressure, W, G> {
+impl<M: RegionMut, W: Wait, G: GeometrySource> Deref for Loan<'_, Trusted<M>, Backpressure, W, G> {
     type Target = [u8];
 
     #[inline]
@@ -99,7 +99,9 @@ impl<M: RegionMut, W: Wait, G: Geometry> Deref for Loan<'_, Trusted<M>, Backpres
     }
 }
 
-impl<M: RegionMut, W: Wait, G: Geometry> DerefMut for Loan<'_, Trusted<M>, Backpressure, W, G> {
+impl<M: RegionMut, W: Wait, G: GeometrySource> DerefMut
+    for Loan<'_, Trusted<M>, Backpressure, W, G>
+{
     #[inline]
     fn deref_mut(&mut self) -> &mut [u8] {
         let at = self.slot + PAYLOAD;
@@ -110,13 +112,13 @@ impl<M: RegionMut, W: Wait, G: Geometry> DerefMut for Loan<'_, Trusted<M>, Backp
 /// The next message, where it stands. Under overwrite its bytes may change while they are read: what a
 /// [`look`](Receiver::look) makes of them is given out only if they did not.
 #[derive(Debug)]
-pub struct View<'r, R, P, W, G = Layout> {
+pub struct MessageView<'r, R, P, W, G = Geometry> {
     receiver: &'r Receiver<R, P, W, G>,
     at: usize,
     header: Header,
 }
 
-impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> View<'_, R, P, W, G> {
+impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> MessageView<'_, R, P, W, G> {
     /// What the frame says of its message.
     pub fn header(&self) -> Header {
         self.header
@@ -140,7 +142,9 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> View<'_, R, P, W, G> {
     }
 }
 
-impl<M: RegionMut, W: Wait, G: Geometry> Deref for View<'_, Trusted<M>, Backpressure, W, G> {
+impl<M: RegionMut, W: Wait, G: GeometrySource> Deref
+    for MessageView<'_, Trusted<M>, Backpressure, W, G>
+{
     type Target = [u8];
 
     #[inline]
@@ -153,15 +157,15 @@ fn within(len: usize, at: usize, count: usize) -> bool {
     at <= len && count <= len - at
 }
 
-impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
+impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> {
     /// Looks at the next message where it stands, takes it, and returns what `look` made of it.
     ///
     /// Under overwrite the sender may write over the message meanwhile; then what `look` made is dropped, and the error is
-    /// [`RecvError::Missed`]. So `look` must take any bytes without harm, and do nothing but make its result.
+    /// [`RecvError::Lagged`]. So `look` must take any bytes without harm, and do nothing but make its result.
     #[inline]
     pub fn look<T>(
         &mut self,
-        look: impl FnOnce(&View<'_, R, P, W, G>) -> T,
+        look: impl FnOnce(&MessageView<'_, R, P, W, G>) -> T,
     ) -> Result<T, RecvError> {
         let looked = self.look_at(look);
         self.settle(looked)
@@ -170,14 +174,14 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
     #[inline]
     fn look_at<T>(
         &mut self,
-        look: impl FnOnce(&View<'_, R, P, W, G>) -> T,
+        look: impl FnOnce(&MessageView<'_, R, P, W, G>) -> T,
     ) -> Result<T, RecvError> {
         let found = self.fitting(self.next);
         let header = self.heed(found)?;
-        let slot = self.layout().slot(self.next as u32);
+        let slot = self.geometry().slot(self.next as u32);
         let at = slot + PAYLOAD;
         self.region.invalidate(at, header.len);
-        let made = look(&View {
+        let made = look(&MessageView {
             receiver: self,
             at,
             header,
@@ -193,7 +197,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
     #[inline]
     fn fitting(&self, sequence: u64) -> Result<Header, Miss> {
         let header = self.whole(sequence)?;
-        match header.len > self.layout().capacity() as usize {
+        match header.len > self.geometry().capacity() as usize {
             true => Err(Miss::Length),
             false => Ok(header),
         }

@@ -40,7 +40,7 @@
 //! | the receiver died | then |
 //! |---|---|
 //! | before `taken` | the next receiver on that line gets the message again |
-//! | and nobody takes its place | someone who knows that it is dead drops on its behalf: [`Receiver::stand_in`] |
+//! | and nobody takes its place | someone who knows that it is dead drops on its behalf: [`Receiver::reclaim`] |
 //!
 //! # Bounds
 //! Accesses are loads, stores and fences of words; copies of a payload come on top. `send` makes at most 7 accesses and one
@@ -60,15 +60,15 @@ mod policy;
 mod receiver;
 mod recover;
 mod sender;
-mod survey;
+mod status;
 #[cfg(feature = "async")]
 mod task;
 
-pub use in_place::{Loan, View};
-pub use outcome::{AttachError, RecvError, SendError, What};
+pub use in_place::{Loan, MessageView};
+pub use outcome::{AttachError, Corruption, RecvError, SendError};
 pub use policy::{Backpressure, Overwrite, Policy, Receive};
 pub use receiver::{Receiver, Start};
 pub use sender::Sender;
-pub use survey::{Registered, Survey};
+pub use status::{ChannelStatus, ReceiverStatus};
 #[cfg(feature = "async")]
 pub(crate) use task::Asking;

@@ -1,11 +1,11 @@
 //! What a step can come to, beside success: one small enum for each operation.
 
-use crate::layout::LayoutError;
+use crate::geometry::GeometryError;
 
 /// What in the region contradicts the layout, or this side's own knowledge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum What {
+pub enum Corruption {
     /// The head names a slot that does not hold the newest message.
     Head,
     /// A slot holds a stamp that is neither its last, its next, nor a later message's.
@@ -13,12 +13,12 @@ pub enum What {
     /// A frame says it is longer than its slot.
     Length,
     /// A receiver claims to have taken messages that are not in the channel.
-    Taken {
+    Consumed {
         /// Which receiver.
         receiver: u32,
     },
     /// The region was formatted since this side attached. Attach again.
-    Formatted,
+    Reformatted,
 }
 
 /// Why a side could not attach.
@@ -26,7 +26,7 @@ pub enum What {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum AttachError {
     /// The region is not a channel of this version.
-    Layout(LayoutError),
+    Geometry(GeometryError),
     /// It is a channel of the other overflow policy. Attach as that.
     Policy,
     /// There is no receiver of this index. Take one below `receivers`.
@@ -37,7 +37,7 @@ pub enum AttachError {
     /// The channel's state contradicts itself: format it anew.
     Corrupt {
         /// What is wrong.
-        what: What,
+        what: Corruption,
     },
     /// The sender moved on during each attempt to read its head. Try again.
     Busy,
@@ -60,7 +60,7 @@ pub enum SendError {
     /// The region contradicts itself; nothing was sent. Format it anew.
     Corrupt {
         /// What is wrong.
-        what: What,
+        what: Corruption,
     },
 }
 
@@ -72,28 +72,28 @@ pub enum RecvError {
     Empty,
     /// The sender lapped this receiver, or messages were dropped on its behalf: exactly this many are gone. The next
     /// one is the oldest still there.
-    Missed(u64),
+    Lagged(u64),
     /// The messages that follow come from a new incarnation of the sender.
     SenderRestarted,
     /// The sender has left in good order and everything it sent was delivered. Another one may come: told again at each
     /// attempt until then.
     Closed,
     /// The next message does not fit the buffer; it stays. Give a larger buffer, or [`skip`](super::Receiver::skip).
-    TooSmall {
+    BufferTooSmall {
         /// Length of the message in bytes.
-        need: usize,
+        required: usize,
     },
     /// The sender overtook every attempt of this step. Try again.
     Busy,
     /// The region contradicts itself. A frame with a wrong length can be skipped; otherwise attach again or format.
     Corrupt {
         /// What is wrong.
-        what: What,
+        what: Corruption,
     },
 }
 
-impl From<LayoutError> for AttachError {
-    fn from(error: LayoutError) -> Self {
-        AttachError::Layout(error)
+impl From<GeometryError> for AttachError {
+    fn from(error: GeometryError) -> Self {
+        AttachError::Geometry(error)
     }
 }

@@ -3,9 +3,9 @@
 use core::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
 
 use crate::frame::{STAMP_LOW, Stamp};
-use crate::layout::{Geometry, Overflow, SENDER_ASLEEP, TAKEN};
+use crate::geometry::{CONSUMED, GeometrySource, Overflow, SENDER_WAITING};
 use crate::region::{Region, RegionMut};
-use crate::wait::{Ringer, Wait};
+use crate::wait::{Notifier, Wait};
 
 mod sealed {
     pub trait Sealed {}
@@ -37,15 +37,15 @@ pub trait Receive<R: Region>: Policy {
     #[doc(hidden)]
     fn release<W: Wait>(
         region: &R,
-        layout: &impl Geometry,
+        geometry: &impl GeometrySource,
         receiver: u32,
         next: u32,
-        ringer: &mut Ringer<W>,
+        ringer: &mut Notifier<W>,
     );
 
     /// Notes that the receiver was told how many messages were dropped on its behalf.
     #[doc(hidden)]
-    fn told(region: &R, layout: &impl Geometry, receiver: u32);
+    fn told(region: &R, geometry: &impl GeometrySource, receiver: u32);
 }
 
 /// The sender never waits; a receiver that is lapped learns how many messages it missed.
@@ -73,7 +73,7 @@ impl Policy for Overwrite {
     fn intact<R: Region>(region: &R, slot: usize, stamp: Stamp) -> bool {
         // claim: if any of what was read comes from a later message, the stamp of that message is seen below.
         region.fence(Acquire);
-        if region.peek(slot + STAMP_LOW) != stamp.low() {
+        if region.load_fresh(slot + STAMP_LOW) != stamp.low() {
             return false;
         }
         // lap: the low half comes round again after 2^31 messages; the high half, stored before it, does not.
@@ -84,9 +84,9 @@ impl Policy for Overwrite {
 
 impl<R: Region> Receive<R> for Overwrite {
     #[inline(always)]
-    fn release<W: Wait>(_: &R, _: &impl Geometry, _: u32, _: u32, _: &mut Ringer<W>) {}
+    fn release<W: Wait>(_: &R, _: &impl GeometrySource, _: u32, _: u32, _: &mut Notifier<W>) {}
 
-    fn told(_: &R, _: &impl Geometry, _: u32) {}
+    fn told(_: &R, _: &impl GeometrySource, _: u32) {}
 }
 
 impl Policy for Backpressure {
@@ -94,12 +94,12 @@ impl Policy for Backpressure {
 
     #[inline(always)]
     fn copy_in<R: RegionMut>(region: &R, at: usize, from: &[u8]) {
-        region.copy_in_owned(at, from);
+        region.copy_in_exclusive(at, from);
     }
 
     #[inline(always)]
     fn copy_out<R: Region>(region: &R, at: usize, to: &mut [u8]) {
-        region.copy_out_owned(at, to);
+        region.copy_out_exclusive(at, to);
     }
 
     /// Always: the sender does not touch the slot before this receiver lets it go.
@@ -113,29 +113,29 @@ impl<R: RegionMut> Receive<R> for Backpressure {
     #[inline(always)]
     fn release<W: Wait>(
         region: &R,
-        layout: &impl Geometry,
+        geometry: &impl GeometrySource,
         receiver: u32,
         next: u32,
-        ringer: &mut Ringer<W>,
+        ringer: &mut Notifier<W>,
     ) {
-        let taken = layout.layout().receiver(receiver) + TAKEN;
+        let taken = geometry.geometry().receiver(receiver) + CONSUMED;
         // taken: everything read from the slots comes before the sender's next use of them.
-        region.poke(taken, next, Release);
-        if W::RING.asks() {
+        region.store_through(taken, next, Release);
+        if W::NOTIFY.asks() {
             // room: either the sender sees this `taken` before it sleeps, or this side sees that it sleeps.
             region.fence(SeqCst);
-            if region.peek(layout.layout().session() + SENDER_ASLEEP) != 0 {
-                return ringer.wait.ring(region.address(taken), true);
+            if region.load_fresh(geometry.geometry().session() + SENDER_WAITING) != 0 {
+                return ringer.wait.notify(region.address(taken), true);
             }
         }
         if ringer.is_time(next) && ringer.ask(next) {
-            ringer.wait.ring(region.address(taken), false);
+            ringer.wait.notify(region.address(taken), false);
         }
     }
 
-    fn told(region: &R, layout: &impl Geometry, receiver: u32) {
-        region.poke(
-            layout.layout().receiver(receiver) + crate::layout::DROPPING,
+    fn told(region: &R, geometry: &impl GeometrySource, receiver: u32) {
+        region.store_through(
+            geometry.geometry().receiver(receiver) + crate::geometry::DISCARDING,
             0,
             Relaxed,
         );

@@ -11,15 +11,15 @@ use super::policy::{Backpressure, Receive};
 use super::receiver::Receiver;
 use super::sender::Sender;
 use crate::frame::Header;
-use crate::layout::{Geometry, Layout};
+use crate::geometry::{Geometry, GeometrySource};
 use crate::region::RegionMut;
 use crate::wake::Wake;
 
-impl<R: RegionMut, P: Receive<R>, W: Wake, G: Geometry> Receiver<R, P, W, G> {
+impl<R: RegionMut, P: Receive<R>, W: Wake, G: GeometrySource> Receiver<R, P, W, G> {
     /// As [`recv`](Self::recv), and where that says Empty or Busy the task sleeps until the sender rings.
     ///
     /// Never says Empty or Busy; every other error comes at once, as there. The sender must ring
-    /// [when asked](crate::wait::Ring::asks), or each time it sends: one that never rings wakes nobody.
+    /// [when asked](crate::wait::Notify::asks), or each time it sends: one that never rings wakes nobody.
     ///
     /// Dropped before it is done, it has taken nothing; its request stays, and costs the sender one ring.
     pub async fn recv_async(&mut self, buffer: &mut [u8]) -> Result<Header, RecvError> {
@@ -35,16 +35,16 @@ impl<R: RegionMut, P: Receive<R>, W: Wake, G: Geometry> Receiver<R, P, W, G> {
     ) -> Poll<Result<Header, RecvError>> {
         match self.recv(buffer) {
             Err(RecvError::Empty | RecvError::Busy) => {
-                self.sleep_task(cx);
+                self.wait_task(cx);
                 Poll::Pending
             }
             settled => Poll::Ready(settled),
         }
     }
 
-    /// As [`sleep`](Self::sleep), for the task of `cx`, which is woken when there may be news: by itself if that is now. For
+    /// As [`wait`](Self::wait), for the task of `cx`, which is woken when there may be news: by itself if that is now. For
     /// tasks that wait for another step than `recv`; to be followed by [`Poll::Pending`].
-    pub fn sleep_task(&mut self, cx: &mut Context<'_>) {
+    pub fn wait_task(&mut self, cx: &mut Context<'_>) {
         // Before the request: whoever answers it finds the waker.
         self.wait_mut().register(cx.waker());
         if self.ask().is_none() {
@@ -53,11 +53,11 @@ impl<R: RegionMut, P: Receive<R>, W: Wake, G: Geometry> Receiver<R, P, W, G> {
     }
 }
 
-impl<R: RegionMut, W: Wake, G: Geometry> Sender<R, Backpressure, W, G> {
+impl<R: RegionMut, W: Wake, G: GeometrySource> Sender<R, Backpressure, W, G> {
     /// As [`send`](Self::send), and where that says Full the task sleeps until the receiver that is behind takes a message.
     ///
     /// Never says Full; every other error comes at once, as there. The receivers must ring
-    /// [when asked](crate::wait::Ring::asks), or each time they take. An overwrite channel has no such call, as its `send`
+    /// [when asked](crate::wait::Notify::asks), or each time they take. An overwrite channel has no such call, as its `send`
     /// never waits.
     ///
     /// Dropped before it is done, it has sent nothing, and takes back its request to be rung.
@@ -73,12 +73,12 @@ impl<R: RegionMut, W: Wake, G: Geometry> Sender<R, Backpressure, W, G> {
 
 /// A sender whose task may be waiting. However that ends, dropped in the middle too, receivers are no longer asked to
 /// ring.
-pub(crate) struct Asking<'s, R: RegionMut, W: Wake, G: Geometry = Layout> {
+pub(crate) struct Asking<'s, R: RegionMut, W: Wake, G: GeometrySource = Geometry> {
     sender: &'s mut Sender<R, Backpressure, W, G>,
     asked: bool,
 }
 
-impl<'s, R: RegionMut, W: Wake, G: Geometry> Asking<'s, R, W, G> {
+impl<'s, R: RegionMut, W: Wake, G: GeometrySource> Asking<'s, R, W, G> {
     pub(crate) fn new(sender: &'s mut Sender<R, Backpressure, W, G>) -> Self {
         let asked = false;
         Self { sender, asked }
@@ -90,7 +90,7 @@ impl<'s, R: RegionMut, W: Wake, G: Geometry> Asking<'s, R, W, G> {
 
     /// As [`Sender::wait_for_room`], for the task of `cx`.
     pub(crate) fn sleep_for_room<T>(&mut self, cx: &mut Context<'_>, receiver: u32) -> Poll<T> {
-        self.sleep_while(cx, receiver, self.sender.layout().slots())
+        self.sleep_while(cx, receiver, self.sender.geometry().slots())
     }
 
     /// As [`Sender::wait_for_drain`], for the task of `cx`.
@@ -110,7 +110,7 @@ impl<'s, R: RegionMut, W: Wake, G: Geometry> Asking<'s, R, W, G> {
     }
 }
 
-impl<R: RegionMut, W: Wake, G: Geometry> Drop for Asking<'_, R, W, G> {
+impl<R: RegionMut, W: Wake, G: GeometrySource> Drop for Asking<'_, R, W, G> {
     fn drop(&mut self) {
         if self.asked {
             self.sender.ask_no_more();

@@ -5,37 +5,37 @@ use core::sync::atomic::Ordering::Relaxed;
 use embedded_io::{BufRead, ErrorType, Read, ReadExactError, ReadReady, Write, WriteReady};
 
 use super::outcome::{OpenError, StreamError};
-use super::patience::Patience;
+use super::patience::RetryPolicy;
 use super::reader::Reader;
 use super::writer::Writer;
 use crate::channel::{AttachError, Receiver, Sender};
-use crate::layout::{CONSTANTS, Layout, LayoutError, MAGIC};
+use crate::geometry::{CONSTANTS, Geometry, GeometryError, MAGIC};
 use crate::region::RegionMut;
 use crate::wait::{Spin, Wait};
 
 /// What a duplex link is formatted as: two backpressure channels of one geometry, each with one receiver.
 ///
-/// The first stands at the start of the region, the second right behind it, at the first's [size](Layout::size), which is a
-/// multiple of the cache line. [`Side::A`] sends on the first and receives on the second, [`Side::B`] the other way round.
+/// The first stands at the start of the region, the second right behind it, at the first's [size](Geometry::size), which is a
+/// multiple of the cache line. [`End::A`] sends on the first and receives on the second, [`End::B`] the other way round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Link(Layout);
+pub struct DuplexGeometry(Geometry);
 
-impl Link {
+impl DuplexGeometry {
     /// Each way `slots` messages (a power of two from 2) of up to `capacity` bytes; 64-byte cache lines unless
-    /// [`line`](Self::line) says otherwise.
+    /// [`with_cache_line`](Self::with_cache_line) says otherwise.
     pub const fn new(slots: u32, capacity: u32) -> Self {
-        Link(Layout::backpressure(slots, capacity, 1))
+        DuplexGeometry(Geometry::backpressure(slots, capacity, 1))
     }
 
     /// The same for cache lines of `bytes`: the larger of the two sides' lines.
     #[must_use]
-    pub const fn line(self, bytes: u32) -> Self {
-        Link(self.0.line(bytes))
+    pub const fn with_cache_line(self, bytes: u32) -> Self {
+        DuplexGeometry(self.0.with_cache_line(bytes))
     }
 
     /// The geometry of each of the two channels.
-    pub const fn each(&self) -> &Layout {
+    pub const fn each(&self) -> &Geometry {
         &self.0
     }
 
@@ -44,27 +44,27 @@ impl Link {
         self.0.size().saturating_mul(2)
     }
 
-    /// Makes `region` an empty link; as [`Layout::format`], twice.
+    /// Makes `region` an empty link; as [`Geometry::format`], twice.
     ///
     /// While it lasts, and if it dies halfway, whoever attaches is told Unformatted.
-    pub fn format<R: RegionMut>(&self, region: &R, seed: u32) -> Result<(), LayoutError> {
+    pub fn format<R: RegionMut>(&self, region: &R, seed: u32) -> Result<(), GeometryError> {
         self.0.check(region.len())?;
         let (first, second) = parts(region, &self.0)?;
         self.0.check(second.len())?;
         // The count of formats stands on the line of the magic, and goes on.
         first.invalidate(MAGIC, CONSTANTS);
         // Before the second's new magic, which is released: whoever believes that no longer sees the first one's old magic.
-        first.poke(MAGIC, 0, Relaxed);
+        first.store_through(MAGIC, 0, Relaxed);
         self.0.format(&second, seed)?;
         self.0.format(&first, seed)
     }
 }
 
 /// The first channel's part of `region`, and all that is behind it.
-fn parts<R: RegionMut>(region: &R, first: &Layout) -> Result<(R, R), LayoutError> {
-    let need = first.size();
-    let too_small = LayoutError::TooSmall { need };
-    let at = usize::try_from(need).map_err(|_| too_small)?;
+fn parts<R: RegionMut>(region: &R, first: &Geometry) -> Result<(R, R), GeometryError> {
+    let required = first.size();
+    let too_small = GeometryError::RegionTooSmall { required };
+    let at = usize::try_from(required).map_err(|_| too_small)?;
     let rest = region.len().checked_sub(at).ok_or(too_small)?;
     let pair = region.part(0, at).zip(region.part(at, rest));
     pair.ok_or(too_small)
@@ -73,7 +73,7 @@ fn parts<R: RegionMut>(region: &R, first: &Layout) -> Result<(R, R), LayoutError
 /// Which side of a link this is. Each is one program at a time; keeping it so is the caller's part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum Side {
+pub enum End {
     /// Sends on the first channel.
     A,
     /// Sends on the second channel.
@@ -87,15 +87,15 @@ pub enum Side {
 ///
 /// ```
 /// use embedded_io::{Read, Write};
-/// use ramframe_core::stream::{Duplex, Link, Side, Waits};
-/// use ramframe_core::words::Words;
+/// use ramframe_core::stream::{Duplex, DuplexGeometry, End, MaxWaits};
+/// use ramframe_core::words::AtomicWords;
 ///
-/// let memory = Words::array::<512>();
-/// let region = Words::new(&memory);
-/// Link::new(4, 48).format(&region, 0)?;
+/// let memory = AtomicWords::array::<512>();
+/// let region = AtomicWords::new(&memory);
+/// DuplexGeometry::new(4, 48).format(&region, 0)?;
 ///
-/// let mut a = Duplex::<_, _, _, 48>::attach(region, Side::A, Waits(1000))?;
-/// let mut b = Duplex::<_, _, _, 48>::attach(region, Side::B, Waits(1000))?;
+/// let mut a = Duplex::<_, _, _, 48>::attach(region, End::A, MaxWaits(1000))?;
+/// let mut b = Duplex::<_, _, _, 48>::attach(region, End::B, MaxWaits(1000))?;
 /// a.write_all(b"ping")?;
 /// let mut four = [0; 4];
 /// b.read_exact(&mut four).unwrap();
@@ -110,15 +110,15 @@ pub struct Duplex<R, W, P, const N: usize> {
     pub(super) reader: Reader<R, W, P, N>,
 }
 
-impl<R: RegionMut, P: Patience + Clone, const N: usize> Duplex<R, Spin, P, N> {
+impl<R: RegionMut, P: RetryPolicy + Clone, const N: usize> Duplex<R, Spin, P, N> {
     /// Attaches to a link as `side`, wherever the one before stopped. Reads and writes wait as long as `patience` lasts, each
     /// with its own copy of it.
-    pub fn attach(region: R, side: Side, patience: P) -> Result<Self, OpenError> {
-        let first = Layout::read(&region).map_err(AttachError::Layout)?;
-        let (first, second) = parts(&region, &first).map_err(AttachError::Layout)?;
+    pub fn attach(region: R, side: End, patience: P) -> Result<Self, OpenError> {
+        let first = Geometry::read(&region).map_err(AttachError::Geometry)?;
+        let (first, second) = parts(&region, &first).map_err(AttachError::Geometry)?;
         let (outward, inward) = match side {
-            Side::A => (first, second),
-            Side::B => (second, first),
+            End::A => (first, second),
+            End::B => (second, first),
         };
         // The receiver first: a sender that attaches begins a new epoch, which an error after it would waste.
         let reader = Reader::new(Receiver::backpressure(inward, 0)?, patience.clone())?;
@@ -127,7 +127,7 @@ impl<R: RegionMut, P: Patience + Clone, const N: usize> Duplex<R, Spin, P, N> {
     }
 }
 
-impl<R: RegionMut, W: Wait, P: Patience, const N: usize> Duplex<R, W, P, N> {
+impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize> Duplex<R, W, P, N> {
     /// The same side, waiting and ringing another way: for room `outward`, for bytes `inward`.
     pub fn with_wait<V: Wait>(self, outward: V, inward: V) -> Duplex<R, V, P, N> {
         Duplex {
@@ -152,7 +152,7 @@ impl<R, W, P, const N: usize> ErrorType for Duplex<R, W, P, N> {
     type Error = StreamError;
 }
 
-impl<R: RegionMut, W: Wait, P: Patience, const N: usize> Write for Duplex<R, W, P, N> {
+impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize> Write for Duplex<R, W, P, N> {
     fn write(&mut self, buf: &[u8]) -> Result<usize, StreamError> {
         self.writer.write(buf)
     }
@@ -166,13 +166,13 @@ impl<R: RegionMut, W: Wait, P: Patience, const N: usize> Write for Duplex<R, W, 
     }
 }
 
-impl<R: RegionMut, W: Wait, P: Patience, const N: usize> WriteReady for Duplex<R, W, P, N> {
+impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize> WriteReady for Duplex<R, W, P, N> {
     fn write_ready(&mut self) -> Result<bool, StreamError> {
         self.writer.write_ready()
     }
 }
 
-impl<R: RegionMut, W: Wait, P: Patience, const N: usize> Read for Duplex<R, W, P, N> {
+impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize> Read for Duplex<R, W, P, N> {
     fn read(&mut self, buf: &mut [u8]) -> Result<usize, StreamError> {
         self.reader.read(buf)
     }
@@ -182,7 +182,7 @@ impl<R: RegionMut, W: Wait, P: Patience, const N: usize> Read for Duplex<R, W, P
     }
 }
 
-impl<R: RegionMut, W: Wait, P: Patience, const N: usize> BufRead for Duplex<R, W, P, N> {
+impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize> BufRead for Duplex<R, W, P, N> {
     fn fill_buf(&mut self) -> Result<&[u8], StreamError> {
         self.reader.fill_buf()
     }
@@ -192,7 +192,7 @@ impl<R: RegionMut, W: Wait, P: Patience, const N: usize> BufRead for Duplex<R, W
     }
 }
 
-impl<R: RegionMut, W: Wait, P: Patience, const N: usize> ReadReady for Duplex<R, W, P, N> {
+impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize> ReadReady for Duplex<R, W, P, N> {
     fn read_ready(&mut self) -> Result<bool, StreamError> {
         self.reader.read_ready()
     }

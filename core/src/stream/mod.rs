@@ -7,16 +7,16 @@
 //! ```
 //! use embedded_io::{Read, Write};
 //! use ramframe_core::channel::{Receiver, Sender};
-//! use ramframe_core::layout::Layout;
-//! use ramframe_core::stream::{Endless, Reader, Waits, Writer};
-//! use ramframe_core::words::Words;
+//! use ramframe_core::geometry::Geometry;
+//! use ramframe_core::stream::{Forever, Reader, MaxWaits, Writer};
+//! use ramframe_core::words::AtomicWords;
 //!
-//! let memory = Words::array::<256>();
-//! let region = Words::new(&memory);
-//! Layout::backpressure(4, 48, 1).format(&region, 0)?;
+//! let memory = AtomicWords::array::<256>();
+//! let region = AtomicWords::new(&memory);
+//! Geometry::backpressure(4, 48, 1).format(&region, 0)?;
 //!
-//! let mut writer = Writer::new(Sender::backpressure(region)?, Waits(1000));
-//! let mut reader = Reader::<_, _, _, 48>::new(Receiver::backpressure(region, 0)?, Endless)?;
+//! let mut writer = Writer::new(Sender::backpressure(region)?, MaxWaits(1000));
+//! let mut reader = Reader::<_, _, _, 48>::new(Receiver::backpressure(region, 0)?, Forever)?;
 //! write!(writer, "{} {}", "CIEPLO", 21)?;
 //! writer.close();
 //!
@@ -43,12 +43,12 @@
 //! as dead.
 //!
 //! Bytes are lost in two ways, and no other. Messages were dropped on behalf of a receiver that was taken for dead:
-//! [`StreamError::Missed`], to the next reader in its place. And a reader died: what stood in its own buffer, at most one
+//! [`StreamError::Lagged`], to the next reader in its place. And a reader died: what stood in its own buffer, at most one
 //! message, is gone with it.
 //!
 //! # Limits
-//! A read or a write that has to wait asks its [`Patience`] before each wait, so no call lasts longer than its caller
-//! allowed; [`Endless`] is one of the answers, never a default. Between two questions lies one look at the channel: at
+//! A read or a write that has to wait asks its [`RetryPolicy`] before each wait, so no call lasts longer than its caller
+//! allowed; [`Forever`] is one of the answers, never a default. Between two questions lies one look at the channel: at
 //! most `slots + 1` steps of the receiver where the other side sent that many empty messages, otherwise one.
 //!
 //! # Tasks
@@ -65,8 +65,8 @@ mod reader;
 mod task;
 mod writer;
 
-pub use duplex::{Duplex, Link, Side};
+pub use duplex::{Duplex, DuplexGeometry, End};
 pub use outcome::{OpenError, StreamError};
-pub use patience::{Endless, Patience, Waits};
+pub use patience::{Forever, MaxWaits, RetryPolicy};
 pub use reader::Reader;
 pub use writer::Writer;

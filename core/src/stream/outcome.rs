@@ -5,7 +5,7 @@ use core::fmt::{Display, Formatter, Result};
 
 use embedded_io::ErrorKind;
 
-use crate::channel::{AttachError, What};
+use crate::channel::{AttachError, Corruption};
 
 /// Why a read or a write gave no bytes. None of them has taken or sent any.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,12 +18,12 @@ pub enum StreamError {
     SenderRestarted,
     /// This many messages were dropped on behalf of a receiver that was taken for dead: there is a gap. Told once; the
     /// next read goes on behind it.
-    Missed(u64),
+    Lagged(u64),
     /// The region contradicts itself. Attach again, or format it anew; a frame of a wrong length can be
     /// [skipped](crate::channel::Receiver::skip).
     Corrupt {
         /// What is wrong.
-        what: What,
+        what: Corruption,
     },
 }
 
@@ -34,9 +34,9 @@ pub enum OpenError {
     /// The region, or a half of it, is not a channel to attach to.
     Attach(AttachError),
     /// A message of the channel does not fit the reader's buffer. Give it `N` of at least `need`.
-    Buffer {
+    BufferTooSmall {
         /// The channel's capacity in bytes.
-        need: u32,
+        required: u32,
     },
 }
 
@@ -45,7 +45,7 @@ impl embedded_io::Error for StreamError {
         match self {
             StreamError::TimedOut => ErrorKind::TimedOut,
             StreamError::SenderRestarted => ErrorKind::ConnectionReset,
-            StreamError::Missed(_) => ErrorKind::ConnectionAborted,
+            StreamError::Lagged(_) => ErrorKind::ConnectionAborted,
             StreamError::Corrupt { .. } => ErrorKind::InvalidData,
         }
     }
@@ -58,7 +58,7 @@ impl Display for StreamError {
             StreamError::SenderRestarted => {
                 f.write_str("the sender restarted: the stream was cut short")
             }
-            StreamError::Missed(count) => write!(f, "{count} messages of the stream were dropped"),
+            StreamError::Lagged(count) => write!(f, "{count} messages of the stream were dropped"),
             StreamError::Corrupt { what } => what.fmt(f),
         }
     }
@@ -68,8 +68,8 @@ impl Display for OpenError {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         match self {
             OpenError::Attach(error) => error.fmt(f),
-            OpenError::Buffer { need } => {
-                write!(f, "the reader's buffer must hold {need} bytes")
+            OpenError::BufferTooSmall { required } => {
+                write!(f, "the reader's buffer must hold {required} bytes")
             }
         }
     }

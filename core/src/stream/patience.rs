@@ -9,9 +9,9 @@ use super::outcome::StreamError;
 ///
 /// ```
 /// use std::time::{Duration, Instant};
-/// use ramframe_core::stream::Patience;
+/// use ramframe_core::stream::RetryPolicy;
 ///
-/// fn at_most(limit: Duration) -> impl Patience {
+/// fn at_most(limit: Duration) -> impl RetryPolicy {
 ///     let mut since = Instant::now();
 ///     move |waits: u32| {
 ///         if waits == 0 {
@@ -24,13 +24,13 @@ use super::outcome::StreamError;
 /// assert!(at_most(Duration::from_secs(5)).lasts(0));
 /// assert!(!at_most(Duration::ZERO).lasts(0));
 /// ```
-pub trait Patience {
+pub trait RetryPolicy {
     /// Whether to wait once more, in a call that has waited `waits` times in vain (counted up to `u32::MAX`). `false` ends
     /// the call with [`StreamError::TimedOut`].
     fn lasts(&mut self, waits: u32) -> bool;
 }
 
-impl<F: FnMut(u32) -> bool> Patience for F {
+impl<F: FnMut(u32) -> bool> RetryPolicy for F {
     fn lasts(&mut self, waits: u32) -> bool {
         self(waits)
     }
@@ -38,20 +38,20 @@ impl<F: FnMut(u32) -> bool> Patience for F {
 
 /// Waits for ever. A peer that has died without anybody knowing then holds the caller for ever.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Endless;
+pub struct Forever;
 
-impl Patience for Endless {
+impl RetryPolicy for Forever {
     fn lasts(&mut self, _waits: u32) -> bool {
         true
     }
 }
 
-/// Waits this many times. No time can be told from it: a wait may return at once. `Waits(0)` never waits at all, so that
+/// Waits this many times. No time can be told from it: a wait may return at once. `MaxWaits(0)` never waits at all, so that
 /// a read or write which would block says TimedOut.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Waits(pub u32);
+pub struct MaxWaits(pub u32);
 
-impl Patience for Waits {
+impl RetryPolicy for MaxWaits {
     fn lasts(&mut self, waits: u32) -> bool {
         waits < self.0
     }
@@ -63,7 +63,10 @@ pub(super) struct Count(u32);
 
 impl Count {
     /// To be asked before each wait.
-    pub(super) fn once_more<P: Patience>(&mut self, patience: &mut P) -> Result<(), StreamError> {
+    pub(super) fn once_more<P: RetryPolicy>(
+        &mut self,
+        patience: &mut P,
+    ) -> Result<(), StreamError> {
         if !patience.lasts(self.0) {
             return Err(StreamError::TimedOut);
         }

@@ -3,8 +3,8 @@
 use embedded_io::{BufRead, ErrorType, Read, ReadExactError, ReadReady};
 
 use super::outcome::{OpenError, StreamError};
-use super::patience::{Count, Patience};
-use crate::channel::{Backpressure, Receiver, RecvError, What};
+use super::patience::{Count, RetryPolicy};
+use crate::channel::{Backpressure, Corruption, Receiver, RecvError};
 use crate::frame::{Frame, Header};
 use crate::region::RegionMut;
 use crate::wait::Wait;
@@ -36,15 +36,15 @@ enum Found {
     Nothing,
 }
 
-impl<R: RegionMut, W: Wait, P: Patience, const N: usize> Reader<R, W, P, N> {
+impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize> Reader<R, W, P, N> {
     /// A stream out of `receiver`'s channel. A call waits for bytes as long as `patience` lasts.
     ///
     /// Goes on where the receiver stands. On a channel whose sender has closed and whose messages are all taken, that is the
     /// end of the stream.
     pub fn new(receiver: Receiver<R, Backpressure, W>, patience: P) -> Result<Self, OpenError> {
-        let need = receiver.layout().capacity();
-        if (N as u64) < u64::from(need) {
-            return Err(OpenError::Buffer { need });
+        let required = receiver.geometry().capacity();
+        if (N as u64) < u64::from(required) {
+            return Err(OpenError::BufferTooSmall { required });
         }
         Ok(Self {
             tap: Tap {
@@ -99,7 +99,7 @@ impl<R: RegionMut, W: Wait, P: Patience, const N: usize> Reader<R, W, P, N> {
             if let Some(len) = self.look(space.as_deref_mut(), &mut count)? {
                 return Ok(len);
             }
-            self.tap.receiver.sleep();
+            self.tap.receiver.wait();
         }
     }
 
@@ -123,7 +123,7 @@ impl<R: RegionMut, W: Wait, P: Patience, const N: usize> Reader<R, W, P, N> {
 
     /// Whether a read into `len` bytes goes past the frame: nothing stands there, and any message fits.
     pub(super) fn is_direct(&self, len: usize) -> bool {
-        let capacity = self.tap.receiver.layout().capacity() as usize;
+        let capacity = self.tap.receiver.geometry().capacity() as usize;
         len >= capacity && self.buffered().is_empty()
     }
 
@@ -153,7 +153,7 @@ impl<R, W, P, const N: usize> ErrorType for Reader<R, W, P, N> {
     type Error = StreamError;
 }
 
-impl<R: RegionMut, W: Wait, P: Patience, const N: usize> Read for Reader<R, W, P, N> {
+impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize> Read for Reader<R, W, P, N> {
     /// Reads what is left of a message, or of the next one, as much as fits `buf`. `Ok(0)` is the end of the stream, which
     /// the sender has closed, unless `buf` is empty. On an error what `buf` holds is unspecified, and nothing was read.
     fn read(&mut self, buf: &mut [u8]) -> Result<usize, StreamError> {
@@ -185,7 +185,7 @@ pub(super) fn behind(buf: &mut [u8], len: usize) -> Result<&mut [u8], ReadExactE
     }
 }
 
-impl<R: RegionMut, W: Wait, P: Patience, const N: usize> BufRead for Reader<R, W, P, N> {
+impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize> BufRead for Reader<R, W, P, N> {
     fn fill_buf(&mut self) -> Result<&[u8], StreamError> {
         if self.buffered().is_empty() {
             self.until(None)?;
@@ -199,7 +199,7 @@ impl<R: RegionMut, W: Wait, P: Patience, const N: usize> BufRead for Reader<R, W
     }
 }
 
-impl<R: RegionMut, W: Wait, P: Patience, const N: usize> ReadReady for Reader<R, W, P, N> {
+impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize> ReadReady for Reader<R, W, P, N> {
     /// Whether a read has something to say at once: bytes, the end of the stream, or an error. An error is kept for the
     /// next read and never lost here.
     fn read_ready(&mut self) -> Result<bool, StreamError> {
@@ -229,7 +229,7 @@ impl<R: RegionMut, W: Wait> Tap<R, W> {
     /// Passes over as many empty messages as there are slots, so that all that stood before bytes at the time of the call
     /// are out of the way, and a sender of empty messages cannot hold this side.
     fn take(&mut self, space: &mut [u8]) -> Result<Found, StreamError> {
-        for _ in 0..=self.receiver.layout().slots() {
+        for _ in 0..=self.receiver.geometry().slots() {
             match self.receiver.recv(space) {
                 Ok(header) if header.len == 0 => {}
                 Ok(header) => {
@@ -252,10 +252,10 @@ impl<R: RegionMut, W: Wait> Tap<R, W> {
                 return Ok(Found::End);
             }
             RecvError::SenderRestarted => return Err(StreamError::SenderRestarted),
-            RecvError::Missed(count) => return Err(StreamError::Missed(count)),
+            RecvError::Lagged(count) => return Err(StreamError::Lagged(count)),
             RecvError::Corrupt { what } => what,
             // Not to be had: `new` has seen to it that every message fits.
-            RecvError::TooSmall { .. } => What::Length,
+            RecvError::BufferTooSmall { .. } => Corruption::Length,
         };
         Err(StreamError::Corrupt { what })
     }

@@ -1,6 +1,6 @@
 //! How do tasks read and write a stream? embedded-io-async, by the steps that the blocking calls are made of.
 //!
-//! Patience is asked before each sleep here too, but a task that nobody wakes asks nothing: to bound the time, drop the
+//! RetryPolicy is asked before each sleep here too, but a task that nobody wakes asks nothing: to bound the time, drop the
 //! future when a timer is done first.
 
 use core::future::poll_fn;
@@ -10,20 +10,20 @@ use embedded_io_async::{BufRead, Read, ReadExactError, Write};
 
 use super::duplex::Duplex;
 use super::outcome::StreamError;
-use super::patience::{Count, Patience};
+use super::patience::{Count, RetryPolicy};
 use super::reader::{Reader, behind};
 use super::writer::{Writer, offer, pending};
 use crate::channel::Asking;
 use crate::region::RegionMut;
 use crate::wake::Wake;
 
-impl<R: RegionMut, W: Wake, P: Patience, const N: usize> Reader<R, W, P, N> {
+impl<R: RegionMut, W: Wake, P: RetryPolicy, const N: usize> Reader<R, W, P, N> {
     async fn until_async(&mut self, mut space: Option<&mut [u8]>) -> Result<usize, StreamError> {
         let mut count = Count::default();
         poll_fn(|cx| match self.look(space.as_deref_mut(), &mut count)? {
             Some(len) => Poll::Ready(Ok(len)),
             None => {
-                self.receiver_mut().sleep_task(cx);
+                self.receiver_mut().wait_task(cx);
                 Poll::Pending
             }
         })
@@ -31,7 +31,7 @@ impl<R: RegionMut, W: Wake, P: Patience, const N: usize> Reader<R, W, P, N> {
     }
 }
 
-impl<R: RegionMut, W: Wake, P: Patience, const N: usize> Read for Reader<R, W, P, N> {
+impl<R: RegionMut, W: Wake, P: RetryPolicy, const N: usize> Read for Reader<R, W, P, N> {
     /// As [`embedded_io::Read::read`], but the task sleeps. Dropped before it is done, it has read nothing: cancel-safe.
     async fn read(&mut self, buf: &mut [u8]) -> Result<usize, StreamError> {
         if buf.is_empty() {
@@ -54,7 +54,7 @@ impl<R: RegionMut, W: Wake, P: Patience, const N: usize> Read for Reader<R, W, P
     }
 }
 
-impl<R: RegionMut, W: Wake, P: Patience, const N: usize> BufRead for Reader<R, W, P, N> {
+impl<R: RegionMut, W: Wake, P: RetryPolicy, const N: usize> BufRead for Reader<R, W, P, N> {
     /// As [`embedded_io::BufRead::fill_buf`], but the task sleeps. Cancel-safe.
     async fn fill_buf(&mut self) -> Result<&[u8], StreamError> {
         if self.buffered().is_empty() {
@@ -68,11 +68,11 @@ impl<R: RegionMut, W: Wake, P: Patience, const N: usize> BufRead for Reader<R, W
     }
 }
 
-impl<R: RegionMut, W: Wake, P: Patience> Writer<R, W, P> {
+impl<R: RegionMut, W: Wake, P: RetryPolicy> Writer<R, W, P> {
     /// As [`drain`](Writer::drain), but the task sleeps. Cancel-safe: nothing changes but what the other side takes.
     pub async fn drain_async(&mut self) -> Result<(), StreamError> {
         let mut count = Count::default();
-        for receiver in 0..self.sender.layout().receivers() {
+        for receiver in 0..self.sender.geometry().receivers() {
             let mut asking = Asking::new(&mut self.sender);
             poll_fn(|cx| {
                 if pending(asking.sender(), receiver)? == 0 {
@@ -87,7 +87,7 @@ impl<R: RegionMut, W: Wake, P: Patience> Writer<R, W, P> {
     }
 }
 
-impl<R: RegionMut, W: Wake, P: Patience> Write for Writer<R, W, P> {
+impl<R: RegionMut, W: Wake, P: RetryPolicy> Write for Writer<R, W, P> {
     /// As [`embedded_io::Write::write`], but the task sleeps. Dropped before it is done, it has sent nothing: cancel-safe.
     async fn write(&mut self, buf: &[u8]) -> Result<usize, StreamError> {
         let piece = self.piece(buf);
@@ -121,7 +121,7 @@ impl<R: RegionMut, W: Wake, P: Patience> Write for Writer<R, W, P> {
     }
 }
 
-impl<R: RegionMut, W: Wake, P: Patience, const N: usize> Read for Duplex<R, W, P, N> {
+impl<R: RegionMut, W: Wake, P: RetryPolicy, const N: usize> Read for Duplex<R, W, P, N> {
     async fn read(&mut self, buf: &mut [u8]) -> Result<usize, StreamError> {
         self.reader.read(buf).await
     }
@@ -131,7 +131,7 @@ impl<R: RegionMut, W: Wake, P: Patience, const N: usize> Read for Duplex<R, W, P
     }
 }
 
-impl<R: RegionMut, W: Wake, P: Patience, const N: usize> BufRead for Duplex<R, W, P, N> {
+impl<R: RegionMut, W: Wake, P: RetryPolicy, const N: usize> BufRead for Duplex<R, W, P, N> {
     async fn fill_buf(&mut self) -> Result<&[u8], StreamError> {
         self.reader.fill_buf().await
     }
@@ -141,7 +141,7 @@ impl<R: RegionMut, W: Wake, P: Patience, const N: usize> BufRead for Duplex<R, W
     }
 }
 
-impl<R: RegionMut, W: Wake, P: Patience, const N: usize> Write for Duplex<R, W, P, N> {
+impl<R: RegionMut, W: Wake, P: RetryPolicy, const N: usize> Write for Duplex<R, W, P, N> {
     async fn write(&mut self, buf: &[u8]) -> Result<usize, StreamError> {
         self.writer.write(buf).await
     }

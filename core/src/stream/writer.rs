@@ -3,8 +3,8 @@
 use embedded_io::{ErrorType, Write, WriteReady};
 
 use super::outcome::StreamError;
-use super::patience::{Count, Patience};
-use crate::channel::{Backpressure, SendError, Sender, What};
+use super::patience::{Count, RetryPolicy};
+use crate::channel::{Backpressure, Corruption, SendError, Sender};
 use crate::region::RegionMut;
 use crate::wait::Wait;
 
@@ -20,7 +20,7 @@ pub struct Writer<R, W, P> {
     pub(super) patience: P,
 }
 
-impl<R: RegionMut, W: Wait, P: Patience> Writer<R, W, P> {
+impl<R: RegionMut, W: Wait, P: RetryPolicy> Writer<R, W, P> {
     /// A stream into `sender`'s channel. A call waits for room as long as `patience` lasts.
     pub fn new(sender: Sender<R, Backpressure, W>, patience: P) -> Self {
         Self { sender, patience }
@@ -39,7 +39,7 @@ impl<R: RegionMut, W: Wait, P: Patience> Writer<R, W, P> {
     /// Taken is not read: a reader's own buffer holds up to one message more.
     pub fn drain(&mut self) -> Result<(), StreamError> {
         let mut count = Count::default();
-        for receiver in 0..self.sender.layout().receivers() {
+        for receiver in 0..self.sender.geometry().receivers() {
             while pending(&self.sender, receiver)? > 0 {
                 count.once_more(&mut self.patience)?;
                 self.sender.wait_for_drain(receiver);
@@ -71,7 +71,7 @@ impl<R: RegionMut, W: Wait, P: Patience> Writer<R, W, P> {
 
     /// The first bytes of `buf`, as many as one message holds.
     pub(super) fn piece<'b>(&self, buf: &'b [u8]) -> &'b [u8] {
-        let capacity = self.sender.layout().capacity() as usize;
+        let capacity = self.sender.geometry().capacity() as usize;
         buf.get(..capacity).unwrap_or(buf)
     }
 }
@@ -93,7 +93,7 @@ pub(super) fn pending<R: RegionMut, W: Wait>(
     sender: &Sender<R, Backpressure, W>,
     receiver: u32,
 ) -> Result<u32, StreamError> {
-    let what = What::Taken { receiver };
+    let what = Corruption::Consumed { receiver };
     let pending = sender.pending(receiver);
     pending.ok_or(StreamError::Corrupt { what })
 }
@@ -102,9 +102,9 @@ pub(super) fn pending<R: RegionMut, W: Wait>(
 fn broken(error: SendError) -> StreamError {
     let what = match error {
         SendError::Corrupt { what } => what,
-        SendError::Full { receiver } => What::Taken { receiver },
+        SendError::Full { receiver } => Corruption::Consumed { receiver },
         // Not to be had: a piece is never longer than the capacity.
-        SendError::TooLong { .. } => What::Length,
+        SendError::TooLong { .. } => Corruption::Length,
     };
     StreamError::Corrupt { what }
 }
@@ -113,7 +113,7 @@ impl<R, W, P> ErrorType for Writer<R, W, P> {
     type Error = StreamError;
 }
 
-impl<R: RegionMut, W: Wait, P: Patience> Write for Writer<R, W, P> {
+impl<R: RegionMut, W: Wait, P: RetryPolicy> Write for Writer<R, W, P> {
     /// Sends the first bytes of `buf`, as many as a slot holds, as one message, and returns how many those are; an empty
     /// `buf` sends nothing. On an error nothing was sent.
     fn write(&mut self, buf: &[u8]) -> Result<usize, StreamError> {
@@ -142,14 +142,14 @@ impl<R: RegionMut, W: Wait, P: Patience> Write for Writer<R, W, P> {
     /// where this side rings unasked and so may have left it out. Never waits: not for anybody to read, which
     /// [`drain`](Writer::drain) does.
     fn flush(&mut self) -> Result<(), StreamError> {
-        if W::RING.unasked() {
-            self.sender.ring_now();
+        if W::NOTIFY.unasked() {
+            self.sender.notify_now();
         }
         Ok(())
     }
 }
 
-impl<R: RegionMut, W: Wait, P: Patience> WriteReady for Writer<R, W, P> {
+impl<R: RegionMut, W: Wait, P: RetryPolicy> WriteReady for Writer<R, W, P> {
     /// Whether there is room for a message. The other side can only make more, so it stays true until the next write.
     fn write_ready(&mut self) -> Result<bool, StreamError> {
         match self.sender.ready() {

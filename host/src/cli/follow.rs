@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use ramframe_core::channel::{RecvError, What};
-use ramframe_core::layout::Overflow;
+use ramframe_core::channel::{Corruption, RecvError};
+use ramframe_core::geometry::Overflow;
 use ramframe_host::incoming::Incoming;
 use ramframe_host::place::Place;
 use ramframe_host::segment::State;
@@ -28,13 +28,13 @@ impl Session<'_> {
                 channel.owner().mode & 0o777
             );
         }
-        let mut buffer = vec![0; channel.layout().capacity() as usize];
+        let mut buffer = vec![0; channel.geometry().capacity() as usize];
         let end = match self.args.latest {
             true => self.sample(&mut channel, &mut buffer),
             false => self.take(&mut channel, &mut buffer),
         };
         let flushed = unless_pipe_closed(self.show.flush());
-        channel.leave();
+        channel.detach();
         let closed = flushed?.map(End::Exit);
         end.map(|end| closed.unwrap_or(end))
     }
@@ -45,7 +45,7 @@ impl Session<'_> {
         channel: &mut Incoming,
         buffer: &mut [u8],
     ) -> Result<End, Box<dyn std::error::Error>> {
-        let lossless = channel.layout().overflow() == Overflow::Backpressure;
+        let lossless = channel.geometry().overflow() == Overflow::Backpressure;
         loop {
             let show = &mut self.show;
             let shown = channel.recv_with(buffer, |header, payload| {
@@ -80,7 +80,7 @@ impl Session<'_> {
     ) -> Result<Option<End>, Box<dyn std::error::Error>> {
         match news {
             RecvError::Empty | RecvError::Busy => return self.wait(channel),
-            RecvError::Missed(count) => {
+            RecvError::Lagged(count) => {
                 self.show.missed(count);
                 note!("missed {count} messages");
             }
@@ -91,7 +91,7 @@ impl Session<'_> {
                 return self.wait(channel);
             }
             RecvError::Corrupt { what } if is_over(channel, what) => return Ok(Some(End::Next)),
-            RecvError::Corrupt { .. } | RecvError::TooSmall { .. } => {
+            RecvError::Corrupt { .. } | RecvError::BufferTooSmall { .. } => {
                 return Err(self.corrupt(news).into());
             }
         }
@@ -192,7 +192,7 @@ impl Session<'_> {
                 self.say_removed();
                 return Ok(End::Next);
             }
-            if channel.is_anew() {
+            if channel.was_reformatted() {
                 return Ok(End::Next);
             }
             self.limits.pause(self.args.interval.unwrap_or(SAMPLE));
@@ -225,8 +225,8 @@ impl Session<'_> {
 }
 
 /// Whether what contradicts itself is not the channel that this receiver was on: that was formatted anew, or is being.
-fn is_over(channel: &Incoming, what: What) -> bool {
-    what == What::Formatted || channel.is_being_formatted()
+fn is_over(channel: &Incoming, what: Corruption) -> bool {
+    what == Corruption::Reformatted || channel.is_being_formatted()
 }
 
 #[cfg(test)]
@@ -253,7 +253,7 @@ mod tests {
         let place = session.place.clone();
         let _sender = Outgoing::open(place.clone(), &Wanted::overwrite(), &Trust::mine()).unwrap();
         let mut channel = Incoming::open(place, Start::Oldest, &Trust::mine()).unwrap();
-        for news in [RecvError::Missed(1), RecvError::SenderRestarted] {
+        for news in [RecvError::Lagged(1), RecvError::SenderRestarted] {
             let end = session.news(&mut channel, news).unwrap();
             assert!(matches!(end, Some(End::Exit(Exit::TimedOut))), "{news:?}");
         }

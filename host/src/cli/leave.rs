@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ramframe_core::channel::What;
+use ramframe_core::channel::Corruption;
 
 use super::outcome::{Exit, Outcome};
 use super::say::note;
@@ -45,7 +45,7 @@ impl Sending<'_> {
     fn doubt(&self) -> Option<String> {
         let mut untaken = self.channel.untaken();
         let (receiver, _) = untaken.find(|(_, left)| left.is_none())?;
-        Some(self.corrupt(&What::Taken { receiver }))
+        Some(self.corrupt(&Corruption::Consumed { receiver }))
     }
 
     /// Waits until every receiver has taken everything, or this process was asked to end for the second time.

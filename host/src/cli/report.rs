@@ -1,7 +1,7 @@
 //! A channel, described for a person or a program.
 
-use ramframe_core::channel::{AttachError, Survey};
-use ramframe_core::layout::Overflow;
+use ramframe_core::channel::{AttachError, ChannelStatus};
+use ramframe_core::geometry::Overflow;
 use ramframe_core::region::Region;
 use ramframe_host::lock::Locks;
 use ramframe_host::map::Map;
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 /// What there is to say about one channel.
 pub(crate) struct Report {
-    pub(crate) survey: Survey,
+    pub(crate) survey: ChannelStatus,
     receivers: Vec<Value>,
     /// The sending process, 0 if it cannot be named; `None` if there is none or it cannot be known.
     pub(crate) sender: Option<i32>,
@@ -28,7 +28,7 @@ impl Report {
         trust: &Trust,
     ) -> Result<Self, AttachError> {
         let region = segment.read_only_ram();
-        let survey = Survey::of(&region)?;
+        let survey = ChannelStatus::of(&region)?;
         let locks = stat.key.and_then(|key| Locks::open(key, trust).ok());
         let sender = locks.and_then(|locks| locks.sender().ok().flatten());
         let seated = |index| locks?.seated(u16::try_from(index).ok()?).ok().flatten();
@@ -43,7 +43,7 @@ impl Report {
     /// Looks at a map. Who holds its locks has no name.
     pub(crate) fn of_map(map: &Map<ReadOnly>) -> Result<Self, AttachError> {
         let region = map.read_only_ram();
-        let survey = Survey::of(&region)?;
+        let survey = ChannelStatus::of(&region)?;
         let nameless = |held: bool| held.then_some(0);
         let seated = |index| map.is_seated(index).ok().and_then(nameless);
         Ok(Self {
@@ -66,19 +66,19 @@ impl Report {
     }
 
     pub(crate) fn policy(&self) -> &'static str {
-        match self.survey.layout.overflow() {
+        match self.survey.geometry.overflow() {
             Overflow::Overwrite => "overwrite",
             Overflow::Backpressure => "backpressure",
         }
     }
 
     pub(crate) fn json(&self) -> Value {
-        let layout = &self.survey.layout;
+        let geometry = &self.survey.geometry;
         json!({
             "policy": self.policy(),
-            "slots": layout.slots(),
-            "capacity": layout.capacity(),
-            "line": layout.line_size(),
+            "slots": geometry.slots(),
+            "capacity": geometry.capacity(),
+            "line": geometry.line_size(),
             "state": self.state(),
             "sent": self.survey.sent,
             "epoch": self.survey.epoch,
@@ -107,19 +107,19 @@ impl Report {
 }
 
 fn receivers(
-    survey: &Survey,
+    survey: &ChannelStatus,
     region: &impl Region,
     seated: impl Fn(u32) -> Option<i32>,
 ) -> Vec<Value> {
-    let receivers = 0..survey.layout.receivers();
+    let receivers = 0..survey.geometry.receivers();
     let described = receivers.filter_map(|index| {
         let registered = survey.receiver(region, index)?;
         Some(json!({
             "receiver": index,
             "pid": seated(index),
             "pending": registered.pending,
-            "joined": registered.joined,
-            "left": registered.left,
+            "joined": registered.attach_count,
+            "left": registered.detached,
         }))
     });
     described.collect()

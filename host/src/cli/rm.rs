@@ -1,6 +1,6 @@
 //! `host rm`: what may be removed, and what needs `--force`.
 
-use ramframe_core::layout::{Layout, LayoutError};
+use ramframe_core::geometry::{Geometry, GeometryError};
 use ramframe_host::key::Key;
 use ramframe_host::lock::{self, Locks};
 use ramframe_host::segment::{self, ReadOnly, Segment};
@@ -99,9 +99,11 @@ fn refuse_foreign(key: Key) -> Result<(), Box<dyn std::error::Error>> {
         }
         found => found?,
     };
-    let what = match Layout::read(&segment.read_only_ram()) {
-        Err(error @ (LayoutError::Foreign { .. } | LayoutError::Unformatted)) => error.to_string(),
-        Err(LayoutError::TooSmall { .. }) => "too small for what it should hold".into(),
+    let what = match Geometry::read(&segment.read_only_ram()) {
+        Err(error @ (GeometryError::Foreign { .. } | GeometryError::Unformatted)) => {
+            error.to_string()
+        }
+        Err(GeometryError::RegionTooSmall { .. }) => "too small for what it should hold".into(),
         _ => return Ok(()),
     };
     Err(format!(

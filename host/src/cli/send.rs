@@ -41,7 +41,7 @@ pub(crate) fn run(args: &SendArgs) -> Outcome {
         return stream::send::run(args, args.place.key.key()?, &interrupts);
     }
     let channel = Outgoing::open(place, &wanted(args, list), &args.trust.trust(args.mode))?;
-    let longest = channel.layout().capacity();
+    let longest = channel.geometry().capacity();
     let source = if args.lines {
         Some(Source::lines(longest))
     } else {
@@ -121,7 +121,7 @@ impl Sending<'_> {
             let message = match self.next(&mut source)? {
                 Next::Message(message) => message,
                 Next::TooLong => {
-                    return Err(self.too_long(self.channel.layout().capacity()).into());
+                    return Err(self.too_long(self.channel.geometry().capacity()).into());
                 }
                 Next::Later | Next::End => break,
             };
@@ -213,7 +213,7 @@ impl Sending<'_> {
     /// Says that a receiver is waited for, once until one has come and left; and drops what a dead one holds up when its time
     /// is over.
     pub(crate) fn look_after(&mut self, receiver: u32) -> Result<(), ramframe_host::open::Error> {
-        let joined = self.channel.joined(receiver);
+        let joined = self.channel.attach_count(receiver);
         if self.channel.is_vacant(receiver) && self.awaited.insert(receiver, joined) != Some(joined)
         {
             self.say(&format!(

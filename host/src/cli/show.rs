@@ -84,7 +84,7 @@ impl<'a, W: Write> Show<'a, W> {
                     self.expected(verdict)
                 );
             }
-            Verdict::Received | Verdict::Invalid | Verdict::Missed(_) => {}
+            Verdict::Received | Verdict::Invalid | Verdict::Lagged(_) => {}
         }
         self.print(header, payload, verdict)
     }
@@ -149,7 +149,7 @@ fn name(verdict: Verdict) -> &'static str {
         Verdict::Repeated => "repeated",
         Verdict::OutOfTurn { .. } => "out_of_turn",
         Verdict::Invalid => "invalid",
-        Verdict::Missed(_) => "missed",
+        Verdict::Lagged(_) => "missed",
     }
 }
 

@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use ramframe_core::channel::AttachError;
-use ramframe_core::layout::LayoutError;
+use ramframe_core::geometry::GeometryError;
 use ramframe_core::region::Region;
 use ramframe_host::map::Map;
 use ramframe_host::open;
@@ -57,7 +57,7 @@ pub(crate) fn run(args: &StatusArgs) -> Outcome {
 fn look(report: impl Fn() -> Result<Report, AttachError>) -> Result<Report, AttachError> {
     for _ in 1..LOOKS {
         match report() {
-            Err(AttachError::Busy | AttachError::Layout(LayoutError::Unformatted)) => {}
+            Err(AttachError::Busy | AttachError::Geometry(GeometryError::Unformatted)) => {}
             done => return done,
         }
         thread::sleep(PAUSE);
@@ -87,14 +87,14 @@ fn map_lines(map: &Map<ReadOnly>) -> String {
 
 fn print(out: &mut impl Write, lines: &str, report: &Report) -> io::Result<()> {
     let survey = &report.survey;
-    let layout = &survey.layout;
+    let geometry = &survey.geometry;
     write!(out, "{lines}")?;
     writeln!(
         out,
         "channel    {}, {} slots of {} bytes",
         report.policy(),
-        layout.slots(),
-        layout.capacity()
+        geometry.slots(),
+        geometry.capacity()
     )?;
     let pid = match report.sender {
         None | Some(0) => String::new(),

@@ -4,7 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use ramframe_core::frame::Header;
-use ramframe_core::layout::{Layout, LayoutError};
+use ramframe_core::geometry::{Geometry, GeometryError};
 use ramframe_core::region::Region;
 use ramframe_core::text::{self, ReadError};
 use ramframe_host::key::Key;
@@ -32,8 +32,8 @@ pub(crate) fn send(args: &SendArgs, key: Key, list: &[&[u8]], interrupts: &Inter
         Err(segment::Error::Absent { .. }) => (Segment::create(key, size, args.mode)?, true),
         found => (found?, false),
     };
-    refuse_other(key, &segment.ram(), Some(size))?;
-    let longest = u32::try_from(segment.ram().len() - 1).unwrap_or(u32::MAX);
+    refuse_other(key, &segment.memory(), Some(size))?;
+    let longest = u32::try_from(segment.memory().len() - 1).unwrap_or(u32::MAX);
     let source = if args.lines {
         Some(Source::lines(longest))
     } else {
@@ -70,7 +70,8 @@ fn send_all(
             }
             Next::Later | Next::End => break,
         };
-        text::write(&segment.ram(), &message).map_err(|error| format!("{error}; see `--size`"))?;
+        text::write(&segment.memory(), &message)
+            .map_err(|error| format!("{error}; see `--size`"))?;
         let shown = args.quiet || say::line(format_args!("Sent: {}", Printable(&message))).is_ok();
         if !shown {
             break;
@@ -87,9 +88,9 @@ fn send_all(
 
 /// A ramframe channel is no place for texts, and a segment of another size is not the one that was meant.
 fn refuse_other(key: Key, region: &impl Region, size: Option<usize>) -> Result<(), String> {
-    match Layout::read(region) {
-        Err(LayoutError::Unformatted | LayoutError::Foreign { .. }) => {}
-        Err(LayoutError::TooSmall { .. }) if region.len() < 64 => {}
+    match Geometry::read(region) {
+        Err(GeometryError::Unformatted | GeometryError::Foreign { .. }) => {}
+        Err(GeometryError::RegionTooSmall { .. }) if region.len() < 64 => {}
         _ => {
             return Err(format!(
                 "key {key} holds a ramframe channel; use it without `--wire text`, or another `--id`"

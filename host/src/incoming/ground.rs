@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use ramframe_core::channel::{AttachError, Receiver, Start};
-use ramframe_core::layout::{Layout, Overflow};
+use ramframe_core::geometry::{Geometry, Overflow};
 
 use super::End;
 use crate::key::Key;
@@ -13,7 +13,7 @@ use crate::lock::{Locks, SeatLock};
 use crate::map::{self, Held, Map, Window};
 use crate::open::Error;
 use crate::segment::{self, ReadOnly, ReadWrite, Segment, State};
-use crate::shared::{Memory, ReadOnlyMemory};
+use crate::shared::{ReadOnlySharedMemory, SharedMemory};
 use crate::stat::Owner;
 use crate::trust::Trust;
 use crate::wait::{Asked, Unasked};
@@ -48,12 +48,13 @@ pub(super) fn segment(key: Key, start: Start, trust: &Trust) -> Result<(End, Gro
         place: key.into(),
         source,
     };
-    let layout = Layout::read(&segment.read_only_ram()).map_err(|error| corrupt(error.into()))?;
+    let geometry =
+        Geometry::read(&segment.read_only_ram()).map_err(|error| corrupt(error.into()))?;
     // Another user's locks may not be readable; then a dead sender is not told from a silent one.
     let locks = Locks::open(key, trust);
-    let (end, locks, seat) = match layout.overflow() {
+    let (end, locks, seat) = match geometry.overflow() {
         Overflow::Overwrite => {
-            let receiver = Receiver::overwrite(ReadOnlyMemory::of(Arc::new(segment)), start);
+            let receiver = Receiver::overwrite(ReadOnlySharedMemory::of(Arc::new(segment)), start);
             let receiver = receiver.map_err(corrupt)?.with_wait(Unasked::new());
             (End::Overwrite(receiver), locks.ok(), None)
         }
@@ -61,7 +62,7 @@ pub(super) fn segment(key: Key, start: Start, trust: &Trust) -> Result<(End, Gro
             let locks = locks?;
             let seat = locks.take_any_seat()?;
             let segment = Segment::<ReadWrite>::attach_id(segment.id(), trust)?;
-            let memory = Memory::of(Arc::new(segment));
+            let memory = SharedMemory::of(Arc::new(segment));
             let receiver = Receiver::backpressure(memory, seat.seat().into()).map_err(corrupt)?;
             let receiver = receiver.with_wait(Asked::new());
             (End::Backpressure(receiver), Some(locks), Some(seat))
@@ -98,18 +99,19 @@ fn attach(window: &Window, start: Start, trust: &Trust) -> Result<(End, Ground),
         place: window.clone().into(),
         source,
     };
-    let layout = Layout::read(&map.read_only_ram()).map_err(|error| corrupt(error.into()))?;
-    match layout.overflow() {
+    let geometry = Geometry::read(&map.read_only_ram()).map_err(|error| corrupt(error.into()))?;
+    match geometry.overflow() {
         Overflow::Overwrite => {
             let map = Arc::new(map);
-            let receiver = Receiver::overwrite(ReadOnlyMemory::of_map(Arc::clone(&map)), start);
+            let receiver =
+                Receiver::overwrite(ReadOnlySharedMemory::of_map(Arc::clone(&map)), start);
             let receiver = receiver.map_err(corrupt)?.with_wait(Unasked::polling());
             Ok((End::Overwrite(receiver), Ground::Watched { map }))
         }
         Overflow::Backpressure => {
             let map = Arc::new(Map::<ReadWrite>::open(window, trust)?);
-            let (index, seat) = map.take_any_seat(layout.receivers())?;
-            let receiver = Receiver::backpressure(Memory::of_map(Arc::clone(&map)), index);
+            let (index, seat) = map.take_any_seat(geometry.receivers())?;
+            let receiver = Receiver::backpressure(SharedMemory::of_map(Arc::clone(&map)), index);
             let receiver = receiver.map_err(corrupt)?.with_wait(Asked::polling());
             let ground = Ground::Taken { map, _seat: seat };
             Ok((End::Backpressure(receiver), ground))
@@ -156,7 +158,7 @@ impl Ground {
 mod tests {
     use std::cell::Cell;
 
-    use ramframe_core::channel::{AttachError, What};
+    use ramframe_core::channel::{AttachError, Corruption};
 
     use super::{FORMATTING_LOOKS, settled};
     use crate::key::Key;
@@ -165,7 +167,9 @@ mod tests {
     fn corrupt() -> Error {
         Error::Channel {
             place: Key::new(1).unwrap().into(),
-            source: AttachError::Corrupt { what: What::Head },
+            source: AttachError::Corrupt {
+                what: Corruption::Head,
+            },
         }
     }
 

@@ -33,8 +33,8 @@ impl Outgoing {
         };
         let held = locks.seated(index)?.is_some();
         let seat = Seat {
-            joined: sender.joined(receiver),
-            left: sender.has_left(receiver),
+            joined: sender.attach_count(receiver),
+            left: sender.has_detached(receiver),
             held,
         };
         let Some(watch) = self.watches.get_mut(usize::from(index)) else {
@@ -42,12 +42,12 @@ impl Outgoing {
         };
         match watch.look(policy, seat, Instant::now()) {
             Step::Wait => Ok(None),
-            Step::StandIn => stand_in(&self.ground, &self.place, index),
+            Step::StandIn => reclaim(&self.ground, &self.place, index),
         }
     }
 }
 
-fn stand_in(ground: &Ground, place: &Place, index: u16) -> Result<Option<u64>, Error> {
+fn reclaim(ground: &Ground, place: &Place, index: u16) -> Result<Option<u64>, Error> {
     let Ground::Segment { locks, .. } = ground else {
         return Ok(None);
     };
@@ -60,7 +60,7 @@ fn stand_in(ground: &Ground, place: &Place, index: u16) -> Result<Option<u64>, E
         place: place.clone(),
         source,
     };
-    let mut dead = Receiver::stand_in(ground.memory(), index.into()).map_err(corrupt)?;
-    let dropped = dead.drop_pending();
+    let mut dead = Receiver::reclaim(ground.memory(), index.into()).map_err(corrupt)?;
+    let dropped = dead.discard_pending();
     dropped.map(Some).map_err(|_| corrupt(AttachError::Busy))
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use ramframe_core::channel::{AttachError, Survey};
-use ramframe_core::layout::{Layout, LayoutError};
+use ramframe_core::channel::{AttachError, ChannelStatus};
+use ramframe_core::geometry::{Geometry, GeometryError};
 use ramframe_core::region::Region;
 
 use super::make::{look, open_locks, open_segment};
@@ -14,7 +14,7 @@ use crate::lock::{Locks, SenderLock};
 use crate::map::{self, Held, Map, Window};
 use crate::open::Error;
 use crate::segment::{self, ReadWrite, Segment};
-use crate::shared::Memory;
+use crate::shared::SharedMemory;
 use crate::trust::Trust;
 
 #[derive(Debug)]
@@ -38,14 +38,14 @@ impl Ground {
     pub(super) fn segment(
         key: Key,
         wanted: &Wanted,
-        (layout, size): (Layout, usize),
+        (geometry, size): (Geometry, usize),
         trust: &Trust,
     ) -> Result<Self, Error> {
         // Looked at before any lock is made, so that a refusal leaves nothing behind.
         look(key, wanted, trust)?;
-        let locks = open_locks(key, layout.receivers(), wanted.mode, trust)?;
+        let locks = open_locks(key, geometry.receivers(), wanted.mode, trust)?;
         let lock = locks.try_sender()?;
-        let opened = open_segment(key, wanted, layout, size, trust);
+        let opened = open_segment(key, wanted, geometry, size, trust);
         if opened.is_err() && segment::find(key).is_err() {
             // Locks without a segment serve nobody.
             let _ = locks.remove();
@@ -63,7 +63,7 @@ impl Ground {
     pub(super) fn map(
         window: &Window,
         wanted: &Wanted,
-        layout: Layout,
+        geometry: Geometry,
         trust: &Trust,
     ) -> Result<Self, Error> {
         let map = Map::open(window, trust)?;
@@ -73,10 +73,10 @@ impl Ground {
             place: place(),
             source,
         };
-        match Survey::of(&map.ram()) {
-            Ok(survey) => wanted.accepts(&place(), &survey.layout, None)?,
-            Err(AttachError::Layout(LayoutError::Unformatted)) => {
-                format(&map, &layout).map_err(|error| corrupt(error.into()))?;
+        match ChannelStatus::of(&map.memory()) {
+            Ok(survey) => wanted.accepts(&place(), &survey.geometry, None)?,
+            Err(AttachError::Geometry(GeometryError::Unformatted)) => {
+                format(&map, &geometry).map_err(|error| corrupt(error.into()))?;
             }
             Err(source) => return Err(corrupt(source)),
         }
@@ -86,10 +86,10 @@ impl Ground {
         })
     }
 
-    pub(super) fn memory(&self) -> Memory {
+    pub(super) fn memory(&self) -> SharedMemory {
         match self {
-            Ground::Segment { segment, .. } => Memory::of(Arc::clone(segment)),
-            Ground::Map { map, .. } => Memory::of_map(Arc::clone(map)),
+            Ground::Segment { segment, .. } => SharedMemory::of(Arc::clone(segment)),
+            Ground::Map { map, .. } => SharedMemory::of_map(Arc::clone(map)),
         }
     }
 
@@ -130,18 +130,20 @@ impl Ground {
 
 /// Makes the channel at the beginning of the map, if its bytes there are what nobody has written, or what a process has that
 /// died formatting them. With fewer slots than are wanted, where the map holds no more.
-fn format(map: &Map, wanted: &Layout) -> Result<(), LayoutError> {
-    let len = map.ram().len();
-    let fewer = wanted.filling(len).filter(|_| wanted.check(len).is_err());
-    let layout = fewer.as_ref().unwrap_or(wanted);
-    layout.check(len)?;
-    let size = usize::try_from(layout.size()).unwrap_or(usize::MAX);
+fn format(map: &Map, wanted: &Geometry) -> Result<(), GeometryError> {
+    let len = map.memory().len();
+    let fewer = wanted
+        .max_slots_in(len)
+        .filter(|_| wanted.check(len).is_err());
+    let geometry = fewer.as_ref().unwrap_or(wanted);
+    geometry.check(len)?;
+    let size = usize::try_from(geometry.size()).unwrap_or(usize::MAX);
     let part = map
-        .ram()
+        .memory()
         .part(0, size)
-        .filter(|part| layout.is_half_made(part));
-    let part = part.ok_or(LayoutError::Unformatted)?;
-    layout.format(&part, seed())
+        .filter(|part| geometry.is_half_made(part));
+    let part = part.ok_or(GeometryError::Unformatted)?;
+    geometry.format(&part, seed())
 }
 
 /// Any number that is another one next time.

@@ -1,7 +1,7 @@
 //! The segment and the locks of a channel: looked at, taken over, or made.
 
-use ramframe_core::channel::{AttachError, Survey};
-use ramframe_core::layout::{Layout, LayoutError};
+use ramframe_core::channel::{AttachError, ChannelStatus};
+use ramframe_core::geometry::{Geometry, GeometryError};
 
 use super::ground::seed;
 use super::wanted::Wanted;
@@ -17,9 +17,9 @@ pub(super) fn look(key: Key, wanted: &Wanted, trust: &Trust) -> Result<(), Error
         Err(segment::Error::Absent { .. }) => return Ok(()),
         found => found?,
     };
-    match Layout::read(&segment.read_only_ram()) {
-        Ok(layout) => wanted.accepts(&key.into(), &layout, Some(segment.stat()?.size)),
-        Err(LayoutError::Unformatted) => Ok(()),
+    match Geometry::read(&segment.read_only_ram()) {
+        Ok(geometry) => wanted.accepts(&key.into(), &geometry, Some(segment.stat()?.size)),
+        Err(GeometryError::Unformatted) => Ok(()),
         Err(error) => Err(Error::Channel {
             place: key.into(),
             source: error.into(),
@@ -48,7 +48,7 @@ pub(super) fn open_locks(
 pub(super) fn open_segment(
     key: Key,
     wanted: &Wanted,
-    layout: Layout,
+    geometry: Geometry,
     size: usize,
     trust: &Trust,
 ) -> Result<(Segment<ReadWrite>, bool), Error> {
@@ -66,23 +66,23 @@ pub(super) fn open_segment(
     };
     let Some(segment) = found else {
         let segment = Segment::create(key, size, wanted.mode)?;
-        format(key, &segment, &layout)?;
+        format(key, &segment, &geometry)?;
         return Ok((segment, true));
     };
-    let survey = Survey::of(&segment.ram()).map_err(|source| Error::Channel {
+    let survey = ChannelStatus::of(&segment.memory()).map_err(|source| Error::Channel {
         place: key.into(),
         source,
     })?;
-    wanted.accepts(&key.into(), &survey.layout, Some(segment.stat()?.size))?;
+    wanted.accepts(&key.into(), &survey.geometry, Some(segment.stat()?.size))?;
     // A maker that left in good order kept it on purpose; one that did not was killed.
     Ok((segment, !survey.closed))
 }
 
 /// Whether a new segment takes the place of this one.
 fn is_replaced(segment: &Segment<ReadWrite>, wanted: &Wanted) -> Result<bool, Error> {
-    match Survey::of(&segment.ram()) {
+    match ChannelStatus::of(&segment.memory()) {
         Ok(_) => Ok(wanted.fresh),
-        Err(AttachError::Layout(LayoutError::Unformatted)) => is_left_over(segment),
+        Err(AttachError::Geometry(GeometryError::Unformatted)) => is_left_over(segment),
         Err(_) => Ok(false),
     }
 }
@@ -90,13 +90,13 @@ fn is_replaced(segment: &Segment<ReadWrite>, wanted: &Wanted) -> Result<bool, Er
 /// Whether an unformatted segment is what a sender left that was killed while making it, for whatever channel: nothing in it,
 /// nobody else at it.
 fn is_left_over(segment: &Segment<ReadWrite>) -> Result<bool, Error> {
-    let smallest = Layout::overwrite(2, 1);
-    Ok(segment.stat()?.attached == 1 && smallest.is_half_made(&segment.ram()))
+    let smallest = Geometry::overwrite(2, 1);
+    Ok(segment.stat()?.attached == 1 && smallest.is_half_made(&segment.memory()))
 }
 
-fn format(key: Key, segment: &Segment<ReadWrite>, layout: &Layout) -> Result<(), Error> {
-    layout
-        .format(&segment.ram(), seed())
+fn format(key: Key, segment: &Segment<ReadWrite>, geometry: &Geometry) -> Result<(), Error> {
+    geometry
+        .format(&segment.memory(), seed())
         .map_err(|error| Error::Channel {
             place: key.into(),
             source: error.into(),

@@ -15,7 +15,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use ramframe_core::channel::{AttachError, Backpressure, Overwrite, SendError, Sender};
-use ramframe_core::layout::{Layout, Overflow};
+use ramframe_core::geometry::{Geometry, Overflow};
 
 pub use self::wanted::{DEFAULT_SIZE, Wanted};
 
@@ -26,7 +26,7 @@ use crate::open::Error;
 use crate::pace::NAP_LIMIT;
 use crate::place::Place;
 use crate::segment;
-use crate::shared::Memory;
+use crate::shared::SharedMemory;
 use crate::trust::Trust;
 use crate::wait::{Asked, Unasked};
 
@@ -40,9 +40,9 @@ const PAUSE: Duration = Duration::from_millis(5);
 #[derive(Debug)]
 pub enum End {
     /// Goes on when a receiver is slow.
-    Overwrite(Sender<Memory, Overwrite, Unasked>),
+    Overwrite(Sender<SharedMemory, Overwrite, Unasked>),
     /// Is told that the channel is full.
-    Backpressure(Sender<Memory, Backpressure, Asked>),
+    Backpressure(Sender<SharedMemory, Backpressure, Asked>),
 }
 
 /// A channel that this process sends on, and may have made.
@@ -64,7 +64,7 @@ impl Outgoing {
     pub fn open(place: impl Into<Place>, wanted: &Wanted, trust: &Trust) -> Result<Self, Error> {
         let place = place.into();
         wanted.check_mode()?;
-        let made = wanted.layout()?;
+        let made = wanted.geometry()?;
         let mut tries = 1;
         loop {
             match Self::attempt(&place, wanted, made, trust) {
@@ -78,7 +78,7 @@ impl Outgoing {
     fn attempt(
         place: &Place,
         wanted: &Wanted,
-        made: (Layout, usize),
+        made: (Geometry, usize),
         trust: &Trust,
     ) -> Result<Self, Error> {
         let ground = match place {
@@ -92,7 +92,7 @@ impl Outgoing {
             place: place.clone(),
             watches: Vec::new(),
         };
-        let receivers = this.layout().receivers();
+        let receivers = this.geometry().receivers();
         this.watches.resize(receivers as usize, Watch::default());
         Ok(this)
     }
@@ -117,38 +117,38 @@ impl Outgoing {
     pub fn ring(&mut self) {
         match &mut self.end {
             End::Overwrite(sender) => {
-                sender.ring_now();
+                sender.notify_now();
                 sender.wait_mut().idle();
             }
-            End::Backpressure(sender) => sender.ring_now(),
+            End::Backpressure(sender) => sender.notify_now(),
         }
     }
 
-    /// How often a receiver has attached as `receiver`: [`Sender::joined`].
-    pub fn joined(&self, receiver: u32) -> u32 {
+    /// How often a receiver has attached as `receiver`: [`Sender::attach_count`].
+    pub fn attach_count(&self, receiver: u32) -> u32 {
         match &self.end {
             End::Overwrite(_) => 0,
-            End::Backpressure(sender) => sender.joined(receiver),
+            End::Backpressure(sender) => sender.attach_count(receiver),
         }
     }
 
     /// Whether nobody has attached as `receiver`, or whoever did has left in good order.
     pub fn is_vacant(&self, receiver: u32) -> bool {
-        self.joined(receiver) == 0 || self.has_left(receiver)
+        self.attach_count(receiver) == 0 || self.has_detached(receiver)
     }
 
     /// Whether the last receiver that attached as `receiver` has left in good order, and no other has come.
-    pub fn has_left(&self, receiver: u32) -> bool {
+    pub fn has_detached(&self, receiver: u32) -> bool {
         match &self.end {
             End::Overwrite(_) => false,
-            End::Backpressure(sender) => sender.has_left(receiver),
+            End::Backpressure(sender) => sender.has_detached(receiver),
         }
     }
 
     /// Waits once for receiver `receiver` to make room, at most a nap long.
     pub fn wait_for_room(&mut self, receiver: u32) {
         if let End::Backpressure(sender) = &mut self.end {
-            let slots = sender.layout().slots();
+            let slots = sender.geometry().slots();
             nap(sender, receiver, slots, |sender| {
                 sender.wait_for_room(receiver);
             });
@@ -160,7 +160,7 @@ impl Outgoing {
     pub fn untaken(&self) -> impl Iterator<Item = (u32, Option<u32>)> {
         let (sender, receivers) = match &self.end {
             End::Overwrite(_) => (None, 0),
-            End::Backpressure(sender) => (Some(sender), sender.layout().receivers()),
+            End::Backpressure(sender) => (Some(sender), sender.geometry().receivers()),
         };
         (0..receivers)
             .filter_map(move |receiver| Some((receiver, sender?.pending(receiver))))
@@ -177,10 +177,10 @@ impl Outgoing {
     }
 
     /// The channel's geometry.
-    pub fn layout(&self) -> &Layout {
+    pub fn geometry(&self) -> &Geometry {
         match &self.end {
-            End::Overwrite(sender) => sender.layout(),
-            End::Backpressure(sender) => sender.layout(),
+            End::Overwrite(sender) => sender.geometry(),
+            End::Backpressure(sender) => sender.geometry(),
         }
     }
 
@@ -193,8 +193,8 @@ impl Outgoing {
     /// channel, or put another file in the map's place.
     pub fn is_current(&self) -> bool {
         let anew = match &self.end {
-            End::Overwrite(sender) => sender.is_anew(),
-            End::Backpressure(sender) => sender.is_anew(),
+            End::Overwrite(sender) => sender.was_reformatted(),
+            End::Backpressure(sender) => sender.was_reformatted(),
         };
         self.ground.is_current() && !anew
     }
@@ -237,7 +237,7 @@ impl Outgoing {
     }
 }
 
-fn end(place: &Place, memory: Memory, overflow: Overflow) -> Result<End, Error> {
+fn end(place: &Place, memory: SharedMemory, overflow: Overflow) -> Result<End, Error> {
     let corrupt = |source: AttachError| Error::Channel {
         place: place.clone(),
         source,
@@ -268,10 +268,10 @@ fn end(place: &Place, memory: Memory, overflow: Overflow) -> Result<End, Error> 
 /// Waits once while `receiver` has at least `pending` messages left; where one wait is no more than a pause between two
 /// looks, until it has fewer or a nap has passed.
 fn nap(
-    sender: &mut Sender<Memory, Backpressure, Asked>,
+    sender: &mut Sender<SharedMemory, Backpressure, Asked>,
     receiver: u32,
     pending: u32,
-    wait: impl Fn(&mut Sender<Memory, Backpressure, Asked>),
+    wait: impl Fn(&mut Sender<SharedMemory, Backpressure, Asked>),
 ) {
     wait(sender);
     if !sender.wait_mut().polls() {

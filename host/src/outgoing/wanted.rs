@@ -1,6 +1,6 @@
 //! What channel a sender wants: to be made if there is none, and what one that is there must be able to do.
 
-use ramframe_core::layout::{Layout, Overflow};
+use ramframe_core::geometry::{Geometry, Overflow};
 
 use crate::open::Error;
 use crate::place::Place;
@@ -13,7 +13,7 @@ pub const DEFAULT_SIZE: usize = 1024;
 pub struct Wanted {
     /// What the sender does when a receiver is slow.
     pub overflow: Overflow,
-    /// Registered receivers, for backpressure.
+    /// ReceiverStatus receivers, for backpressure.
     pub receivers: u32,
     /// The longest message known of, in bytes; slots hold at least that.
     pub longest: u32,
@@ -68,31 +68,34 @@ impl Wanted {
     ///
     /// # Errors
     /// [`Error::DoesNotFit`] and [`Error::Impossible`].
-    pub fn layout(&self) -> Result<(Layout, usize), Error> {
+    pub fn geometry(&self) -> Result<(Geometry, usize), Error> {
         let capacity = self.slot.unwrap_or(self.longest.max(self.default_slot));
-        let layout = match self.overflow {
-            Overflow::Overwrite => Layout::overwrite(self.slots, capacity),
-            Overflow::Backpressure => Layout::backpressure(self.slots, capacity, self.receivers),
+        let geometry = match self.overflow {
+            Overflow::Overwrite => Geometry::overwrite(self.slots, capacity),
+            Overflow::Backpressure => Geometry::backpressure(self.slots, capacity, self.receivers),
         };
-        layout.check(usize::MAX).map_err(Error::Impossible)?;
+        geometry.check(usize::MAX).map_err(Error::Impossible)?;
         match self.size {
-            Some(size) => Self::filled(layout, size),
-            None => match layout.filling(DEFAULT_SIZE) {
+            Some(size) => Self::filled(geometry, size),
+            None => match geometry.max_slots_in(DEFAULT_SIZE) {
                 Some(small) if small.slots() >= self.slots.min(4) => Ok((small, DEFAULT_SIZE)),
-                _ => Ok((layout, usize::try_from(layout.size()).unwrap_or(usize::MAX))),
+                _ => Ok((
+                    geometry,
+                    usize::try_from(geometry.size()).unwrap_or(usize::MAX),
+                )),
             },
         }
     }
 
-    fn filled(layout: Layout, size: usize) -> Result<(Layout, usize), Error> {
-        let two = u64::from(layout.stride()) * 2 + layout.slots_at() as u64;
+    fn filled(geometry: Geometry, size: usize) -> Result<(Geometry, usize), Error> {
+        let two = u64::from(geometry.stride()) * 2 + geometry.slots_at() as u64;
         let error = Error::DoesNotFit {
             size: size as u64,
-            capacity: layout.capacity(),
-            need: two,
+            capacity: geometry.capacity(),
+            required: two,
         };
-        layout
-            .filling(size)
+        geometry
+            .max_slots_in(size)
             .map(|filled| (filled, size))
             .ok_or(error)
     }
@@ -101,43 +104,47 @@ impl Wanted {
     pub(super) fn accepts(
         &self,
         place: &Place,
-        layout: &Layout,
+        geometry: &Geometry,
         size: Option<usize>,
     ) -> Result<(), Error> {
         let place = || place.clone();
-        if layout.overflow() != self.overflow {
+        if geometry.overflow() != self.overflow {
             return Err(Error::Policy {
                 place: place(),
-                found: layout.overflow(),
+                found: geometry.overflow(),
             });
         }
-        match self.difference(layout, size) {
+        match self.difference(geometry, size) {
             Some((option, asked, found)) => Err(Error::Different {
                 place: place(),
                 option,
                 asked,
                 found,
             }),
-            None if self.longest > layout.capacity() => Err(Error::Narrow {
+            None if self.longest > geometry.capacity() => Err(Error::Narrow {
                 place: place(),
                 longest: self.longest,
-                capacity: layout.capacity(),
+                capacity: geometry.capacity(),
             }),
             None => Ok(()),
         }
     }
 
     /// An option, what it asks for, and what is there instead.
-    fn difference(&self, layout: &Layout, size: Option<usize>) -> Option<(&'static str, u64, u64)> {
+    fn difference(
+        &self,
+        geometry: &Geometry,
+        size: Option<usize>,
+    ) -> Option<(&'static str, u64, u64)> {
         let slot = (
             "--slot",
             self.slot.map(u64::from),
-            u64::from(layout.capacity()),
+            u64::from(geometry.capacity()),
         );
         let asked = size.and(self.size).map(|asked| asked as u64);
         let size = ("--size", asked, size.unwrap_or(0) as u64);
         let receivers = Some(u64::from(self.receivers));
-        let receivers = ("--receivers", receivers, layout.receivers().into());
+        let receivers = ("--receivers", receivers, geometry.receivers().into());
         let options = [slot, size, receivers].into_iter();
         options
             .filter_map(|(option, asked, found)| Some((option, asked?, found)))

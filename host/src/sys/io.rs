@@ -6,17 +6,17 @@
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd};
 
-use ramframe_core::channel::{Backpressure, Loan, View};
+use ramframe_core::channel::{Backpressure, Loan, MessageView};
 use ramframe_core::wait::Wait;
 
-use super::shared::Memory;
+use super::shared::SharedMemory;
 
 /// Reads what `file` has, at most a slot full, into a loan, and shortens the loan to that: to nothing at the end.
 pub(crate) fn read<W: Wait>(
     file: BorrowedFd<'_>,
-    loan: &mut Loan<'_, Memory, Backpressure, W>,
+    loan: &mut Loan<'_, SharedMemory, Backpressure, W>,
 ) -> io::Result<usize> {
-    // SAFETY: a loan of `Memory` is `len` mapped, writable bytes at `address`, as long as the loan lives.
+    // SAFETY: a loan of `SharedMemory` is `len` mapped, writable bytes at `address`, as long as the loan lives.
     let count = unsafe { libc::read(file.as_raw_fd(), loan.address().cast(), loan.len()) };
     let count = usize::try_from(count).map_err(|_| io::Error::last_os_error())?;
     loan.truncate(count);
@@ -26,12 +26,12 @@ pub(crate) fn read<W: Wait>(
 /// Writes all of a message to `file`.
 pub(crate) fn write<W: Wait>(
     file: BorrowedFd<'_>,
-    view: &View<'_, Memory, Backpressure, W>,
+    view: &MessageView<'_, SharedMemory, Backpressure, W>,
 ) -> io::Result<usize> {
     let len = view.header().len;
     let mut done = 0;
     while done < len {
-        // SAFETY: a view of `Memory` is `len` mapped bytes at `address`, as long as the view lives; `done` is below that.
+        // SAFETY: a view of `SharedMemory` is `len` mapped bytes at `address`, as long as the view lives; `done` is below that.
         let count = unsafe {
             libc::write(
                 file.as_raw_fd(),

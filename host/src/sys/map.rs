@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use std::os::fd::AsRawFd;
 use std::ptr::{self, NonNull};
 
-use ramframe_core::ram::{Ram, ReadOnlyRam};
+use ramframe_core::memory::{Memory, ReadOnlyMemory};
 
 use super::shm::{Access, ReadWrite};
 
@@ -65,18 +65,18 @@ impl<A: Access> FileMapping<A> {
     }
 
     /// The bytes; `None` if their address is not one that a region can have.
-    pub(crate) fn read_only_ram(&self) -> Option<ReadOnlyRam<'_>> {
+    pub(crate) fn read_only_ram(&self) -> Option<ReadOnlyMemory<'_>> {
         // SAFETY: mmap mapped at least `len` readable bytes at `base`, which stay until drop, so for the life of &self;
         // they are reached only through handles like this one, which this module alone hands out.
-        unsafe { ReadOnlyRam::new(self.base(), self.len) }
+        unsafe { ReadOnlyMemory::new(self.base(), self.len) }
     }
 }
 
 impl FileMapping<ReadWrite> {
     /// The bytes, to read and write.
-    pub(crate) fn ram(&self) -> Option<Ram<'_>> {
+    pub(crate) fn memory(&self) -> Option<Memory<'_>> {
         // SAFETY: as for `read_only_ram`, and the protection of ReadWrite made the pages writable.
-        unsafe { Ram::new(self.base(), self.len) }
+        unsafe { Memory::new(self.base(), self.len) }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Memory that this program shares with the second process it starts of itself, and with nobody else.
+//! SharedMemory that this program shares with the second process it starts of itself, and with nobody else.
 //!
 //! A segment without a key, of mode 0600, removed as soon as it is mapped: it is gone when both processes are, however they
 //! end. The second process is given its id, and takes only one that its parent made.
@@ -9,9 +9,9 @@ use std::os::unix::process::parent_id;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use ramframe_core::ram::Trusted;
+use ramframe_core::memory::Trusted;
 
-use super::shared::Memory;
+use super::shared::SharedMemory;
 use super::shm::{self, Mapping, ReadWrite};
 
 /// Such memory, for channels.
@@ -57,15 +57,15 @@ impl Private {
 
     /// The memory as a region.
     #[must_use]
-    pub fn memory(&self) -> Memory {
-        Memory::of_mapping(Arc::clone(&self.mapping))
+    pub fn memory(&self) -> SharedMemory {
+        SharedMemory::of_mapping(Arc::clone(&self.mapping))
     }
 
     /// The memory as a region of which plain slices exist, for channels alone; `None` if it was handed out before.
     #[must_use]
-    pub fn into_trusted(self) -> Option<Trusted<Memory>> {
+    pub fn into_trusted(self) -> Option<Trusted<SharedMemory>> {
         let mapping = Arc::into_inner(self.mapping)?;
-        let memory = Memory::of_mapping(Arc::new(mapping));
+        let memory = SharedMemory::of_mapping(Arc::new(mapping));
         // SAFETY: memory, and its own address. All who use it are this program, its maker and the child that it started, as
         // `inherited` sees to; and this process has no handle to it but this one, the mapping's last.
         Some(unsafe { Trusted::new(memory) })

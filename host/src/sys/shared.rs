@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use ramframe_core::ram::{Ram, ReadOnlyRam};
+use ramframe_core::memory::{Memory, ReadOnlyMemory};
 use ramframe_core::region::{Region, RegionMut};
 
 use super::shm::{Mapping, ReadOnly, ReadWrite};
@@ -19,18 +19,19 @@ pub struct Shared<M> {
     keep: Arc<dyn Send + Sync>,
 }
 
-/// Memory that can be read and written.
-pub type Memory = Shared<Ram<'static>>;
+/// SharedMemory that can be read and written.
+pub type SharedMemory = Shared<Memory<'static>>;
 
-/// Memory that can only be read.
-pub type ReadOnlyMemory = Shared<ReadOnlyRam<'static>>;
+/// SharedMemory that can only be read.
+pub type ReadOnlySharedMemory = Shared<ReadOnlyMemory<'static>>;
 
-impl Memory {
+impl SharedMemory {
     /// The memory of a segment that is mapped read-write.
     pub fn of(segment: Arc<Segment<ReadWrite>>) -> Self {
         // SAFETY: only the lifetime changes. The mapping lasts until the segment is dropped, which `keep` puts off until
         // after the last use of `memory`, and `memory` is reached only through this handle.
-        let memory = unsafe { std::mem::transmute::<Ram<'_>, Ram<'static>>(segment.ram()) };
+        let memory =
+            unsafe { std::mem::transmute::<Memory<'_>, Memory<'static>>(segment.memory()) };
         Self {
             memory,
             keep: segment,
@@ -40,14 +41,15 @@ impl Memory {
     /// The memory of a map that can be written.
     pub fn of_map(map: Arc<Map<ReadWrite>>) -> Self {
         // SAFETY: as for `of`.
-        let memory = unsafe { std::mem::transmute::<Ram<'_>, Ram<'static>>(map.ram()) };
+        let memory = unsafe { std::mem::transmute::<Memory<'_>, Memory<'static>>(map.memory()) };
         Self { memory, keep: map }
     }
 
     /// The memory of a mapping that has no name of its own.
     pub(crate) fn of_mapping(mapping: Arc<Mapping<ReadWrite>>) -> Self {
         // SAFETY: as for `of`.
-        let memory = unsafe { std::mem::transmute::<Ram<'_>, Ram<'static>>(mapping.ram()) };
+        let memory =
+            unsafe { std::mem::transmute::<Memory<'_>, Memory<'static>>(mapping.memory()) };
         Self {
             memory,
             keep: mapping,
@@ -55,12 +57,14 @@ impl Memory {
     }
 }
 
-impl ReadOnlyMemory {
+impl ReadOnlySharedMemory {
     /// The memory of a segment that is mapped read-only.
     pub fn of(segment: Arc<Segment<ReadOnly>>) -> Self {
-        // SAFETY: as for `Memory::of`.
+        // SAFETY: as for `SharedMemory::of`.
         let memory = unsafe {
-            std::mem::transmute::<ReadOnlyRam<'_>, ReadOnlyRam<'static>>(segment.read_only_ram())
+            std::mem::transmute::<ReadOnlyMemory<'_>, ReadOnlyMemory<'static>>(
+                segment.read_only_ram(),
+            )
         };
         Self {
             memory,
@@ -70,9 +74,9 @@ impl ReadOnlyMemory {
 
     /// The memory of a map that can only be read.
     pub fn of_map(map: Arc<Map<ReadOnly>>) -> Self {
-        // SAFETY: as for `Memory::of`.
+        // SAFETY: as for `SharedMemory::of`.
         let memory = unsafe {
-            std::mem::transmute::<ReadOnlyRam<'_>, ReadOnlyRam<'static>>(map.read_only_ram())
+            std::mem::transmute::<ReadOnlyMemory<'_>, ReadOnlyMemory<'static>>(map.read_only_ram())
         };
         Self { memory, keep: map }
     }
@@ -111,8 +115,8 @@ impl<M: Region> Region for Shared<M> {
     }
 
     #[inline]
-    fn copy_out_owned(&self, at: usize, to: &mut [u8]) {
-        self.memory.copy_out_owned(at, to);
+    fn copy_out_exclusive(&self, at: usize, to: &mut [u8]) {
+        self.memory.copy_out_exclusive(at, to);
     }
 
     #[inline]
@@ -146,7 +150,7 @@ impl<M: RegionMut> RegionMut for Shared<M> {
     }
 
     #[inline]
-    fn copy_in_owned(&self, at: usize, from: &[u8]) {
-        self.memory.copy_in_owned(at, from);
+    fn copy_in_exclusive(&self, at: usize, from: &[u8]) {
+        self.memory.copy_in_exclusive(at, from);
     }
 }

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 use std::ptr::NonNull;
 
-use ramframe_core::ram::{Ram, ReadOnlyRam};
+use ramframe_core::memory::{Memory, ReadOnlyMemory};
 
 use super::checked;
 use crate::key::Key;
@@ -129,10 +129,10 @@ impl<A: Access> Mapping<A> {
         Ok(mapping)
     }
 
-    pub(crate) fn read_only_ram(&self) -> ReadOnlyRam<'_> {
+    pub(crate) fn read_only_ram(&self) -> ReadOnlyMemory<'_> {
         // SAFETY: shmat mapped at least `len` readable bytes at `base`, which stay until drop, so for the life of &self;
         // they are reached only through handles like this one, which this module alone hands out.
-        unsafe { ReadOnlyRam::new(self.base.as_ptr(), self.len) }
+        unsafe { ReadOnlyMemory::new(self.base.as_ptr(), self.len) }
             .expect("the kernel maps segments on whole pages inside the address space")
     }
 }
@@ -143,9 +143,9 @@ impl Mapping<ReadWrite> {
         (self.base, self.len)
     }
 
-    pub(crate) fn ram(&self) -> Ram<'_> {
+    pub(crate) fn memory(&self) -> Memory<'_> {
         // SAFETY: as for `read_only_ram`, and the flags of ReadWrite made the pages writable.
-        unsafe { Ram::new(self.base.as_ptr(), self.len) }
+        unsafe { Memory::new(self.base.as_ptr(), self.len) }
             .expect("the kernel maps segments on whole pages inside the address space")
     }
 }

@@ -3,9 +3,9 @@
 use std::cell::{Cell, RefCell};
 
 use ramframe_core::channel::{Receiver, Sender, Start};
-use ramframe_core::layout::{ASLEEP, BELL, Layout, TAKEN};
+use ramframe_core::geometry::{CONSUMED, Geometry, NOTIFY_SEQ, RECEIVER_WAITING};
 use ramframe_core::region::Region;
-use ramframe_core::wait::{Ring, Wait};
+use ramframe_core::wait::{Notify, Wait};
 
 use super::between::at_each_access;
 use super::interrupted::{Interrupted, Interruption};
@@ -15,19 +15,19 @@ use super::{Bench, Maker};
 struct Seen<'a>(&'a Cell<Option<u32>>);
 
 impl Wait for Seen<'_> {
-    const RING: Ring = Ring::WhenAsked;
+    const NOTIFY: Notify = Notify::OnRequest;
 
     fn wait(&mut self, _: *const u32, seen: u32) {
         self.0.set(Some(u32::from_le(seen)));
     }
 
-    fn ring(&mut self, _: *const u32, _: bool) {}
+    fn notify(&mut self, _: *const u32, _: bool) {}
 }
 
 /// A wait for another would end at once, again and again.
 pub(crate) fn a_wait_is_for_the_word_as_it_stands<M: Maker>() {
-    let layout = Layout::backpressure(4, 48, 1);
-    let bench = Bench::<M>::new(layout);
+    let geometry = Geometry::backpressure(4, 48, 1);
+    let bench = Bench::<M>::new(geometry);
     let (seen, reader) = (Cell::new(None), bench.memory.reader());
     let receiver = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
     let mut receiver = receiver.with_wait(Seen(&seen));
@@ -35,17 +35,20 @@ pub(crate) fn a_wait_is_for_the_word_as_it_stands<M: Maker>() {
     let mut sender = sender.with_wait(Seen(&seen));
     assert!(receiver.skip().is_err());
     for number in 0..4 {
-        sender.ring_now();
-        let bell = Some(reader.peek(layout.session() + BELL));
-        receiver.nap();
+        sender.notify_now();
+        let bell = Some(reader.load_fresh(geometry.session() + NOTIFY_SEQ));
+        receiver.wait_unregistered();
         assert_eq!(seen.take(), bell);
-        sender.ring_now();
+        sender.notify_now();
         let bell = bell.map(|bell| bell.wrapping_add(1));
-        receiver.sleep();
+        receiver.wait();
         assert_eq!(seen.take(), bell);
         bench.send(&mut sender, number..number + 1);
         sender.wait_for_drain(0);
-        assert_eq!(seen.take(), Some(reader.peek(layout.receiver(0) + TAKEN)));
+        assert_eq!(
+            seen.take(),
+            Some(reader.load_fresh(geometry.receiver(0) + CONSUMED))
+        );
         receiver.skip().unwrap();
     }
 }
@@ -53,9 +56,9 @@ pub(crate) fn a_wait_is_for_the_word_as_it_stands<M: Maker>() {
 /// The sender clears the request and rings, somewhere while a receiver goes to sleep: then the wait is for a bell that has
 /// moved, or the request still stands.
 pub(crate) fn a_request_that_was_cleared_is_no_reason_to_wait<M: Maker>() {
-    let layout = Layout::overwrite(4, 48);
+    let geometry = Geometry::overwrite(4, 48);
     at_each_access(|at| {
-        let bench = Bench::<M>::new(layout);
+        let bench = Bench::<M>::new(geometry);
         let seen = Cell::new(None);
         let sender = Sender::overwrite(bench.memory.sender()).unwrap();
         let sender = RefCell::new(sender.with_wait(Seen(&seen)));
@@ -64,12 +67,12 @@ pub(crate) fn a_request_that_was_cleared_is_no_reason_to_wait<M: Maker>() {
         let receiver = Receiver::overwrite(region, Start::Next).unwrap();
         let mut receiver = receiver.with_wait(Seen(&seen));
         assert!(receiver.skip().is_err());
-        by.before(at, || sender.borrow_mut().ring_now());
-        receiver.sleep();
+        by.before(at, || sender.borrow_mut().notify_now());
+        receiver.wait();
         let goes_on = by.is_over();
         let reader = bench.memory.reader();
-        let asks = reader.peek(layout.asks() + ASLEEP);
-        let bell = reader.peek(layout.session() + BELL);
+        let asks = reader.load_fresh(geometry.asks() + RECEIVER_WAITING);
+        let bell = reader.load_fresh(geometry.session() + NOTIFY_SEQ);
         assert!(asks != 0 || seen.take() != Some(bell), "nobody will ring");
         goes_on
     });

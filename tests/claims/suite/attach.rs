@@ -1,18 +1,18 @@
 //! What is refused as a channel, and with which words?
 
 use ramframe_core::channel::{AttachError, Backpressure, Overwrite, Receiver, Sender, Start};
-use ramframe_core::layout::{self, Field, Layout, LayoutError};
+use ramframe_core::geometry::{self, Field, Geometry, GeometryError};
 use ramframe_core::region::Region;
 
 use super::{Bench, Maker, Rx, Side, Tx, message, plant};
 
 pub(crate) fn the_geometry_is_read_back<M: Maker, P: Side>() {
     for line in [32, 64, 128, 256] {
-        let layout = P::layout(8, 100).line(line);
-        let bench = Bench::<M>::new(layout);
-        assert_eq!(Layout::read(&bench.memory.reader()), Ok(layout));
-        assert_eq!(layout.line_size(), line);
-        assert!(layout.stride().is_multiple_of(line) && layout.stride() >= 116);
+        let geometry = P::geometry(8, 100).with_cache_line(line);
+        let bench = Bench::<M>::new(geometry);
+        assert_eq!(Geometry::read(&bench.memory.reader()), Ok(geometry));
+        assert_eq!(geometry.line_size(), line);
+        assert!(geometry.stride().is_multiple_of(line) && geometry.stride() >= 116);
         bench.send(&mut bench.sender::<P>(), 0..5);
         assert_eq!(bench.take(&mut bench.receiver::<P>()), Ok(0));
     }
@@ -20,24 +20,24 @@ pub(crate) fn the_geometry_is_read_back<M: Maker, P: Side>() {
 
 pub(crate) fn memory_never_formatted_is_refused<M: Maker, P: Side>() {
     let memory = M::new(4096);
-    let refused = AttachError::Layout(LayoutError::Unformatted);
+    let refused = AttachError::Geometry(GeometryError::Unformatted);
     assert_eq!(P::sender(memory.sender()).err(), Some(refused));
     assert_eq!(P::receiver(memory.receiver()).err(), Some(refused));
 }
 
 pub(crate) fn memory_of_something_else_is_refused<M: Maker, P: Side>() {
     let memory = M::new(4096);
-    plant(&memory.sender(), layout::MAGIC, 0x4543_4950);
-    let refused = AttachError::Layout(LayoutError::Foreign { magic: 0x4543_4950 });
+    plant(&memory.sender(), geometry::MAGIC, 0x4543_4950);
+    let refused = AttachError::Geometry(GeometryError::Foreign { magic: 0x4543_4950 });
     assert_eq!(P::sender(memory.sender()).err(), Some(refused));
     assert_eq!(P::receiver(memory.receiver()).err(), Some(refused));
 }
 
 pub(crate) fn another_version_is_refused<M: Maker, P: Side>() {
     for found in [0, 2, u32::MAX] {
-        let bench = Bench::<M>::new(P::layout(8, 48));
-        plant(&bench.memory.sender(), layout::VERSION, found);
-        let refused = AttachError::Layout(LayoutError::Version { found });
+        let bench = Bench::<M>::new(P::geometry(8, 48));
+        plant(&bench.memory.sender(), geometry::VERSION, found);
+        let refused = AttachError::Geometry(GeometryError::Version { found });
         assert_eq!(P::sender(bench.memory.sender()).err(), Some(refused));
         assert_eq!(P::receiver(bench.memory.receiver()).err(), Some(refused));
     }
@@ -46,31 +46,31 @@ pub(crate) fn another_version_is_refused<M: Maker, P: Side>() {
 /// Each field with values that no formatter writes.
 const WRONG: [(usize, Field, &[u32]); 6] = [
     (
-        layout::LINE,
+        geometry::LINE,
         Field::Line,
         &[0, 1, 16, 63, 65, 512, u32::MAX],
     ),
-    (layout::POLICY, Field::Policy, &[0, 3, u32::MAX]),
+    (geometry::POLICY, Field::Policy, &[0, 3, u32::MAX]),
     (
-        layout::SLOTS,
+        geometry::SLOTS,
         Field::Slots,
         &[0, 1, 3, 7, 1 << 21, u32::MAX],
     ),
     (
-        layout::STRIDE,
+        geometry::STRIDE,
         Field::Stride,
         &[0, 1, 16, 65, 0x4000_0040, u32::MAX],
     ),
-    (layout::CAPACITY, Field::Capacity, &[0, 49, 64, u32::MAX]),
-    (layout::RECEIVERS, Field::Receivers, &[33, u32::MAX]),
+    (geometry::CAPACITY, Field::Capacity, &[0, 49, 64, u32::MAX]),
+    (geometry::RECEIVERS, Field::Receivers, &[33, u32::MAX]),
 ];
 
 pub(crate) fn a_word_out_of_range_is_named<M: Maker, P: Side>() {
     for (at, field, values) in WRONG {
         for &value in values {
-            let bench = Bench::<M>::new(P::layout(8, 48));
+            let bench = Bench::<M>::new(P::geometry(8, 48));
             plant(&bench.memory.sender(), at, value);
-            let refused = AttachError::Layout(LayoutError::Field { field, value });
+            let refused = AttachError::Geometry(GeometryError::Field { field, value });
             assert_eq!(P::sender(bench.memory.sender()).err(), Some(refused));
             assert_eq!(P::receiver(bench.memory.receiver()).err(), Some(refused));
         }
@@ -78,44 +78,47 @@ pub(crate) fn a_word_out_of_range_is_named<M: Maker, P: Side>() {
 }
 
 pub(crate) fn the_number_of_receivers_fits_the_policy<M: Maker>() {
-    for (layout, value) in [
-        (Layout::overwrite(8, 48), 1),
-        (Layout::backpressure(8, 48, 1), 0),
+    for (geometry, value) in [
+        (Geometry::overwrite(8, 48), 1),
+        (Geometry::backpressure(8, 48, 1), 0),
     ] {
-        let bench = Bench::<M>::new(layout);
-        plant(&bench.memory.sender(), layout::RECEIVERS, value);
+        let bench = Bench::<M>::new(geometry);
+        plant(&bench.memory.sender(), geometry::RECEIVERS, value);
         let field = Field::Receivers;
-        let refused = LayoutError::Field { field, value };
-        assert_eq!(Layout::read(&bench.memory.reader()), Err(refused));
+        let refused = GeometryError::Field { field, value };
+        assert_eq!(Geometry::read(&bench.memory.reader()), Err(refused));
     }
 }
 
 pub(crate) fn a_region_shorter_than_its_geometry_is_refused<M: Maker, P: Side>() {
-    let layout = P::layout(8, 48);
-    let bench = Bench::<M>::new(layout);
+    let geometry = P::geometry(8, 48);
+    let bench = Bench::<M>::new(geometry);
     let whole = bench.memory.reader();
-    for (len, need) in [(0, 64), (56, 64), (64, layout.size())] {
+    for (len, required) in [(0, 64), (56, 64), (64, geometry.size())] {
         let short = whole.part(0, len).unwrap();
-        assert_eq!(Layout::read(&short), Err(LayoutError::TooSmall { need }));
+        assert_eq!(
+            Geometry::read(&short),
+            Err(GeometryError::RegionTooSmall { required })
+        );
     }
-    let short = whole.part(0, layout.size() as usize - 8).unwrap();
-    let need = layout.size();
-    assert_eq!(Layout::read(&short), Err(LayoutError::TooSmall { need }));
+    let short = whole.part(0, geometry.size() as usize - 8).unwrap();
+    let required = geometry.size();
+    assert_eq!(
+        Geometry::read(&short),
+        Err(GeometryError::RegionTooSmall { required })
+    );
 }
 
 pub(crate) fn the_other_policy_is_refused<M: Maker>() {
-    let lossy = Bench::<M>::new(Layout::overwrite(8, 48));
-    let lossless = Bench::<M>::new(Layout::backpressure(8, 48, 2));
+    let lossy = Bench::<M>::new(Geometry::overwrite(8, 48));
+    let lossless = Bench::<M>::new(Geometry::backpressure(8, 48, 2));
     let refused = Some(AttachError::Policy);
     assert_eq!(Sender::backpressure(lossy.memory.sender()).err(), refused);
     assert_eq!(
         Receiver::backpressure(lossy.memory.receiver(), 0).err(),
         refused
     );
-    assert_eq!(
-        Receiver::stand_in(lossy.memory.receiver(), 0).err(),
-        refused
-    );
+    assert_eq!(Receiver::reclaim(lossy.memory.receiver(), 0).err(), refused);
     assert_eq!(Sender::overwrite(lossless.memory.sender()).err(), refused);
     let reader = Receiver::overwrite(lossless.memory.reader(), Start::Next);
     assert_eq!(reader.err(), refused);
@@ -124,52 +127,66 @@ pub(crate) fn the_other_policy_is_refused<M: Maker>() {
 pub(crate) fn a_geometry_that_cannot_be_is_not_formatted<M: Maker>() {
     let memory = M::new(1 << 16);
     let region = memory.sender();
-    let wrong = |layout: Layout, field, value| {
-        let refused = LayoutError::Field { field, value };
-        assert_eq!(layout.format(&region, 0), Err(refused));
+    let wrong = |geometry: Geometry, field, value| {
+        let refused = GeometryError::Field { field, value };
+        assert_eq!(geometry.format(&region, 0), Err(refused));
     };
     for slots in [0, 1, 3, 12, 1 << 21] {
-        wrong(Layout::overwrite(slots, 48), Field::Slots, slots);
+        wrong(Geometry::overwrite(slots, 48), Field::Slots, slots);
     }
-    wrong(Layout::overwrite(2, 0), Field::Capacity, 0);
-    wrong(Layout::overwrite(2, u32::MAX), Field::Stride, 0);
-    wrong(Layout::overwrite(2, 1 << 30), Field::Stride, (1 << 30) + 64);
-    wrong(Layout::overwrite(2, 48).line(0), Field::Line, 0);
-    wrong(Layout::overwrite(2, 48).line(48), Field::Line, 48);
+    wrong(Geometry::overwrite(2, 0), Field::Capacity, 0);
+    wrong(Geometry::overwrite(2, u32::MAX), Field::Stride, 0);
+    wrong(
+        Geometry::overwrite(2, 1 << 30),
+        Field::Stride,
+        (1 << 30) + 64,
+    );
+    wrong(
+        Geometry::overwrite(2, 48).with_cache_line(0),
+        Field::Line,
+        0,
+    );
+    wrong(
+        Geometry::overwrite(2, 48).with_cache_line(48),
+        Field::Line,
+        48,
+    );
     for receivers in [0, 33, 255, 256, u32::MAX] {
-        let layout = Layout::backpressure(2, 48, receivers);
-        wrong(layout, Field::Receivers, receivers.min(255));
+        let geometry = Geometry::backpressure(2, 48, receivers);
+        wrong(geometry, Field::Receivers, receivers.min(255));
     }
-    assert_eq!(Layout::read(&region), Err(LayoutError::Unformatted));
+    assert_eq!(Geometry::read(&region), Err(GeometryError::Unformatted));
 }
 
 pub(crate) fn memory_too_small_is_not_formatted<M: Maker, P: Side>() {
-    let layout = P::layout(8, 48);
-    let memory = M::new(layout.size() as usize - 8);
-    let need = layout.size();
-    let refused = Err(LayoutError::TooSmall { need });
-    assert_eq!(layout.format(&memory.sender(), 0), refused);
+    let geometry = P::geometry(8, 48);
+    let memory = M::new(geometry.size() as usize - 8);
+    let required = geometry.size();
+    let refused = Err(GeometryError::RegionTooSmall { required });
+    assert_eq!(geometry.format(&memory.sender(), 0), refused);
 }
 
 pub(crate) fn a_channel_fills_the_memory_given<M: Maker, P: Side>() {
     for len in [512, 1000, 4096, 5000, 65536] {
-        let filled = P::layout(2, 48).filling(len).unwrap();
+        let filled = P::geometry(2, 48).max_slots_in(len).unwrap();
         let bench = Bench::<M>::new(filled);
         assert!(filled.size() <= len as u64 && filled.check(len).is_ok());
-        assert!(P::layout(filled.slots() * 2, 48).check(len).is_err());
+        assert!(P::geometry(filled.slots() * 2, 48).check(len).is_err());
         bench.send(&mut bench.sender::<P>(), 0..u64::from(filled.slots()));
         assert_eq!(bench.take(&mut bench.receiver::<P>()), Ok(0));
     }
-    let two = P::layout(2, 48).size() as usize;
-    assert!(P::layout(2, 48).filling(two).is_some());
-    assert!(P::layout(2, 48).filling(two - 1).is_none());
-    assert!(P::layout(2, 0).filling(1 << 20).is_none());
-    let most = P::layout(2, 16).line(32).filling(usize::MAX / 2);
-    assert_eq!(most.map(|layout| layout.slots()), Some(1 << 20));
+    let two = P::geometry(2, 48).size() as usize;
+    assert!(P::geometry(2, 48).max_slots_in(two).is_some());
+    assert!(P::geometry(2, 48).max_slots_in(two - 1).is_none());
+    assert!(P::geometry(2, 0).max_slots_in(1 << 20).is_none());
+    let most = P::geometry(2, 16)
+        .with_cache_line(32)
+        .max_slots_in(usize::MAX / 2);
+    assert_eq!(most.map(|geometry| geometry.slots()), Some(1 << 20));
 }
 
 pub(crate) fn two_channels_live_in_one_region<M: Maker>() {
-    let (there, back) = (Layout::overwrite(4, 48), Layout::backpressure(4, 48, 1));
+    let (there, back) = (Geometry::overwrite(4, 48), Geometry::backpressure(4, 48, 1));
     let (first, second) = (there.size() as usize, back.size() as usize);
     let memory = M::new(first + second);
     let region = memory.sender();

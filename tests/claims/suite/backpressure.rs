@@ -1,14 +1,14 @@
 //! What holds when nothing may be lost?
 
 use ramframe_core::channel::{
-    AttachError, Backpressure, Receiver, RecvError, SendError, Sender, What,
+    AttachError, Backpressure, Corruption, Receiver, RecvError, SendError, Sender,
 };
-use ramframe_core::layout::{Layout, TAKEN};
+use ramframe_core::geometry::{CONSUMED, Geometry};
 use ramframe_core::region::RegionMut;
 
 use super::{Bench, Maker, Rx, Tx, message, plant};
 
-const THREE: Layout = Layout::backpressure(4, 48, 3);
+const THREE: Geometry = Geometry::backpressure(4, 48, 3);
 
 fn sender<M: Maker>(bench: &Bench<M>) -> Sender<impl RegionMut, Backpressure> {
     Sender::backpressure(bench.memory.sender()).unwrap()
@@ -26,7 +26,7 @@ fn full(sender: &mut impl Tx) -> Option<u32> {
 }
 
 pub(crate) fn a_full_channel_says_so_and_sends_nothing<M: Maker>() {
-    let bench = Bench::<M>::new(Layout::backpressure(4, 48, 1));
+    let bench = Bench::<M>::new(Geometry::backpressure(4, 48, 1));
     let (mut sender, mut receiver) = (sender(&bench), receiver(&bench, 0));
     bench.send(&mut sender, 0..4);
     for _ in 0..5 {
@@ -40,7 +40,7 @@ pub(crate) fn a_full_channel_says_so_and_sends_nothing<M: Maker>() {
 }
 
 pub(crate) fn a_message_too_long_is_told_before_full<M: Maker>() {
-    let bench = Bench::<M>::new(Layout::backpressure(4, 48, 1));
+    let bench = Bench::<M>::new(Geometry::backpressure(4, 48, 1));
     let mut sender = sender(&bench);
     bench.send(&mut sender, 0..4);
     let long = sender.send(&[0; 49]);
@@ -48,7 +48,7 @@ pub(crate) fn a_message_too_long_is_told_before_full<M: Maker>() {
 }
 
 pub(crate) fn a_receiver_need_not_be_there_yet<M: Maker>() {
-    let bench = Bench::<M>::new(Layout::backpressure(4, 48, 1));
+    let bench = Bench::<M>::new(Geometry::backpressure(4, 48, 1));
     let mut sender = sender(&bench);
     bench.send(&mut sender, 0..4);
     assert_eq!(full(&mut sender), Some(0));
@@ -107,16 +107,16 @@ pub(crate) fn pending_says_what_each_has_left<M: Maker>() {
 pub(crate) fn attaching_is_counted<M: Maker>() {
     let bench = Bench::<M>::new(THREE);
     let sender = sender(&bench);
-    assert_eq!([0, 1, 2, 3].map(|index| sender.joined(index)), [0; 4]);
+    assert_eq!([0, 1, 2, 3].map(|index| sender.attach_count(index)), [0; 4]);
     for count in 1..5 {
         let _first = receiver(&bench, 1);
         assert_eq!(
-            [0, 1, 2, 3].map(|index| sender.joined(index)),
+            [0, 1, 2, 3].map(|index| sender.attach_count(index)),
             [0, count, 0, 0]
         );
     }
-    let _stand_in = Receiver::stand_in(bench.memory.receiver(), 2).unwrap();
-    assert_eq!(sender.joined(2), 0, "a stand-in is not a receiver");
+    let _stand_in = Receiver::reclaim(bench.memory.receiver(), 2).unwrap();
+    assert_eq!(sender.attach_count(2), 0, "a stand-in is not a receiver");
 }
 
 pub(crate) fn leaving_is_told<M: Maker>() {
@@ -124,15 +124,18 @@ pub(crate) fn leaving_is_told<M: Maker>() {
     let sender = sender(&bench);
     for _ in 0..2 {
         let first = Receiver::backpressure(bench.memory.receiver(), 1).unwrap();
-        assert_eq!([0, 1, 2].map(|index| sender.has_left(index)), [false; 3]);
-        first.leave();
-        let left = [0, 1, 2, 3].map(|index| sender.has_left(index));
+        assert_eq!(
+            [0, 1, 2].map(|index| sender.has_detached(index)),
+            [false; 3]
+        );
+        first.detach();
+        let left = [0, 1, 2, 3].map(|index| sender.has_detached(index));
         assert_eq!(left, [false, true, false, false]);
     }
 }
 
 pub(crate) fn a_receiver_continues_where_the_one_before_stopped<M: Maker>() {
-    let bench = Bench::<M>::new(Layout::backpressure(4, 48, 1));
+    let bench = Bench::<M>::new(Geometry::backpressure(4, 48, 1));
     let mut sender = sender(&bench);
     for number in 0..10 {
         bench.send(&mut sender, number..number + 1);
@@ -141,7 +144,7 @@ pub(crate) fn a_receiver_continues_where_the_one_before_stopped<M: Maker>() {
 }
 
 pub(crate) fn a_sender_continues_where_the_one_before_stopped<M: Maker>() {
-    let bench = Bench::<M>::new(Layout::backpressure(4, 48, 1));
+    let bench = Bench::<M>::new(Geometry::backpressure(4, 48, 1));
     let mut first = sender(&bench);
     bench.send(&mut first, 0..3);
     drop(first);
@@ -156,19 +159,19 @@ pub(crate) fn a_receiver_that_is_not_there_is_refused<M: Maker>() {
         let refused = Receiver::backpressure(bench.memory.receiver(), index);
         let no = AttachError::NoSuchReceiver { receivers: 3 };
         assert_eq!(refused.err(), Some(no));
-        let refused = Receiver::stand_in(bench.memory.receiver(), index);
+        let refused = Receiver::reclaim(bench.memory.receiver(), index);
         assert_eq!(refused.err(), Some(no));
     }
 }
 
 pub(crate) fn a_count_of_messages_that_are_not_there_is_refused<M: Maker>() {
     for ahead in [1, 5, 1 << 31, 5_u32.wrapping_neg(), 6_u32.wrapping_neg()] {
-        let bench = Bench::<M>::new(Layout::backpressure(4, 48, 2));
+        let bench = Bench::<M>::new(Geometry::backpressure(4, 48, 2));
         // A receiver may be up to four messages behind; not more, and not ahead.
         let word = (M::FIRST as u32).wrapping_add(ahead);
-        let line = sender(&bench).layout().receiver(1);
-        plant(&bench.memory.receiver(), line + TAKEN, word);
-        let what = What::Taken { receiver: 1 };
+        let line = sender(&bench).geometry().receiver(1);
+        plant(&bench.memory.receiver(), line + CONSUMED, word);
+        let what = Corruption::Consumed { receiver: 1 };
         let refused = Receiver::backpressure(bench.memory.receiver(), 1);
         assert_eq!(refused.err(), Some(AttachError::Corrupt { what }));
         let mut sender = sender(&bench);
@@ -178,7 +181,7 @@ pub(crate) fn a_count_of_messages_that_are_not_there_is_refused<M: Maker>() {
 }
 
 pub(crate) fn the_newest_is_one_not_yet_taken<M: Maker>() {
-    let bench = Bench::<M>::new(Layout::backpressure(4, 48, 1));
+    let bench = Bench::<M>::new(Geometry::backpressure(4, 48, 1));
     let (mut sender, mut receiver) = (sender(&bench), receiver(&bench, 0));
     assert_eq!(bench.latest(&mut receiver), Err(RecvError::Empty));
     bench.send(&mut sender, 0..3);
@@ -191,7 +194,7 @@ pub(crate) fn the_newest_is_one_not_yet_taken<M: Maker>() {
 }
 
 pub(crate) fn skipping_makes_room<M: Maker>() {
-    let bench = Bench::<M>::new(Layout::backpressure(4, 48, 1));
+    let bench = Bench::<M>::new(Geometry::backpressure(4, 48, 1));
     let (mut sender, mut receiver) = (sender(&bench), receiver(&bench, 0));
     bench.send(&mut sender, 0..4);
     assert_eq!(receiver.skip(), Ok(M::FIRST));

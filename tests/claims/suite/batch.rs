@@ -2,10 +2,12 @@
 
 use std::cell::Cell;
 
-use ramframe_core::channel::{Backpressure, Receiver, RecvError, SendError, Sender, Start, What};
-use ramframe_core::layout::{Layout, TAKEN};
+use ramframe_core::channel::{
+    Backpressure, Corruption, Receiver, RecvError, SendError, Sender, Start,
+};
+use ramframe_core::geometry::{CONSUMED, Geometry};
 use ramframe_core::region::Region;
-use ramframe_core::wait::{Ring, Wait};
+use ramframe_core::wait::{Notify, Wait};
 
 use super::{Bench, Came, Maker, Rx, Side, Tx, die, dies, message};
 
@@ -13,11 +15,11 @@ use super::{Bench, Came, Maker, Rx, Side, Tx, die, dies, message};
 struct Rings<'a>(&'a Cell<u32>);
 
 impl Wait for Rings<'_> {
-    const RING: Ring = Ring::WhenAsked;
+    const NOTIFY: Notify = Notify::OnRequest;
 
     fn wait(&mut self, _: *const u32, _: u32) {}
 
-    fn ring(&mut self, _: *const u32, _: bool) {
+    fn notify(&mut self, _: *const u32, _: bool) {
         self.0.set(self.0.get() + 1);
     }
 }
@@ -32,7 +34,7 @@ fn numbers<M: Maker>(bench: &Bench<M>, came: &[Came]) -> Vec<u64> {
 }
 
 pub(crate) fn a_batch_goes_out_in_order_and_stops_at_what_cannot<M: Maker, P: Side>() {
-    let bench = Bench::<M>::new(P::layout(4, 48));
+    let bench = Bench::<M>::new(P::geometry(4, 48));
     let (mut sender, mut receiver) = (bench.sender::<P>(), bench.receiver::<P>());
     assert_eq!(sender.send_all(&[]), (0, Ok(())));
     assert_eq!(sender.send_all(&messages(0..3)), (3, Ok(())));
@@ -48,7 +50,7 @@ pub(crate) fn a_batch_goes_out_in_order_and_stops_at_what_cannot<M: Maker, P: Si
 }
 
 pub(crate) fn a_batch_comes_in_order_and_stops_at_news<M: Maker, P: Side>() {
-    let bench = Bench::<M>::new(P::layout(8, 48));
+    let bench = Bench::<M>::new(P::geometry(8, 48));
     let mut receiver = bench.receiver::<P>();
     let mut take = |limit| {
         let (came, result) = receiver.take_all(limit);
@@ -65,7 +67,7 @@ pub(crate) fn a_batch_comes_in_order_and_stops_at_news<M: Maker, P: Side>() {
 
 /// By who asked, once, and not at all if nothing was sent.
 pub(crate) fn a_batch_is_rung_for_once<M: Maker>() {
-    let bench = Bench::<M>::new(Layout::overwrite(8, 48));
+    let bench = Bench::<M>::new(Geometry::overwrite(8, 48));
     let rings = Cell::new(0);
     let sender = Sender::overwrite(bench.memory.sender()).unwrap();
     let mut sender = sender.with_wait(Rings(&rings));
@@ -73,7 +75,7 @@ pub(crate) fn a_batch_is_rung_for_once<M: Maker>() {
     while receiver.skip() != Err(RecvError::Empty) {}
     rings.set(0);
     for round in 0..3 {
-        receiver.sleep();
+        receiver.wait();
         assert_eq!(sender.send_all(&[]), (0, Ok(())));
         assert_eq!(rings.take(), 0, "nothing was sent");
         let (sent, _) = sender.send_all(&messages(round * 4..round * 4 + 4));
@@ -83,7 +85,7 @@ pub(crate) fn a_batch_is_rung_for_once<M: Maker>() {
 }
 
 pub(crate) fn a_message_that_is_refused_comes_again<M: Maker, P: Side>() {
-    let bench = Bench::<M>::new(P::layout(4, 48));
+    let bench = Bench::<M>::new(P::geometry(4, 48));
     let (mut sender, mut receiver) = (bench.sender::<P>(), bench.receiver::<P>());
     bench.send(&mut sender, 0..3);
     for expected in 0..3 {
@@ -98,11 +100,11 @@ pub(crate) fn a_message_that_is_refused_comes_again<M: Maker, P: Side>() {
     assert_eq!(nothing, Err(RecvError::Empty));
 }
 
-const ONE: Layout = Layout::backpressure(4, 48, 1);
+const ONE: Geometry = Geometry::backpressure(4, 48, 1);
 
 /// What the receiver has said that it took.
 fn taken<M: Maker>(bench: &Bench<M>) -> u64 {
-    let taken = bench.memory.reader().peek(ONE.receiver(0) + TAKEN);
+    let taken = bench.memory.reader().load_fresh(ONE.receiver(0) + CONSUMED);
     u64::from(taken.wrapping_sub(M::FIRST as u32))
 }
 
@@ -142,7 +144,7 @@ pub(crate) fn who_dies_in_a_batch_has_taken_none_of_it<M: Maker>() {
 /// messages are there to be sent and taken.
 pub(crate) fn a_channel_formatted_meanwhile_is_left_alone<M: Maker>() {
     let anew = RecvError::Corrupt {
-        what: What::Formatted,
+        what: Corruption::Reformatted,
     };
     for way in 0..3 {
         let bench = Bench::<M>::new(ONE);

@@ -2,14 +2,14 @@
 
 use std::cell::RefCell;
 
-use ramframe_core::channel::{RecvError, What};
-use ramframe_core::layout::{Layout, LayoutError};
+use ramframe_core::channel::{Corruption, RecvError};
+use ramframe_core::geometry::{Geometry, GeometryError};
 
 use super::interrupted::{Interrupted, Interruption};
 use super::{Bench, Came, Maker, Rx, Side, Tx, die, dies};
 
-const ANEW: RecvError = RecvError::Corrupt {
-    what: What::Formatted,
+const REFORMATTED: RecvError = RecvError::Corrupt {
+    what: Corruption::Reformatted,
 };
 
 /// How often each is tried, for memory that is not the same each time.
@@ -50,7 +50,7 @@ impl Heard {
         }
         match result {
             Ok(()) | Err(RecvError::SenderRestarted) => true,
-            Err(RecvError::Missed(count)) => {
+            Err(RecvError::Lagged(count)) => {
                 self.0 += count;
                 true
             }
@@ -97,7 +97,7 @@ pub(crate) fn a_message_shows_whole_or_not_at_all<M: Maker, P: Side>() {
 fn shows_whole_or_not_at_all<M: Maker, P: Side>(way: Way) {
     for (sent, taken) in [(0, 0), (1, 0), (4, 3), (4, 4), (5, 3), (5, 4)] {
         at_each_access(|at| {
-            let bench = Bench::<M>::new(P::layout(2, 48));
+            let bench = Bench::<M>::new(P::geometry(2, 48));
             let heard = RefCell::new(Heard(0));
             let receiver = RefCell::new(bench.receiver::<P>());
             let look = || {
@@ -128,7 +128,7 @@ fn shows_whole_or_not_at_all<M: Maker, P: Side>(way: Way) {
 
 /// Has a receiver take two steps, with `during` messages sent somewhere between, and then all others.
 fn a_step<M: Maker, P: Side>(way: Way, at: usize, before: u64, during: u64) -> bool {
-    let bench = Bench::<M>::new(P::layout(2, 48));
+    let bench = Bench::<M>::new(P::geometry(2, 48));
     let sender = RefCell::new(bench.sender::<P>());
     let next = RefCell::new(0);
     let send = |count: u64| {
@@ -170,7 +170,7 @@ pub(crate) fn a_step_holds_whatever_is_sent_meanwhile<M: Maker, P: Side>() {
 pub(crate) fn the_newest_is_whole_whatever_is_sent_meanwhile<M: Maker, P: Side>() {
     for during in [1, 3] {
         at_each_access(|at| {
-            let bench = Bench::<M>::new(P::layout(4, 48));
+            let bench = Bench::<M>::new(P::geometry(4, 48));
             let sender = RefCell::new(bench.sender::<P>());
             let by = Interruption::none();
             let mut receiver =
@@ -192,15 +192,15 @@ pub(crate) fn the_newest_is_whole_whatever_is_sent_meanwhile<M: Maker, P: Side>(
 }
 
 /// Two geometries that no mixture of is one of them.
-fn geometries<P: Side>() -> [Layout; 2] {
-    [P::layout(8, 48), P::layout(2, 200).line(128)]
+fn geometries<P: Side>() -> [Geometry; 2] {
+    [P::geometry(8, 48), P::geometry(2, 200).with_cache_line(128)]
 }
 
 /// What may be read while the second is formatted over the first.
-fn judge(found: Result<Layout, LayoutError>, geometries: &[Layout; 2]) {
+fn judge(found: Result<Geometry, GeometryError>, geometries: &[Geometry; 2]) {
     match found {
-        Ok(layout) => assert!(geometries.contains(&layout), "{layout:?}"),
-        Err(error) => assert_eq!(error, LayoutError::Unformatted),
+        Ok(geometry) => assert!(geometries.contains(&geometry), "{geometry:?}"),
+        Err(error) => assert_eq!(error, GeometryError::Unformatted),
     }
 }
 
@@ -210,11 +210,11 @@ pub(crate) fn the_geometry_shows_whole_or_not_at_all<M: Maker, P: Side>() {
         let memory = M::new(2048);
         geometries[0].format(&memory.sender(), 0).unwrap();
         let (reader, by) = (memory.reader(), Interruption::none());
-        assert_eq!(Layout::read(&reader), Ok(geometries[0]));
+        assert_eq!(Geometry::read(&reader), Ok(geometries[0]));
         let formatter = Interrupted::new(memory.sender(), &by);
-        by.before(at, || judge(Layout::read(&reader), &geometries));
+        by.before(at, || judge(Geometry::read(&reader), &geometries));
         geometries[1].format(&formatter, 0).unwrap();
-        assert_eq!(Layout::read(&reader), Ok(geometries[1]));
+        assert_eq!(Geometry::read(&reader), Ok(geometries[1]));
         by.is_over()
     });
 }
@@ -235,7 +235,7 @@ pub(crate) fn a_geometry_that_changes_is_not_mixed<M: Maker, P: Side>() {
             let by = Interruption::none();
             by.before(at, formats);
             judge(
-                Layout::read(&Interrupted::new(memory.reader(), &by)),
+                Geometry::read(&Interrupted::new(memory.reader(), &by)),
                 &geometries,
             );
             by.is_over()
@@ -246,7 +246,7 @@ pub(crate) fn a_geometry_that_changes_is_not_mixed<M: Maker, P: Side>() {
 /// Another geometry, or the same one: the receiver is of the one channel or of the other, and knows which.
 pub(crate) fn a_format_while_attaching_is_noticed<M: Maker, P: Side>() {
     let [usual, other] = geometries::<P>();
-    for (layout, sent) in [(other, 1), (usual, 1), (usual, 4)] {
+    for (geometry, sent) in [(other, 1), (usual, 1), (usual, 4)] {
         at_each_access(|at| {
             let memory = M::new(2048);
             usual.format(&memory.sender(), 0).unwrap();
@@ -255,7 +255,7 @@ pub(crate) fn a_format_while_attaching_is_noticed<M: Maker, P: Side>() {
                 before.send(&super::message(number)).unwrap();
             }
             let formats = || {
-                layout.format(&memory.sender(), 0).unwrap();
+                geometry.format(&memory.sender(), 0).unwrap();
                 let mut sender = P::sender(memory.sender()).unwrap();
                 for number in 0..sent {
                     sender.send(&[b'n', number]).unwrap();
@@ -276,7 +276,7 @@ pub(crate) fn a_format_while_attaching_is_noticed<M: Maker, P: Side>() {
                 match receiver.recv(&mut buffer) {
                     Err(RecvError::SenderRestarted) => {}
                     Err(RecvError::Corrupt {
-                        what: What::Formatted,
+                        what: Corruption::Reformatted,
                     }) => break assert!(goes_on),
                     Ok(header) if goes_on => break assert_eq!(buffer[..header.len], *b"n\0"),
                     Ok(header) => break assert_eq!(buffer[..header.len], super::message(0)),
@@ -291,7 +291,7 @@ pub(crate) fn a_format_while_attaching_is_noticed<M: Maker, P: Side>() {
 /// All of it, or it dies halfway. The receiver hears of what was before, or that the channel is another: never that
 /// something is wrong with it.
 pub(crate) fn a_format_during_a_step_is_no_corruption<M: Maker, P: Side>() {
-    let layout = P::layout(2, 48);
+    let geometry = P::geometry(2, 48);
     for (end, sent) in [
         (usize::MAX, 2),
         (usize::MAX, 3),
@@ -300,7 +300,7 @@ pub(crate) fn a_format_during_a_step_is_no_corruption<M: Maker, P: Side>() {
         (20, 3),
     ] {
         at_each_access(|at| {
-            let bench = Bench::<M>::new(layout);
+            let bench = Bench::<M>::new(geometry);
             let by = Interruption::none();
             let mut receiver =
                 P::local_receiver(Interrupted::new(bench.memory.receiver(), &by)).unwrap();
@@ -313,19 +313,19 @@ pub(crate) fn a_format_during_a_step_is_no_corruption<M: Maker, P: Side>() {
                 let by = Interruption::none();
                 by.before(end, die);
                 let formatter = Interrupted::new(bench.memory.sender(), &by);
-                dies(|| layout.format(&formatter, 0).unwrap());
+                dies(|| geometry.format(&formatter, 0).unwrap());
             };
             by.before(at, formats);
             for _ in 0..4 {
                 match bench.take(&mut receiver) {
                     Ok(_) | Err(RecvError::Empty | RecvError::SenderRestarted) => {}
-                    Err(RecvError::Busy | RecvError::Missed(_)) => {}
-                    Err(error) => assert_eq!(error, ANEW),
+                    Err(RecvError::Busy | RecvError::Lagged(_)) => {}
+                    Err(error) => assert_eq!(error, REFORMATTED),
                 }
             }
             let goes_on = by.is_over();
             by.before(0, || {});
-            assert!(!goes_on || bench.take(&mut receiver) == Err(ANEW));
+            assert!(!goes_on || bench.take(&mut receiver) == Err(REFORMATTED));
             goes_on
         });
     }
@@ -335,7 +335,7 @@ pub(crate) fn a_format_during_a_step_is_no_corruption<M: Maker, P: Side>() {
 pub(crate) fn what_a_sender_published_outlives_it<M: Maker, P: Side>() {
     for first_dies in 0..16 {
         at_each_access(|at| {
-            let bench = Bench::<M>::new(P::layout(8, 48));
+            let bench = Bench::<M>::new(P::geometry(8, 48));
             let mut receiver = bench.receiver::<P>();
             let (mut acknowledged, mut heard) = (RefCell::new(vec![]), vec![]);
             let send = |sender: &mut dyn FnMut(&[u8]) -> u64, name: u8| {

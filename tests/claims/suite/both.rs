@@ -6,7 +6,7 @@ use ramframe_core::frame::{Frame, Header};
 use super::{Bench, Maker, Rx, Side, Tx, message};
 
 pub(crate) fn messages_arrive_in_order<M: Maker, P: Side>() {
-    let bench = Bench::<M>::new(P::layout(8, 48));
+    let bench = Bench::<M>::new(P::geometry(8, 48));
     let (mut sender, mut receiver) = (bench.sender::<P>(), bench.receiver::<P>());
     for number in 0..40 {
         bench.send(&mut sender, number * 2..number * 2 + 2);
@@ -17,7 +17,7 @@ pub(crate) fn messages_arrive_in_order<M: Maker, P: Side>() {
 }
 
 pub(crate) fn a_header_says_sequence_epoch_and_length<M: Maker, P: Side>() {
-    let bench = Bench::<M>::new(P::layout(4, 48));
+    let bench = Bench::<M>::new(P::geometry(4, 48));
     let (mut sender, mut receiver) = (bench.sender::<P>(), bench.receiver::<P>());
     sender.send(b"CIEPLO").unwrap();
     let header = Header {
@@ -35,7 +35,7 @@ pub(crate) fn a_header_says_sequence_epoch_and_length<M: Maker, P: Side>() {
 }
 
 pub(crate) fn a_new_channel_is_empty<M: Maker, P: Side>() {
-    let bench = Bench::<M>::new(P::layout(4, 48));
+    let bench = Bench::<M>::new(P::geometry(4, 48));
     let mut receiver = bench.receiver::<P>();
     for _ in 0..3 {
         assert_eq!(bench.take(&mut receiver), Err(RecvError::Empty));
@@ -47,7 +47,7 @@ pub(crate) fn a_new_channel_is_empty<M: Maker, P: Side>() {
 
 pub(crate) fn every_size_up_to_the_capacity_arrives<M: Maker, P: Side>() {
     for capacity in [1, 7, 8, 16, 47, 48] {
-        let bench = Bench::<M>::new(P::layout(2, capacity));
+        let bench = Bench::<M>::new(P::geometry(2, capacity));
         let (mut sender, mut receiver) = (bench.sender::<P>(), bench.receiver::<P>());
         for len in 0..=capacity as usize {
             let sent: Vec<u8> = (1..=255).cycle().skip(len).take(len).collect();
@@ -60,7 +60,7 @@ pub(crate) fn every_size_up_to_the_capacity_arrives<M: Maker, P: Side>() {
 }
 
 pub(crate) fn a_message_beyond_the_capacity_is_refused<M: Maker, P: Side>() {
-    let bench = Bench::<M>::new(P::layout(4, 40));
+    let bench = Bench::<M>::new(P::geometry(4, 40));
     let (mut sender, mut receiver) = (bench.sender::<P>(), bench.receiver::<P>());
     for len in [41, 48, 64, 4096] {
         let refused = sender.send(&vec![1; len]);
@@ -72,13 +72,13 @@ pub(crate) fn a_message_beyond_the_capacity_is_refused<M: Maker, P: Side>() {
 }
 
 pub(crate) fn a_message_that_does_not_fit_the_buffer_stays<M: Maker, P: Side>() {
-    let bench = Bench::<M>::new(P::layout(4, 48));
+    let bench = Bench::<M>::new(P::geometry(4, 48));
     let (mut sender, mut receiver) = (bench.sender::<P>(), bench.receiver::<P>());
     sender.send(b"CIEPLO").unwrap();
     sender.send(b"").unwrap();
     for len in [0, 1, 5, 0] {
         let small = receiver.recv(&mut vec![0; len]);
-        assert_eq!(small, Err(RecvError::TooSmall { need: 6 }));
+        assert_eq!(small, Err(RecvError::BufferTooSmall { required: 6 }));
         let small = receiver.latest(&mut vec![0; len]);
         assert!(small.is_ok(), "the newest is empty and fits");
     }
@@ -89,28 +89,28 @@ pub(crate) fn a_message_that_does_not_fit_the_buffer_stays<M: Maker, P: Side>() 
 }
 
 pub(crate) fn the_newest_that_does_not_fit_says_what_it_needs<M: Maker, P: Side>() {
-    let bench = Bench::<M>::new(P::layout(4, 48));
+    let bench = Bench::<M>::new(P::geometry(4, 48));
     let (mut sender, mut receiver) = (bench.sender::<P>(), bench.receiver::<P>());
     sender.send(b"CIEPLO").unwrap();
     let small = receiver.latest(&mut [0; 5]);
-    assert_eq!(small, Err(RecvError::TooSmall { need: 6 }));
+    assert_eq!(small, Err(RecvError::BufferTooSmall { required: 6 }));
     assert_eq!(receiver.latest(&mut [0; 6]).unwrap().len, 6);
 }
 
 pub(crate) fn a_message_that_does_not_fit_can_be_skipped<M: Maker, P: Side>() {
-    let bench = Bench::<M>::new(P::layout(4, 48));
+    let bench = Bench::<M>::new(P::geometry(4, 48));
     let (mut sender, mut receiver) = (bench.sender::<P>(), bench.receiver::<P>());
     sender.send(b"CIEPLO").unwrap();
     bench.send(&mut sender, 1..2);
     let small = receiver.recv(&mut [0; 3]);
-    assert_eq!(small, Err(RecvError::TooSmall { need: 6 }));
+    assert_eq!(small, Err(RecvError::BufferTooSmall { required: 6 }));
     assert_eq!(receiver.skip(), Ok(M::FIRST));
     assert_eq!(bench.take(&mut receiver), Ok(1));
     assert_eq!(receiver.skip(), Err(RecvError::Empty));
 }
 
 pub(crate) fn the_newest_is_seen_without_being_taken<M: Maker, P: Side>() {
-    let bench = Bench::<M>::new(P::layout(8, 48));
+    let bench = Bench::<M>::new(P::geometry(8, 48));
     let (mut sender, mut receiver) = (bench.sender::<P>(), bench.receiver::<P>());
     for number in 0..5 {
         bench.send(&mut sender, number..number + 1);
@@ -124,7 +124,7 @@ pub(crate) fn the_newest_is_seen_without_being_taken<M: Maker, P: Side>() {
 }
 
 pub(crate) fn a_frame_is_filled_and_filled_again<M: Maker, P: Side>() {
-    let bench = Bench::<M>::new(P::layout(4, 48));
+    let bench = Bench::<M>::new(P::geometry(4, 48));
     let (mut sender, mut receiver) = (bench.sender::<P>(), bench.receiver::<P>());
     let mut frame: Frame<48> = Frame::new();
     for number in (0..9).rev() {
@@ -139,10 +139,10 @@ pub(crate) fn a_frame_is_filled_and_filled_again<M: Maker, P: Side>() {
 }
 
 pub(crate) fn a_frame_too_small_says_what_it_needs<M: Maker, P: Side>() {
-    let bench = Bench::<M>::new(P::layout(4, 48));
+    let bench = Bench::<M>::new(P::geometry(4, 48));
     let (mut sender, mut receiver) = (bench.sender::<P>(), bench.receiver::<P>());
     sender.send(b"CIEPLO").unwrap();
     let small = receiver.recv_frame(&mut Frame::<5>::new());
-    assert_eq!(small, Err(RecvError::TooSmall { need: 6 }));
+    assert_eq!(small, Err(RecvError::BufferTooSmall { required: 6 }));
     assert_eq!(receiver.recv_frame(&mut Frame::<6>::new()), Ok(()));
 }

@@ -1,13 +1,13 @@
 //! Is a message that is written and read where it stands the same as one that is copied?
 
 use ramframe_core::channel::{Overwrite, Receiver, RecvError, Sender, Start};
-use ramframe_core::layout::Layout;
+use ramframe_core::geometry::Geometry;
 
 use super::{Bench, Maker, Side, message};
 use super::{Rx, Tx};
 
 pub(crate) fn a_message_is_looked_at_where_it_stands<M: Maker, P: Side>() {
-    let bench = Bench::<M>::new(P::layout(4, 48));
+    let bench = Bench::<M>::new(P::geometry(4, 48));
     let (mut sender, mut receiver) = (bench.sender::<P>(), bench.receiver::<P>());
     for number in 0..20 {
         bench.send(&mut sender, number..number + 1);
@@ -18,7 +18,7 @@ pub(crate) fn a_message_is_looked_at_where_it_stands<M: Maker, P: Side>() {
 }
 
 pub(crate) fn a_message_is_written_where_it_stands<M: Maker, P: Side>() {
-    let bench = Bench::<M>::new(P::layout(4, 48));
+    let bench = Bench::<M>::new(P::geometry(4, 48));
     let (mut sender, mut receiver) = (bench.sender::<P>(), bench.receiver::<P>());
     for number in 0..20 {
         sender.fill(&message(number)).unwrap();
@@ -28,7 +28,7 @@ pub(crate) fn a_message_is_written_where_it_stands<M: Maker, P: Side>() {
 
 /// Whatever was written into it; the next message has its sequence.
 pub(crate) fn a_loan_that_is_dropped_publishes_nothing<M: Maker, P: Side>() {
-    let bench = Bench::<M>::new(P::layout(4, 48));
+    let bench = Bench::<M>::new(P::geometry(4, 48));
     let (mut sender, mut receiver) = (bench.sender::<P>(), bench.receiver::<P>());
     for number in 0..20 {
         sender.leave_unfilled(b"some bytes, and then nothing");
@@ -40,7 +40,7 @@ pub(crate) fn a_loan_that_is_dropped_publishes_nothing<M: Maker, P: Side>() {
 }
 
 pub(crate) fn a_loan_can_be_cut_short<M: Maker, P: Side>() {
-    let bench = Bench::<M>::new(P::layout(4, 48));
+    let bench = Bench::<M>::new(P::geometry(4, 48));
     let (mut sender, mut receiver) = (bench.sender::<P>(), bench.receiver::<P>());
     for (cut, left) in [(48, 20), (20, 20), (13, 13), (0, 0)] {
         sender.fill_and_cut(&[7; 20], cut).unwrap();
@@ -50,7 +50,7 @@ pub(crate) fn a_loan_can_be_cut_short<M: Maker, P: Side>() {
 }
 
 pub(crate) fn what_does_not_fit_a_loan_is_refused<M: Maker, P: Side>() {
-    let bench = Bench::<M>::new(P::layout(4, 48));
+    let bench = Bench::<M>::new(P::geometry(4, 48));
     let (mut sender, mut receiver) = (bench.sender::<P>(), bench.receiver::<P>());
     assert!(sender.fill(&[0; 49]).is_err());
     let refused = [
@@ -71,7 +71,7 @@ pub(crate) fn what_does_not_fit_a_loan_is_refused<M: Maker, P: Side>() {
 }
 
 pub(crate) fn what_a_view_has_not_is_refused<M: Maker, P: Side>() {
-    let bench = Bench::<M>::new(P::layout(4, 48));
+    let bench = Bench::<M>::new(P::geometry(4, 48));
     let (mut sender, mut receiver) = (bench.sender::<P>(), bench.receiver::<P>());
     sender.send(b"twenty bytes of text").unwrap();
     let cases = [
@@ -93,7 +93,7 @@ pub(crate) fn what_a_view_has_not_is_refused<M: Maker, P: Side>() {
 /// What was made of it is dropped, and the message counts as missed.
 pub(crate) fn what_is_overtaken_while_looked_at_is_not_given_out<M: Maker>() {
     for during in 0..9 {
-        let bench = Bench::<M>::new(Layout::overwrite(4, 48));
+        let bench = Bench::<M>::new(Geometry::overwrite(4, 48));
         let mut sender = Sender::overwrite(bench.memory.sender()).unwrap();
         let mut receiver = Receiver::overwrite(bench.memory.receiver(), Start::Next).unwrap();
         bench.send(&mut sender, 0..1);
@@ -104,7 +104,7 @@ pub(crate) fn what_is_overtaken_while_looked_at_is_not_given_out<M: Maker>() {
         // Four slots: the fifth message stands where the first did.
         match during {
             0..4 => assert_eq!(looked, Ok(M::FIRST)),
-            _ => assert_eq!(looked, Err(RecvError::Missed(during - 3))),
+            _ => assert_eq!(looked, Err(RecvError::Lagged(during - 3))),
         }
         assert_eq!(receiver.next() - M::FIRST, 1.max(during - during.min(3)));
     }
@@ -112,11 +112,11 @@ pub(crate) fn what_is_overtaken_while_looked_at_is_not_given_out<M: Maker>() {
 
 /// Committed or not: its slot is what the loan is of.
 pub(crate) fn an_overwritten_message_is_gone_with_a_loan<M: Maker>() {
-    let bench = Bench::<M>::new(Layout::overwrite(4, 48));
+    let bench = Bench::<M>::new(Geometry::overwrite(4, 48));
     let mut sender = bench.sender::<Overwrite>();
     let mut receiver = bench.receiver::<Overwrite>();
     bench.send(&mut sender, 0..4);
     sender.leave_unfilled(b"");
-    assert_eq!(bench.take(&mut receiver), Err(RecvError::Missed(1)));
+    assert_eq!(bench.take(&mut receiver), Err(RecvError::Lagged(1)));
     assert_eq!(bench.take(&mut receiver), Ok(1));
 }

@@ -1,12 +1,12 @@
 //! What holds when the sender never waits?
 
 use ramframe_core::channel::{Overwrite, Receiver, RecvError, Sender, Start};
-use ramframe_core::layout::Layout;
+use ramframe_core::geometry::Geometry;
 
 use super::dying::{DyingRegion, Life};
 use super::{Bench, Maker, Rx, message};
 
-const EIGHT: Layout = Layout::overwrite(8, 48);
+const EIGHT: Geometry = Geometry::overwrite(8, 48);
 
 /// A receiver that looks from where it can only read.
 fn reading<M: Maker>(bench: &Bench<M>, start: Start) -> impl Rx {
@@ -14,7 +14,7 @@ fn reading<M: Maker>(bench: &Bench<M>, start: Start) -> impl Rx {
 }
 
 pub(crate) fn the_sender_never_waits<M: Maker>() {
-    let bench = Bench::<M>::new(Layout::overwrite(2, 48));
+    let bench = Bench::<M>::new(Geometry::overwrite(2, 48));
     bench.send(&mut bench.sender::<Overwrite>(), 0..500);
 }
 
@@ -23,7 +23,7 @@ pub(crate) fn a_lapped_receiver_learns_exactly_how_many_it_missed<M: Maker>() {
     let mut sender = bench.sender::<Overwrite>();
     let mut receiver = bench.receiver::<Overwrite>();
     bench.send(&mut sender, 0..20);
-    assert_eq!(bench.take(&mut receiver), Err(RecvError::Missed(12)));
+    assert_eq!(bench.take(&mut receiver), Err(RecvError::Lagged(12)));
     for number in 12..20 {
         assert_eq!(bench.take(&mut receiver), Ok(number));
     }
@@ -41,7 +41,7 @@ pub(crate) fn every_lag_is_counted<M: Maker>() {
         let oldest = (3 + lag).saturating_sub(8).max(1);
         if oldest > 1 {
             let missed = bench.take(&mut receiver);
-            assert_eq!(missed, Err(RecvError::Missed(oldest - 1)));
+            assert_eq!(missed, Err(RecvError::Lagged(oldest - 1)));
         }
         for number in oldest..3 + lag {
             assert_eq!(bench.take(&mut receiver), Ok(number));
@@ -54,7 +54,7 @@ pub(crate) fn skipping_a_message_that_is_gone_says_so<M: Maker>() {
     let bench = Bench::<M>::new(EIGHT);
     let mut receiver = bench.receiver::<Overwrite>();
     bench.send(&mut bench.sender::<Overwrite>(), 0..11);
-    assert_eq!(receiver.skip(), Err(RecvError::Missed(3)));
+    assert_eq!(receiver.skip(), Err(RecvError::Lagged(3)));
     assert_eq!(receiver.skip(), Ok(M::FIRST + 3));
     assert_eq!(bench.take(&mut receiver), Ok(4));
 }
@@ -65,7 +65,7 @@ pub(crate) fn looking_at_the_newest_misses_nothing<M: Maker>() {
     let mut receiver = bench.receiver::<Overwrite>();
     bench.send(&mut sender, 0..20);
     assert_eq!(bench.latest(&mut receiver), Ok(19));
-    assert_eq!(bench.take(&mut receiver), Err(RecvError::Missed(12)));
+    assert_eq!(bench.take(&mut receiver), Err(RecvError::Lagged(12)));
     while bench.take(&mut receiver).is_ok() {}
     assert_eq!(bench.latest(&mut receiver), Ok(19), "again and again");
 }
@@ -90,14 +90,14 @@ pub(crate) fn a_message_being_overwritten_is_missed<M: Maker>() {
         // The next message is 48 bytes, in 6 stores: the sender stops before it publishes, or before it moves the head.
         life.leave(stores);
         bench.send(&mut sender, 10..11);
-        assert_eq!(bench.take(&mut receiver), Err(RecvError::Missed(3)));
+        assert_eq!(bench.take(&mut receiver), Err(RecvError::Lagged(3)));
         assert_eq!(bench.take(&mut receiver), Ok(3), "after {stores} stores");
     }
 }
 
 pub(crate) fn the_newest_is_the_last_that_is_complete<M: Maker>() {
     for stores in 0..=10 {
-        let bench = Bench::<M>::new(Layout::overwrite(2, 48));
+        let bench = Bench::<M>::new(Geometry::overwrite(2, 48));
         let life = Life::whole();
         let dying = DyingRegion::new(bench.memory.sender(), &life);
         let mut sender = Sender::overwrite(dying).unwrap();
@@ -130,7 +130,7 @@ pub(crate) fn a_slow_receiver_holds_nobody<M: Maker>() {
         bench.send(&mut sender, number..number + 1);
         assert_eq!(bench.take(&mut quick), Ok(number));
     }
-    assert_eq!(bench.take(&mut slow), Err(RecvError::Missed(22)));
+    assert_eq!(bench.take(&mut slow), Err(RecvError::Lagged(22)));
     assert_eq!(bench.take(&mut slow), Ok(22));
 }
 

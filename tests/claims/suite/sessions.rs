@@ -1,19 +1,19 @@
 //! What does a receiver learn of senders that come, leave, and come again, and of a channel formatted anew?
 
-use ramframe_core::channel::{RecvError, Survey, What};
-use ramframe_core::layout::{EPOCH, Layout};
+use ramframe_core::channel::{ChannelStatus, Corruption, RecvError};
+use ramframe_core::geometry::{EPOCH, Geometry};
 use ramframe_core::region::Region;
 
 use super::{Bench, Maker, Rx, Side, Tx};
 
 pub(crate) fn each_sender_has_another_epoch<M: Maker, P: Side>() {
-    let bench = Bench::<M>::new(P::layout(8, 48));
+    let bench = Bench::<M>::new(P::geometry(8, 48));
     let epochs: Vec<_> = (0..4).map(|_| bench.sender::<P>().epoch()).collect();
     assert_eq!(epochs, [1, 2, 3, 4]);
 }
 
 pub(crate) fn the_first_sender_is_no_restart<M: Maker, P: Side>() {
-    let bench = Bench::<M>::new(P::layout(8, 48));
+    let bench = Bench::<M>::new(P::geometry(8, 48));
     let mut early = bench.receiver::<P>();
     assert_eq!(bench.take(&mut early), Err(RecvError::Empty));
     let mut sender = bench.sender::<P>();
@@ -24,13 +24,13 @@ pub(crate) fn the_first_sender_is_no_restart<M: Maker, P: Side>() {
 /// Though there were senders in the channel before, and the receiver has looked in vain before this one came.
 pub(crate) fn the_first_sender_after_a_format_is_no_restart<M: Maker, P: Side>() {
     for seed in [0, 7, u32::MAX] {
-        let layout = P::layout(8, 48);
-        let bench = Bench::<M>::new(layout);
-        let _ = knew::<M, P>(&bench, layout);
-        layout.format(&bench.memory.sender(), seed).unwrap();
+        let geometry = P::geometry(8, 48);
+        let bench = Bench::<M>::new(geometry);
+        let _ = knew::<M, P>(&bench, geometry);
+        geometry.format(&bench.memory.sender(), seed).unwrap();
         let mut early = P::receiver(bench.memory.receiver()).unwrap();
         assert_eq!(bench.take(&mut early), Err(RecvError::Empty));
-        assert_eq!(Survey::of(&bench.memory.reader()).unwrap().epoch, 0);
+        assert_eq!(ChannelStatus::of(&bench.memory.reader()).unwrap().epoch, 0);
         P::sender(bench.memory.sender())
             .unwrap()
             .send(b"new")
@@ -40,7 +40,7 @@ pub(crate) fn the_first_sender_after_a_format_is_no_restart<M: Maker, P: Side>()
 }
 
 pub(crate) fn a_restart_is_told_between_the_messages<M: Maker, P: Side>() {
-    let bench = Bench::<M>::new(P::layout(8, 48));
+    let bench = Bench::<M>::new(P::geometry(8, 48));
     let mut receiver = bench.receiver::<P>();
     bench.send(&mut bench.sender::<P>(), 0..2);
     bench.send(&mut bench.sender::<P>(), 2..4);
@@ -52,7 +52,7 @@ pub(crate) fn a_restart_is_told_between_the_messages<M: Maker, P: Side>() {
 }
 
 pub(crate) fn a_restart_is_told_without_a_message<M: Maker, P: Side>() {
-    let bench = Bench::<M>::new(P::layout(8, 48));
+    let bench = Bench::<M>::new(P::geometry(8, 48));
     let mut receiver = bench.receiver::<P>();
     bench.send(&mut bench.sender::<P>(), 0..1);
     assert_eq!(bench.take(&mut receiver), Ok(0));
@@ -64,7 +64,7 @@ pub(crate) fn a_restart_is_told_without_a_message<M: Maker, P: Side>() {
 }
 
 pub(crate) fn closed_is_told_after_the_last_message_and_again<M: Maker, P: Side>() {
-    let bench = Bench::<M>::new(P::layout(8, 48));
+    let bench = Bench::<M>::new(P::geometry(8, 48));
     let mut receiver = bench.receiver::<P>();
     let mut sender = bench.sender::<P>();
     bench.send(&mut sender, 0..3);
@@ -79,7 +79,7 @@ pub(crate) fn closed_is_told_after_the_last_message_and_again<M: Maker, P: Side>
 }
 
 pub(crate) fn closed_without_a_message_is_told<M: Maker, P: Side>() {
-    let bench = Bench::<M>::new(P::layout(8, 48));
+    let bench = Bench::<M>::new(P::geometry(8, 48));
     let mut receiver = bench.receiver::<P>();
     bench.sender::<P>().close();
     assert_eq!(bench.take(&mut receiver), Err(RecvError::Closed));
@@ -88,7 +88,7 @@ pub(crate) fn closed_without_a_message_is_told<M: Maker, P: Side>() {
 }
 
 pub(crate) fn closed_ends_with_the_next_sender<M: Maker, P: Side>() {
-    let bench = Bench::<M>::new(P::layout(8, 48));
+    let bench = Bench::<M>::new(P::geometry(8, 48));
     let mut receiver = bench.receiver::<P>();
     bench.sender::<P>().close();
     assert_eq!(bench.take(&mut receiver), Err(RecvError::Closed));
@@ -104,7 +104,7 @@ pub(crate) fn closed_ends_with_the_next_sender<M: Maker, P: Side>() {
 /// Closed, restarted, and 0, 1 or 2 messages sent, all before the receiver looks.
 pub(crate) fn closed_is_told_though_the_next_is_already_there<M: Maker, P: Side>() {
     for sent in 0..3 {
-        let bench = Bench::<M>::new(P::layout(8, 48));
+        let bench = Bench::<M>::new(P::geometry(8, 48));
         let mut receiver = bench.receiver::<P>();
         let mut first = bench.sender::<P>();
         bench.send(&mut first, 0..1);
@@ -124,7 +124,7 @@ pub(crate) fn closed_is_told_though_the_next_is_already_there<M: Maker, P: Side>
 
 /// As above, twice: what was told of the first sender is no reason to be silent about the second.
 pub(crate) fn each_close_is_told<M: Maker, P: Side>() {
-    let bench = Bench::<M>::new(P::layout(8, 48));
+    let bench = Bench::<M>::new(P::geometry(8, 48));
     let mut receiver = bench.receiver::<P>();
     bench.sender::<P>().close();
     assert_eq!(bench.take(&mut receiver), Err(RecvError::Closed));
@@ -142,7 +142,7 @@ pub(crate) fn each_close_is_told<M: Maker, P: Side>() {
 
 /// Only the last close is in the region; the one before it shows as a restart.
 pub(crate) fn the_last_close_is_never_lost<M: Maker, P: Side>() {
-    let bench = Bench::<M>::new(P::layout(8, 48));
+    let bench = Bench::<M>::new(P::geometry(8, 48));
     let mut receiver = bench.receiver::<P>();
     for number in 0..3 {
         let mut sender = bench.sender::<P>();
@@ -158,24 +158,24 @@ pub(crate) fn the_last_close_is_never_lost<M: Maker, P: Side>() {
 }
 
 /// Receives three messages on `bench`, then formats the channel under the receiver.
-fn knew<'a, M: Maker, P: Side>(bench: &'a Bench<M>, layout: Layout) -> impl Rx + use<'a, M, P> {
+fn knew<'a, M: Maker, P: Side>(bench: &'a Bench<M>, geometry: Geometry) -> impl Rx + use<'a, M, P> {
     let mut receiver = bench.receiver::<P>();
     bench.send(&mut bench.sender::<P>(), 0..3);
     for number in 0..3 {
         assert_eq!(bench.take(&mut receiver), Ok(number));
     }
-    layout.format(&bench.memory.sender(), 0).unwrap();
+    geometry.format(&bench.memory.sender(), 0).unwrap();
     receiver
 }
 
-const ANEW: RecvError = RecvError::Corrupt {
-    what: What::Formatted,
+const REFORMATTED: RecvError = RecvError::Corrupt {
+    what: Corruption::Reformatted,
 };
 
 pub(crate) fn formatting_is_noticed<M: Maker, P: Side>() {
-    let layout = P::layout(8, 48);
-    let bench = Bench::<M>::new(layout);
-    let mut receiver = knew::<M, P>(&bench, layout);
+    let geometry = P::geometry(8, 48);
+    let bench = Bench::<M>::new(geometry);
+    let mut receiver = knew::<M, P>(&bench, geometry);
     assert_anew(&bench, &mut receiver);
     let _sender = bench.sender::<P>();
     assert_anew(&bench, &mut receiver);
@@ -183,18 +183,18 @@ pub(crate) fn formatting_is_noticed<M: Maker, P: Side>() {
 
 /// Each step says so.
 fn assert_anew<M: Maker>(bench: &Bench<M>, receiver: &mut impl Rx) {
-    assert_eq!(bench.latest(receiver), Err(ANEW));
-    assert_eq!(receiver.skip(), Err(ANEW));
-    assert_eq!(receiver.see().map(drop), Err(ANEW));
-    assert_eq!(bench.take(receiver), Err(ANEW));
+    assert_eq!(bench.latest(receiver), Err(REFORMATTED));
+    assert_eq!(receiver.skip(), Err(REFORMATTED));
+    assert_eq!(receiver.see().map(drop), Err(REFORMATTED));
+    assert_eq!(bench.take(receiver), Err(REFORMATTED));
 }
 
 /// The new channel's message 3 stands where the receiver waits for the old one's.
 pub(crate) fn formatting_is_noticed_before_a_message_of_the_same_sequence<M: Maker, P: Side>() {
-    let layout = P::layout(8, 48);
-    let bench = Bench::<M>::new(layout);
-    let mut receiver = knew::<M, P>(&bench, layout);
-    super::aged::age(&bench.memory.sender(), &layout, M::FIRST);
+    let geometry = P::geometry(8, 48);
+    let bench = Bench::<M>::new(geometry);
+    let mut receiver = knew::<M, P>(&bench, geometry);
+    super::aged::age(&bench.memory.sender(), &geometry, M::FIRST);
     bench.send(&mut bench.sender::<P>(), 0..5);
     for _ in 0..3 {
         assert_anew(&bench, &mut receiver);
@@ -211,38 +211,38 @@ pub(crate) fn formatting_with_any_number_is_noticed<M: Maker, P: Side>() {
         u32::MAX - 2,
         u32::MAX >> 1,
     ] {
-        let layout = P::layout(8, 48);
-        let bench = Bench::<M>::new(layout);
+        let geometry = P::geometry(8, 48);
+        let bench = Bench::<M>::new(geometry);
         let mut receiver = bench.receiver::<P>();
         bench.send(&mut bench.sender::<P>(), 0..3);
         for number in 0..3 {
             assert_eq!(bench.take(&mut receiver), Ok(number));
         }
-        layout.format(&bench.memory.sender(), seed).unwrap();
-        super::aged::age(&bench.memory.sender(), &layout, M::FIRST);
+        geometry.format(&bench.memory.sender(), seed).unwrap();
+        super::aged::age(&bench.memory.sender(), &geometry, M::FIRST);
         bench.send(&mut bench.sender::<P>(), 0..4);
         assert_anew(&bench, &mut receiver);
     }
 }
 
 pub(crate) fn a_sender_notices_formatting<M: Maker, P: Side>() {
-    let layout = P::layout(8, 48);
-    let bench = Bench::<M>::new(layout);
+    let geometry = P::geometry(8, 48);
+    let bench = Bench::<M>::new(geometry);
     let mut sender = bench.sender::<P>();
     bench.send(&mut sender, 0..3);
-    assert!(!sender.is_anew());
-    layout.format(&bench.memory.sender(), 0).unwrap();
-    assert!(sender.is_anew());
-    assert!(!bench.sender::<P>().is_anew());
+    assert!(!sender.was_reformatted());
+    geometry.format(&bench.memory.sender(), 0).unwrap();
+    assert!(sender.was_reformatted());
+    assert!(!bench.sender::<P>().was_reformatted());
 }
 
 pub(crate) fn epochs_go_on_through_formatting<M: Maker, P: Side>() {
-    let layout = P::layout(8, 48);
-    let bench = Bench::<M>::new(layout);
-    let _ = knew::<M, P>(&bench, layout);
+    let geometry = P::geometry(8, 48);
+    let bench = Bench::<M>::new(geometry);
+    let _ = knew::<M, P>(&bench, geometry);
     assert_eq!(bench.sender::<P>().epoch(), 2);
-    layout.format(&bench.memory.sender(), 1000).unwrap();
-    let epoch = bench.memory.reader().peek(layout.session() + EPOCH);
+    geometry.format(&bench.memory.sender(), 1000).unwrap();
+    let epoch = bench.memory.reader().load_fresh(geometry.session() + EPOCH);
     assert_eq!(epoch, 0, "no sender yet");
     assert_eq!(bench.sender::<P>().epoch(), 1003);
     assert_eq!(bench.sender::<P>().epoch(), 1004);

@@ -5,7 +5,7 @@ use ramframe_core::channel::{
     Start,
 };
 use ramframe_core::frame::{Frame, Header};
-use ramframe_core::layout::Layout;
+use ramframe_core::geometry::Geometry;
 use ramframe_core::region::{Region, RegionMut};
 use ramframe_core::wait::Wait;
 
@@ -23,7 +23,7 @@ pub(crate) trait Tx {
     /// Sends as one batch.
     fn send_all(&mut self, messages: &[Vec<u8>]) -> (usize, Result<(), SendError>);
     fn close(self);
-    fn is_anew(&self) -> bool;
+    fn was_reformatted(&self) -> bool;
     fn next(&self) -> u64;
     fn epoch(&self) -> u32;
 }
@@ -51,7 +51,7 @@ pub(crate) trait Rx {
 
 /// A policy, for claims made of both.
 pub(crate) trait Side {
-    fn layout(slots: u32, capacity: u32) -> Layout;
+    fn geometry(slots: u32, capacity: u32) -> Geometry;
     fn sender<R: RegionMut + Send>(region: R) -> Result<impl Tx + Send, AttachError>;
     fn receiver<R: RegionMut + Send>(region: R) -> Result<impl Rx + Send, AttachError>;
     /// As `sender`, for a region that stays on one thread.
@@ -61,8 +61,8 @@ pub(crate) trait Side {
 }
 
 impl Side for Overwrite {
-    fn layout(slots: u32, capacity: u32) -> Layout {
-        Layout::overwrite(slots, capacity)
+    fn geometry(slots: u32, capacity: u32) -> Geometry {
+        Geometry::overwrite(slots, capacity)
     }
 
     fn sender<R: RegionMut + Send>(region: R) -> Result<impl Tx + Send, AttachError> {
@@ -83,8 +83,8 @@ impl Side for Overwrite {
 }
 
 impl Side for Backpressure {
-    fn layout(slots: u32, capacity: u32) -> Layout {
-        Layout::backpressure(slots, capacity, 1)
+    fn geometry(slots: u32, capacity: u32) -> Geometry {
+        Geometry::backpressure(slots, capacity, 1)
     }
 
     fn sender<R: RegionMut + Send>(region: R) -> Result<impl Tx + Send, AttachError> {
@@ -139,8 +139,8 @@ impl<R: RegionMut, P: Policy, W: Wait> Tx for Sender<R, P, W> {
         Sender::close(self);
     }
 
-    fn is_anew(&self) -> bool {
-        Sender::is_anew(self)
+    fn was_reformatted(&self) -> bool {
+        Sender::was_reformatted(self)
     }
 
     fn next(&self) -> u64 {

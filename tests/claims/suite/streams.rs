@@ -2,21 +2,21 @@
 
 use embedded_io::{Read, Write};
 use ramframe_core::channel::AttachError;
-use ramframe_core::layout::LayoutError;
-use ramframe_core::stream::{Duplex, Link, OpenError, Side, Waits};
+use ramframe_core::geometry::GeometryError;
+use ramframe_core::stream::{Duplex, DuplexGeometry, End, MaxWaits, OpenError};
 
 use super::Maker;
 use super::between::at_each_access;
 use super::interrupted::{Interrupted, Interruption};
 use super::{die, dies};
 
-const LINK: Link = Link::new(4, 48);
+const LINK: DuplexGeometry = DuplexGeometry::new(4, 48);
 
 pub(crate) fn bytes_go_both_ways_over_a_link<M: Maker>() {
     let memory = M::new(LINK.size() as usize);
     LINK.format(&memory.sender(), 0).unwrap();
-    let mut a = Duplex::<_, _, _, 48>::attach(memory.sender(), Side::A, Waits(0)).unwrap();
-    let mut b = Duplex::<_, _, _, 48>::attach(memory.receiver(), Side::B, Waits(0)).unwrap();
+    let mut a = Duplex::<_, _, _, 48>::attach(memory.sender(), End::A, MaxWaits(0)).unwrap();
+    let mut b = Duplex::<_, _, _, 48>::attach(memory.receiver(), End::B, MaxWaits(0)).unwrap();
     for round in 0..20_u8 {
         let question: Vec<u8> = (round..round + 100).collect();
         let answer: Vec<u8> = question.iter().rev().copied().collect();
@@ -41,18 +41,18 @@ pub(crate) fn a_link_formatted_halfway_is_none<M: Maker>() {
         LINK.format(&memory.sender(), 0).unwrap();
         let by = Interruption::none();
         by.before(at, die);
-        let other = Link::new(2, 100);
+        let other = DuplexGeometry::new(2, 100);
         let died = dies(|| {
             let region = Interrupted::new(memory.sender(), &by);
             other.format(&region, 0).unwrap();
         });
-        let unformatted = OpenError::Attach(AttachError::Layout(LayoutError::Unformatted));
-        let found = Duplex::<_, _, _, 100>::attach(memory.receiver(), Side::A, Waits(0));
+        let unformatted = OpenError::Attach(AttachError::Geometry(GeometryError::Unformatted));
+        let found = Duplex::<_, _, _, 100>::attach(memory.receiver(), End::A, MaxWaits(0));
         let each = found.map(|end| {
             let (writer, reader) = end.split();
-            [*writer.sender().layout(), *reader.receiver().layout()]
+            [*writer.sender().geometry(), *reader.receiver().geometry()]
         });
-        let whole = |link: &Link| each == Ok([*link.each(); 2]);
+        let whole = |link: &DuplexGeometry| each == Ok([*link.each(); 2]);
         assert!(whole(&other) || died && (whole(&LINK) || each == Err(unformatted)));
         died
     });

@@ -1,24 +1,24 @@
 //! Does someone who only looks see how the channel stands, each time anew?
 
-use ramframe_core::channel::{Backpressure, Receiver, Registered, Survey};
-use ramframe_core::layout::{FORMATTED, Layout, MAGIC, TAKEN};
+use ramframe_core::channel::{Backpressure, ChannelStatus, Receiver, ReceiverStatus};
+use ramframe_core::geometry::{CONSUMED, GENERATION, Geometry, MAGIC};
 use ramframe_core::region::Region;
 
 use super::{Bench, Maker, Side, Tx, dying::DyingRegion, dying::Life, plant};
 
 pub(crate) fn a_survey_says_how_the_channel_stands<M: Maker, P: Side>() {
-    let layout = P::layout(8, 48);
-    let bench = Bench::<M>::new(layout);
+    let geometry = P::geometry(8, 48);
+    let bench = Bench::<M>::new(geometry);
     let reader = bench.memory.reader();
     let check = |sent: u64, epoch: u32, closed: bool| {
         let sent = M::FIRST + sent;
-        let survey = Survey {
-            layout,
+        let survey = ChannelStatus {
+            geometry,
             sent,
             epoch,
             closed,
         };
-        assert_eq!(Survey::of(&reader), Ok(survey));
+        assert_eq!(ChannelStatus::of(&reader), Ok(survey));
     };
     check(0, 0, false);
     for round in 0..3 {
@@ -33,15 +33,15 @@ pub(crate) fn a_survey_says_how_the_channel_stands<M: Maker, P: Side>() {
 }
 
 pub(crate) fn a_survey_says_how_each_receiver_stands<M: Maker>() {
-    let bench = Bench::<M>::new(Layout::backpressure(8, 48, 2));
+    let bench = Bench::<M>::new(Geometry::backpressure(8, 48, 2));
     let (mut sender, reader) = (bench.sender::<Backpressure>(), bench.memory.reader());
     bench.send(&mut sender, 0..5);
     let check = |pending: u32, joined: u32, left: bool| {
-        let survey = Survey::of(&reader).unwrap();
-        let registered = Registered {
+        let survey = ChannelStatus::of(&reader).unwrap();
+        let registered = ReceiverStatus {
             pending: Some(pending),
-            joined,
-            left,
+            attach_count: joined,
+            detached: left,
         };
         assert_eq!(survey.receiver(&reader, 1), Some(registered));
     };
@@ -51,16 +51,16 @@ pub(crate) fn a_survey_says_how_each_receiver_stands<M: Maker>() {
         check(6 - joined, joined, false);
         receiver.skip().unwrap();
         check(5 - joined, joined, false);
-        receiver.leave();
+        receiver.detach();
         check(5 - joined, joined, true);
     }
 }
 
 pub(crate) fn a_receiver_ahead_of_a_survey_has_nothing_left<M: Maker>() {
-    let bench = Bench::<M>::new(Layout::backpressure(4, 48, 1));
+    let bench = Bench::<M>::new(Geometry::backpressure(4, 48, 1));
     let (mut sender, reader) = (bench.sender::<Backpressure>(), bench.memory.reader());
     let mut receiver = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
-    let survey = Survey::of(&reader).unwrap();
+    let survey = ChannelStatus::of(&reader).unwrap();
     for number in 0..20 {
         bench.send(&mut sender, number..number + 1);
         receiver.skip().unwrap();
@@ -69,29 +69,31 @@ pub(crate) fn a_receiver_ahead_of_a_survey_has_nothing_left<M: Maker>() {
     }
     plant(
         &bench.memory.receiver(),
-        survey.layout.receiver(0) + TAKEN,
+        survey.geometry.receiver(0) + CONSUMED,
         99,
     );
     assert_eq!(survey.receiver(&reader, 0).unwrap().pending, None);
 }
 
 pub(crate) fn memory_half_made_is_told_from_memory_in_use<M: Maker, P: Side>() {
-    let layout = P::layout(2, 48);
-    let memory = M::fitting(&layout);
+    let geometry = P::geometry(2, 48);
+    let memory = M::fitting(&geometry);
     let looks: Vec<_> = (0..4).map(|_| memory.reader()).collect();
-    let half_made = || looks.iter().all(|look| layout.is_half_made(look));
+    let half_made = || looks.iter().all(|look| geometry.is_half_made(look));
     let life = Life::of(9);
     // What the side that formats remembers of the memory is as good as what is there.
     let region = memory.sender();
     region.invalidate(0, region.len());
-    layout.format(&DyingRegion::new(region, &life), 0).unwrap();
+    geometry
+        .format(&DyingRegion::new(region, &life), 0)
+        .unwrap();
     assert!(half_made());
-    assert_eq!(memory.reader().peek(FORMATTED), 0);
+    assert_eq!(memory.reader().load_fresh(GENERATION), 0);
     plant(&memory.sender(), MAGIC, 1);
     assert!(!half_made());
     plant(&memory.sender(), MAGIC, 0);
     assert!(half_made());
-    let last = layout.size() as usize - 4;
+    let last = geometry.size() as usize - 4;
     plant(&memory.sender(), last, 1);
     assert!(!half_made());
 }

@@ -3,7 +3,7 @@
 use std::thread;
 
 use ramframe_core::channel::{Backpressure, Overwrite, RecvError};
-use ramframe_core::layout::Layout;
+use ramframe_core::geometry::Geometry;
 
 use super::{Bench, Maker, Rx, Side, Tx, message};
 
@@ -22,7 +22,7 @@ fn receive_all<M: Maker>(bench: &Bench<M>, receiver: &mut impl Rx) -> (u64, u64)
                 assert_eq!(number, arrived + missed, "each message once, in order");
                 arrived += 1;
             }
-            Err(RecvError::Missed(count)) => missed += count,
+            Err(RecvError::Lagged(count)) => missed += count,
             Err(RecvError::Closed) => return (arrived, missed),
             Err(RecvError::Empty | RecvError::Busy) => thread::yield_now(),
             Err(other) => panic!("{other:?} after {arrived}"),
@@ -32,7 +32,7 @@ fn receive_all<M: Maker>(bench: &Bench<M>, receiver: &mut impl Rx) -> (u64, u64)
 }
 
 pub(crate) fn no_message_is_lost_between_two_threads<M: Maker>() {
-    let bench = Bench::<M>::new(Layout::backpressure(8, 48, 1));
+    let bench = Bench::<M>::new(Geometry::backpressure(8, 48, 1));
     let (mut sender, mut receiver) = (
         bench.sender::<Backpressure>(),
         bench.receiver::<Backpressure>(),
@@ -63,7 +63,7 @@ fn burst<P: Side>(mut sender: impl Tx, slots: u64) {
 
 pub(crate) fn no_message_is_torn_between_two_threads<M: Maker>() {
     for slots in [2, 8] {
-        let bench = Bench::<M>::new(Layout::overwrite(slots, 48));
+        let bench = Bench::<M>::new(Geometry::overwrite(slots, 48));
         let sender = bench.sender::<Overwrite>();
         let mut receiver = bench.receiver::<Overwrite>();
         thread::scope(|scope| {
@@ -75,7 +75,7 @@ pub(crate) fn no_message_is_torn_between_two_threads<M: Maker>() {
 }
 
 pub(crate) fn the_newest_never_goes_back_between_two_threads<M: Maker>() {
-    let bench = Bench::<M>::new(Layout::overwrite(4, 48));
+    let bench = Bench::<M>::new(Geometry::overwrite(4, 48));
     let sender = bench.sender::<Overwrite>();
     let mut receiver = bench.receiver::<Overwrite>();
     thread::scope(|scope| {

@@ -3,8 +3,8 @@
 use std::cell::Cell;
 
 use ramframe_core::channel::{Backpressure, Overwrite, Receiver, RecvError, Sender, Start};
-use ramframe_core::layout::{Layout, SENDER_ASLEEP};
-use ramframe_core::wait::{Due, Ring, Wait};
+use ramframe_core::geometry::{Geometry, SENDER_WAITING};
+use ramframe_core::wait::{Due, Notify, Wait};
 
 use super::between::at_each_access;
 use super::interrupted::{Interrupted, Interruption};
@@ -28,27 +28,27 @@ impl Count {
     }
 }
 
-/// Counts, and rings as `RING` (of `Ring`'s variants in order) says.
-struct Counting<'a, const RING: usize>(&'a Count);
+/// Counts, and rings as `NOTIFY` (of `Notify`'s variants in order) says.
+struct Counting<'a, const NOTIFY: usize>(&'a Count);
 
 const NEVER: usize = 0;
 const ALWAYS: usize = 1;
 const ASKED: usize = 2;
 const OR_NOT: usize = 3;
 
-impl<const RING: usize> Wait for Counting<'_, RING> {
-    const RING: Ring = [
-        Ring::Never,
-        Ring::Always,
-        Ring::WhenAsked,
-        Ring::WhenAskedOrNot,
-    ][RING];
+impl<const NOTIFY: usize> Wait for Counting<'_, NOTIFY> {
+    const NOTIFY: Notify = [
+        Notify::Never,
+        Notify::Always,
+        Notify::OnRequest,
+        Notify::AlwaysAndOnRequest,
+    ][NOTIFY];
 
     fn wait(&mut self, _: *const u32, _: u32) {
         self.0.waits.set(self.0.waits.get() + 1);
     }
 
-    fn ring(&mut self, _: *const u32, asked: bool) {
+    fn notify(&mut self, _: *const u32, asked: bool) {
         let count = if asked {
             &self.0.asked
         } else {
@@ -66,25 +66,25 @@ impl<const RING: usize> Wait for Counting<'_, RING> {
 }
 
 /// What a sender that waits in this way rings: for a send to nobody asleep, to a sleeper, to nobody, and by itself.
-fn rings<M: Maker, const RING: usize>(due: bool, skip: u32) -> [[u32; 3]; 4] {
-    let bench = Bench::<M>::new(Layout::overwrite(8, 48));
+fn rings<M: Maker, const NOTIFY: usize>(due: bool, skip: u32) -> [[u32; 3]; 4] {
+    let bench = Bench::<M>::new(Geometry::overwrite(8, 48));
     let count = Count::default();
     count.due.set(due);
     count.skip.set(skip);
     let sender = Sender::overwrite(bench.memory.sender()).unwrap();
-    let mut sender = sender.with_wait(Counting::<RING>(&count));
+    let mut sender = sender.with_wait(Counting::<NOTIFY>(&count));
     assert_eq!(count.seen(), [0; 3], "nobody was to be rung");
     let mut receiver = Receiver::overwrite(bench.memory.receiver(), Start::Next).unwrap();
     let mut seen = [[0; 3]; 4];
     bench.send(&mut sender, 0..1);
     seen[0] = count.seen();
     while bench.take(&mut receiver).is_ok() {}
-    receiver.sleep();
+    receiver.wait();
     bench.send(&mut sender, 1..2);
     seen[1] = count.seen();
     bench.send(&mut sender, 2..3);
     seen[2] = count.seen();
-    sender.ring_now();
+    sender.notify_now();
     seen[3] = count.seen();
     seen
 }
@@ -108,13 +108,13 @@ pub(crate) fn a_sender_rings_as_its_way_of_waiting_says<M: Maker>() {
 }
 
 pub(crate) fn a_receiver_waits_only_when_there_is_no_news<M: Maker>() {
-    let bench = Bench::<M>::new(Layout::overwrite(8, 48));
+    let bench = Bench::<M>::new(Geometry::overwrite(8, 48));
     let count = Count::default();
     let receiver = Receiver::overwrite(bench.memory.receiver(), Start::Next).unwrap();
     let mut receiver = receiver.with_wait(Counting::<ASKED>(&count));
     let waits = |receiver: &mut Receiver<_, _, Counting<'_, ASKED>>| {
-        receiver.nap();
-        receiver.sleep();
+        receiver.wait_unregistered();
+        receiver.wait();
         count.seen()[0]
     };
     assert_eq!(waits(&mut receiver), 2, "nobody there");
@@ -139,7 +139,7 @@ pub(crate) fn a_receiver_waits_only_when_there_is_no_news<M: Maker>() {
 }
 
 pub(crate) fn news_is_there_before_it_is_asked_for<M: Maker>() {
-    let bench = Bench::<M>::new(Layout::overwrite(8, 48));
+    let bench = Bench::<M>::new(Geometry::overwrite(8, 48));
     let mut receiver = Receiver::overwrite(bench.memory.receiver(), Start::Next).unwrap();
     assert!(!receiver.has_news());
     let mut sender = bench.sender::<Overwrite>();
@@ -153,21 +153,21 @@ pub(crate) fn news_is_there_before_it_is_asked_for<M: Maker>() {
 }
 
 pub(crate) fn a_receiver_that_lost_messages_has_news<M: Maker>() {
-    let bench = Bench::<M>::new(Layout::backpressure(4, 48, 1));
+    let bench = Bench::<M>::new(Geometry::backpressure(4, 48, 1));
     let mut sender = bench.sender::<Backpressure>();
     let mut dead = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
     bench.send(&mut sender, 0..2);
-    dead.drop_pending().unwrap();
+    dead.discard_pending().unwrap();
     let count = Count::default();
     let next = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
     let mut next = next.with_wait(Counting::<ASKED>(&count));
-    next.nap();
-    next.sleep();
+    next.wait_unregistered();
+    next.wait();
     assert_eq!(count.seen(), [0; 3]);
 }
 
 pub(crate) fn a_sender_waits_only_while_there_is_no_room<M: Maker>() {
-    let bench = Bench::<M>::new(Layout::backpressure(4, 48, 2));
+    let bench = Bench::<M>::new(Geometry::backpressure(4, 48, 2));
     let count = Count::default();
     let sender = Sender::backpressure(bench.memory.sender()).unwrap();
     let mut sender = sender.with_wait(Counting::<ASKED>(&count));
@@ -201,17 +201,17 @@ pub(crate) fn a_sender_waits_only_while_there_is_no_room<M: Maker>() {
 struct Taking<'a>(&'a mut dyn FnMut());
 
 impl Wait for Taking<'_> {
-    const RING: Ring = Ring::WhenAsked;
+    const NOTIFY: Notify = Notify::OnRequest;
 
     fn wait(&mut self, _: *const u32, _: u32) {
         (self.0)();
     }
 
-    fn ring(&mut self, _: *const u32, _: bool) {}
+    fn notify(&mut self, _: *const u32, _: bool) {}
 }
 
 pub(crate) fn a_receiver_rings_a_sender_that_waits_for_room<M: Maker>() {
-    let bench = Bench::<M>::new(Layout::backpressure(4, 48, 1));
+    let bench = Bench::<M>::new(Geometry::backpressure(4, 48, 1));
     let count = Count::default();
     let receiver = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
     let mut receiver = receiver.with_wait(Counting::<ASKED>(&count));
@@ -230,7 +230,7 @@ pub(crate) fn a_receiver_rings_a_sender_that_waits_for_room<M: Maker>() {
 }
 
 pub(crate) fn a_sender_that_died_waiting_is_not_rung<M: Maker>() {
-    let bench = Bench::<M>::new(Layout::backpressure(4, 48, 1));
+    let bench = Bench::<M>::new(Geometry::backpressure(4, 48, 1));
     let count = Count::default();
     let receiver = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
     let mut receiver = receiver.with_wait(Counting::<ASKED>(&count));
@@ -252,7 +252,7 @@ pub(crate) fn a_sender_that_died_waiting_is_not_rung<M: Maker>() {
 /// Without a time limit, as tasks sleep: it may be that nobody ever asks again.
 pub(crate) fn who_was_to_be_rung_by_a_dead_sender_is_rung_by_the_next<M: Maker>() {
     at_each_access(|at| {
-        let bench = Bench::<M>::new(Layout::overwrite(8, 48));
+        let bench = Bench::<M>::new(Geometry::overwrite(8, 48));
         let count = Count::default();
         let receiver = Receiver::overwrite(bench.memory.receiver(), Start::Next).unwrap();
         let mut receiver = receiver.with_wait(Counting::<ASKED>(&count));
@@ -262,7 +262,7 @@ pub(crate) fn who_was_to_be_rung_by_a_dead_sender_is_rung_by_the_next<M: Maker>(
         let mut sender = sender.with_wait(Counting::<ASKED>(&count));
         while bench.take(&mut receiver) != Err(RecvError::Empty) {}
         count.seen();
-        receiver.sleep();
+        receiver.wait();
         assert_eq!(count.seen(), [1, 0, 0]);
         let died = dies(|| {
             by.before(at, die);
@@ -277,11 +277,11 @@ pub(crate) fn who_was_to_be_rung_by_a_dead_sender_is_rung_by_the_next<M: Maker>(
 
 pub(crate) fn who_was_to_be_rung_by_a_dead_receiver_is_rung_by_the_next<M: Maker>() {
     at_each_access(|at| {
-        let bench = Bench::<M>::new(Layout::backpressure(4, 48, 1));
+        let bench = Bench::<M>::new(Geometry::backpressure(4, 48, 1));
         let count = Count::default();
         let mut sender = Sender::backpressure(bench.memory.sender()).unwrap();
         bench.send(&mut sender, 0..4);
-        let asleep = sender.layout().session() + SENDER_ASLEEP;
+        let asleep = sender.geometry().session() + SENDER_WAITING;
         plant(&bench.memory.sender(), asleep, 1);
         let by = Interruption::none();
         let region = Interrupted::new(bench.memory.receiver(), &by);

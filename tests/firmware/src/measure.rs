@@ -4,7 +4,7 @@ use core::cell::UnsafeCell;
 use core::hint::black_box;
 use core::mem::MaybeUninit;
 
-use ramframe_core::ram::{Extent, Ram};
+use ramframe_core::memory::{ConstLen, Memory};
 
 use crate::memory::shared;
 
@@ -55,7 +55,7 @@ pub unsafe fn buffer() -> &'static mut [u8] {
 }
 
 /// The shared memory's first 1,024 bytes, more than any channel here takes.
-pub type SizedMemory = Ram<'static, Extent<1024>>;
+pub type SizedMemory = Memory<'static, ConstLen<1024>>;
 
 /// It, if the linker script gives so much.
 pub fn sized() -> Option<SizedMemory> {

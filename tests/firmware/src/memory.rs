@@ -1,6 +1,6 @@
 //! Where is the memory that the channel stands in? In a section of its own, named by the linker script.
 
-use ramframe_core::ram::Ram;
+use ramframe_core::memory::Memory;
 
 unsafe extern "C" {
     static mut __shared_start: u8;
@@ -9,9 +9,9 @@ unsafe extern "C" {
 
 /// The shared memory; `None` if the linker script puts it at an address that no region can have.
 #[inline]
-pub fn shared() -> Option<Ram<'static>> {
+pub fn shared() -> Option<Memory<'static>> {
     let (start, end) = (&raw mut __shared_start, &raw mut __shared_end);
     // SAFETY: the linker script reserves these bytes for the channel: no stack and no static lies in them, and all access
     // from this program goes through the region. Whoever is on the other side follows the layout.
-    unsafe { Ram::new(start, end.addr() - start.addr()) }
+    unsafe { Memory::new(start, end.addr() - start.addr()) }
 }

@@ -9,8 +9,8 @@ mod texts;
 use ramframe_core::alternate::{Alternate, Event};
 use ramframe_core::channel::{Backpressure, Policy, Receiver, RecvError, SendError, Sender};
 use ramframe_core::frame::Header;
-use ramframe_core::layout::Layout;
-use ramframe_core::ram::Ram;
+use ramframe_core::geometry::Geometry;
+use ramframe_core::memory::Memory;
 use ramframe_core::region::Region;
 use ramframe_core::validate::{Expect, Validate, Verdict};
 
@@ -20,15 +20,15 @@ use self::tally::{Entry, TALLY, Tally};
 use crate::memory::shared;
 use crate::semihosting::{exit, print};
 
-type Memory = Ram<'static>;
+type Memory = Memory<'static>;
 
 /// What Linux sends is kept until it is taken.
-const INWARD: Layout = Layout::backpressure(16, 48, 1);
+const INWARD: Geometry = Geometry::backpressure(16, 48, 1);
 
 /// A channel to Linux of one policy, and what goes each way.
 pub struct Outward<P> {
     /// Its geometry.
-    pub layout: Layout,
+    pub geometry: Geometry,
     /// Attaches to it.
     pub attach: fn(Memory) -> Option<Sender<Memory, P>>,
     /// The messages, of both sides.
@@ -38,8 +38,8 @@ pub struct Outward<P> {
 /// Sends and receives, for ever.
 pub fn run<P: Policy>(outward: &Outward<P>) -> ! {
     let (to_linux, from_linux, tally) = or_fail(parts());
-    if !is_a_channel(to_linux, &outward.layout) {
-        or_fail(outward.layout.format(&to_linux, 0).ok());
+    if !is_a_channel(to_linux, &outward.geometry) {
+        or_fail(outward.geometry.format(&to_linux, 0).ok());
     }
     if !is_a_channel(from_linux, &INWARD) {
         or_fail(INWARD.format(&from_linux, 0).ok());
@@ -72,8 +72,8 @@ fn parts() -> Option<(Memory, Memory, Tally)> {
     Some((all.part(0, half)?, from_linux, Tally::new(tally)))
 }
 
-fn is_a_channel(region: Memory, layout: &Layout) -> bool {
-    Layout::read(&region).is_ok_and(|found| found == *layout)
+fn is_a_channel(region: Memory, geometry: &Geometry) -> bool {
+    Geometry::read(&region).is_ok_and(|found| found == *geometry)
 }
 
 /// What comes from Linux.
@@ -92,7 +92,7 @@ impl Inward {
         });
         match result {
             Ok(()) | Err(RecvError::Empty | RecvError::Busy | RecvError::Closed) => {}
-            Err(RecvError::Missed(count)) => judge.missed(count),
+            Err(RecvError::Lagged(count)) => judge.missed(count),
             Err(RecvError::SenderRestarted) => judge.restarted(),
             Err(_) => fail("receive"),
         }

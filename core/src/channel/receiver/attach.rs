@@ -4,12 +4,12 @@ use core::marker::PhantomData;
 use core::sync::atomic::Ordering::Relaxed;
 
 use super::Receiver;
-use crate::channel::outcome::{AttachError, What};
+use crate::channel::outcome::{AttachError, Corruption};
 use crate::channel::policy::{Backpressure, Overwrite, Receive};
 use crate::channel::recover::{Opened, oldest, open};
-use crate::layout::{Fixed, Geometry, JOINED, LEFT, Shape, TAKEN};
+use crate::geometry::{ATTACH_COUNT, CONSUMED, Const, ConstGeometry, GeometrySource, LEFT};
 use crate::region::{Region, RegionMut};
-use crate::wait::{Ringer, Spin, Wait};
+use crate::wait::{Notifier, Spin, Wait};
 
 /// Where a receiver of an overwrite channel starts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,20 +36,20 @@ impl<R: RegionMut> Receiver<R, Backpressure> {
     }
 
     /// Attaches in place of a receiver that is certainly dead, to free a sender that it holds: then
-    /// [`drop_pending`](Self::drop_pending). The next real receiver is told how many were dropped.
-    pub fn stand_in(region: R, receiver: u32) -> Result<Self, AttachError> {
+    /// [`discard_pending`](Self::discard_pending). The next real receiver is told how many were dropped.
+    pub fn reclaim(region: R, receiver: u32) -> Result<Self, AttachError> {
         Self::sit(region, receiver)
     }
 }
 
-impl<R: Region, S: Shape> Receiver<R, Overwrite, Spin, Fixed<S>> {
+impl<R: Region, S: ConstGeometry> Receiver<R, Overwrite, Spin, Const<S>> {
     /// As [`Receiver::overwrite`], of a channel whose shape was known when this program was built: half the code.
     pub fn overwrite_fixed(region: R, start: Start) -> Result<Self, AttachError> {
         Self::listen(region, start)
     }
 }
 
-impl<R: RegionMut, S: Shape> Receiver<R, Backpressure, Spin, Fixed<S>> {
+impl<R: RegionMut, S: ConstGeometry> Receiver<R, Backpressure, Spin, Const<S>> {
     /// As [`Receiver::backpressure`], of a channel whose shape was known when this program was built: half the
     /// code.
     pub fn backpressure_fixed(region: R, receiver: u32) -> Result<Self, AttachError> {
@@ -57,7 +57,7 @@ impl<R: RegionMut, S: Shape> Receiver<R, Backpressure, Spin, Fixed<S>> {
     }
 }
 
-impl<R: Region, G: Geometry> Receiver<R, Overwrite, Spin, G> {
+impl<R: Region, G: GeometrySource> Receiver<R, Overwrite, Spin, G> {
     fn listen(region: R, start: Start) -> Result<Self, AttachError> {
         let opened = open::<R, Overwrite, G>(&region, 0)?;
         let next = match start {
@@ -68,23 +68,24 @@ impl<R: Region, G: Geometry> Receiver<R, Overwrite, Spin, G> {
     }
 }
 
-impl<R: RegionMut, G: Geometry> Receiver<R, Backpressure, Spin, G> {
+impl<R: RegionMut, G: GeometrySource> Receiver<R, Backpressure, Spin, G> {
     fn join(region: R, receiver: u32) -> Result<Self, AttachError> {
         let this = Self::sit(region, receiver)?;
-        let line = this.layout().receiver(receiver);
-        let joined = this.region.load(line + JOINED, Relaxed);
+        let line = this.geometry().receiver(receiver);
+        let joined = this.region.load(line + ATTACH_COUNT, Relaxed);
         this.region
-            .poke(line + JOINED, joined.wrapping_add(1).max(1), Relaxed);
+            .store_through(line + ATTACH_COUNT, joined.wrapping_add(1).max(1), Relaxed);
         Ok(this)
     }
 
     fn sit(region: R, receiver: u32) -> Result<Self, AttachError> {
         let opened = open::<R, Backpressure, G>(&region, receiver)?;
-        let (layout, head) = (opened.geometry.layout(), opened.head);
-        let pending = (head as u32).wrapping_sub(region.peek(layout.receiver(receiver) + TAKEN));
-        if pending > layout.slots() || u64::from(pending) > head {
+        let (geometry, head) = (opened.geometry.geometry(), opened.head);
+        let pending =
+            (head as u32).wrapping_sub(region.load_fresh(geometry.receiver(receiver) + CONSUMED));
+        if pending > geometry.slots() || u64::from(pending) > head {
             return Err(AttachError::Corrupt {
-                what: What::Taken { receiver },
+                what: Corruption::Consumed { receiver },
             });
         }
         let next = head - u64::from(pending);
@@ -94,12 +95,12 @@ impl<R: RegionMut, G: Geometry> Receiver<R, Backpressure, Spin, G> {
     }
 }
 
-impl<R: Region, P: Receive<R>, G: Geometry> Receiver<R, P, Spin, G> {
+impl<R: Region, P: Receive<R>, G: GeometrySource> Receiver<R, P, Spin, G> {
     fn at(region: R, opened: Opened<G>, receiver: u32, next: u64) -> Self {
         Self {
             region,
             geometry: opened.geometry,
-            ringer: Ringer::new(Spin, next),
+            ringer: Notifier::new(Spin, next),
             next,
             epoch: 0,
             formatted: opened.formatted,
@@ -112,11 +113,11 @@ impl<R: Region, P: Receive<R>, G: Geometry> Receiver<R, P, Spin, G> {
     }
 }
 
-impl<R: RegionMut, W: Wait, G: Geometry> Receiver<R, Backpressure, W, G> {
+impl<R: RegionMut, W: Wait, G: GeometrySource> Receiver<R, Backpressure, W, G> {
     /// Leaves in good order: what it has not taken stays for the next receiver of this index, however long that takes.
-    pub fn leave(self) {
-        let line = self.layout().receiver(self.receiver);
-        let joined = self.region.load(line + JOINED, Relaxed);
-        self.region.poke(line + LEFT, joined, Relaxed);
+    pub fn detach(self) {
+        let line = self.geometry().receiver(self.receiver);
+        let joined = self.region.load(line + ATTACH_COUNT, Relaxed);
+        self.region.store_through(line + LEFT, joined, Relaxed);
     }
 }

@@ -6,16 +6,16 @@ use super::Receiver;
 use crate::channel::outcome::RecvError;
 use crate::channel::policy::{Backpressure, Receive};
 use crate::channel::recover::published;
-use crate::layout::Geometry;
-use crate::layout::{DROPPED_FROM, DROPPING};
+use crate::geometry::GeometrySource;
+use crate::geometry::{DISCARDED_FROM, DISCARDING};
 use crate::region::RegionMut;
 use crate::wait::Spin;
 
-impl<R: RegionMut, G: Geometry> Receiver<R, Backpressure, Spin, G> {
+impl<R: RegionMut, G: GeometrySource> Receiver<R, Backpressure, Spin, G> {
     /// Learns what was dropped on this line and told to nobody.
     pub(super) fn recall_dropped(&mut self) {
-        let line = self.layout().receiver(self.receiver);
-        if self.region.load(line + DROPPING, Relaxed) == 0 {
+        let line = self.geometry().receiver(self.receiver);
+        if self.region.load(line + DISCARDING, Relaxed) == 0 {
             return;
         }
         self.dropped = self.next.saturating_sub(self.dropped_from(line));
@@ -26,20 +26,20 @@ impl<R: RegionMut, G: Geometry> Receiver<R, Backpressure, Spin, G> {
     }
 
     /// Drops every message published so far, and returns how many. Says so in the region first, so that the count is
-    /// exact wherever this one dies; whoever next receives on this line is told it as [`RecvError::Missed`].
-    pub fn drop_pending(&mut self) -> Result<u64, RecvError> {
+    /// exact wherever this one dies; whoever next receives on this line is told it as [`RecvError::Lagged`].
+    pub fn discard_pending(&mut self) -> Result<u64, RecvError> {
         let head = published(&self.region, &self.geometry)?;
         let count = head.saturating_sub(self.next);
         // What was told before does not count again.
         self.forget_dropped();
-        let line = self.layout().receiver(self.receiver);
+        let line = self.geometry().receiver(self.receiver);
         if count > 0 && self.dropped == 0 {
             self.region
-                .store(line + DROPPED_FROM, self.next as u32, Relaxed);
+                .store(line + DISCARDED_FROM, self.next as u32, Relaxed);
             self.region
-                .poke(line + DROPPED_FROM + 4, (self.next >> 32) as u32, Relaxed);
+                .store_through(line + DISCARDED_FROM + 4, (self.next >> 32) as u32, Relaxed);
             // dropping: whoever sees it sees where the gap began.
-            self.region.poke(line + DROPPING, 1, Release);
+            self.region.store_through(line + DISCARDING, 1, Release);
         }
         self.next += count;
         self.dropped += count;
@@ -54,10 +54,10 @@ impl<R: RegionMut, G: Geometry> Receiver<R, Backpressure, Spin, G> {
     }
 
     fn dropped_from(&self, line: usize) -> u64 {
-        // dropping: pairs with the release in `drop_pending`.
+        // dropping: pairs with the release in `discard_pending`.
         self.region.fence(Acquire);
-        let low = self.region.load(line + DROPPED_FROM, Relaxed);
-        let high = self.region.load(line + DROPPED_FROM + 4, Relaxed);
+        let low = self.region.load(line + DISCARDED_FROM, Relaxed);
+        let high = self.region.load(line + DISCARDED_FROM + 4, Relaxed);
         u64::from(high) << 32 | u64::from(low)
     }
 }

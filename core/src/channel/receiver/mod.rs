@@ -10,23 +10,23 @@ use core::sync::atomic::Ordering::Acquire;
 
 pub use self::attach::Start;
 
-use super::outcome::{RecvError, What};
+use super::outcome::{Corruption, RecvError};
 use super::policy::{Backpressure, Policy, Receive};
 use super::recover::{ATTEMPTS, is_published, published};
 use crate::frame::{Frame, Header, LENGTH, PAYLOAD, Stamp};
-use crate::layout::{Geometry, Layout};
+use crate::geometry::{Geometry, GeometrySource};
 use crate::region::Region;
-use crate::wait::{Ringer, Spin, Wait};
+use crate::wait::{Notifier, Spin, Wait};
 
 /// Receives messages over a region.
 ///
 /// Under overwrite any number of receivers may read, and none needs to write. Under backpressure each has a line of its
 /// own, of an index that one receiver at a time may use; keeping it so is the caller's part.
 #[derive(Debug)]
-pub struct Receiver<R, P, W = Spin, G = Layout> {
+pub struct Receiver<R, P, W = Spin, G = Geometry> {
     pub(super) region: R,
     pub(super) geometry: G,
-    ringer: Ringer<W>,
+    ringer: Notifier<W>,
     /// Sequence of the next message. Under backpressure its low half is also in the region, never read back.
     pub(super) next: u64,
     /// The incarnation whose messages are being delivered; 0 before the first is known.
@@ -41,7 +41,7 @@ pub struct Receiver<R, P, W = Spin, G = Layout> {
     policy: PhantomData<P>,
 }
 
-impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
+impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> {
     /// The same receiver, waiting and ringing another way. Rings now, if it is one that rings and the sender waits for room:
     /// the receiver before this one may have died when it was about to.
     pub fn with_wait<V: Wait>(self, wait: V) -> Receiver<R, P, V, G> {
@@ -61,7 +61,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
         let mut receiver = Receiver {
             region,
             geometry,
-            ringer: Ringer::new(wait, next),
+            ringer: Notifier::new(wait, next),
             next,
             epoch,
             formatted,
@@ -71,7 +71,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
             told_dropped,
             policy,
         };
-        if P::OVERFLOW == Backpressure::OVERFLOW && !receiver.is_anew() {
+        if P::OVERFLOW == Backpressure::OVERFLOW && !receiver.was_reformatted() {
             receiver.release();
         }
         receiver
@@ -123,8 +123,8 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
     /// Under overwrite a message is intact and of the incarnation before it, or else it was asked where there is none, or news.
     #[inline]
     pub(super) fn settle<T>(&mut self, found: Result<T, RecvError>) -> Result<T, RecvError> {
-        if P::OVERFLOW == Backpressure::OVERFLOW && self.is_anew() {
-            return Err(news::ANEW);
+        if P::OVERFLOW == Backpressure::OVERFLOW && self.was_reformatted() {
+            return Err(news::REFORMATTED);
         }
         if found.is_ok() {
             self.forget_dropped();
@@ -162,8 +162,8 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
     /// receiver has not taken: the sender may reuse the slots of those it has. There an error leaves `buffer` as it was.
     pub fn latest(&mut self, buffer: &mut [u8]) -> Result<Header, RecvError> {
         let newest = self.newest(buffer);
-        match self.is_anew() {
-            true => Err(news::ANEW),
+        match self.was_reformatted() {
+            true => Err(news::REFORMATTED),
             false => newest,
         }
     }
@@ -176,8 +176,14 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
             }
             match self.read(head - 1, buffer) {
                 Err(Miss::Unpublished | Miss::Torn) => {}
-                Err(Miss::TooSmall { need }) => return Err(RecvError::TooSmall { need }),
-                Err(Miss::Length) => return Err(RecvError::Corrupt { what: What::Length }),
+                Err(Miss::BufferTooSmall { required }) => {
+                    return Err(RecvError::BufferTooSmall { required });
+                }
+                Err(Miss::Length) => {
+                    return Err(RecvError::Corrupt {
+                        what: Corruption::Length,
+                    });
+                }
                 Ok(header) => return Ok(header),
             }
         }
@@ -197,7 +203,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
         }
         // publish: the frame was stored before its stamp.
         self.region.fence(Acquire);
-        let slot = self.layout().slot(sequence as u32);
+        let slot = self.geometry().slot(sequence as u32);
         let [len, epoch] = self.region.load_pair(slot + LENGTH);
         let len = len as usize;
         Ok((
@@ -224,7 +230,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
     #[inline(always)]
     fn read(&self, sequence: u64, buffer: &mut [u8]) -> Result<Header, Miss> {
         let (slot, header) = self.header(sequence)?;
-        let too_long = header.len > self.layout().capacity() as usize;
+        let too_long = header.len > self.geometry().capacity() as usize;
         let space = if too_long {
             None
         } else {
@@ -240,7 +246,9 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
         } else if too_long {
             Err(Miss::Length)
         } else if !fits {
-            Err(Miss::TooSmall { need: header.len })
+            Err(Miss::BufferTooSmall {
+                required: header.len,
+            })
         } else {
             Ok(header)
         }
@@ -264,8 +272,8 @@ impl<R: Region, P: Receive<R>, W: Wait, G: Geometry> Receiver<R, P, W, G> {
     }
 
     /// The channel's geometry.
-    pub fn layout(&self) -> &Layout {
-        self.geometry.layout()
+    pub fn geometry(&self) -> &Geometry {
+        self.geometry.geometry()
     }
 
     /// This side's way of waiting.
@@ -279,5 +287,5 @@ pub(super) enum Miss {
     Unpublished,
     Torn,
     Length,
-    TooSmall { need: usize },
+    BufferTooSmall { required: usize },
 }

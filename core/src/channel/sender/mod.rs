@@ -10,23 +10,24 @@ use super::outcome::{AttachError, SendError};
 use super::policy::{Backpressure, Overwrite, Policy};
 use super::recover::open;
 use crate::frame::{PAYLOAD, STAMP_HIGH, STAMP_LOW, Stamp};
-use crate::layout::{
-    BELL, CLOSED, EPOCH, Fixed, Geometry, HEAD, Layout, SENDER_ASLEEP, Shape, is_anew,
+use crate::geometry::{
+    CLOSED, Const, ConstGeometry, EPOCH, Geometry, GeometrySource, HEAD, NOTIFY_SEQ,
+    SENDER_WAITING, was_reformatted,
 };
 use crate::region::RegionMut;
-use crate::wait::{Ringer, Spin, Wait};
+use crate::wait::{Notifier, Spin, Wait};
 
 /// Sends messages over a region. There is one sender for a channel at a time; keeping it so is the caller's part (on
 /// Linux a lock that the kernel releases, on a chip the program's structure).
 ///
 /// ```
 /// use ramframe_core::channel::{Receiver, Sender, Start};
-/// use ramframe_core::layout::Layout;
-/// use ramframe_core::words::Words;
+/// use ramframe_core::geometry::Geometry;
+/// use ramframe_core::words::AtomicWords;
 ///
-/// let memory = Words::array::<256>();
-/// let region = Words::new(&memory);
-/// Layout::overwrite(8, 48).format(&region, 0)?;
+/// let memory = AtomicWords::array::<256>();
+/// let region = AtomicWords::new(&memory);
+/// Geometry::overwrite(8, 48).format(&region, 0)?;
 ///
 /// let mut sender = Sender::overwrite(region)?;
 /// let mut receiver = Receiver::overwrite(region, Start::Oldest)?;
@@ -38,10 +39,10 @@ use crate::wait::{Ringer, Spin, Wait};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
-pub struct Sender<R, P, W = Spin, G = Layout> {
+pub struct Sender<R, P, W = Spin, G = Geometry> {
     pub(super) region: R,
     pub(super) geometry: G,
-    ringer: Ringer<W>,
+    ringer: Notifier<W>,
     /// Sequence of the next message. Never read back from the region.
     next: u64,
     epoch: u32,
@@ -69,27 +70,27 @@ impl<R: RegionMut> Sender<R, Backpressure> {
     }
 }
 
-impl<R: RegionMut, S: Shape> Sender<R, Overwrite, Spin, Fixed<S>> {
+impl<R: RegionMut, S: ConstGeometry> Sender<R, Overwrite, Spin, Const<S>> {
     /// As [`Sender::overwrite`], of a channel whose shape was known when this program was built: half the code.
     pub fn overwrite_fixed(region: R) -> Result<Self, AttachError> {
         Self::attach(region)
     }
 }
 
-impl<R: RegionMut, S: Shape> Sender<R, Backpressure, Spin, Fixed<S>> {
+impl<R: RegionMut, S: ConstGeometry> Sender<R, Backpressure, Spin, Const<S>> {
     /// As [`Sender::backpressure`], of a channel whose shape was known when this program was built: half the code.
     pub fn backpressure_fixed(region: R) -> Result<Self, AttachError> {
         Self::attach(region)
     }
 }
 
-impl<R: RegionMut, P: Policy, G: Geometry> Sender<R, P, Spin, G> {
+impl<R: RegionMut, P: Policy, G: GeometrySource> Sender<R, P, Spin, G> {
     fn attach(region: R) -> Result<Self, AttachError> {
         let opened = open::<R, P, G>(&region, 0)?;
-        let (layout, next) = (opened.geometry.layout(), opened.head);
-        let session = layout.session();
+        let (geometry, next) = (opened.geometry.geometry(), opened.head);
+        let session = geometry.session();
         // Another side may have written these lines before: what this one remembers of them would go back with its stores.
-        region.invalidate(session, layout.end() - session);
+        region.invalidate(session, geometry.end() - session);
         let last = region.load(session + EPOCH, Relaxed);
         let epoch = match last {
             0 => opened.formatted,
@@ -98,15 +99,15 @@ impl<R: RegionMut, P: Policy, G: Geometry> Sender<R, P, Spin, G> {
         // epoch: whoever sees the new epoch, or any other word of this sender's, sees all that earlier senders stored.
         region.fence(Release);
         // Repairs what a sender left that died between its two stores.
-        region.poke(layout.head() + HEAD, next as u32, Relaxed);
+        region.store_through(geometry.head() + HEAD, next as u32, Relaxed);
         region.store(session + EPOCH, epoch, Relaxed);
-        region.poke(session + SENDER_ASLEEP, 0, Relaxed);
-        let bell = region.load(session + BELL, Relaxed);
+        region.store_through(session + SENDER_WAITING, 0, Relaxed);
+        let bell = region.load(session + NOTIFY_SEQ, Relaxed);
         let limit = next as u32;
         Ok(Self {
             region,
             geometry: opened.geometry,
-            ringer: Ringer::new(Spin, next),
+            ringer: Notifier::new(Spin, next),
             next,
             epoch,
             formatted: opened.formatted,
@@ -118,7 +119,7 @@ impl<R: RegionMut, P: Policy, G: Geometry> Sender<R, P, Spin, G> {
     }
 }
 
-impl<R: RegionMut, P: Policy, W: Wait, G: Geometry> Sender<R, P, W, G> {
+impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
     /// The same sender, waiting and ringing another way. If that rings at all, and there was a sender before, it rings now: a
     /// receiver may sleep whom that one was about to wake when it died.
     pub fn with_wait<V: Wait>(self, wait: V) -> Sender<R, P, V, G> {
@@ -137,7 +138,7 @@ impl<R: RegionMut, P: Policy, W: Wait, G: Geometry> Sender<R, P, W, G> {
         let mut sender = Sender {
             region,
             geometry,
-            ringer: Ringer::new(wait, next),
+            ringer: Notifier::new(wait, next),
             next,
             epoch,
             formatted,
@@ -147,7 +148,7 @@ impl<R: RegionMut, P: Policy, W: Wait, G: Geometry> Sender<R, P, W, G> {
             policy,
         };
         if takes_over {
-            sender.ring_now();
+            sender.notify_now();
         }
         sender
     }
@@ -174,7 +175,7 @@ impl<R: RegionMut, P: Policy, W: Wait, G: Geometry> Sender<R, P, W, G> {
 
     #[inline]
     pub(super) fn fits(&self, len: usize) -> Result<u32, SendError> {
-        let capacity = self.layout().capacity();
+        let capacity = self.geometry().capacity();
         match u32::try_from(len) {
             Ok(length) if length <= capacity => Ok(length),
             _ => Err(SendError::TooLong { capacity }),
@@ -184,13 +185,13 @@ impl<R: RegionMut, P: Policy, W: Wait, G: Geometry> Sender<R, P, W, G> {
     /// Makes the next message's slot this side's own to write.
     #[inline]
     pub(super) fn claim(&mut self) -> Result<usize, SendError> {
-        let slot = self.layout().slot(self.next as u32);
+        let slot = self.geometry().slot(self.next as u32);
         match P::OVERFLOW {
-            crate::layout::Overflow::Overwrite => self.mark(slot),
-            crate::layout::Overflow::Backpressure if self.limit == self.next as u32 => {
+            crate::geometry::Overflow::Overwrite => self.mark(slot),
+            crate::geometry::Overflow::Backpressure if self.limit == self.next as u32 => {
                 self.room()?;
             }
-            crate::layout::Overflow::Backpressure => {}
+            crate::geometry::Overflow::Backpressure => {}
         }
         Ok(slot)
     }
@@ -198,7 +199,7 @@ impl<R: RegionMut, P: Policy, W: Wait, G: Geometry> Sender<R, P, W, G> {
     #[inline]
     fn mark(&self, slot: usize) {
         self.region
-            .poke(slot + STAMP_LOW, Stamp::writing(self.next).low(), Relaxed);
+            .store_through(slot + STAMP_LOW, Stamp::writing(self.next).low(), Relaxed);
         // claim: whoever reads any of the stores below sees this stamp when it looks again.
         self.region.fence(Release);
     }
@@ -211,12 +212,13 @@ impl<R: RegionMut, P: Policy, W: Wait, G: Geometry> Sender<R, P, W, G> {
         self.region.store_three(slot + STAMP_HIGH, words);
         self.region.clean(slot, PAYLOAD + length as usize);
         // publish: whoever sees this stamp sees the frame.
-        self.region.poke(slot + STAMP_LOW, stamp.low(), Release);
+        self.region
+            .store_through(slot + STAMP_LOW, stamp.low(), Release);
         let sequence = self.next;
         self.next += 1;
         // head: whoever sees this head sees the stamp.
         self.region
-            .poke(self.layout().head() + HEAD, self.next as u32, Release);
+            .store_through(self.geometry().head() + HEAD, self.next as u32, Release);
         sequence
     }
 
@@ -224,8 +226,8 @@ impl<R: RegionMut, P: Policy, W: Wait, G: Geometry> Sender<R, P, W, G> {
     pub fn close(mut self) {
         // closed: whoever sees it sees everything published before.
         self.region
-            .poke(self.layout().session() + CLOSED, self.epoch, Release);
-        self.ring_now();
+            .store_through(self.geometry().session() + CLOSED, self.epoch, Release);
+        self.notify_now();
     }
 
     /// Sequence of the next message.
@@ -240,13 +242,13 @@ impl<R: RegionMut, P: Policy, W: Wait, G: Geometry> Sender<R, P, W, G> {
 
     /// Whether the region was formatted since this side attached, or is being formatted: then it is not this side's to write
     /// any more. Attach again. No other step asks; where the other side may format, ask after each pause. Two loads.
-    pub fn is_anew(&self) -> bool {
-        is_anew(&self.region, self.formatted)
+    pub fn was_reformatted(&self) -> bool {
+        was_reformatted(&self.region, self.formatted)
     }
 
     /// The channel's geometry.
-    pub fn layout(&self) -> &Layout {
-        self.geometry.layout()
+    pub fn geometry(&self) -> &Geometry {
+        self.geometry.geometry()
     }
 
     /// This side's way of waiting.

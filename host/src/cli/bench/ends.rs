@@ -6,9 +6,9 @@ use std::os::unix::net::UnixStream;
 use std::os::unix::process::parent_id;
 use std::process::{Child, Command, Stdio};
 
-use ramframe_core::ram::Trusted;
+use ramframe_core::memory::Trusted;
 use ramframe_host::machine::{Cells, Private};
-use ramframe_host::shared::Memory;
+use ramframe_host::shared::SharedMemory;
 
 use super::args::PeerArgs;
 use super::content::Content;
@@ -27,8 +27,8 @@ pub(super) struct Ends {
     pub(super) first: bool,
     pub(super) control: Control,
     content: Content,
-    memory: Memory,
-    trusted: Trusted<Memory>,
+    memory: SharedMemory,
+    trusted: Trusted<SharedMemory>,
     files: Files,
     socket: UnixStream,
     queues: Made,
@@ -40,8 +40,8 @@ pub(super) struct Ends {
 #[derive(Debug)]
 struct Shares {
     cells: Cells,
-    memory: Memory,
-    trusted: Trusted<Memory>,
+    memory: SharedMemory,
+    trusted: Trusted<SharedMemory>,
 }
 
 impl Shares {

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use ramframe_core::region::{Region, RegionMut};
 use ramframe_host::machine::futex;
-use ramframe_host::shared::Memory;
+use ramframe_host::shared::SharedMemory;
 
 use super::content::{Content, OFFSET};
 use super::control::await_number;
@@ -86,7 +86,7 @@ fn low_half(cell: &AtomicU64) -> *const u32 {
 /// Slots with a word before each.
 #[derive(Debug)]
 pub(super) struct Ring {
-    memory: Memory,
+    memory: SharedMemory,
     slots: u64,
     stride: usize,
     payload: usize,
@@ -95,12 +95,12 @@ pub(super) struct Ring {
 }
 
 const LINE: usize = 64;
-const TAKEN: usize = 0;
+const CONSUMED: usize = 0;
 const SLOTS_AT: usize = 2 * LINE;
 
 impl Ring {
     /// A short message stands in its word's line; a long one on lines of its own, aligned like the buffers.
-    pub(super) fn new(memory: Memory, size: usize) -> Self {
+    pub(super) fn new(memory: SharedMemory, size: usize) -> Self {
         let payload = if size + 8 <= LINE { 8 } else { OFFSET };
         let slots = u64::from(slots(size));
         Self {
@@ -114,7 +114,7 @@ impl Ring {
 
     /// First process: makes it empty.
     pub(super) fn clear(&self) {
-        self.memory.store(TAKEN, 0, Relaxed);
+        self.memory.store(CONSUMED, 0, Relaxed);
         for number in 0..self.slots {
             self.memory.store(self.slot(number), 0, Relaxed);
         }
@@ -128,11 +128,11 @@ impl Ring {
     #[inline]
     fn put(&mut self, message: &[u8], number: u64) {
         while number == self.limit {
-            self.limit = u64::from(self.memory.load(TAKEN, Acquire)) + self.slots;
+            self.limit = u64::from(self.memory.load(CONSUMED, Acquire)) + self.slots;
             spin_loop();
         }
         let slot = self.slot(number);
-        self.memory.copy_in_owned(slot + self.payload, message);
+        self.memory.copy_in_exclusive(slot + self.payload, message);
         self.memory.store(slot, number as u32 + 1, Release);
     }
 
@@ -143,10 +143,10 @@ impl Ring {
             spin_loop();
         }
         self.memory.fence(Acquire);
-        self.memory.copy_out_owned(slot + self.payload, buffer);
+        self.memory.copy_out_exclusive(slot + self.payload, buffer);
         // Told now and then, and at the end: the sender looks when it is out of room.
         if (number + 1).is_multiple_of((self.slots / 4).max(1)) || number + 1 == count {
-            self.memory.store(TAKEN, number as u32 + 1, Release);
+            self.memory.store(CONSUMED, number as u32 + 1, Release);
         }
     }
 }

@@ -5,9 +5,9 @@ use std::hint::spin_loop;
 use std::io;
 
 use ramframe_core::channel::{Backpressure, RecvError, SendError};
-use ramframe_core::ram::Trusted;
+use ramframe_core::memory::Trusted;
 use ramframe_core::wait::Spin;
-use ramframe_host::shared::Memory;
+use ramframe_host::shared::SharedMemory;
 
 use super::content::{Content, check, put_number};
 use super::link::Link;
@@ -15,10 +15,14 @@ use super::ramframe::{Duplex, failed, idle};
 
 /// Ends that copy nothing.
 #[derive(Debug)]
-pub(super) struct Loans(Duplex<Trusted<Memory>, Backpressure, Spin>);
+pub(super) struct Loans(Duplex<Trusted<SharedMemory>, Backpressure, Spin>);
 
 impl Loans {
-    pub(super) fn new(region: &Trusted<Memory>, first: bool, size: usize) -> io::Result<Self> {
+    pub(super) fn new(
+        region: &Trusted<SharedMemory>,
+        first: bool,
+        size: usize,
+    ) -> io::Result<Self> {
         Duplex::backpressure(region, first, size).map(Self)
     }
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Instant;
 
-use ramframe_host::shared::Memory;
+use ramframe_host::shared::SharedMemory;
 
 use super::content::Content;
 use super::control::{self, Control, Job, Kind};
@@ -20,7 +20,7 @@ pub(super) struct Part<'a> {
 }
 
 impl Part<'_> {
-    pub(super) fn play_floor(&mut self, memory: &Memory) -> io::Result<Vec<u64>> {
+    pub(super) fn play_floor(&mut self, memory: &SharedMemory) -> io::Result<Vec<u64>> {
         let cells = self.control.cells();
         let (out, into) = control::lines(&cells, self.job.floor, self.first);
         let ring = Ring::new(memory.clone(), self.job.subject.size);

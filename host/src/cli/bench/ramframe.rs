@@ -7,10 +7,10 @@ use std::io;
 use ramframe_core::channel::{
     Backpressure, Overwrite, Receive, Receiver, RecvError, SendError, Sender, Start,
 };
-use ramframe_core::layout::Layout;
+use ramframe_core::geometry::Geometry;
 use ramframe_core::region::RegionMut;
 use ramframe_core::wait::{Spin, Wait};
-use ramframe_host::shared::Memory;
+use ramframe_host::shared::SharedMemory;
 use ramframe_host::wait::Asked;
 
 use super::content::{Content, check, put_number};
@@ -39,12 +39,12 @@ pub(super) fn slots(size: usize) -> u32 {
     }
 }
 
-fn backpressure(size: usize) -> Layout {
-    Layout::backpressure(slots(size), size as u32, 1)
+fn backpressure(size: usize) -> Geometry {
+    Geometry::backpressure(slots(size), size as u32, 1)
 }
 
-fn overwrite(size: usize) -> Layout {
-    Layout::overwrite(slots(size), size as u32)
+fn overwrite(size: usize) -> Geometry {
+    Geometry::overwrite(slots(size), size as u32)
 }
 
 /// Bytes of memory for both channels.
@@ -61,7 +61,7 @@ pub(super) struct Duplex<R, P, W> {
 }
 
 /// The two halves of `region`, this side's first. The first process formats both.
-fn halves<R: RegionMut>(region: &R, first: bool, layout: Layout) -> io::Result<[R; 2]> {
+fn halves<R: RegionMut>(region: &R, first: bool, geometry: Geometry) -> io::Result<[R; 2]> {
     let half = region.len() / 2;
     let mut halves = [0, half].map(|at| region.part(at, half));
     if !first {
@@ -71,8 +71,8 @@ fn halves<R: RegionMut>(region: &R, first: bool, layout: Layout) -> io::Result<[
         return Err(io::ErrorKind::InvalidInput.into());
     };
     if first {
-        layout.format(&out, 0).map_err(failed)?;
-        layout.format(&into, 0).map_err(failed)?;
+        geometry.format(&out, 0).map_err(failed)?;
+        geometry.format(&into, 0).map_err(failed)?;
     }
     Ok([out, into])
 }
@@ -106,8 +106,8 @@ impl<R: RegionMut> Duplex<R, Overwrite, Spin> {
 /// What a receiver does when there is nothing: it looks again and again, or sleeps.
 #[inline]
 pub(super) fn idle<R: RegionMut, P: Receive<R>, W: Wait>(receiver: &mut Receiver<R, P, W>) {
-    if W::RING.asks() {
-        return receiver.sleep();
+    if W::NOTIFY.asks() {
+        return receiver.wait();
     }
     for _ in 0..LOOKS {
         spin_loop();
@@ -120,15 +120,15 @@ pub(super) fn idle<R: RegionMut, P: Receive<R>, W: Wait>(receiver: &mut Receiver
 /// The same in a flood: it lets the sender get ahead.
 #[inline]
 fn back_off<R: RegionMut, P: Receive<R>, W: Wait>(receiver: &mut Receiver<R, P, W>) {
-    if W::RING.asks() {
-        receiver.sleep();
+    if W::NOTIFY.asks() {
+        receiver.wait();
     } else {
         (0..BACK_OFF).for_each(|_| spin_loop());
     }
 }
 
 fn wait_for_room<R: RegionMut, W: Wait>(sender: &mut Sender<R, Backpressure, W>) {
-    if W::RING.asks() {
+    if W::NOTIFY.asks() {
         sender.wait_for_room(0);
     } else {
         (0..BACK_OFF).for_each(|_| spin_loop());
@@ -262,8 +262,8 @@ impl<R: RegionMut> Link for Duplex<R, Overwrite, Spin> {
 }
 
 /// A channel whose sides spin.
-pub(super) type Spinning = Duplex<Memory, Backpressure, Spin>;
+pub(super) type Spinning = Duplex<SharedMemory, Backpressure, Spin>;
 /// A channel whose sides sleep.
-pub(super) type Sleeping = Duplex<Memory, Backpressure, Asked>;
+pub(super) type Sleeping = Duplex<SharedMemory, Backpressure, Asked>;
 /// A channel whose sender never waits.
-pub(super) type Overwriting = Duplex<Memory, Overwrite, Spin>;
+pub(super) type Overwriting = Duplex<SharedMemory, Overwrite, Spin>;

@@ -55,7 +55,7 @@ impl Receiving<'_, '_> {
                 0 => self.follow(&mut channel),
                 _ => self.late(&channel),
             };
-            channel.leave();
+            channel.detach();
             match end? {
                 End::Exit(exit) => return Ok(exit),
                 End::Next => self.session.limits.pause(LOOK),
@@ -122,7 +122,7 @@ impl Receiving<'_, '_> {
             RecvError::Empty | RecvError::Busy => self.wait(channel),
             RecvError::Closed => Ok(Some(End::Exit(Exit::Done))),
             // Whatever broke off before the first byte is not this stream.
-            RecvError::SenderRestarted | RecvError::Missed(_) if self.progress.bytes() == 0 => {
+            RecvError::SenderRestarted | RecvError::Lagged(_) if self.progress.bytes() == 0 => {
                 Ok(self.limited())
             }
             RecvError::SenderRestarted => {

@@ -5,7 +5,7 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::time::Duration;
 
-use ramframe_core::channel::{SendError, What};
+use ramframe_core::channel::{Corruption, SendError};
 use ramframe_host::dead::DeadReceiver;
 use ramframe_host::key::Key;
 use ramframe_host::outgoing::{Outgoing, Wanted};
@@ -78,11 +78,11 @@ fn length(input: BorrowedFd<'_>) -> Option<u64> {
 
 /// How often each seat has been taken once somebody sits there.
 fn seats(channel: &Outgoing) -> Vec<u32> {
-    let receivers = 0..channel.layout().receivers();
+    let receivers = 0..channel.geometry().receivers();
     receivers
         .map(|receiver| {
             channel
-                .joined(receiver)
+                .attach_count(receiver)
                 .saturating_add(channel.is_vacant(receiver).into())
         })
         .collect()
@@ -164,7 +164,7 @@ impl Sending<'_> {
         if !channel.is_current() {
             return Err(self.broken("another process removed it").into());
         }
-        if channel.has_left(receiver) && !self.is_absent(channel, receiver) {
+        if channel.has_detached(receiver) && !self.is_absent(channel, receiver) {
             return Err(self.broken(&format!("receiver {receiver} ended")).into());
         }
         self.look_for_others(channel)?;
@@ -178,12 +178,12 @@ impl Sending<'_> {
     /// Whether the receiver that is to have the stream has not come yet.
     fn is_absent(&self, channel: &Outgoing, receiver: u32) -> bool {
         let seat = self.seats.get(receiver as usize);
-        seat.is_some_and(|&taken| channel.joined(receiver) < taken)
+        seat.is_some_and(|&taken| channel.attach_count(receiver) < taken)
     }
 
     fn look_for_others(&self, channel: &Outgoing) -> Result<(), String> {
         let mut seats = self.seats.iter().zip(0..);
-        match seats.find(|&(&taken, receiver)| channel.joined(receiver) > taken) {
+        match seats.find(|&(&taken, receiver)| channel.attach_count(receiver) > taken) {
             Some((_, receiver)) => {
                 Err(self.broken(&format!("receiver {receiver} ended, and another one came")))
             }
@@ -203,11 +203,13 @@ impl Sending<'_> {
     /// empty stream has an end to be heard.
     fn drain(&mut self, channel: &mut Outgoing) -> Result<bool, Box<dyn std::error::Error>> {
         while !self.interrupts.any() {
-            let mut receivers = 0..channel.layout().receivers();
+            let mut receivers = 0..channel.geometry().receivers();
             let absent = receivers.find(|&receiver| self.is_absent(channel, receiver));
             let behind = match channel.untaken().next() {
                 Some((receiver, None)) => {
-                    return Err(self.broken(&What::Taken { receiver }.to_string()).into());
+                    return Err(self
+                        .broken(&Corruption::Consumed { receiver }.to_string())
+                        .into());
                 }
                 behind => behind.map(|(receiver, _)| receiver),
             };

@@ -3,13 +3,13 @@
 #![no_main]
 
 use ramframe_core::channel::{Overwrite, Sender};
-use ramframe_core::layout::Layout;
+use ramframe_core::geometry::Geometry;
 use ramframe_firmware::pair::{LONG, Outward, run};
 
 #[unsafe(no_mangle)]
 extern "C" fn main() -> ! {
     run::<Overwrite>(&Outward {
-        layout: Layout::overwrite(64, 48),
+        geometry: Geometry::overwrite(64, 48),
         attach: |region| Sender::overwrite(region).ok(),
         list: LONG,
     })

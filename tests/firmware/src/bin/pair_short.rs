@@ -3,13 +3,13 @@
 #![no_main]
 
 use ramframe_core::channel::{Backpressure, Sender};
-use ramframe_core::layout::Layout;
+use ramframe_core::geometry::Geometry;
 use ramframe_firmware::pair::{Outward, SHORT, run};
 
 #[unsafe(no_mangle)]
 extern "C" fn main() -> ! {
     run::<Backpressure>(&Outward {
-        layout: Layout::backpressure(64, 48, 1),
+        geometry: Geometry::backpressure(64, 48, 1),
         attach: |region| Sender::backpressure(region).ok(),
         list: SHORT,
     })

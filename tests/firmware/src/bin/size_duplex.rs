@@ -5,20 +5,20 @@
 use core::hint::black_box;
 
 use embedded_io::{Read, Write};
-use ramframe_core::ram::Ram;
-use ramframe_core::stream::{Duplex, Side, Waits};
+use ramframe_core::memory::Memory;
+use ramframe_core::stream::{Duplex, End, MaxWaits};
 use ramframe_core::wait::Spin;
 use ramframe_firmware::measure::{Place, buffer, message, or_stop, used};
 use ramframe_firmware::memory::shared;
 
-static LINK: Place<Duplex<Ram<'static>, Spin, Waits, 48>> = Place::new();
+static LINK: Place<Duplex<Memory<'static>, Spin, MaxWaits, 48>> = Place::new();
 
 #[unsafe(no_mangle)]
 extern "C" fn main() -> ! {
     let region = or_stop(shared().ok_or(()));
-    let side = black_box(Side::A);
+    let side = black_box(End::A);
     // SAFETY: once.
-    let link = unsafe { LINK.put(or_stop(Duplex::attach(region, side, Waits(100)))) };
+    let link = unsafe { LINK.put(or_stop(Duplex::attach(region, side, MaxWaits(100)))) };
     // SAFETY: once.
     let buffer = unsafe { buffer() };
     loop {

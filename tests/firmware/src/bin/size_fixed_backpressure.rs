@@ -3,18 +3,18 @@
 #![no_main]
 
 use ramframe_core::channel::{Backpressure, Receiver, Sender};
-use ramframe_core::layout::{Fixed, Layout, Shape};
+use ramframe_core::geometry::{Const, ConstGeometry, Geometry};
 use ramframe_core::wait::Spin;
 use ramframe_firmware::measure::{Place, SizedMemory, buffer, message, or_stop, sized, used};
 
 struct Mailbox;
 
-impl Shape for Mailbox {
-    const LAYOUT: Layout = Layout::backpressure(8, 48, 1);
+impl ConstGeometry for Mailbox {
+    const GEOMETRY: Geometry = Geometry::backpressure(8, 48, 1);
 }
 
-static SENDER: Place<Sender<SizedMemory, Backpressure, Spin, Fixed<Mailbox>>> = Place::new();
-static RECEIVER: Place<Receiver<SizedMemory, Backpressure, Spin, Fixed<Mailbox>>> = Place::new();
+static SENDER: Place<Sender<SizedMemory, Backpressure, Spin, Const<Mailbox>>> = Place::new();
+static RECEIVER: Place<Receiver<SizedMemory, Backpressure, Spin, Const<Mailbox>>> = Place::new();
 
 #[unsafe(no_mangle)]
 extern "C" fn main() -> ! {

@@ -3,18 +3,18 @@
 #![no_main]
 
 use ramframe_core::channel::{Overwrite, Receiver, Sender, Start};
-use ramframe_core::layout::{Fixed, Layout, Shape};
+use ramframe_core::geometry::{Const, ConstGeometry, Geometry};
 use ramframe_core::wait::Spin;
 use ramframe_firmware::measure::{Place, SizedMemory, buffer, message, or_stop, sized, used};
 
 struct Mailbox;
 
-impl Shape for Mailbox {
-    const LAYOUT: Layout = Layout::overwrite(8, 48);
+impl ConstGeometry for Mailbox {
+    const GEOMETRY: Geometry = Geometry::overwrite(8, 48);
 }
 
-static SENDER: Place<Sender<SizedMemory, Overwrite, Spin, Fixed<Mailbox>>> = Place::new();
-static RECEIVER: Place<Receiver<SizedMemory, Overwrite, Spin, Fixed<Mailbox>>> = Place::new();
+static SENDER: Place<Sender<SizedMemory, Overwrite, Spin, Const<Mailbox>>> = Place::new();
+static RECEIVER: Place<Receiver<SizedMemory, Overwrite, Spin, Const<Mailbox>>> = Place::new();
 
 #[unsafe(no_mangle)]
 extern "C" fn main() -> ! {

@@ -3,11 +3,11 @@
 #![no_main]
 
 use ramframe_core::channel::{Backpressure, Receiver};
-use ramframe_core::ram::Ram;
+use ramframe_core::memory::Memory;
 use ramframe_firmware::measure::{Place, buffer, or_stop, used};
 use ramframe_firmware::memory::shared;
 
-static RECEIVER: Place<Receiver<Ram<'static>, Backpressure>> = Place::new();
+static RECEIVER: Place<Receiver<Memory<'static>, Backpressure>> = Place::new();
 
 #[unsafe(no_mangle)]
 extern "C" fn main() -> ! {

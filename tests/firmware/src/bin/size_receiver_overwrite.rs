@@ -3,11 +3,11 @@
 #![no_main]
 
 use ramframe_core::channel::{Overwrite, Receiver, Start};
-use ramframe_core::ram::Ram;
+use ramframe_core::memory::Memory;
 use ramframe_firmware::measure::{Place, buffer, or_stop, used};
 use ramframe_firmware::memory::shared;
 
-static RECEIVER: Place<Receiver<Ram<'static>, Overwrite>> = Place::new();
+static RECEIVER: Place<Receiver<Memory<'static>, Overwrite>> = Place::new();
 
 #[unsafe(no_mangle)]
 extern "C" fn main() -> ! {

@@ -5,8 +5,8 @@
 use core::task::{Context, Waker};
 
 use ramframe_core::channel::{Backpressure, Receiver};
-use ramframe_core::ram::Ram;
-use ramframe_core::wait::{Ring, Wait};
+use ramframe_core::memory::Memory;
+use ramframe_core::wait::{Notify, Wait};
 use ramframe_core::wake::Wake;
 use ramframe_firmware::measure::{Place, buffer, or_stop, used};
 use ramframe_firmware::memory::shared;
@@ -15,11 +15,11 @@ use ramframe_firmware::memory::shared;
 struct Polled;
 
 impl Wait for Polled {
-    const RING: Ring = Ring::WhenAsked;
+    const NOTIFY: Notify = Notify::OnRequest;
 
     fn wait(&mut self, _word: *const u32, _seen: u32) {}
 
-    fn ring(&mut self, word: *const u32, asked: bool) {
+    fn notify(&mut self, word: *const u32, asked: bool) {
         used((word, asked));
     }
 }
@@ -30,7 +30,7 @@ impl Wake for Polled {
     }
 }
 
-static RECEIVER: Place<Receiver<Ram<'static>, Backpressure, Polled>> = Place::new();
+static RECEIVER: Place<Receiver<Memory<'static>, Backpressure, Polled>> = Place::new();
 
 #[unsafe(no_mangle)]
 extern "C" fn main() -> ! {

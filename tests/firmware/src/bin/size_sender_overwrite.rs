@@ -3,11 +3,11 @@
 #![no_main]
 
 use ramframe_core::channel::{Overwrite, Sender};
-use ramframe_core::ram::Ram;
+use ramframe_core::memory::Memory;
 use ramframe_firmware::measure::{Place, message, or_stop, used};
 use ramframe_firmware::memory::shared;
 
-static SENDER: Place<Sender<Ram<'static>, Overwrite>> = Place::new();
+static SENDER: Place<Sender<Memory<'static>, Overwrite>> = Place::new();
 
 #[unsafe(no_mangle)]
 extern "C" fn main() -> ! {

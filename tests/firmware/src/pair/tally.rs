@@ -2,7 +2,7 @@
 
 use core::sync::atomic::Ordering::Relaxed;
 
-use ramframe_core::ram::Ram;
+use ramframe_core::memory::Memory;
 use ramframe_core::region::{Region, RegionMut};
 
 /// Bytes of the tally, at the end of the shared memory.
@@ -27,10 +27,10 @@ pub(super) enum Entry {
 
 /// The words, which this side alone writes. All are 0 in memory that is new.
 #[derive(Clone, Copy)]
-pub(super) struct Tally(Ram<'static>);
+pub(super) struct Tally(Memory<'static>);
 
 impl Tally {
-    pub(super) fn new(memory: Ram<'static>) -> Self {
+    pub(super) fn new(memory: Memory<'static>) -> Self {
         Tally(memory)
     }
 

@@ -2,7 +2,7 @@
 
 use core::arch::asm;
 
-use ramframe_core::wait::{Ring, Wait};
+use ramframe_core::wait::{Notify, Wait};
 
 /// Sleeps until the other core sends its event. Costs a sender two instructions for each message, and nobody has to ask.
 ///
@@ -12,7 +12,7 @@ use ramframe_core::wait::{Ring, Wait};
 pub struct Event;
 
 impl Wait for Event {
-    const RING: Ring = Ring::Always;
+    const NOTIFY: Notify = Notify::Always;
 
     #[inline]
     fn wait(&mut self, _word: *const u32, _seen: u32) {
@@ -21,7 +21,7 @@ impl Wait for Event {
     }
 
     #[inline]
-    fn ring(&mut self, _word: *const u32, _asked: bool) {
+    fn notify(&mut self, _word: *const u32, _asked: bool) {
         // SAFETY: instructions without register operands. The barrier comes first, so that whoever wakes sees the message.
         unsafe { asm!("dsb sy", "sev", options(nostack, preserves_flags)) };
     }

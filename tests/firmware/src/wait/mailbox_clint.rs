@@ -3,7 +3,7 @@
 use core::arch::asm;
 use core::ptr::with_exposed_provenance_mut as register;
 
-use ramframe_core::wait::{Ring, Wait};
+use ramframe_core::wait::{Notify, Wait};
 
 /// The software interrupt of hart 0; that of hart 1 in the word behind.
 const MSIP: usize = 0x0200_0000;
@@ -33,7 +33,7 @@ impl<const ME: usize> Default for Mailbox<ME> {
 }
 
 impl<const ME: usize> Wait for Mailbox<ME> {
-    const RING: Ring = Ring::WhenAsked;
+    const NOTIFY: Notify = Notify::OnRequest;
 
     fn wait(&mut self, _word: *const u32, _seen: u32) {
         // SAFETY: an instruction without operands, which returns with the software interrupt.
@@ -43,7 +43,7 @@ impl<const ME: usize> Wait for Mailbox<ME> {
         unsafe { asm!("fence iorw, iorw", options(nostack)) };
     }
 
-    fn ring(&mut self, _word: *const u32, _asked: bool) {
+    fn notify(&mut self, _word: *const u32, _asked: bool) {
         // SAFETY: a fence: whoever wakes sees the message.
         unsafe { asm!("fence iorw, iorw", options(nostack)) };
         write(1 - ME, 1);

@@ -3,7 +3,7 @@
 use core::arch::asm;
 use core::ptr::with_exposed_provenance_mut as register;
 
-use ramframe_core::wait::{Ring, Wait};
+use ramframe_core::wait::{Notify, Wait};
 
 /// The first message handling unit, by its secure address. For each core a block of three registers.
 const MHU: usize = 0x5000_3000;
@@ -40,7 +40,7 @@ impl<const ME: usize> Default for Mailbox<ME> {
 }
 
 impl<const ME: usize> Wait for Mailbox<ME> {
-    const RING: Ring = Ring::WhenAsked;
+    const NOTIFY: Notify = Notify::OnRequest;
 
     fn wait(&mut self, _word: *const u32, _seen: u32) {
         // SAFETY: an instruction without operands, which returns with the mailbox's interrupt.
@@ -51,7 +51,7 @@ impl<const ME: usize> Wait for Mailbox<ME> {
         write(ICPR, 1 << INTERRUPT);
     }
 
-    fn ring(&mut self, _word: *const u32, _asked: bool) {
+    fn notify(&mut self, _word: *const u32, _asked: bool) {
         // SAFETY: a barrier: whoever wakes sees the message.
         unsafe { asm!("dsb sy", options(nostack, preserves_flags)) };
         write(MHU + (1 - ME) * BLOCK + SET, 1);

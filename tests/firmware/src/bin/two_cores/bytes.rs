@@ -1,8 +1,8 @@
 //! Do bytes go there and back over a duplex link with embedded-io?
 
 use embedded_io::{Read, Write};
-use ramframe_core::ram::Ram;
-use ramframe_core::stream::{Duplex, Endless, Link, Side};
+use ramframe_core::memory::Memory;
+use ramframe_core::stream::{Duplex, DuplexGeometry, End, Forever};
 use ramframe_core::wait::Spin;
 use ramframe_firmware::semihosting::print;
 
@@ -13,12 +13,15 @@ use crate::{fail, or_fail};
 const TIMES: u32 = 2_000;
 const BYTES: usize = 100;
 
-type End = Duplex<Ram<'static>, Spin, Endless, 48>;
+type End = Duplex<Memory<'static>, Spin, Forever, 48>;
 
 /// The first core's half: the same bytes must come back.
-pub fn ask(region: Ram<'static>) {
-    or_fail(Link::new(4, 48).format(&region, 0), "format the link");
-    let mut link = attached(region, Side::A);
+pub fn ask(region: Memory<'static>) {
+    or_fail(
+        DuplexGeometry::new(4, 48).format(&region, 0),
+        "format the link",
+    );
+    let mut link = attached(region, End::A);
     READY.one_more();
     HERE.until(1);
     let (mut question, mut answer) = ([0; BYTES], [0; BYTES]);
@@ -42,9 +45,9 @@ pub fn ask(region: Ram<'static>) {
 }
 
 /// The second core's half: everything goes back until the other side closes.
-pub fn answer(region: Ram<'static>) {
+pub fn answer(region: Memory<'static>) {
     READY.until(DONE.now().wrapping_add(1));
-    let mut link = attached(region, Side::B);
+    let mut link = attached(region, End::B);
     HERE.one_more();
     let mut bytes = [0; 64];
     loop {
@@ -57,8 +60,8 @@ pub fn answer(region: Ram<'static>) {
     DONE.one_more();
 }
 
-fn attached(region: Ram<'static>, side: Side) -> End {
-    or_fail(Duplex::attach(region, side, Endless), "attach to the link")
+fn attached(region: Memory<'static>, side: End) -> End {
+    or_fail(Duplex::attach(region, side, Forever), "attach to the link")
 }
 
 /// As embedded-io's `write_all`, without the panics that this one can come to.

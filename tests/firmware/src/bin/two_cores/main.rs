@@ -10,8 +10,8 @@ mod messages;
 mod receiving;
 mod texts;
 
-use ramframe_core::layout::Layout;
-use ramframe_core::ram::Ram;
+use ramframe_core::geometry::Geometry;
+use ramframe_core::memory::Memory;
 use ramframe_core::wait::Spin;
 use ramframe_firmware::memory::shared;
 use ramframe_firmware::semihosting::{exit, print};
@@ -27,28 +27,28 @@ use ramframe_core::alternate::TUTORIAL;
 /// Messages that are received in each phase.
 const ROUNDS: u32 = 20_000;
 
-const OVERWRITE: Layout = Layout::overwrite(64, 240);
-const BACKPRESSURE: Layout = Layout::backpressure(8, 240, 1);
+const OVERWRITE: Geometry = Geometry::overwrite(64, 240);
+const BACKPRESSURE: Geometry = Geometry::backpressure(8, 240, 1);
 
 const PHASES: [Phase; 4] = [
     Phase {
         name: "overwrite, CIEPLO and ZIMNO",
-        layout: OVERWRITE,
+        geometry: OVERWRITE,
         list: &TUTORIAL,
     },
     Phase {
         name: "overwrite, 200 bytes",
-        layout: OVERWRITE,
+        geometry: OVERWRITE,
         list: &LONG,
     },
     Phase {
         name: "backpressure, CIEPLO and ZIMNO",
-        layout: BACKPRESSURE,
+        geometry: BACKPRESSURE,
         list: &TUTORIAL,
     },
     Phase {
         name: "backpressure, 200 bytes",
-        layout: BACKPRESSURE,
+        geometry: BACKPRESSURE,
         list: &LONG,
     },
 ];
@@ -101,8 +101,8 @@ fn be_strict() {
 }
 
 /// The region, formatted; both cores may attach.
-fn formatted(region: Ram<'static>, layout: &Layout) -> Ram<'static> {
-    or_fail(layout.format(&region, 0), "format");
+fn formatted(region: Memory<'static>, geometry: &Geometry) -> Memory<'static> {
+    or_fail(geometry.format(&region, 0), "format");
     region
 }
 

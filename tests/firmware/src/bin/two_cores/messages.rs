@@ -2,8 +2,8 @@
 
 use ramframe_core::alternate::{Alternate, Event as Turn};
 use ramframe_core::channel::{SendError, Sender};
-use ramframe_core::layout::{Layout, Overflow};
-use ramframe_core::ram::Ram;
+use ramframe_core::geometry::{Geometry, Overflow};
+use ramframe_core::memory::Memory;
 use ramframe_core::wait::Wait;
 use ramframe_firmware::semihosting::{print, print_number};
 
@@ -17,16 +17,16 @@ pub const LONG: [&[u8]; 3] = [&[0x55; 200], &[0xAA; 200], &[0x33; 200]];
 /// One run of a channel from format to close.
 pub struct Phase {
     pub name: &'static str,
-    pub layout: Layout,
+    pub geometry: Geometry,
     pub list: &'static [&'static [u8]],
 }
 
 impl Phase {
     /// The first core's half.
-    pub fn send<W: Wait>(&self, region: Ram<'static>, waiting: &str, wait: W) {
-        let region = formatted(region, &self.layout);
+    pub fn send<W: Wait>(&self, region: Memory<'static>, waiting: &str, wait: W) {
+        let region = formatted(region, &self.geometry);
         RECEIVED.say(0);
-        match self.layout.overflow() {
+        match self.geometry.overflow() {
             Overflow::Overwrite => self.overwrite(region, wait),
             Overflow::Backpressure => self.backpressure(region, wait),
         }
@@ -34,7 +34,7 @@ impl Phase {
         self.report(waiting);
     }
 
-    fn overwrite<W: Wait>(&self, region: Ram<'static>, wait: W) {
+    fn overwrite<W: Wait>(&self, region: Memory<'static>, wait: W) {
         let sender = or_fail(Sender::overwrite(region), "attach the sender");
         let mut sender = sender.with_wait(wait);
         READY.one_more();
@@ -48,7 +48,7 @@ impl Phase {
         sender.close();
     }
 
-    fn backpressure<W: Wait>(&self, region: Ram<'static>, wait: W) {
+    fn backpressure<W: Wait>(&self, region: Memory<'static>, wait: W) {
         let sender = or_fail(Sender::backpressure(region), "attach the sender");
         let mut sender = sender.with_wait(wait);
         READY.one_more();

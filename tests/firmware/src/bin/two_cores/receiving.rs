@@ -1,8 +1,8 @@
 //! What does the second core accept? The messages of the list in turn, each whole, and every one accounted for.
 
 use ramframe_core::channel::{Backpressure, Overwrite, Receive, Receiver, RecvError, Start};
-use ramframe_core::layout::Overflow;
-use ramframe_core::ram::Ram;
+use ramframe_core::geometry::Overflow;
+use ramframe_core::memory::Memory;
 use ramframe_core::validate::{Expect, Validate, Verdict};
 use ramframe_core::wait::Wait;
 
@@ -12,9 +12,9 @@ use crate::{fail, or_fail};
 
 impl Phase {
     /// The second core's half.
-    pub fn receive<W: Wait>(&self, region: Ram<'static>, wait: W) {
+    pub fn receive<W: Wait>(&self, region: Memory<'static>, wait: W) {
         READY.until(DONE.now().wrapping_add(1));
-        match self.layout.overflow() {
+        match self.geometry.overflow() {
             Overflow::Overwrite => {
                 let receiver = Receiver::<_, Overwrite>::overwrite(region, Start::Oldest);
                 self.all(or_fail(receiver, "attach the receiver").with_wait(wait));
@@ -28,14 +28,17 @@ impl Phase {
     }
 
     /// Receives until the sender closes.
-    fn all<P: Receive<Ram<'static>>, W: Wait>(&self, mut receiver: Receiver<Ram<'static>, P, W>) {
+    fn all<P: Receive<Memory<'static>>, W: Wait>(
+        &self,
+        mut receiver: Receiver<Memory<'static>, P, W>,
+    ) {
         let mut tally = Tally::new(self, receiver.next());
         let mut buffer = [0; 240];
         loop {
             match receiver.recv(&mut buffer) {
                 Ok(header) => tally.message(buffer.get(..header.len).unwrap_or_default()),
-                Err(RecvError::Missed(count)) => tally.missed(count),
-                Err(RecvError::Empty) => receiver.sleep(),
+                Err(RecvError::Lagged(count)) => tally.missed(count),
+                Err(RecvError::Empty) => receiver.wait(),
                 Err(RecvError::Busy) => {}
                 Err(RecvError::Closed) => return tally.finish(),
                 Err(_) => fail("receive"),
@@ -59,7 +62,7 @@ impl Tally {
             turn: Validate::new(Expect::Turns(phase.list)),
             received: 0,
             missed: first,
-            lossless: phase.layout.overflow() == Overflow::Backpressure,
+            lossless: phase.geometry.overflow() == Overflow::Backpressure,
         }
     }
 
@@ -70,7 +73,7 @@ impl Tally {
             Verdict::Repeated => fail("a message came twice"),
             Verdict::OutOfTurn { .. } => fail("a message came out of turn"),
             Verdict::Invalid => fail("a torn message"),
-            Verdict::Missed(_) => fail("a message was missed"),
+            Verdict::Lagged(_) => fail("a message was missed"),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Does the original's wire, a NUL-terminated string at offset 0, work between two cores?
 
 use ramframe_core::alternate::TUTORIAL;
-use ramframe_core::ram::Ram;
+use ramframe_core::memory::Memory;
 use ramframe_core::text;
 use ramframe_firmware::semihosting::print;
 
@@ -12,7 +12,7 @@ use crate::or_fail;
 const TIMES: usize = 2_000;
 
 /// The first core's half.
-pub fn write(region: Ram<'static>) {
+pub fn write(region: Memory<'static>) {
     for word in TUTORIAL.iter().cycle().take(TIMES) {
         or_fail(text::write(&region, word), "write a text");
         READY.one_more();
@@ -22,7 +22,7 @@ pub fn write(region: Ram<'static>) {
 }
 
 /// The second core's half.
-pub fn read(region: Ram<'static>) {
+pub fn read(region: Memory<'static>) {
     let mut buffer = [0; 32];
     for word in TUTORIAL.iter().cycle().take(TIMES) {
         READY.until(DONE.now().wrapping_add(1));

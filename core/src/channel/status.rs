@@ -5,15 +5,17 @@ use core::sync::atomic::Ordering::Relaxed;
 use super::outcome::AttachError;
 use super::receiver::Receiver;
 use super::recover::{ATTEMPTS, published};
-use crate::layout::{CLOSED, EPOCH, Geometry, HEAD, JOINED, LEFT, Layout, TAKEN};
+use crate::geometry::{
+    ATTACH_COUNT, CLOSED, CONSUMED, EPOCH, Geometry, GeometrySource, HEAD, LEFT,
+};
 use crate::region::Region;
 
 /// A channel at one moment. Its words are read one after the other, so a busy channel may show two moments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Survey {
+pub struct ChannelStatus {
     /// The geometry.
-    pub layout: Layout,
+    pub geometry: Geometry,
     /// Messages published since the channel was formatted.
     pub sent: u64,
     /// The sender's incarnation; 0 if there was none since the channel was formatted.
@@ -25,24 +27,24 @@ pub struct Survey {
 /// One registered receiver of a backpressure channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Registered {
+pub struct ReceiverStatus {
     /// Messages it has not taken of those that the survey counts; `None` if its word makes no sense.
     pub pending: Option<u32>,
     /// How often a receiver has attached here.
-    pub joined: u32,
+    pub attach_count: u32,
     /// Whether the last one left in good order.
-    pub left: bool,
+    pub detached: bool,
 }
 
-impl Survey {
+impl ChannelStatus {
     /// Looks at the channel in `region`. At most 64 accesses.
     pub fn of<R: Region>(region: &R) -> Result<Self, AttachError> {
-        let layout = Layout::read(region)?;
-        let sent = published(region, &layout)?;
-        let epoch = region.peek(layout.session() + EPOCH);
-        let closed = epoch != 0 && region.load(layout.session() + CLOSED, Relaxed) == epoch;
+        let geometry = Geometry::read(region)?;
+        let sent = published(region, &geometry)?;
+        let epoch = region.load_fresh(geometry.session() + EPOCH);
+        let closed = epoch != 0 && region.load(geometry.session() + CLOSED, Relaxed) == epoch;
         Ok(Self {
-            layout,
+            geometry,
             sent,
             epoch,
             closed,
@@ -50,26 +52,26 @@ impl Survey {
     }
 
     /// Looks at receiver `index`; `None` if there is no such receiver.
-    pub fn receiver<R: Region>(&self, region: &R, index: u32) -> Option<Registered> {
-        if index >= self.layout.receivers() {
+    pub fn receiver<R: Region>(&self, region: &R, index: u32) -> Option<ReceiverStatus> {
+        if index >= self.geometry.receivers() {
             return None;
         }
-        let line = self.layout.receiver(index);
+        let line = self.geometry.receiver(index);
         let pending = (0..ATTEMPTS).find_map(|_| self.pending(region, line));
-        let joined = region.load(line + JOINED, Relaxed);
-        Some(Registered {
+        let joined = region.load(line + ATTACH_COUNT, Relaxed);
+        Some(ReceiverStatus {
             pending,
-            joined,
-            left: joined != 0 && region.load(line + LEFT, Relaxed) == joined,
+            attach_count: joined,
+            detached: joined != 0 && region.load(line + LEFT, Relaxed) == joined,
         })
     }
 
     /// How many of the messages that this survey knows of the receiver at `line` has not taken; `None` if its word makes no
     /// sense beside the head, or both were changing.
     fn pending<R: Region>(&self, region: &R, line: usize) -> Option<u32> {
-        let slots = self.layout.slots();
-        let taken = region.peek(line + TAKEN);
-        let head = region.peek(self.layout.head() + HEAD);
+        let slots = self.geometry.slots();
+        let taken = region.load_fresh(line + CONSUMED);
+        let head = region.load_fresh(self.geometry.head() + HEAD);
         // The head may lag by one message.
         let makes_sense = head.wrapping_add(1).wrapping_sub(taken) <= slots + 1;
         let pending = (self.sent as u32).wrapping_sub(taken);
@@ -78,9 +80,9 @@ impl Survey {
     }
 }
 
-impl<R: Region, P, W, G: Geometry> Receiver<R, P, W, G> {
-    /// Looks at the channel that this receiver is on: [`Survey::of`].
-    pub fn survey(&self) -> Result<Survey, AttachError> {
-        Survey::of(&self.region)
+impl<R: Region, P, W, G: GeometrySource> Receiver<R, P, W, G> {
+    /// Looks at the channel that this receiver is on: [`ChannelStatus::of`].
+    pub fn status(&self) -> Result<ChannelStatus, AttachError> {
+        ChannelStatus::of(&self.region)
     }
 }

@@ -13,27 +13,27 @@
 //! | | [`STRIDE`] | 20 | format | bytes from one slot to the next, a multiple of `L` |
 //! | | [`CAPACITY`] | 24 | format | payload bytes a slot holds, at most stride - 16 |
 //! | | [`RECEIVERS`] | 28 | format | receivers' lines: 0 under overwrite, 1 to 32 under backpressure |
-//! | | [`FORMATTED`] | 32 | format | another number each time the region is formatted; epochs go on from it |
+//! | | [`GENERATION`] | 32 | format | another number each time the region is formatted; epochs go on from it |
 //! | session: max(64, L) | [`EPOCH`] | 0 | sender | the sender's incarnation, 0 before the first since the format |
 //! | | [`CLOSED`] | 4 | sender | the last incarnation that left in good order |
-//! | | [`BELL`] | 8 | sender | goes up by one each time the sender rings |
-//! | | [`SENDER_ASLEEP`] | 12 | sender | 1 while the sender waits for room |
+//! | | [`NOTIFY_SEQ`] | 8 | sender | goes up by one each time the sender rings |
+//! | | [`SENDER_WAITING`] | 12 | sender | 1 while the sender waits for room |
 //! | head: session + L | [`HEAD`] | 0 | sender | messages published, low 32 bits; may lag by one |
-//! | asks: head + L | [`ASLEEP`] | 0 | receivers set, sender clears | 1 when a receiver sleeps |
-//! | receiver r: asks + L + r L | [`TAKEN`] | 0 | receiver | messages taken, low 32 bits |
-//! | | [`JOINED`] | 4 | receiver | times a receiver has attached here |
-//! | | [`DROPPING`] | 8 | receiver | 1 when messages were dropped on its behalf |
-//! | | [`DROPPED_FROM`] | 12, 16 | receiver | sequence of the first one dropped, low and high |
-//! | | [`LEFT`] | 20 | receiver | what `JOINED` was when a receiver last left in good order |
+//! | asks: head + L | [`RECEIVER_WAITING`] | 0 | receivers set, sender clears | 1 when a receiver sleeps |
+//! | receiver r: asks + L + r L | [`CONSUMED`] | 0 | receiver | messages taken, low 32 bits |
+//! | | [`ATTACH_COUNT`] | 4 | receiver | times a receiver has attached here |
+//! | | [`DISCARDING`] | 8 | receiver | 1 when messages were dropped on its behalf |
+//! | | [`DISCARDED_FROM`] | 12, 16 | receiver | sequence of the first one dropped, low and high |
+//! | | [`LEFT`] | 20 | receiver | what `ATTACH_COUNT` was when a receiver last left in good order |
 //! | slot i: after the last of these, + i stride | see [`frame`](crate::frame) | | sender | one frame |
 
 mod control;
-mod geometry;
 mod shape;
+mod sizes;
 
-pub(crate) use self::control::is_anew;
-pub use self::geometry::{Layout, Overflow};
-pub use self::shape::{Fixed, Geometry, Shape};
+pub(crate) use self::control::was_reformatted;
+pub use self::shape::{Const, ConstGeometry, GeometrySource};
+pub use self::sizes::{Geometry, Overflow};
 
 /// The bytes `RAMF`.
 pub const MAGIC_WORD: u32 = u32::from_le_bytes(*b"RAMF");
@@ -57,7 +57,7 @@ pub const CAPACITY: usize = 24;
 /// Offset of the number of receivers.
 pub const RECEIVERS: usize = 28;
 /// Offset of the format count.
-pub const FORMATTED: usize = 32;
+pub const GENERATION: usize = 32;
 /// Bytes of the constants, reserved words included (zero in version 1).
 pub const CONSTANTS: usize = 64;
 
@@ -66,27 +66,27 @@ pub const EPOCH: usize = 0;
 /// In the session line: the last epoch closed in good order.
 pub const CLOSED: usize = 4;
 /// In the session line: the bell.
-pub const BELL: usize = 8;
+pub const NOTIFY_SEQ: usize = 8;
 /// In the session line: whether the sender sleeps.
-pub const SENDER_ASLEEP: usize = 12;
+pub const SENDER_WAITING: usize = 12;
 /// In the head line: the head.
 pub const HEAD: usize = 0;
 /// In the asks line: whether a receiver sleeps.
-pub const ASLEEP: usize = 0;
+pub const RECEIVER_WAITING: usize = 0;
 /// In a receiver's line: how many messages it has taken.
-pub const TAKEN: usize = 0;
+pub const CONSUMED: usize = 0;
 /// In a receiver's line: how often one has attached.
-pub const JOINED: usize = 4;
+pub const ATTACH_COUNT: usize = 4;
 /// In a receiver's line: whether messages were dropped on its behalf.
-pub const DROPPING: usize = 8;
+pub const DISCARDING: usize = 8;
 /// In a receiver's line: the sequence of the first one dropped, low word; the high word follows.
-pub const DROPPED_FROM: usize = 12;
-/// In a receiver's line: what [`JOINED`] was when a receiver last left in good order.
+pub const DISCARDED_FROM: usize = 12;
+/// In a receiver's line: what [`ATTACH_COUNT`] was when a receiver last left in good order.
 pub const LEFT: usize = 20;
 
-const _: () = assert!(FORMATTED + 4 <= CONSTANTS);
+const _: () = assert!(GENERATION + 4 <= CONSTANTS);
 const _: () = assert!(
-    DROPPED_FROM + 8 <= LEFT && LEFT + 4 <= 32,
+    DISCARDED_FROM + 8 <= LEFT && LEFT + 4 <= 32,
     "a receiver's words fit the smallest line"
 );
 
@@ -111,7 +111,7 @@ pub enum Field {
 /// Why a region is not a channel of this version, or cannot become the one asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum LayoutError {
+pub enum GeometryError {
     /// The magic is zero: never formatted, or being formatted at this moment. Try again, or format it.
     Unformatted,
     /// Another magic: the memory belongs to something else. Leave it alone.
@@ -139,8 +139,8 @@ pub enum LayoutError {
         found: u32,
     },
     /// The region is shorter than its geometry says. Map all of it, or ask for fewer or smaller slots.
-    TooSmall {
+    RegionTooSmall {
         /// Bytes needed.
-        need: u64,
+        required: u64,
     },
 }

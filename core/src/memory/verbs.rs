@@ -2,10 +2,10 @@
 
 use core::sync::atomic::Ordering;
 
-use super::{Length, Ram, ReadOnlyRam, SHORT, SMALL, Trusted};
+use super::{Length, Memory, ReadOnlyMemory, SHORT, SMALL, Trusted};
 use crate::region::{self, Region, RegionMut};
 
-impl<L: Length> Region for ReadOnlyRam<'_, L> {
+impl<L: Length> Region for ReadOnlyMemory<'_, L> {
     #[inline]
     fn len(&self) -> usize {
         self.len.bytes()
@@ -37,7 +37,7 @@ impl<L: Length> Region for ReadOnlyRam<'_, L> {
     }
 
     #[inline]
-    fn copy_out_owned(&self, at: usize, to: &mut [u8]) {
+    fn copy_out_exclusive(&self, at: usize, to: &mut [u8]) {
         if SMALL {
             self.read_wide(at, to);
         } else {
@@ -84,8 +84,8 @@ macro_rules! read_within {
         }
 
         #[inline]
-        fn copy_out_owned(&self, at: usize, to: &mut [u8]) {
-            self.0.copy_out_owned(at, to);
+        fn copy_out_exclusive(&self, at: usize, to: &mut [u8]) {
+            self.0.copy_out_exclusive(at, to);
         }
 
         #[inline]
@@ -99,11 +99,11 @@ macro_rules! read_within {
     };
 }
 
-impl<L: Length> Region for Ram<'_, L> {
+impl<L: Length> Region for Memory<'_, L> {
     read_within!();
 }
 
-impl<L: Length> RegionMut for Ram<'_, L> {
+impl<L: Length> RegionMut for Memory<'_, L> {
     #[inline]
     fn store(&self, at: usize, word: u32, order: Ordering) {
         self.set(at, word, order);
@@ -120,7 +120,7 @@ impl<L: Length> RegionMut for Ram<'_, L> {
     }
 
     #[inline]
-    fn copy_in_owned(&self, at: usize, from: &[u8]) {
+    fn copy_in_exclusive(&self, at: usize, from: &[u8]) {
         if SMALL || from.len() <= SHORT && self.0.is_wide(at, from.len()) {
             self.write_wide(at, from);
         } else {
@@ -155,8 +155,8 @@ impl<M: RegionMut> RegionMut for Trusted<M> {
     }
 
     #[inline]
-    fn copy_in_owned(&self, at: usize, from: &[u8]) {
-        self.0.copy_in_owned(at, from);
+    fn copy_in_exclusive(&self, at: usize, from: &[u8]) {
+        self.0.copy_in_exclusive(at, from);
     }
 
     #[inline]

@@ -11,7 +11,7 @@ use core::marker::PhantomData;
 use core::ptr::NonNull;
 use core::sync::atomic::{AtomicU32, Ordering};
 
-pub use self::length::{Extent, Length};
+pub use self::length::{ConstLen, Length};
 
 use crate::region::RegionMut;
 
@@ -32,12 +32,12 @@ const SHORT: usize = if WIDE == 8 { 64 } else { 0 };
 /// Whether to prefer little code to speed: the smallest cores, those without compare-and-swap.
 const SMALL: bool = !cfg!(target_has_atomic = "32");
 
-/// Base address alignment that [`Ram`] asks for, in bytes.
+/// Base address alignment that [`Memory`] asks for, in bytes.
 pub const ALIGN: usize = 8;
 
 /// Shared memory that this side can only read.
 #[derive(Clone, Copy, Debug)]
-pub struct ReadOnlyRam<'a, L = usize> {
+pub struct ReadOnlyMemory<'a, L = usize> {
     base: NonNull<u8>,
     len: L,
     life: PhantomData<&'a AtomicU32>,
@@ -45,15 +45,15 @@ pub struct ReadOnlyRam<'a, L = usize> {
 
 /// Shared memory that this side can read and write.
 #[derive(Clone, Copy, Debug)]
-pub struct Ram<'a, L = usize>(ReadOnlyRam<'a, L>);
+pub struct Memory<'a, L = usize>(ReadOnlyMemory<'a, L>);
 
 // SAFETY: a handle is an address and a length; all access through it is atomic, or to bytes the protocol has passed to
 // one side, and the memory is valid for 'a from any thread by the contract of `new`.
-unsafe impl<L: Length> Send for ReadOnlyRam<'_, L> {}
+unsafe impl<L: Length> Send for ReadOnlyMemory<'_, L> {}
 // SAFETY: as for Send; a shared handle has no state of its own.
-unsafe impl<L: Length> Sync for ReadOnlyRam<'_, L> {}
+unsafe impl<L: Length> Sync for ReadOnlyMemory<'_, L> {}
 
-impl<'a> ReadOnlyRam<'a> {
+impl<'a> ReadOnlyMemory<'a> {
     /// A handle to `len` bytes at `base`; `None` if `base` is not aligned to [`ALIGN`] bytes or the end is past the
     /// address space.
     ///
@@ -64,8 +64,8 @@ impl<'a> ReadOnlyRam<'a> {
     ///    same width; no `&[u8]` or `&mut` to any of them exists;
     /// 3. whatever else writes them (another process, another core, a DMA engine) does so with accesses that the machine
     ///    makes visible in aligned 32-bit words;
-    /// 4. [`copy_out_owned`](crate::region::Region::copy_out_owned) is called only for bytes that nobody writes at the time.
-    ///    The channel types keep this as long as both sides follow the layout.
+    /// 4. [`copy_out_exclusive`](crate::region::Region::copy_out_exclusive) is called only for bytes that nobody writes at the time.
+    ///    The channel types keep this as long as both sides follow the geometry.
     pub unsafe fn new(base: *const u8, len: usize) -> Option<Self> {
         let base = NonNull::new(base.cast_mut())?;
         let fits = isize::try_from(len).is_ok() && base.addr().get().checked_add(len).is_some();
@@ -77,16 +77,16 @@ impl<'a> ReadOnlyRam<'a> {
     }
 
     /// The first `N` bytes, as memory whose length the compiler knows.
-    pub fn sized<const N: usize>(self) -> Option<ReadOnlyRam<'a, Extent<N>>> {
-        (N <= self.len).then_some(ReadOnlyRam {
+    pub fn sized<const N: usize>(self) -> Option<ReadOnlyMemory<'a, ConstLen<N>>> {
+        (N <= self.len).then_some(ReadOnlyMemory {
             base: self.base,
-            len: Extent,
+            len: ConstLen,
             life: PhantomData,
         })
     }
 }
 
-impl<'a, L: Length> ReadOnlyRam<'a, L> {
+impl<'a, L: Length> ReadOnlyMemory<'a, L> {
     /// Whether `len` bytes at `at` lie inside. The one check behind every access.
     fn holds(&self, at: usize, len: usize) -> bool {
         at <= self.len.bytes() && len <= self.len.bytes() - at
@@ -215,27 +215,27 @@ impl<'a, L: Length> ReadOnlyRam<'a, L> {
     }
 }
 
-impl<'a> Ram<'a> {
+impl<'a> Memory<'a> {
     /// A handle to `len` bytes at `base`; `None` if `base` is not aligned to [`ALIGN`] bytes or the end is past the
     /// address space.
     ///
     /// # Safety
-    /// As [`ReadOnlyRam::new`], and the bytes are writable, and [`RegionMut::copy_in_owned`] is called only for bytes that
+    /// As [`ReadOnlyMemory::new`], and the bytes are writable, and [`RegionMut::copy_in_exclusive`] is called only for bytes that
     /// nobody else reads or writes at the time (the channel types keep this).
     pub unsafe fn new(base: *mut u8, len: usize) -> Option<Self> {
         // SAFETY: this function's contract includes that one's.
-        unsafe { ReadOnlyRam::new(base, len) }.map(Self)
+        unsafe { ReadOnlyMemory::new(base, len) }.map(Self)
     }
 
     /// The first `N` bytes, as memory whose length the compiler knows.
-    pub fn sized<const N: usize>(self) -> Option<Ram<'a, Extent<N>>> {
-        self.0.sized().map(Ram)
+    pub fn sized<const N: usize>(self) -> Option<Memory<'a, ConstLen<N>>> {
+        self.0.sized().map(Memory)
     }
 }
 
-impl<'a, L: Length> Ram<'a, L> {
+impl<'a, L: Length> Memory<'a, L> {
     /// The same memory, for a side that only reads.
-    pub fn read_only(self) -> ReadOnlyRam<'a, L> {
+    pub fn read_only(self) -> ReadOnlyMemory<'a, L> {
         self.0
     }
 

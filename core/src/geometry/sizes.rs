@@ -1,6 +1,6 @@
 //! The shape of a channel: how many slots, how large, for whom, and where each word therefore stands.
 
-use super::{CONSTANTS, Field, LayoutError};
+use super::{CONSTANTS, Field, GeometryError};
 use crate::frame;
 
 const MAX_SLOTS: u32 = 1 << 20;
@@ -40,7 +40,7 @@ impl Overflow {
 /// The geometry of a channel: read once, checked, and kept privately by each side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Layout {
+pub struct Geometry {
     pub(super) slots: u32,
     pub(super) stride: u32,
     pub(super) capacity: u32,
@@ -50,12 +50,12 @@ pub struct Layout {
 }
 
 // Small enough that a chip copies it through registers, and without padding.
-const _: () = assert!(size_of::<Layout>() == 16);
+const _: () = assert!(size_of::<Geometry>() == 16);
 
-impl Layout {
+impl Geometry {
     /// A channel whose sender never waits: `slots` messages of up to `capacity` bytes, any number of receivers.
     ///
-    /// `slots` is a power of two from 2; 64-byte cache lines unless [`line`](Self::line) says otherwise.
+    /// `slots` is a power of two from 2; 64-byte cache lines unless [`with_cache_line`](Self::with_cache_line) says otherwise.
     pub const fn overwrite(slots: u32, capacity: u32) -> Self {
         Self::new(Overflow::Overwrite, slots, capacity, 0)
     }
@@ -79,12 +79,12 @@ impl Layout {
                 receivers as u8
             },
         }
-        .line(64)
+        .with_cache_line(64)
     }
 
     /// The same for cache lines of `bytes`: the larger of the two sides' lines.
     #[must_use]
-    pub const fn line(mut self, bytes: u32) -> Self {
+    pub const fn with_cache_line(mut self, bytes: u32) -> Self {
         self.line = if bytes > u16::MAX as u32 {
             u16::MAX
         } else {
@@ -100,7 +100,7 @@ impl Layout {
 
     /// The most slots (a power of two) with which this channel fits `len` bytes; `None` if not even two do.
     #[must_use]
-    pub const fn filling(mut self, len: usize) -> Option<Self> {
+    pub const fn max_slots_in(mut self, len: usize) -> Option<Self> {
         self.slots = 2;
         if self.size() > len as u64 || self.fault().is_some() {
             return None;
@@ -194,12 +194,14 @@ impl Layout {
     }
 
     /// Whether this geometry is one that the layout allows, and fits `len` bytes.
-    pub const fn check(&self, len: usize) -> Result<(), LayoutError> {
+    pub const fn check(&self, len: usize) -> Result<(), GeometryError> {
         if let Some((field, value)) = self.fault() {
-            return Err(LayoutError::Field { field, value });
+            return Err(GeometryError::Field { field, value });
         }
         if self.size() > len as u64 {
-            return Err(LayoutError::TooSmall { need: self.size() });
+            return Err(GeometryError::RegionTooSmall {
+                required: self.size(),
+            });
         }
         Ok(())
     }

@@ -3,10 +3,10 @@
 mod sealed {
     pub trait Sealed {}
     impl Sealed for usize {}
-    impl<const N: usize> Sealed for super::Extent<N> {}
+    impl<const N: usize> Sealed for super::ConstLen<N> {}
 }
 
-/// A length in bytes: a `usize`, or an [`Extent`]. What bounds every access, so nobody else can implement it.
+/// A length in bytes: a `usize`, or an [`ConstLen`]. What bounds every access, so nobody else can implement it.
 pub trait Length: Copy + sealed::Sealed {
     /// It, as a number.
     #[doc(hidden)]
@@ -31,9 +31,9 @@ impl Length for usize {
 /// `N` bytes, known when the program is built: an access whose offset is known too then needs no check. A power of two
 /// folds best, and may be more than the channel takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Extent<const N: usize>;
+pub struct ConstLen<const N: usize>;
 
-impl<const N: usize> Length for Extent<N> {
+impl<const N: usize> Length for ConstLen<N> {
     #[inline(always)]
     fn bytes(self) -> usize {
         N

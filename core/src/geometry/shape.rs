@@ -1,0 +1,106 @@
+//! What does a side know of its channel's geometry, and since when?
+
+use core::fmt;
+use core::marker::PhantomData;
+
+use super::control::compare;
+use super::{Geometry, GeometryError};
+use crate::region::Region;
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::Geometry {}
+    impl<S> Sealed for super::Const<S> {}
+}
+
+/// A channel's geometry as one side holds it: a [`Geometry`] that it read when it attached, or a [`Const`] one.
+pub trait GeometrySource: Copy + sealed::Sealed {
+    /// The geometry.
+    fn geometry(&self) -> &Geometry;
+
+    /// Finds it in a region's control block, and checks it.
+    #[doc(hidden)]
+    fn find<R: Region>(region: &R) -> Result<Self, GeometryError>;
+}
+
+impl GeometrySource for Geometry {
+    #[inline(always)]
+    fn geometry(&self) -> &Geometry {
+        self
+    }
+
+    #[inline]
+    fn find<R: Region>(region: &R) -> Result<Self, GeometryError> {
+        Geometry::read(region)
+    }
+}
+
+/// A geometry that is known when the program is built: for the smallest programs. Every offset is then a constant.
+///
+/// ```
+/// use ramframe_core::channel::{Receiver, Sender, Start};
+/// use ramframe_core::geometry::{Const, Geometry, ConstGeometry};
+/// use ramframe_core::words::AtomicWords;
+///
+/// struct Mailbox;
+/// impl ConstGeometry for Mailbox {
+///     const GEOMETRY: Geometry = Geometry::overwrite(8, 48);
+/// }
+///
+/// let memory = AtomicWords::array::<{ Mailbox::SIZE / 4 }>();
+/// let region = AtomicWords::new(&memory);
+/// Mailbox::GEOMETRY.format(&region, 0)?;
+///
+/// let mut sender: Sender<_, _, _, Const<Mailbox>> = Sender::overwrite_fixed(region)?;
+/// let mut receiver = Receiver::overwrite(region, Start::Oldest)?;
+/// sender.send(b"CIEPLO")?;
+/// assert_eq!(receiver.recv(&mut [0; 48])?.len, 6);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub trait ConstGeometry {
+    /// The geometry. One that no layout allows does not compile.
+    const GEOMETRY: Geometry;
+
+    /// Bytes that the channel takes.
+    const SIZE: usize = Self::GEOMETRY.size() as usize;
+}
+
+/// The geometry of `S`, compared with what a region says when a side attaches. Takes no memory.
+pub struct Const<S>(PhantomData<fn() -> S>);
+
+impl<S: ConstGeometry> GeometrySource for Const<S> {
+    #[inline(always)]
+    fn geometry(&self) -> &Geometry {
+        const { &S::GEOMETRY }
+    }
+
+    #[inline]
+    fn find<R: Region>(region: &R) -> Result<Self, GeometryError> {
+        const {
+            assert!(
+                S::GEOMETRY.fault().is_none(),
+                "no geometry allows this shape"
+            )
+        };
+        let required = const { S::GEOMETRY.size() };
+        if (region.len() as u64) < required {
+            return Err(GeometryError::RegionTooSmall { required });
+        }
+        compare(region, const { &S::GEOMETRY.words() })?;
+        Ok(Self(PhantomData))
+    }
+}
+
+impl<S> Clone for Const<S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S> Copy for Const<S> {}
+
+impl<S: ConstGeometry> fmt::Debug for Const<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.geometry().fmt(f)
+    }
+}
