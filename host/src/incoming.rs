@@ -18,9 +18,10 @@ use self::ground::{FORMATTING, FORMATTING_LOOKS, Ground};
 use crate::open::Error;
 use crate::pace::NAP_LIMIT;
 use crate::place::Place;
-use crate::segment::State;
+use crate::segment::{Name, State};
 use crate::shared::{ReadOnlySharedMemory, SharedMemory};
 use crate::stat::Owner;
+use crate::tenure::{Lost, Tenure};
 use crate::trust::Trust;
 use crate::wait::{Asked, Unasked};
 
@@ -39,6 +40,7 @@ pub struct Incoming {
     end: End,
     /// Given back last.
     ground: Ground,
+    tenure: Tenure,
     /// The newest message that was taken to look at it.
     seen: Option<Header>,
 }
@@ -54,23 +56,65 @@ impl Incoming {
             Place::Key(key) => ground::segment(key, start, trust)?,
             Place::Map(window) => ground::map(&window, start, trust)?,
         };
+        let tenure = match end {
+            End::Overwrite(_) => Tenure::without_lock(),
+            End::Backpressure(_) => Tenure::begin(),
+        };
         Ok(Self {
             end,
             ground,
+            tenure,
             seen: None,
         })
     }
 
-    /// The receiving end itself, for what only one policy has.
-    pub fn end_mut(&mut self) -> &mut End {
-        &mut self.end
+    /// The receiving end itself, for what only one policy has, for one step.
+    ///
+    /// # Errors
+    /// [`Lost`] if this process does not have its seat any more.
+    pub fn end_mut(&mut self) -> Result<&mut End, Lost> {
+        self.check()?;
+        Ok(&mut self.end)
+    }
+
+    /// Whether this process has lost its seat: its locks were removed, or it was forked from the receiver. It then takes
+    /// nothing any more: leave, and open the channel again.
+    pub fn is_lost(&self) -> bool {
+        self.tenure.ask(|| self.ground.holds()).is_err()
+    }
+
+    /// A buffer that holds each message of this channel. Its size is the sender's choice, so there may be no memory for it.
+    ///
+    /// # Errors
+    /// [`Error::NoMemory`].
+    pub fn buffer(&self) -> Result<Vec<u8>, Error> {
+        let capacity = self.geometry().capacity();
+        let size = capacity as usize;
+        let mut buffer = Vec::new();
+        match buffer.try_reserve_exact(size) {
+            Ok(()) => buffer.resize(size, 0),
+            Err(_) => return Err(Error::NoMemory { capacity }),
+        }
+        Ok(buffer)
+    }
+
+    /// What names the segment; `None` for a map.
+    pub fn name(&self) -> Option<Name> {
+        self.ground.name()
+    }
+
+    #[inline]
+    fn check(&self) -> Result<(), Lost> {
+        self.tenure.check(|| self.ground.holds())
     }
 
     /// Takes the next message: [`Receiver::recv`].
     ///
     /// # Errors
-    /// As there.
+    /// As there. A seat that was lost is [`Corruption::Reformatted`](ramframe_core::channel::Corruption::Reformatted) too:
+    /// [`Incoming::is_lost`] tells the two apart.
     pub fn recv(&mut self, buffer: &mut [u8]) -> Result<Header, RecvError> {
+        self.check()?;
         match &mut self.end {
             End::Overwrite(receiver) => {
                 let received = receiver.recv(buffer);
@@ -84,15 +128,16 @@ impl Incoming {
     }
 
     /// Hands the next message to `take`, and takes it if that says `Ok`: [`Receiver::recv_with`]. Who dies in `take` under
-    /// backpressure has not taken it, and the next receiver gets it again.
+    /// backpressure has not taken it, and the next receiver gets it again; as if it lost its seat in there.
     ///
     /// # Errors
-    /// As [`Receiver::recv`].
+    /// As [`Incoming::recv`].
     pub fn recv_with<T, E>(
         &mut self,
         buffer: &mut [u8],
         take: impl FnOnce(Header, &[u8]) -> Result<T, E>,
     ) -> Result<Result<T, E>, RecvError> {
+        self.check()?;
         match &mut self.end {
             End::Overwrite(receiver) => {
                 let received = receiver.recv_with(buffer, take);
@@ -101,7 +146,20 @@ impl Incoming {
                 }
                 received
             }
-            End::Backpressure(receiver) => receiver.recv_with(buffer, take),
+            End::Backpressure(receiver) => {
+                let (tenure, ground) = (&self.tenure, &self.ground);
+                let taken = receiver.recv_with(buffer, |header, payload| {
+                    let taken = take(header, payload).map_err(Untaken::Refused)?;
+                    // It may have lasted.
+                    let seated = tenure.check(|| ground.holds());
+                    seated.map(|()| taken).map_err(Untaken::Lost)
+                })?;
+                match taken {
+                    Ok(taken) => Ok(Ok(taken)),
+                    Err(Untaken::Refused(error)) => Ok(Err(error)),
+                    Err(Untaken::Lost(lost)) => Err(lost.into()),
+                }
+            }
         }
     }
 
@@ -111,6 +169,7 @@ impl Incoming {
     /// # Errors
     /// As [`Receiver::latest`].
     pub fn newest(&mut self, buffer: &mut [u8]) -> Result<Header, RecvError> {
+        self.check()?;
         let receiver = match &mut self.end {
             End::Overwrite(receiver) => return receiver.latest(buffer),
             End::Backpressure(receiver) => receiver,
@@ -171,8 +230,19 @@ impl Incoming {
         }
     }
 
-    /// Waits once for news, at most a nap long and not past `deadline`.
+    /// Waits once for news, at most a nap long and not past `deadline`. The next step says if the seat was lost meanwhile.
     pub fn wait(&mut self, deadline: Option<Instant>) {
+        if self.check().is_err() {
+            return;
+        }
+        self.wait_seated(deadline);
+        if matches!(self.end, End::Backpressure(_)) {
+            // The next step asks for the answer.
+            let _ = self.tenure.ask(|| self.ground.holds());
+        }
+    }
+
+    fn wait_seated(&mut self, deadline: Option<Instant>) {
         let end = Instant::now() + NAP_LIMIT;
         let end = deadline.map_or(end, |deadline| deadline.min(end));
         // Where nobody rings, one wait is no more than a pause between two looks.
@@ -253,11 +323,21 @@ impl Incoming {
         self.ground.owner()
     }
 
-    /// Leaves in good order: under backpressure, what was not taken waits for the next receiver.
+    /// Leaves in good order: under backpressure, what was not taken waits for the next receiver. Who has lost its seat
+    /// leaves without a word.
     pub fn detach(self) {
-        if let End::Backpressure(receiver) = self.end {
+        let lost = self.is_lost();
+        if let End::Backpressure(receiver) = self.end
+            && !lost
+        {
             receiver.detach();
         }
         drop(self.ground);
     }
+}
+
+/// Why a message was handed over and not taken.
+enum Untaken<E> {
+    Refused(E),
+    Lost(Lost),
 }

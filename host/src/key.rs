@@ -1,9 +1,11 @@
 //! Which key names a segment: a number, or a path and a letter by `ftok`'s formula.
 //!
 //! `ftok` keys collide: the formula keeps 16 bits of the inode and 8 of the device, so in a big tree about every
-//! twentieth file shares its key with another. A key is a place to look, never a proof of what is there.
+//! twentieth file shares its key with another. A key is a place to look, never a proof of what is there. So a key made from
+//! a path remembers which file that was, in [`TAG_BITS`] bits: enough to tell one file from another that has the same key.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::io;
 use std::num::ParseIntError;
 use std::os::unix::fs::MetadataExt;
@@ -11,9 +13,30 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 /// The name of a segment and of its semaphores in one IPC namespace. Neither 0 (`IPC_PRIVATE`: a new segment each time) nor
-/// -1 (what `ftok` answers when it fails).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Key(libc::key_t);
+/// -1 (what `ftok` answers when it fails). Two keys are equal if their numbers are.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    raw: libc::key_t,
+    /// Which file it was made from; 0 if from none.
+    tag: u32,
+}
+
+/// How many bits tell one file from another.
+pub const TAG_BITS: u32 = 30;
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        self.raw == other.raw
+    }
+}
+
+impl Eq for Key {}
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.raw.hash(state);
+    }
+}
 
 impl Key {
     /// The key with this number.
@@ -23,7 +46,7 @@ impl Key {
     pub fn new(raw: i32) -> Result<Self, Error> {
         match raw {
             0 | -1 => Err(Error::Reserved { raw }),
-            raw => Ok(Self(raw)),
+            raw => Ok(Self { raw, tag: 0 }),
         }
     }
 
@@ -38,15 +61,35 @@ impl Key {
             path: path.into(),
             source,
         })?;
-        Self::new(ftok(file.ino(), file.dev(), id)).map_err(|_| Error::PathReserved {
+        let reserved = |_| Error::PathReserved {
             path: path.into(),
             id,
-        })
+        };
+        let key = Self::new(ftok(file.ino(), file.dev(), id)).map_err(reserved)?;
+        let tag = tag(file.ino(), file.dev());
+        Ok(Self { tag, ..key })
     }
 
     /// The number, as the system calls take it.
     pub const fn raw(self) -> i32 {
-        self.0
+        self.raw
+    }
+
+    /// The same, as if it was made from a number: for whatever is there, whichever file it is of.
+    pub(crate) const fn bare(self) -> Self {
+        Self { tag: 0, ..self }
+    }
+
+    /// The same number, as if it was made from another file.
+    #[cfg(test)]
+    pub(crate) fn of_other_file(self, bit: u32) -> Self {
+        let tag = self.tag ^ 1 << bit;
+        Self { tag, ..self }
+    }
+
+    /// Which file it was made from, in [`TAG_BITS`] bits; 0 if it was made from a number.
+    pub(crate) const fn tag(self) -> u32 {
+        self.tag
     }
 }
 
@@ -55,6 +98,14 @@ fn ftok(inode: u64, device: u64, id: u8) -> i32 {
     let [low, high, ..] = inode.to_le_bytes();
     let [minor, ..] = device.to_le_bytes();
     i32::from_le_bytes([low, high, minor, id])
+}
+
+/// A number of [`TAG_BITS`] bits, never 0, that two files of one `ftok` key hardly share.
+fn tag(inode: u64, device: u64) -> u32 {
+    // Each odd factor mixes all bits below into the high ones, of which the tag is made.
+    let mixed = (inode ^ device.rotate_left(32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let mixed = (mixed ^ mixed >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93);
+    u32::try_from(mixed >> (u64::BITS - TAG_BITS)).map_or(1, |tag| tag.max(1))
 }
 
 impl FromStr for Key {
@@ -79,7 +130,7 @@ impl FromStr for Key {
 
 impl fmt::Display for Key {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(to, "{:#010x}", self.0)
+        write!(to, "{:#010x}", self.raw)
     }
 }
 

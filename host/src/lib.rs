@@ -9,6 +9,7 @@
 //!
 //! - [`key`]: which key names a segment; [`segment`]: the segment; [`list`]: all of them; [`trust`]: whose are believed.
 //! - [`lock`]: the one sender, and the receivers' seats, given back by the kernel however their holder ends.
+//! - [`tenure`]: how an end notices that it lost its lock, before it acts.
 //! - [`map`]: a file's bytes instead of a segment, to talk with firmware.
 //! - [`shared`]: either of these as a region of core's, and [`open`]: why a channel in it did not open.
 //! - [`wait`]: sleeping and waking, at a [`pace`] that costs neither side much; [`polling`] where nobody can be woken.
@@ -26,7 +27,7 @@
 //! // The firmware's RAM; here a file of zeros.
 //! let file = tempfile::NamedTempFile::new()?;
 //! file.as_file().set_len(4096)?;
-//! let window = Window { path: file.path().into(), offset: 0, size: None };
+//! let window = Window { path: file.path().into(), offset: 0, size: None, uio_map: 0 };
 //! let mut sender = Outgoing::open(window.clone(), &Wanted::backpressure(1), &Trust::mine())?;
 //! let mut receiver = Incoming::open(window, Start::Oldest, &Trust::mine())?;
 //!
@@ -77,10 +78,12 @@ pub mod place;
 pub mod polling;
 pub mod pump;
 pub mod reader;
+mod seats;
 pub mod segment;
 pub mod shared;
 pub mod stat;
 mod sys;
+pub mod tenure;
 pub mod trust;
 pub mod wait;
 

@@ -7,14 +7,37 @@ use std::io;
 use std::str::FromStr;
 
 use crate::key::Key;
+use crate::lock;
 use crate::stat::{Owner, Stat};
+
+const SEGMENTS: &str = "/proc/sysvipc/shm";
+const SEMAPHORES: &str = "/proc/sysvipc/sem";
 
 /// All segments, whoever owns them.
 ///
 /// # Errors
 /// What reading `/proc/sysvipc/shm` gave: there is no such file where `/proc` is not mounted.
 pub fn segments() -> io::Result<Vec<Stat>> {
-    Ok(parse(&fs::read_to_string("/proc/sysvipc/shm")?))
+    Ok(parse(&table(SEGMENTS)?))
+}
+
+/// The segments beside whose key there are locks of ours. No other one holds a channel, and those of other programs are
+/// better not attached: some count their users, or are watched for them.
+///
+/// # Errors
+/// As [`segments`], of `/proc/sysvipc/sem` too.
+pub fn channels() -> io::Result<Vec<Stat>> {
+    let mut channels = segments()?;
+    let locks = table(SEMAPHORES)?;
+    let locked: Vec<Key> = rows(&locks).filter_map(|row| row.locks()).collect();
+    channels.retain(|stat| stat.key.is_some_and(|key| locked.contains(&key)));
+    Ok(channels)
+}
+
+/// What the kernel lists in `path`, which an error names.
+fn table(path: &str) -> io::Result<String> {
+    let named = |error: io::Error| io::Error::new(error.kind(), format!("{path}: {error}"));
+    fs::read_to_string(path).map_err(named)
 }
 
 /// The segments in a table like `/proc/sysvipc/shm`. Columns are found by their heads; a line without the essential ones is left
@@ -25,12 +48,12 @@ pub fn parse(table: &str) -> Vec<Stat> {
 
 /// Whose the segment `id` is, without leave to open it.
 pub(crate) fn segment_owner(id: i32) -> Option<Owner> {
-    owner("/proc/sysvipc/shm", "shmid", id)
+    owner(SEGMENTS, "shmid", id)
 }
 
 /// Whose the set of semaphores `id` is, without leave to open it.
 pub(crate) fn semaphore_owner(id: i32) -> Option<Owner> {
-    owner("/proc/sysvipc/sem", "semid", id)
+    owner(SEMAPHORES, "semid", id)
 }
 
 fn owner(path: &str, head: &str, id: i32) -> Option<Owner> {
@@ -69,6 +92,12 @@ impl Row<'_> {
             cuid: self.number("cuid")?,
             mode: u32::from_str_radix(self.cell("perms")?, 8).ok()?,
         })
+    }
+
+    /// The key, if it is a set of our locks.
+    fn locks(&self) -> Option<Key> {
+        lock::tags(self.owner()?)?;
+        Key::new(self.number("key")?).ok()
     }
 
     fn segment(&self) -> Option<Stat> {

@@ -6,20 +6,21 @@
 //! stopped still holds. Linux makes semaphores as 0, so that between creation and first use there is no race.
 //!
 //! Keys collide, and programs use one key for a segment and a set. Ours bears a mark in its mode that it is made with, so
-//! that it is known even if its maker was killed before it took a lock; a set without the mark is left alone.
+//! that it is known even if its maker was killed before it took a lock; a set without the mark is left alone. A set made for
+//! a path also says which file that was, so that another file of the same key does not meet its channel ([`tag`]).
 //!
 //! What can change under you: the whole set may be removed, by its owner, and then nobody holds anything of it
 //! ([`SenderLock::is_held`], [`Error::Removed`]): open it anew, and take the lock anew.
 //!
-//! A lock belongs to the process. A child made by `fork` does not have it, and its copy of the guard does nothing.
+//! A lock belongs to the process. A child made by `fork` does not have it, and its copy of the guard does nothing. After
+//! `exec` the process still has it, and no guard: whoever then asks for it takes it over.
 
 mod error;
 mod held;
+mod tag;
 
-use std::io;
-
-pub use self::error::Error;
-pub use self::held::{SeatLock, SenderLock};
+pub use self::error::{Error, Process};
+pub use self::held::{AllLocks, SeatLock, SenderLock};
 
 use self::error::{opening, using};
 use self::held::Held;
@@ -32,8 +33,9 @@ use crate::trust::Trust;
 pub const SENDER: u16 = 0;
 
 /// The mark of our sets: of the three bits that let somebody execute a set, which means nothing, the one for others alone.
-/// Nobody asks for just that.
+/// Nobody asks for just that. With the group's bit too, the set ends with semaphores that hold a tag.
 const MARK: u32 = 0o001;
+const TAGGED: u32 = 0o011;
 const EXECUTE: u32 = 0o111;
 
 /// How often a set that vanishes while it is being opened is tried again.
@@ -45,6 +47,7 @@ pub struct Locks {
     key: Key,
     id: i32,
     seats: u16,
+    mode: u32,
 }
 
 impl Locks {
@@ -79,23 +82,47 @@ impl Locks {
     pub fn open(key: Key, trust: &Trust) -> Result<Self, Error> {
         let id = sem::get(key, 0, 0).map_err(|source| opening(key, None, source))?;
         let (owner, count) = sem::stat(id).map_err(|source| opening(key, Some(id), source))?;
-        if owner.mode & EXECUTE != MARK {
+        let Some(tags) = tags(owner) else {
             return Err(Error::Foreign { key, id, owner });
-        }
+        };
         trust
             .check(unmarked(owner))
             .map_err(|refusal| Error::Distrusted { key, refusal })?;
-        let seats = u16::try_from(count.saturating_sub(1)).unwrap_or(u16::MAX);
-        Ok(Self { key, id, seats })
+        let count = u16::try_from(count).unwrap_or(u16::MAX);
+        let seats = count.saturating_sub(1 + tags);
+        let other = tags > 0 && tag::is_other(id, seats.saturating_add(1), key).unwrap_or(false);
+        if other {
+            return Err(Error::OtherFile { key });
+        }
+        let mode = owner.mode & 0o666;
+        Ok(Self {
+            key,
+            id,
+            seats,
+            mode,
+        })
     }
 
     fn create(key: Key, seats: u16, mode: u32) -> Result<Self, Error> {
-        let [low, high, ..] = (mode & 0o666 | MARK).to_le_bytes();
-        let mode = i32::from(u16::from_le_bytes([low, high]));
-        let flags = libc::IPC_CREAT | libc::IPC_EXCL | mode;
-        let id = sem::get(key, seats.saturating_add(1), flags)
+        let (mark, tags) = match key.tag() {
+            0 => (MARK, 0),
+            _ => (TAGGED, tag::COUNT),
+        };
+        let mode = mode & 0o666;
+        let flags = libc::IPC_CREAT | libc::IPC_EXCL | (mode | mark).cast_signed();
+        let first = seats.saturating_add(1);
+        let id = sem::get(key, first.saturating_add(tags), flags)
             .map_err(|source| error::creating(key, source))?;
-        Ok(Self { key, id, seats })
+        if tags > 0 {
+            // Fails only if somebody removed the set already, and then the tag with it.
+            let _ = tag::write(id, first, key);
+        }
+        Ok(Self {
+            key,
+            id,
+            seats,
+            mode,
+        })
     }
 
     fn with_seats(self, seats: u16) -> Result<Self, Error> {
@@ -148,9 +175,17 @@ impl Locks {
     /// # Errors
     /// [`Error::NoSeat`] if all are held, [`Error::Removed`], or [`Error::System`].
     pub fn take_any_seat(&self) -> Result<SeatLock, Error> {
-        for seat in 0..self.seats {
+        self.take_seat_of(0..self.seats)
+    }
+
+    /// Takes the first of `seats` that is free, without waiting.
+    ///
+    /// # Errors
+    /// As [`Locks::take_any_seat`].
+    pub fn take_seat_of(&self, seats: impl IntoIterator<Item = u16>) -> Result<SeatLock, Error> {
+        for seat in seats {
             match self.try_seat(seat) {
-                Err(Error::SeatHeld { .. }) => {}
+                Err(Error::SeatHeld { .. } | Error::NoSuchSeat { .. }) => {}
                 taken => return taken,
             }
         }
@@ -158,6 +193,34 @@ impl Locks {
             key: self.key,
             seats: self.seats,
         })
+    }
+
+    /// Takes the sender's lock and every seat, without waiting: then nobody uses the channel, and nobody begins.
+    ///
+    /// # Errors
+    /// As [`Locks::try_sender`] and [`Locks::try_seat`].
+    pub fn take_all(&self) -> Result<AllLocks, Error> {
+        let sender = self.try_sender()?;
+        let seats = (0..self.seats).map(|seat| self.try_seat(seat));
+        Ok(AllLocks {
+            _sender: sender,
+            _seats: seats.collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// Its key.
+    pub fn key(&self) -> Key {
+        self.key
+    }
+
+    /// The kernel's name for this very set; not used again for a long time after its end.
+    pub fn id(&self) -> i32 {
+        self.id
+    }
+
+    /// Its permission bits when it was opened: those that its channel was made with.
+    pub fn mode(&self) -> u32 {
+        self.mode
     }
 
     /// The process that sends, 0 if it cannot be named in this PID namespace; `None` if there is none. Already history
@@ -207,15 +270,20 @@ impl Locks {
 
     /// `None` if someone holds it.
     fn acquire(&self, index: u16) -> Result<Option<Held>, Error> {
-        match sem::acquire(self.id, index) {
-            Ok(()) => Ok(Some(Held::new(self.id, index))),
-            Err(source) if source.kind() == io::ErrorKind::WouldBlock => Ok(None),
-            Err(source) => Err(using("semop", self.key, source)),
-        }
+        Held::acquire(self.id, index).map_err(|source| using("semop", self.key, source))
     }
 
     fn last_pid(&self, index: u16) -> Result<i32, Error> {
         sem::last_pid(self.id, index).map_err(|source| using("semctl(GETPID)", self.key, source))
+    }
+}
+
+/// How many semaphores at the end of a set hold a tag, by the mark that it bears; `None` if it bears none of ours.
+pub(crate) fn tags(owner: Owner) -> Option<u16> {
+    match owner.mode & EXECUTE {
+        MARK => Some(0),
+        TAGGED => Some(tag::COUNT),
+        _ => None,
     }
 }
 
@@ -227,13 +295,13 @@ fn unmarked(owner: Owner) -> Owner {
     }
 }
 
-/// Removes the set of `key` if nobody sends by it: for one whose segment is gone, its sender having been killed.
+/// Removes the set of `key` if nobody uses it: for one whose segment is gone, its sender having been killed.
 ///
 /// # Errors
-/// As [`Locks::open`], [`Locks::try_sender`] and [`Locks::remove`].
+/// As [`Locks::open`], [`Locks::take_all`] and [`Locks::remove`].
 pub fn remove_idle(key: Key, trust: &Trust) -> Result<(), Error> {
     let locks = Locks::open(key, trust)?;
-    let _lock = locks.try_sender()?;
+    let _locks = locks.take_all()?;
     locks.remove()
 }
 

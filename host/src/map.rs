@@ -27,7 +27,8 @@ pub use self::seats::Held;
 
 use crate::segment::{Access, ReadWrite};
 use crate::stat::Owner;
-use crate::sys::map::FileMapping;
+use crate::sys::map::{FileMapping, is_hole, page_size, reserve};
+use crate::sys::uio::{self, UioMap};
 use crate::trust::Trust;
 
 /// Where a channel may begin: at a multiple of the usual cache line.
@@ -40,13 +41,23 @@ pub struct Window {
     pub path: PathBuf,
     /// Its first byte there.
     pub offset: u64,
-    /// How many bytes; without, all that a regular file has from `offset` on.
+    /// How many bytes; without, all that a regular file, or the map of a UIO device, has from `offset` on.
     pub size: Option<usize>,
+    /// Which map of a UIO device; 0 for all else. `offset` counts from its beginning.
+    pub uio_map: u32,
 }
 
 impl fmt::Display for Window {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(to, "{} at offset {}", self.path.display(), self.offset)
+        match self.uio_map {
+            0 => write!(to, "{} at offset {}", self.path.display(), self.offset),
+            map => write!(
+                to,
+                "map {map} of {} at offset {}",
+                self.path.display(),
+                self.offset
+            ),
+        }
     }
 }
 
@@ -68,6 +79,8 @@ pub struct Map<A = ReadWrite> {
     len: usize,
     /// Device and inode.
     identity: (u64, u64),
+    /// Not a device.
+    is_file: bool,
     owner: Owner,
 }
 
@@ -81,25 +94,37 @@ impl<A: Access> Map<A> {
             return Err(Error::Misaligned(window.clone()));
         }
         let failed = |call| move |source| error::system(call, window, source);
-        // Looked at before it is opened: opening some kinds of files waits or has effects.
-        let device = is_device(window, &fs::metadata(&window.path).map_err(failed("stat"))?)?;
+        // Looked at before it is opened: opening some kinds of files has effects.
+        let before = fs::metadata(&window.path).map_err(failed("stat"))?;
+        let device = is_device(window, &before)?;
+        // Another kind of file may have come since: opening that must not wait, nor take a terminal.
+        let flags = libc::O_NONBLOCK | libc::O_NOCTTY | if device { libc::O_SYNC } else { 0 };
         let file = OpenOptions::new()
             .read(true)
             .write(A::PROTECTION & libc::PROT_WRITE != 0)
-            .custom_flags(if device { libc::O_SYNC } else { 0 })
+            .custom_flags(flags)
             .open(&window.path)
             .map_err(failed("open"))?;
         let metadata = file.metadata().map_err(failed("fstat"))?;
         if is_device(window, &metadata)? != device {
             return Err(Error::Absent(window.clone()));
         }
-        let len = length(window, &metadata)?;
+        let uio = uio(window, &metadata)?;
+        let len = length(window, &metadata, uio)?;
         let owner = owner(&metadata);
         if !device {
             let refused = |refusal| Error::Distrusted(window.clone(), refusal);
             trust.check(owner).map_err(refused)?;
         }
-        let mapping = FileMapping::map(&file, window.offset, len).map_err(failed("mmap"))?;
+        let mapping = match uio {
+            None => FileMapping::map(&file, window.offset, len),
+            Some(map) => {
+                let start = uio::file_offset(window.uio_map, page_size());
+                let skip = map.offset.saturating_add(window.offset);
+                FileMapping::map_from(&file, start, skip, len)
+            }
+        };
+        let mapping = mapping.map_err(failed("mmap"))?;
         if mapping.read_only_ram().is_none() {
             return Err(Error::Misaligned(window.clone()));
         }
@@ -109,6 +134,7 @@ impl<A: Access> Map<A> {
             window: window.clone(),
             len,
             identity: (metadata.dev(), metadata.ino()),
+            is_file: metadata.is_file(),
             owner,
         })
     }
@@ -116,6 +142,12 @@ impl<A: Access> Map<A> {
     /// The memory, to read.
     pub fn read_only_ram(&self) -> ReadOnlyMemory<'_> {
         self.mapping.read_only_ram().expect("looked at on opening")
+    }
+
+    /// Whether it begins in a hole of its file: nobody has written there, and even to read that in memory takes room on
+    /// the disk, without which this process would be ended.
+    pub fn is_unwritten(&self) -> bool {
+        self.is_file && is_hole(&self.file, self.window.offset)
     }
 
     /// Which part of which file it is.
@@ -149,6 +181,19 @@ impl Map<ReadWrite> {
     pub fn memory(&self) -> Memory<'_> {
         self.mapping.memory().expect("looked at on opening")
     }
+
+    /// Takes room on the disk for the first `len` bytes, before they are touched; nothing for a device.
+    ///
+    /// # Errors
+    /// [`Error::DiskFull`], or [`Error::System`].
+    pub fn reserve(&self, len: u64) -> Result<(), Error> {
+        if !self.is_file {
+            return Ok(());
+        }
+        let len = len.min(self.len as u64);
+        reserve(&self.file, self.window.offset, len)
+            .map_err(|source| error::system("fallocate", &self.window, source))
+    }
 }
 
 /// Whether the file is a device; if it is neither that nor a regular file, why it will not do.
@@ -161,13 +206,28 @@ fn is_device(window: &Window, metadata: &Metadata) -> Result<bool, Error> {
     }
 }
 
-/// How many bytes to map.
-fn length(window: &Window, metadata: &Metadata) -> Result<usize, Error> {
-    if !metadata.is_file() {
-        let size = window.size.filter(|&size| size > 0);
-        return size.ok_or_else(|| Error::SizeNeeded(window.clone()));
+/// The map that `window` means, if the file is a UIO device.
+fn uio(window: &Window, metadata: &Metadata) -> Result<Option<UioMap>, Error> {
+    let device = metadata.file_type().is_char_device();
+    let found = device.then(|| uio::find(metadata.rdev(), window.uio_map));
+    match found.flatten() {
+        None if window.uio_map > 0 => Err(Error::NoSuchMap(window.clone())),
+        None => Ok(None),
+        Some(Err(_)) => Err(Error::NoSuchMap(window.clone())),
+        Some(Ok(map)) => Ok(Some(map)),
     }
-    let length = metadata.len();
+}
+
+/// How many bytes to map.
+fn length(window: &Window, metadata: &Metadata, uio: Option<UioMap>) -> Result<usize, Error> {
+    let length = match uio {
+        Some(map) => map.size,
+        None if metadata.is_file() => metadata.len(),
+        None => {
+            let size = window.size.filter(|&size| size > 0);
+            return size.ok_or_else(|| Error::SizeNeeded(window.clone()));
+        }
+    };
     let rest = length.saturating_sub(window.offset);
     let rest = usize::try_from(rest).unwrap_or(usize::MAX);
     let size = window.size.unwrap_or(rest);

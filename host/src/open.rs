@@ -7,6 +7,7 @@ use ramframe_core::channel::AttachError;
 use ramframe_core::geometry::{GeometryError, Overflow};
 
 use crate::place::Place;
+use crate::tenure::Lost;
 use crate::{lock, map, segment};
 
 /// Why a channel could not be opened for sending or receiving.
@@ -65,6 +66,13 @@ pub enum Error {
     Mode(u32),
     /// No segment can hold what was asked for.
     Impossible(GeometryError),
+    /// There is no memory for one message of the channel.
+    NoMemory {
+        /// What a slot there holds.
+        capacity: u32,
+    },
+    /// This process was the sender, and is not any more: its lock is another's, or another's was there meanwhile.
+    Lost,
 }
 
 impl Error {
@@ -130,6 +138,11 @@ impl fmt::Display for Error {
             Error::Channel { place, source } => channel(to, place, *source),
             Error::Policy { .. } | Error::Different { .. } | Error::Narrow { .. } => self.unfit(to),
             Error::DoesNotFit { .. } | Error::Mode(_) | Error::Impossible(_) => self.asked(to),
+            Error::NoMemory { capacity } => write!(
+                to,
+                "no memory for a message of the channel, which may be {capacity} bytes long"
+            ),
+            Error::Lost => Lost.fmt(to),
         }
     }
 }

@@ -9,6 +9,7 @@ use ramframe_core::channel::{RecvError, SendError};
 use crate::incoming::{self, Incoming};
 use crate::outgoing::{self, Outgoing};
 use crate::sys::{self, poll};
+use crate::tenure::Lost;
 
 /// Why a step of a stream moved no bytes.
 #[derive(Debug)]
@@ -19,6 +20,14 @@ pub enum Error<C> {
     File(io::Error),
     /// The channel overwrites, so a stream over it would have holes.
     Overwrites,
+    /// This process is not at its end of the channel any more.
+    Lost,
+}
+
+impl<C> From<Lost> for Error<C> {
+    fn from(_: Lost) -> Self {
+        Error::Lost
+    }
 }
 
 impl<C> From<io::Error> for Error<C> {
@@ -38,7 +47,7 @@ pub fn is_readable(file: &impl AsFd, limit: Duration) -> bool {
 /// # Errors
 /// [`SendError::Full`] in [`Error::Channel`] when there is no room: nothing was read then.
 pub fn send(from: &impl AsFd, to: &mut Outgoing) -> Result<usize, Error<SendError>> {
-    let outgoing::End::Backpressure(sender) = to.end_mut() else {
+    let outgoing::End::Backpressure(sender) = to.end_mut()? else {
         return Err(Error::Overwrites);
     };
     let capacity = sender.geometry().capacity() as usize;
@@ -55,7 +64,7 @@ pub fn send(from: &impl AsFd, to: &mut Outgoing) -> Result<usize, Error<SendErro
 /// # Errors
 /// [`RecvError::Empty`] and the others in [`Error::Channel`]; after [`Error::File`] the message is gone.
 pub fn recv(from: &mut Incoming, to: &impl AsFd) -> Result<usize, Error<RecvError>> {
-    let incoming::End::Backpressure(receiver) = from.end_mut() else {
+    let incoming::End::Backpressure(receiver) = from.end_mut()? else {
         return Err(Error::Overwrites);
     };
     let written = receiver.look(|view| sys::io::write(to.as_fd(), view));

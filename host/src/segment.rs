@@ -18,9 +18,9 @@ pub use crate::sys::shm::{Access, ReadOnly, ReadWrite};
 
 use self::error::{opening, removing};
 use crate::key::Key;
-use crate::stat::Stat;
+use crate::stat::{Owner, Stat};
 use crate::sys::shm::{self, Mapping};
-use crate::trust::Trust;
+use crate::trust::{Refusal, Trust, WRITABLE};
 
 /// A segment in this process's memory, with read-write or read-only [`Access`].
 #[derive(Debug)]
@@ -61,6 +61,19 @@ impl Name {
             None if stat(self.id).is_ok_and(|stat| !stat.removed()) => State::Same,
             None => State::Removed,
         }
+    }
+
+    /// Whether the segment was removed, and lives only in who has it mapped.
+    pub(crate) fn is_removed(&self) -> bool {
+        stat(self.id).is_ok_and(|stat| stat.removed())
+    }
+
+    /// Whether the segment belongs to whom it did, and nobody may write now who might not when it was looked at: `before`.
+    pub(crate) fn is_as_it_was(&self, before: Owner) -> bool {
+        stat(self.id).is_ok_and(|Stat { owner, .. }| {
+            (owner.uid, owner.cuid) == (before.uid, before.cuid)
+                && owner.mode & !before.mode & WRITABLE == 0
+        })
     }
 }
 
@@ -121,6 +134,28 @@ impl<A: Access> Segment<A> {
     fn map(id: i32, key: Option<Key>) -> Result<Self, Error> {
         let mapping = Mapping::attach(id).map_err(|source| opening("shmat", id, source))?;
         Ok(Self { mapping, id, key })
+    }
+
+    /// Refuses a segment that others may write although its locks were `made` with a mode by which they might not: who
+    /// widened it afterwards, and who has written since, nobody knows.
+    ///
+    /// # Errors
+    /// [`Error::Distrusted`], [`Error::Removed`], or [`Error::System`].
+    pub fn check_widened(&self, made: u32) -> Result<(), Error> {
+        let stat = self.stat()?;
+        // Its locks went with it.
+        if stat.removed() {
+            return Err(Error::Removed { id: self.id });
+        }
+        let owner = stat.owner;
+        match owner.mode & !made & WRITABLE {
+            0 => Ok(()),
+            _ => Err(Error::Distrusted {
+                id: self.id,
+                key: self.key,
+                refusal: Refusal::Widened { owner },
+            }),
+        }
     }
 
     /// The memory, to read.

@@ -1,16 +1,27 @@
 //! Whose shared objects are believed: those of this user, unless told otherwise.
 
 use std::fmt;
+use std::fs;
 
 use crate::stat::Owner;
 use crate::sys;
 
+/// The bits by which others than the owner may write.
+pub(crate) const WRITABLE: u32 = 0o022;
+
+/// What Linux shows for a user that a namespace does not map, unless it was told otherwise.
+const OVERFLOW_UID: u32 = 65534;
+
 /// The users whose segments and semaphores are believed, and who else may have written into them.
 ///
 /// Root is a user like any other here: it may open everyone's segments, which is no reason to believe them.
+///
+/// In a user namespace, the kernel shows all users that it does not map as one, the overflow uid: usually 65534. So that one
+/// is nobody's there: not even this process's, if it runs as such a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trust {
-    uids: Vec<u32>,
+    me: u32,
+    others: Vec<u32>,
     mode: u32,
 }
 
@@ -18,7 +29,8 @@ impl Trust {
     /// Objects that belong to this process's effective user, were created by it, and that nobody else may write.
     pub fn mine() -> Self {
         Self {
-            uids: vec![sys::effective_uid()],
+            me: sys::effective_uid(),
+            others: Vec::new(),
             mode: 0o600,
         }
     }
@@ -26,7 +38,7 @@ impl Trust {
     /// Also objects that belong to, or were created by, user `uid`.
     #[must_use]
     pub fn allow_uid(mut self, uid: u32) -> Self {
-        self.uids.push(uid);
+        self.others.push(uid);
         self
     }
 
@@ -40,19 +52,47 @@ impl Trust {
     /// Why what belongs to `owner` is not believed.
     ///
     /// # Errors
-    /// [`Refusal::Foreign`] or [`Refusal::Writable`].
+    /// [`Refusal::Foreign`], [`Refusal::Unmapped`] or [`Refusal::Writable`].
     pub fn check(&self, owner: Owner) -> Result<(), Refusal> {
-        if let Some(&uid) = [owner.uid, owner.cuid]
-            .iter()
-            .find(|uid| !self.uids.contains(uid))
-        {
-            return Err(Refusal::Foreign { owner, uid });
+        for uid in [owner.uid, owner.cuid] {
+            self.check_user(owner, uid)?;
         }
-        match owner.mode & !self.mode & 0o022 {
+        match owner.mode & !self.mode & WRITABLE {
             0 => Ok(()),
             _ => Err(Refusal::Writable { owner }),
         }
     }
+
+    fn check_user(&self, owner: Owner, uid: u32) -> Result<(), Refusal> {
+        if self.others.contains(&uid) {
+            return Ok(());
+        }
+        match uid == self.me {
+            true if is_overflow(uid) => Err(Refusal::Unmapped { owner }),
+            true => Ok(()),
+            false => Err(Refusal::Foreign { owner, uid }),
+        }
+    }
+}
+
+/// Whether the kernel shows as `uid` each user that this process's user namespace does not map.
+fn is_overflow(uid: u32) -> bool {
+    let overflow = fs::read_to_string("/proc/sys/kernel/overflowuid").ok();
+    let overflow = overflow.and_then(|text| text.trim().parse().ok());
+    if uid != overflow.unwrap_or(OVERFLOW_UID) {
+        return false;
+    }
+    // Where it cannot be known, the worse is true.
+    let map = fs::read_to_string("/proc/self/uid_map").unwrap_or_default();
+    mapped(&map) < u64::from(u32::MAX)
+}
+
+/// How many users a table like `/proc/self/uid_map` maps.
+fn mapped(map: &str) -> u64 {
+    let counts = map
+        .lines()
+        .filter_map(|line| line.split_whitespace().nth(2));
+    counts.filter_map(|count| count.parse::<u64>().ok()).sum()
 }
 
 impl Default for Trust {
@@ -76,6 +116,16 @@ pub enum Refusal {
         /// Whose it is.
         owner: Owner,
     },
+    /// Others may write it, which its maker did not mean.
+    Widened {
+        /// Whose it is.
+        owner: Owner,
+    },
+    /// Its user is one of those that this user namespace does not map.
+    Unmapped {
+        /// Whose it is.
+        owner: Owner,
+    },
     /// The kernel does not let this user look.
     Denied {
         /// Whose it is, where that could be found out.
@@ -96,6 +146,14 @@ impl fmt::Display for Refusal {
                 "belongs to {owner}, so that others may write it: nothing in it is believed; remove it with `host rm`, or `--mode {:04o}` to accept that",
                 owner.mode & 0o777
             ),
+            Refusal::Widened { owner } => write!(
+                to,
+                "belongs to {owner}, so that others may write it, and was not made so: nothing in it is believed; remove it with `host rm`, and start again"
+            ),
+            Refusal::Unmapped { owner } => write!(
+                to,
+                "belongs to {owner}, which in this user namespace stands for every user that is not mapped: nothing in it is believed; run as a user that is mapped"
+            ),
             Refusal::Denied { owner: Some(owner) } => write!(
                 to,
                 "belongs to {owner}, and you, uid {me}, may not open it; use another `--id`, or let uid {uid} create it with a wider `--mode` and pass `--allow-uid {uid}`",
@@ -106,5 +164,17 @@ impl fmt::Display for Refusal {
                 "may not be opened by you, uid {me}; use another `--id`, or see whose it is with `ipcs -m -s`"
             ),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mapped;
+
+    #[test]
+    fn the_users_of_a_namespace_are_counted() {
+        assert_eq!(mapped("         0          0 4294967295\n"), 4_294_967_295);
+        assert_eq!(mapped("0 1000 1\n1 100000 65536\n"), 65537);
+        assert_eq!(mapped(""), 0);
     }
 }

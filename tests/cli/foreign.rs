@@ -95,6 +95,8 @@ fn an_empty_segment_is_what_a_killed_sender_left() {
         &["--slot", "10000"],
         &["--size", "384"],
     ] {
+        // A sender makes its locks first.
+        Locks::open_or_create(folder.key, 0, 0o600, &Trust::mine()).unwrap();
         drop(made(&folder, 1024, &[]));
         well(&folder, &[&["send", "--count", "1"], options].concat());
         folder.assert_clean();
@@ -216,6 +218,7 @@ fn a_segment_is_removed_though_the_semaphores_beside_it_are_another_programs() {
     Geometry::overwrite(8, 48)
         .format(&segment.memory(), 0)
         .unwrap();
+    drop(segment);
     let said = well(&folder, &["rm", "--key", &key]);
     assert!(said.contains("are not ramframe's"), "{said}");
     assert!(

@@ -52,7 +52,7 @@ const OPTIONS: [(&str, &str); 7] = [
 ];
 
 const KEY: &str = " --key <0x...> --path <P> --id <C>";
-const MAP: &str = " --map <FILE> --offset <N> --size <BYTES>";
+const MAP: &str = " --map <FILE> --offset <N> --uio-map <N> --size <BYTES>";
 
 /// Which of the two a command takes.
 fn place(command: &str) -> String {

@@ -15,7 +15,7 @@ fn cieplo_and_zimno_in_turn_once_a_second() {
     let greeting = format!("host: sending on key {} (path ., id S)\n", folder.key);
     assert_eq!(
         ended.errors,
-        greeting + "Sent: CIEPLO\nSent: ZIMNO\nSent: CIEPLO\n"
+        greeting + "Sent: CIEPLO\nSent: ZIMNO\nSent: CIEPLO\nhost: no receiver was there\n"
     );
     folder.assert_clean();
 }
@@ -33,7 +33,7 @@ fn an_interval_is_kept() {
 fn without_an_interval_it_does_not_pause() {
     let folder = Folder::new();
     let said = well(&folder, &["send", "--count", "5000", "--interval", "0s"]);
-    assert_eq!(said.lines().count(), 5001);
+    assert_eq!(said.lines().count(), 5002);
     folder.assert_clean();
 }
 
@@ -83,7 +83,7 @@ fn a_message_of_any_text_arrives_and_cannot_command_the_terminal() {
 fn what_is_sent_cannot_command_the_terminal_either() {
     let folder = Folder::new();
     let said = well(&folder, &["send", "--count", "1", "bell\x07"]);
-    assert!(said.ends_with("\nSent: bell\\u{7}\n"), "{said}");
+    assert!(said.contains("\nSent: bell\\u{7}\n"), "{said}");
 }
 
 #[test]

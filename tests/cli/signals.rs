@@ -30,7 +30,13 @@ fn a_sender_does_not_finish_its_pause() {
     sender.signal(Signal::SIGINT);
     let ended = sender.end();
     assert_eq!(ended.code, Some(130));
-    assert!(ended.errors.ends_with("Sent: CIEPLO\n"), "{}", ended.errors);
+    assert!(
+        ended
+            .errors
+            .ends_with("Sent: CIEPLO\nhost: no receiver was there\n"),
+        "{}",
+        ended.errors
+    );
     folder.assert_clean();
 }
 

@@ -57,7 +57,7 @@ fn a_message_ends_the_nap_of_a_receiver_that_cannot_ask() {
     let mut sender = Outgoing::open(scratch.key, &Wanted::overwrite(), &mine).unwrap();
     let mut receiver = Incoming::open(scratch.key, Start::Oldest, &mine).unwrap();
     assert!(
-        matches!(receiver.end_mut(), End::Overwrite(_)),
+        matches!(receiver.end_mut(), Ok(End::Overwrite(_))),
         "it can write"
     );
     let naps = AtomicU64::new(0);

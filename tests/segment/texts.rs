@@ -64,6 +64,7 @@ fn a_file_that_may_not_be_opened() {
         path: "some/file".into(),
         offset: 0,
         size: None,
+        uio_map: 0,
     };
     let error = map::Error::Distrusted(window, Refusal::Denied { owner: None });
     says(&error, &["some/file", "may not be opened by you"]);

@@ -95,6 +95,9 @@ pub(crate) struct PlaceArgs {
     /// Where in the file the channel begins, decimal or 0x...; a multiple of 64
     #[arg(long, value_name = "N", default_value = "0", requires = "map", value_parser = number)]
     pub(crate) offset: u64,
+    /// Which map of a UIO device, as /sys/class/uio/*/maps numbers them
+    #[arg(long, value_name = "N", default_value = "0", requires = "map")]
+    pub(crate) uio_map: u32,
 }
 
 impl PlaceArgs {
@@ -107,6 +110,7 @@ impl PlaceArgs {
             path: path.clone(),
             offset: self.offset,
             size,
+            uio_map: self.uio_map,
         }))
     }
 

@@ -28,7 +28,7 @@ impl Session<'_> {
                 channel.owner().mode & 0o777
             );
         }
-        let mut buffer = vec![0; channel.geometry().capacity() as usize];
+        let mut buffer = channel.buffer()?;
         let end = match self.args.latest {
             true => self.sample(&mut channel, &mut buffer),
             false => self.take(&mut channel, &mut buffer),
@@ -90,7 +90,10 @@ impl Session<'_> {
                 self.say_closed();
                 return self.wait(channel);
             }
-            RecvError::Corrupt { what } if is_over(channel, what) => return Ok(Some(End::Next)),
+            RecvError::Corrupt { what } if is_over(channel, what) => {
+                self.say_lost(channel);
+                return Ok(Some(End::Next));
+            }
             RecvError::Corrupt { .. } | RecvError::BufferTooSmall { .. } => {
                 return Err(self.corrupt(news).into());
             }
@@ -130,6 +133,12 @@ impl Session<'_> {
         self.say_gone(channel);
         channel.wait(self.limits.deadline);
         Ok(None)
+    }
+
+    fn say_lost(&self, channel: &Incoming) {
+        if channel.is_lost() {
+            note!("the locks on {} were removed; attaching again", self.place);
+        }
     }
 
     fn say_restarted(&mut self) {

@@ -32,7 +32,7 @@ impl Interrupts {
         let mut signals =
             Signals::new(asking.filter(|&signal| signal != SIGHUP || !is_ignored(signal)))?;
         let counting = this.clone();
-        thread::spawn(move || {
+        thread::Builder::new().spawn(move || {
             for _ in signals.forever() {
                 counting.add();
                 if counting.count() >= last {
@@ -40,7 +40,7 @@ impl Interrupts {
                     Exit::Interrupted.now();
                 }
             }
-        });
+        })?;
         Ok(this)
     }
 

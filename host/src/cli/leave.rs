@@ -8,9 +8,9 @@ use super::outcome::{Exit, Outcome};
 use super::say::note;
 use super::send::Sending;
 
-/// A receiver that waits for a sender looks every 100 ms. An overwrite channel stays at least this long for it to come: a
-/// single message would be gone before anyone could see it.
-const SEEN: Duration = Duration::from_millis(400);
+/// A receiver that waits for a sender looks every 100 ms. An overwrite channel stays this long after the last message for it
+/// to come: else that would be gone before anyone could see it.
+const SEEN: Duration = Duration::from_millis(250);
 
 impl Sending<'_> {
     /// Lets receivers take what is left, then leaves in good order; `result` is what the sending came to.
@@ -24,12 +24,10 @@ impl Sending<'_> {
         let doubt = self.doubt();
         // What is in a map stays to be seen.
         let keep = self.args.keep || self.args.place.map.is_some();
-        if self.sent > 0 && !keep && !self.args.backpressure {
-            self.channel.ring();
-            // The first interrupt may be why it leaves; the second gives up waiting here too.
-            self.interrupts
-                .pause_past(1, SEEN.saturating_sub(self.since.elapsed()));
+        if !keep && !self.args.backpressure && self.channel.is_current() {
+            self.linger();
         }
+        self.tell_dropped();
         let interrupted = self.interrupts.any();
         self.channel.close(keep)?;
         drained?;
@@ -38,6 +36,29 @@ impl Sending<'_> {
             (_, Some(doubt)) => Err(doubt.into()),
             (Exit::Done, None) if interrupted => Ok(Exit::Interrupted),
             (exit, None) => Ok(exit),
+        }
+    }
+
+    /// Stays for whoever waits for a sender, and says if nobody was there.
+    fn linger(&mut self) {
+        let before = self.channel.is_watched();
+        self.channel.ring();
+        // The first interrupt may be why it leaves; the second gives up waiting here too.
+        self.interrupts.pause_past(1, SEEN);
+        if self.sent > 0 && !before && !self.channel.is_watched() {
+            self.say("no receiver was there");
+        }
+    }
+
+    /// What the line about a death has not told.
+    fn tell_dropped(&self) {
+        for (receiver, dropped) in self.channel.dropped() {
+            if dropped.total > dropped.told {
+                note!(
+                    "receiver {receiver}: dropped {} messages in all that nobody took",
+                    dropped.total
+                );
+            }
         }
     }
 
@@ -55,7 +76,7 @@ impl Sending<'_> {
             let Some((receiver, left)) = self.awaited().next() else {
                 return Ok(());
             };
-            if self.interrupts.count() > 1 || !self.channel.is_current() {
+            if self.interrupts.count() > 1 || self.check().is_err() {
                 self.give_up();
                 return Ok(());
             }

@@ -14,7 +14,7 @@ use super::say::note;
 
 /// Lists the segments of this machine that hold a channel and may be looked at.
 pub(crate) fn run(args: &ListArgs) -> Outcome {
-    let reports: Vec<(Stat, Report)> = list::segments()?.into_iter().filter_map(report).collect();
+    let reports: Vec<(Stat, Report)> = list::channels()?.into_iter().filter_map(report).collect();
     let mut out = io::stdout().lock();
     let written = if args.json {
         reports

@@ -132,19 +132,19 @@ impl<'a> Session<'a> {
 
 impl Session<'_> {
     fn run(&mut self) -> Outcome {
-        let mut followed = false;
+        let mut followed = None;
         loop {
             let channel = match self.open()? {
                 Ok(channel) => channel,
                 Err(exit) => return Ok(exit),
             };
             self.told = Told::default();
-            if followed {
+            if let Some(before) = followed {
                 // Another channel: its sender begins its turns anew.
                 self.show.restarted();
-                self.say_following();
+                self.say_following(channel.name() != before);
             }
-            followed = true;
+            followed = Some(channel.name());
             if let End::Exit(exit) = self.follow(channel)? {
                 return Ok(exit);
             }
@@ -176,6 +176,21 @@ impl Session<'_> {
                 note!("{error}; waiting");
             }
             self.limits.pause(LOOK);
+            self.follow_path();
+        }
+    }
+
+    /// The path may name another file by now, which has another key: a sender that starts goes there.
+    pub(crate) fn follow_path(&mut self) {
+        let Ok(place) = self.args.place.place(self.args.size) else {
+            return;
+        };
+        if place != self.place {
+            self.place = place;
+            note!(
+                "the path names another file now: waiting on {}",
+                self.args.place.describe(&self.place)
+            );
         }
     }
 
@@ -189,9 +204,10 @@ impl Session<'_> {
         }
     }
 
-    fn say_following(&self) {
+    fn say_following(&self, elsewhere: bool) {
         match &self.place {
-            Place::Key(key) => note!("a new segment has key {key}: following it"),
+            Place::Key(key) if elsewhere => note!("a new segment has key {key}: following it"),
+            Place::Key(key) => note!("attached again to the segment of key {key}"),
             Place::Map(window) => note!("a new channel is in {window}: following it"),
         }
     }

@@ -2,7 +2,7 @@
 
 use ramframe_core::geometry::{Geometry, GeometryError};
 use ramframe_host::key::Key;
-use ramframe_host::lock::{self, Locks};
+use ramframe_host::lock::{self, AllLocks, Locks};
 use ramframe_host::segment::{self, ReadOnly, Segment};
 use ramframe_host::trust::{Refusal, Trust};
 
@@ -13,15 +13,16 @@ use super::say::note;
 /// Removes the segment and the semaphores of a key, if they are ramframe's and nobody uses them, or by force.
 pub(crate) fn run(args: &RmArgs) -> Outcome {
     let key = args.key.key()?;
-    if !args.force {
-        refuse_used(key)?;
-        refuse_foreign(key)?;
-    }
-    let segment = match segment::find(key) {
-        Ok(id) => segment::remove(id).map(|()| true)?,
-        Err(segment::Error::Absent { .. }) => false,
-        Err(error) => return Err(error.into()),
+    // Held until all is removed, so that nobody begins to use it in between.
+    let _locks = match args.force {
+        true => None,
+        false => {
+            let locks = take_all(key)?;
+            refuse_foreign(key, locks.is_some())?;
+            locks
+        }
     };
+    let segment = remove_segment(key)?;
     let locks = match remove_locks(key, args.force) {
         Err(error) if segment => {
             note!("{error}");
@@ -38,6 +39,15 @@ pub(crate) fn run(args: &RmArgs) -> Outcome {
     }
     note!("removed {}", args.key.describe(key));
     Ok(Exit::Done)
+}
+
+/// Whether there was a segment. One that somebody else removes at the same time is removed.
+fn remove_segment(key: Key) -> Result<bool, segment::Error> {
+    let removed = segment::find(key).and_then(segment::remove);
+    match removed {
+        Err(segment::Error::Absent { .. } | segment::Error::Removed { .. }) => Ok(false),
+        removed => removed.map(|()| true),
+    }
 }
 
 /// Whether there were semaphores, and now are none. Those that are not ours need force.
@@ -65,27 +75,28 @@ fn trust() -> Trust {
     Trust::mine().allow_mode(0o666)
 }
 
-fn refuse_used(key: Key) -> Result<(), String> {
-    let Ok(locks) = Locks::open(key, &trust()) else {
-        return Ok(());
+/// Takes all locks of the channel, so that nobody uses it; `None` where there are none of ours.
+fn take_all(key: Key) -> Result<Option<AllLocks>, Box<dyn std::error::Error>> {
+    let locks = match Locks::open(key, &trust()) {
+        Err(error @ lock::Error::OtherFile { .. }) => return Err(error.into()),
+        Err(_) => return Ok(None),
+        Ok(locks) => locks,
     };
-    let sender = locks.sender().ok().flatten().map(|pid| ("the sender", pid));
-    let seats = (0..locks.seats()).filter_map(|seat| {
-        locks
-            .seated(seat)
-            .ok()
-            .flatten()
-            .map(|pid| ("a receiver", pid))
-    });
-    match sender.into_iter().chain(seats).next() {
-        Some((role, pid)) => Err(format!(
-            "process {pid} is {role} on key {key}; stop it, or use `--force`"
-        )),
-        None => Ok(()),
-    }
+    let (role, pid) = match locks.take_all() {
+        Err(lock::Error::SenderHeld { pid, .. }) => ("the sender", pid),
+        Err(lock::Error::SeatHeld { pid, .. }) => ("a receiver", pid),
+        Err(lock::Error::Removed { .. }) => return Ok(None),
+        taken => return Ok(Some(taken?)),
+    };
+    Err(format!(
+        "{} is {role} on key {key}; stop it, or use `--force`",
+        lock::Process(pid)
+    )
+    .into())
 }
 
-fn refuse_foreign(key: Key) -> Result<(), Box<dyn std::error::Error>> {
+/// Refuses what may be another program's, and a channel whose users nobody can know: they have lost their locks.
+fn refuse_foreign(key: Key, locked: bool) -> Result<(), Box<dyn std::error::Error>> {
     let segment = match Segment::<ReadOnly>::attach(key, &trust()) {
         Err(segment::Error::Absent { .. }) => return Ok(()),
         Err(segment::Error::Distrusted {
@@ -104,6 +115,13 @@ fn refuse_foreign(key: Key) -> Result<(), Box<dyn std::error::Error>> {
             error.to_string()
         }
         Err(GeometryError::RegionTooSmall { .. }) => "too small for what it should hold".into(),
+        // One of the mappings is ours.
+        Ok(_) if !locked && segment.stat()?.attached > 1 => {
+            return Err(format!(
+                "the locks of key {key} were removed, and its segment is in use; stop who uses it, or use `--force`"
+            )
+            .into());
+        }
         _ => return Ok(()),
     };
     Err(format!(

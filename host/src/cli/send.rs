@@ -1,11 +1,13 @@
 //! `host send`: what it sends, and how it leaves.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ramframe_core::alternate::TUTORIAL;
 use ramframe_core::channel::SendError;
-use ramframe_host::dead::DeadReceiver;
+use ramframe_host::dead::{DeadReceiver, Death};
+use ramframe_host::lock;
+use ramframe_host::open;
 use ramframe_host::outgoing::{Outgoing, Wanted};
 use ramframe_host::place::Place;
 
@@ -42,21 +44,23 @@ pub(crate) fn run(args: &SendArgs) -> Outcome {
     }
     let channel = Outgoing::open(place, &wanted(args, list), &args.trust.trust(args.mode))?;
     let longest = channel.geometry().capacity();
-    let source = if args.lines {
-        Some(Source::lines(longest))
-    } else {
-        Source::turns(list)
+    let source = match args.lines {
+        true => Source::lines(longest).map_err(|error| format!("standard input: {error}")),
+        false => Source::turns(list).ok_or_else(|| "no message to send".into()),
     };
     let mut sending = Sending {
         args,
         channel,
         interrupts,
-        since: Instant::now(),
         sent: 0,
         awaited: BTreeMap::new(),
     };
     sending.greet();
-    let result = sending.all(source.ok_or("no message to send")?);
+    // Whatever fails now, what was made is removed.
+    let result = match source {
+        Ok(source) => sending.all(source),
+        Err(error) => Err(error.into()),
+    };
     sending.finish(result)
 }
 
@@ -90,7 +94,6 @@ pub(crate) struct Sending<'a> {
     pub(crate) args: &'a SendArgs,
     pub(crate) channel: Outgoing,
     pub(crate) interrupts: Interrupts,
-    pub(crate) since: Instant,
     pub(crate) sent: u64,
     /// The seats that were said to wait for a receiver, and how many had come there before.
     awaited: BTreeMap<u32, u32>,
@@ -168,18 +171,26 @@ impl Sending<'_> {
         self.check()
     }
 
-    /// Whether somebody removed the channel under us.
-    fn check(&self) -> Result<(), String> {
-        match self.channel.is_current() {
-            true => Ok(()),
-            false => Err(match self.channel.place() {
-                Place::Key(key) => {
-                    format!("the channel on key {key} was removed by another process; start again")
-                }
-                Place::Map(window) => format!(
-                    "the channel in {window} was formatted anew, or the file replaced; start again"
-                ),
-            }),
+    /// Whether somebody removed the channel under us. Where only the locks are gone, new ones are made.
+    pub(crate) fn check(&mut self) -> Result<(), String> {
+        if self.channel.is_current() {
+            return Ok(());
+        }
+        let place = self.channel.place().clone();
+        match (self.channel.regain(), &place) {
+            (Ok(()), _) => {
+                note!("the locks on {place} were removed; going on with new ones");
+                Ok(())
+            }
+            (Err(error @ open::Error::Lock(lock::Error::SenderHeld { .. })), _) => {
+                Err(format!("the locks on {place} were removed, and {error}"))
+            }
+            (Err(_), Place::Key(key)) => Err(format!(
+                "the channel on key {key} was removed by another process; start again"
+            )),
+            (Err(_), Place::Map(window)) => Err(format!(
+                "the channel in {window} was formatted anew, or the file replaced; start again"
+            )),
         }
     }
 
@@ -196,6 +207,7 @@ impl Sending<'_> {
                 Ok(_) => return Ok(true),
                 Err(SendError::Full { receiver }) => self.wait_for_room(receiver)?,
                 Err(SendError::TooLong { capacity }) => return Err(self.too_long(capacity).into()),
+                Err(SendError::Corrupt { .. }) if !self.channel.is_current() => self.check()?,
                 Err(SendError::Corrupt { what }) => return Err(self.corrupt(&what).into()),
             }
             if self.interrupts.any() {
@@ -205,9 +217,10 @@ impl Sending<'_> {
     }
 
     fn wait_for_room(&mut self, receiver: u32) -> Result<(), Box<dyn std::error::Error>> {
+        self.check()?;
         self.look_after(receiver)?;
         self.channel.wait_for_room(receiver);
-        Ok(self.check()?)
+        Ok(())
     }
 
     /// Says that a receiver is waited for, once until one has come and left; and drops what a dead one holds up when its time
@@ -222,7 +235,7 @@ impl Sending<'_> {
             ));
         }
         let policy = DeadReceiver::DropAfter(self.args.dead_after);
-        if let Some(dropped) = self.channel.look_after(receiver, policy)? {
+        for Death { receiver, dropped } in self.channel.look_after(receiver, policy)? {
             note!("receiver {receiver} died; dropped {dropped} messages that it had not taken");
         }
         Ok(())

@@ -41,10 +41,11 @@ impl<'a> Source<'a> {
 
     /// The lines of standard input, each at most `longest` bytes. Read by a thread of its own, so that an interrupt is
     /// heard while a read blocks.
-    pub(crate) fn lines(longest: u32) -> Self {
+    pub(crate) fn lines(longest: u32) -> io::Result<Self> {
         let (to, from) = sync_channel(ahead(longest));
-        thread::spawn(move || read_lines(io::stdin().lock(), u64::from(longest), &to));
-        Source::Lines(from)
+        let read = move || read_lines(io::stdin().lock(), u64::from(longest), &to);
+        thread::Builder::new().spawn(read)?;
+        Ok(Source::Lines(from))
     }
 
     /// The next message, if there is one already.

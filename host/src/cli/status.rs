@@ -7,6 +7,7 @@ use std::time::Duration;
 use ramframe_core::channel::AttachError;
 use ramframe_core::geometry::GeometryError;
 use ramframe_core::region::Region;
+use ramframe_host::lock::Locks;
 use ramframe_host::map::Map;
 use ramframe_host::open;
 use ramframe_host::place::Place;
@@ -28,6 +29,8 @@ pub(crate) fn run(args: &StatusArgs) -> Outcome {
     let (report, json, lines) = match &place {
         Place::Key(key) => {
             let segment = Segment::<ReadOnly>::attach(*key, &trust)?;
+            let locks = Locks::open(*key, &trust);
+            segment.check_widened(locks.map_or(0, |locks| locks.mode()))?;
             let mut stat = segment.stat()?;
             // One of the mappings is ours.
             stat.attached = stat.attached.saturating_sub(1);
@@ -36,8 +39,12 @@ pub(crate) fn run(args: &StatusArgs) -> Outcome {
         }
         Place::Map(window) => {
             let map = Map::<ReadOnly>::open(window, &trust)?;
+            let unwritten = GeometryError::Unformatted.into();
             (
-                look(|| Report::of_map(&map)),
+                look(|| match map.is_unwritten() {
+                    true => Err(unwritten),
+                    false => Report::of_map(&map),
+                }),
                 report::map(&map),
                 map_lines(&map),
             )

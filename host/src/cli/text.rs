@@ -34,17 +34,11 @@ pub(crate) fn send(args: &SendArgs, key: Key, list: &[&[u8]], interrupts: &Inter
     };
     refuse_other(key, &segment.memory(), Some(size))?;
     let longest = u32::try_from(segment.memory().len() - 1).unwrap_or(u32::MAX);
-    let source = if args.lines {
-        Some(Source::lines(longest))
-    } else {
-        Source::turns(list)
+    let source = match args.lines {
+        true => Source::lines(longest).map_err(Into::into),
+        false => Source::turns(list).ok_or_else(|| "no message to send".into()),
     };
-    let result = send_all(
-        args,
-        &segment,
-        source.ok_or("no message to send")?,
-        interrupts,
-    );
+    let result = source.and_then(|source| send_all(args, &segment, source, interrupts));
     if made && !args.keep && segment.state() == State::Same {
         segment.remove()?;
     }

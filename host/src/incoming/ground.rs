@@ -4,14 +4,15 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use ramframe_core::channel::{AttachError, Receiver, Start};
-use ramframe_core::geometry::{Geometry, Overflow};
+use ramframe_core::channel::{AttachError, Backpressure, Receiver, Start};
+use ramframe_core::geometry::{Geometry, GeometryError, Overflow};
 
 use super::End;
 use crate::key::Key;
-use crate::lock::{Locks, SeatLock};
+use crate::lock::{self, Locks, SeatLock};
 use crate::map::{self, Held, Map, Window};
 use crate::open::Error;
+use crate::seats;
 use crate::segment::{self, ReadOnly, ReadWrite, Segment, State};
 use crate::shared::{ReadOnlySharedMemory, SharedMemory};
 use crate::stat::Owner;
@@ -28,16 +29,19 @@ pub(super) enum Ground {
         name: segment::Name,
         owner: Owner,
         locks: Option<Locks>,
-        _seat: Option<SeatLock>,
+        seat: Option<SeatLock>,
     },
     /// Read-only where the channel can be.
     Watched { map: Arc<Map<ReadOnly>> },
     /// In a seat.
     Taken {
         map: Arc<Map<ReadWrite>>,
-        _seat: Held,
+        seat: Held,
     },
 }
+
+/// A receiver in a seat.
+type TakesSeat = Receiver<SharedMemory, Backpressure, Asked>;
 
 /// Receives from the segment of `key`.
 pub(super) fn segment(key: Key, start: Start, trust: &Trust) -> Result<(End, Ground), Error> {
@@ -50,21 +54,17 @@ pub(super) fn segment(key: Key, start: Start, trust: &Trust) -> Result<(End, Gro
     };
     let geometry =
         Geometry::read(&segment.read_only_ram()).map_err(|error| corrupt(error.into()))?;
-    // Another user's locks may not be readable; then a dead sender is not told from a silent one.
     let locks = Locks::open(key, trust);
+    segment.check_widened(locks.as_ref().map_or(0, |locks| locks.mode()))?;
     let (end, locks, seat) = match geometry.overflow() {
         Overflow::Overwrite => {
             let receiver = Receiver::overwrite(ReadOnlySharedMemory::of(Arc::new(segment)), start);
             let receiver = receiver.map_err(corrupt)?.with_wait(Unasked::new());
-            (End::Overwrite(receiver), locks.ok(), None)
+            (End::Overwrite(receiver), readable(locks)?, None)
         }
         Overflow::Backpressure => {
             let locks = locks?;
-            let seat = locks.take_any_seat()?;
-            let segment = Segment::<ReadWrite>::attach_id(segment.id(), trust)?;
-            let memory = SharedMemory::of(Arc::new(segment));
-            let receiver = Receiver::backpressure(memory, seat.seat().into()).map_err(corrupt)?;
-            let receiver = receiver.with_wait(Asked::new());
+            let (receiver, seat) = seated(key, &segment, &locks, trust)?;
             (End::Backpressure(receiver), Some(locks), Some(seat))
         }
     };
@@ -72,9 +72,44 @@ pub(super) fn segment(key: Key, start: Start, trust: &Trust) -> Result<(End, Gro
         name,
         owner,
         locks,
-        _seat: seat,
+        seat,
     };
     Ok((end, ground))
+}
+
+/// The locks, where they are readable: another user's may not be, and then a dead sender is not told from a silent one.
+fn readable(locks: Result<Locks, lock::Error>) -> Result<Option<Locks>, Error> {
+    match locks {
+        Err(error @ lock::Error::OtherFile { .. }) => Err(error.into()),
+        locks => Ok(locks.ok()),
+    }
+}
+
+/// Takes the seat that is most in need, says under which locks, and attaches there.
+fn seated(
+    key: Key,
+    segment: &Segment<ReadOnly>,
+    locks: &Locks,
+    trust: &Trust,
+) -> Result<(TakesSeat, SeatLock), Error> {
+    let corrupt = |source: AttachError| Error::Channel {
+        place: key.into(),
+        source,
+    };
+    let wanted = seats::by_need(&segment.read_only_ram()).map_err(corrupt)?;
+    let wanted = wanted.into_iter().filter_map(|seat| seat.try_into().ok());
+    let seat = locks.take_seat_of(wanted)?;
+    let memory = SharedMemory::of(Arc::new(Segment::<ReadWrite>::attach_id(
+        segment.id(),
+        trust,
+    )?));
+    let geometry = Geometry::read(&memory).map_err(|error| corrupt(error.into()))?;
+    if !seat.is_held() {
+        return Err(lock::Error::Removed { key }.into());
+    }
+    seats::record_set(&memory, &geometry, seat.seat().into(), locks.id());
+    let receiver = Receiver::backpressure(memory, seat.seat().into()).map_err(corrupt)?;
+    Ok((receiver.with_wait(Asked::new()), seat))
 }
 
 /// Receives from the part of a file that `window` names.
@@ -99,6 +134,9 @@ fn attach(window: &Window, start: Start, trust: &Trust) -> Result<(End, Ground),
         place: window.clone().into(),
         source,
     };
+    if map.is_unwritten() {
+        return Err(corrupt(GeometryError::Unformatted.into()));
+    }
     let geometry = Geometry::read(&map.read_only_ram()).map_err(|error| corrupt(error.into()))?;
     match geometry.overflow() {
         Overflow::Overwrite => {
@@ -110,10 +148,12 @@ fn attach(window: &Window, start: Start, trust: &Trust) -> Result<(End, Ground),
         }
         Overflow::Backpressure => {
             let map = Arc::new(Map::<ReadWrite>::open(window, trust)?);
-            let (index, seat) = map.take_any_seat(geometry.receivers())?;
+            map.reserve(geometry.slots_at() as u64)?;
+            let wanted = seats::by_need(&map.read_only_ram()).map_err(corrupt)?;
+            let (index, seat) = map.take_seat_of(wanted)?;
             let receiver = Receiver::backpressure(SharedMemory::of_map(Arc::clone(&map)), index);
             let receiver = receiver.map_err(corrupt)?.with_wait(Asked::polling());
-            let ground = Ground::Taken { map, _seat: seat };
+            let ground = Ground::Taken { map, seat };
             Ok((End::Backpressure(receiver), ground))
         }
     }
@@ -122,6 +162,29 @@ fn attach(window: &Window, start: Start, trust: &Trust) -> Result<(End, Ground),
 impl Ground {
     pub(super) fn is_map(&self) -> bool {
         !matches!(self, Ground::Segment { .. })
+    }
+
+    /// Whether this process still has the seat, if it is in one, and nobody else may write now who might not before. On a
+    /// segment that was removed nobody can come after us: there is no other way to it than its key.
+    pub(super) fn holds(&self) -> bool {
+        match self {
+            Ground::Segment {
+                name, owner, seat, ..
+            } => {
+                let seated = seat.as_ref().is_none_or(SeatLock::is_held) || name.is_removed();
+                seated && name.is_as_it_was(*owner)
+            }
+            Ground::Watched { .. } => true,
+            Ground::Taken { seat, .. } => seat.is_held(),
+        }
+    }
+
+    /// What names the segment; `None` for a map.
+    pub(super) fn name(&self) -> Option<segment::Name> {
+        match self {
+            Ground::Segment { name, .. } => Some(*name),
+            Ground::Watched { .. } | Ground::Taken { .. } => None,
+        }
     }
 
     pub(super) fn state(&self) -> State {

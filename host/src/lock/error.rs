@@ -74,6 +74,11 @@ pub enum Error {
         /// Whose it is.
         owner: Owner,
     },
+    /// The set belongs to the channel of another file, to which `ftok` gives the same key.
+    OtherFile {
+        /// The key.
+        key: Key,
+    },
     /// The set was made for another number of receivers.
     Count {
         /// The key.
@@ -138,8 +143,8 @@ pub(super) fn using(call: &'static str, key: Key, source: io::Error) -> Error {
     }
 }
 
-/// A process as a person would look for it.
-struct Process(i32);
+/// A process as a person would look for it; 0 if it cannot be named in this PID namespace.
+pub struct Process(pub i32);
 
 impl fmt::Display for Process {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -171,6 +176,7 @@ impl fmt::Display for Error {
             | Error::Removed { .. }
             | Error::Foreign { .. }
             | Error::Distrusted { .. }
+            | Error::OtherFile { .. }
             | Error::Count { .. } => self.found(to),
         }
     }
@@ -225,6 +231,10 @@ impl Error {
             Error::Foreign { key, id, owner } => write!(
                 to,
                 "the semaphores of key {key} (set {id} of {owner}) are not ramframe's: they belong to another program and are left alone; use another `--id`, or remove them with `ipcrm -s {id}` or `host rm --key {key} --force`"
+            ),
+            Error::OtherFile { key } => write!(
+                to,
+                "key {key} belongs to the channel of another file: `ftok` gives both files the same key; use another `--id`"
             ),
             Error::Count { key, found, asked } => write!(
                 to,

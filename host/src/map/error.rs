@@ -21,6 +21,10 @@ pub enum Error {
     Nothing(Window, u64),
     /// The file ends before the part does; with its length.
     TooShort(Window, u64),
+    /// The UIO device has no map of this number, or the file is no such device.
+    NoSuchMap(Window),
+    /// The file's disk has no room for the part.
+    DiskFull(Window),
     /// The file is another user's, or others may write it.
     Distrusted(Window, Refusal),
     /// Another process is the sender.
@@ -42,6 +46,7 @@ pub(super) fn system(call: &'static str, window: &Window, source: io::Error) -> 
     let window = window.clone();
     match source.kind() {
         io::ErrorKind::NotFound => Error::Absent(window),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Error::DiskFull(window),
         _ => Error::System {
             call,
             window,
@@ -72,6 +77,8 @@ impl fmt::Display for Error {
             Error::Misaligned(..)
             | Error::SizeNeeded(..)
             | Error::Nothing(..)
+            | Error::NoSuchMap(..)
+            | Error::DiskFull(..)
             | Error::TooShort(..) => self.window(to),
             Error::SenderHeld(_) | Error::NoSeat(..) => self.held(to),
         }
@@ -99,6 +106,17 @@ impl Error {
             Error::Nothing(Window { path, offset, .. }, length) => write!(
                 to,
                 "nothing to map: {} has {length} bytes, `--offset` is {offset}, and `--size` must not be 0",
+                path.display()
+            ),
+            Error::NoSuchMap(window) => write!(
+                to,
+                "{} has no map {}: see /sys/class/uio/*/maps, and use another `--uio-map`",
+                window.path.display(),
+                window.uio_map
+            ),
+            Error::DiskFull(Window { path, .. }) => write!(
+                to,
+                "the disk of {} has no room for the channel, and the file is not yet as large as it says: make room there, or use a smaller `--size`",
                 path.display()
             ),
             Error::TooShort(window, length) => {
@@ -139,7 +157,8 @@ fn distrusted(to: &mut fmt::Formatter<'_>, window: &Window, refusal: Refusal) ->
             to,
             "{path} belongs to {owner}: nothing in it is believed; use `--allow-uid {uid}` to trust that user"
         ),
-        Refusal::Writable { owner } => write!(
+        Refusal::Unmapped { .. } => write!(to, "{path} {refusal}"),
+        Refusal::Writable { owner } | Refusal::Widened { owner } => write!(
             to,
             "{path} belongs to {owner}, so that others may write it: nothing in it is believed; use `chmod go-w {path}`"
         ),

@@ -10,12 +10,22 @@ use ramframe_core::region::Region;
 use super::make::{look, open_locks, open_segment};
 use super::wanted::Wanted;
 use crate::key::Key;
-use crate::lock::{Locks, SenderLock};
+use crate::lock::{self, Locks, SenderLock};
 use crate::map::{self, Held, Map, Window};
 use crate::open::Error;
 use crate::segment::{self, ReadWrite, Segment};
 use crate::shared::SharedMemory;
 use crate::trust::Trust;
+
+/// The bytes that say what there is: a channel's head, and all its receivers' lines.
+const LOOKED_AT: u64 = 8192;
+
+/// On which terms a sender takes its locks, and takes them again.
+#[derive(Debug)]
+pub(super) struct Terms {
+    pub(super) mode: u32,
+    pub(super) trust: Trust,
+}
 
 #[derive(Debug)]
 pub(super) enum Ground {
@@ -26,10 +36,12 @@ pub(super) enum Ground {
         lock: SenderLock,
         /// Whether the segment is this process's to remove: it made it, or its maker was killed.
         inherited: bool,
+        /// Whether the channel has had no other set of locks, as far as this process can know.
+        first_locks: bool,
     },
     Map {
         map: Arc<Map<ReadWrite>>,
-        _lock: Held,
+        lock: Held,
     },
 }
 
@@ -42,11 +54,11 @@ impl Ground {
         trust: &Trust,
     ) -> Result<Self, Error> {
         // Looked at before any lock is made, so that a refusal leaves nothing behind.
-        look(key, wanted, trust)?;
+        let found = look(key, wanted, trust)?;
         let locks = open_locks(key, geometry.receivers(), wanted.mode, trust)?;
         let lock = locks.try_sender()?;
-        let opened = open_segment(key, wanted, geometry, size, trust);
-        if opened.is_err() && segment::find(key).is_err() {
+        let opened = open_segment(key, wanted, (geometry, size), (found, &lock), trust);
+        if opened.is_err() && segment::find(key).is_err() && lock.is_held() {
             // Locks without a segment serve nobody.
             let _ = locks.remove();
         }
@@ -56,6 +68,7 @@ impl Ground {
             locks,
             lock,
             inherited,
+            first_locks: found.first_locks(),
         })
     }
 
@@ -68,21 +81,28 @@ impl Ground {
     ) -> Result<Self, Error> {
         let map = Map::open(window, trust)?;
         let lock = map.try_sender()?;
+        // A look at a hole takes room on the disk too.
+        map.reserve(LOOKED_AT)?;
         let place = || window.clone().into();
         let corrupt = |source| Error::Channel {
             place: place(),
             source,
         };
         match ChannelStatus::of(&map.memory()) {
-            Ok(survey) => wanted.accepts(&place(), &survey.geometry, None)?,
+            Ok(survey) => {
+                wanted.accepts(&place(), &survey.geometry, None)?;
+                map.reserve(survey.geometry.size())?;
+            }
             Err(AttachError::Geometry(GeometryError::Unformatted)) => {
+                let geometry = fitting(&map, &geometry);
+                map.reserve(geometry.size())?;
                 format(&map, &geometry).map_err(|error| corrupt(error.into()))?;
             }
             Err(source) => return Err(corrupt(source)),
         }
         Ok(Ground::Map {
             map: Arc::new(map),
-            _lock: lock,
+            lock,
         })
     }
 
@@ -93,50 +113,104 @@ impl Ground {
         }
     }
 
-    /// Whether the place is still what this process became the sender in.
-    pub(super) fn is_current(&self) -> bool {
+    /// Whether this process still has the sender's lock, and others meet it here. Asks the kernel.
+    pub(super) fn holds(&self) -> bool {
         match self {
             Ground::Segment { segment, lock, .. } => {
                 lock.is_held() && segment.state() == segment::State::Same
             }
-            Ground::Map { map, .. } => map.state() == map::State::Same,
+            Ground::Map { map, lock } => lock.is_held() && map.state() == map::State::Same,
         }
     }
 
-    /// Whether it is this process's to remove, and nobody has taken its place.
-    pub(super) fn is_ours(&self) -> bool {
+    /// How many mappings the segment has.
+    pub(super) fn mappings(&self) -> Option<u64> {
         match self {
-            Ground::Segment {
-                segment, inherited, ..
-            } => *inherited && segment.state() == segment::State::Same,
-            Ground::Map { .. } => false,
+            Ground::Segment { segment, .. } => Some(segment.stat().ok()?.attached),
+            Ground::Map { .. } => None,
         }
     }
 
+    /// Whether it is this process's to remove, as long as it [holds](Self::holds) it.
+    pub(super) fn is_inherited(&self) -> bool {
+        matches!(
+            self,
+            Ground::Segment {
+                inherited: true,
+                ..
+            }
+        )
+    }
+
+    pub(super) fn has_first_locks(&self) -> bool {
+        matches!(
+            self,
+            Ground::Segment {
+                first_locks: true,
+                ..
+            }
+        )
+    }
+
+    /// Takes the sender's lock of a new set, where the old one was removed, and nothing else has changed.
+    pub(super) fn relock(&mut self, geometry: &Geometry, wanted: &Terms) -> Result<(), Error> {
+        let Ground::Segment {
+            segment,
+            locks,
+            lock,
+            first_locks,
+            ..
+        } = self
+        else {
+            return Err(Error::Lost);
+        };
+        if segment.state() != segment::State::Same {
+            return Err(Error::Lost);
+        }
+        let (mode, trust) = (wanted.mode, &wanted.trust);
+        let anew = open_locks(locks.key(), geometry.receivers(), mode, trust)?;
+        *lock = anew.try_sender()?;
+        *locks = anew;
+        *first_locks = false;
+        Ok(())
+    }
+
+    /// Removes the segment; one that is gone is removed.
     pub(super) fn remove_memory(&self) -> Result<(), Error> {
         match self {
-            Ground::Segment { segment, .. } => Ok(segment.remove()?),
+            Ground::Segment { segment, .. } => match segment.remove() {
+                Err(segment::Error::Removed { .. }) => Ok(()),
+                removed => Ok(removed?),
+            },
             Ground::Map { .. } => Ok(()),
         }
     }
 
+    /// Removes the locks, likewise.
     pub(super) fn remove_locks(&self) -> Result<(), Error> {
         match self {
-            Ground::Segment { locks, .. } => Ok(locks.remove()?),
+            Ground::Segment { locks, .. } => match locks.remove() {
+                Err(lock::Error::Removed { .. }) => Ok(()),
+                removed => Ok(removed?),
+            },
             Ground::Map { .. } => Ok(()),
         }
     }
 }
 
-/// Makes the channel at the beginning of the map, if its bytes there are what nobody has written, or what a process has that
-/// died formatting them. With fewer slots than are wanted, where the map holds no more.
-fn format(map: &Map, wanted: &Geometry) -> Result<(), GeometryError> {
+/// The geometry that is wanted, with fewer slots where the map holds no more.
+fn fitting(map: &Map, wanted: &Geometry) -> Geometry {
     let len = map.memory().len();
     let fewer = wanted
         .max_slots_in(len)
         .filter(|_| wanted.check(len).is_err());
-    let geometry = fewer.as_ref().unwrap_or(wanted);
-    geometry.check(len)?;
+    fewer.unwrap_or(*wanted)
+}
+
+/// Makes the channel at the beginning of the map, if its bytes there are what nobody has written, or what a process has that
+/// died formatting them.
+fn format(map: &Map, geometry: &Geometry) -> Result<(), GeometryError> {
+    geometry.check(map.memory().len())?;
     let size = usize::try_from(geometry.size()).unwrap_or(usize::MAX);
     let part = map
         .memory()

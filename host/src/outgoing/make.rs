@@ -6,25 +6,58 @@ use ramframe_core::geometry::{Geometry, GeometryError};
 use super::ground::seed;
 use super::wanted::Wanted;
 use crate::key::Key;
-use crate::lock::{self, Locks};
+use crate::lock::{self, Locks, SenderLock};
 use crate::open::Error;
 use crate::segment::{self, ReadWrite, Segment};
 use crate::trust::Trust;
 
-/// Refuses a segment that is not ours or not the channel that is wanted; absence and a half-made one are no reason.
-pub(super) fn look(key: Key, wanted: &Wanted, trust: &Trust) -> Result<(), Error> {
-    let segment = match Segment::<segment::ReadOnly>::attach(key, trust) {
-        Err(segment::Error::Absent { .. }) => return Ok(()),
+/// What was on a key before this process came.
+#[derive(Clone, Copy)]
+pub(super) struct Found {
+    segment: bool,
+    locks: bool,
+}
+
+impl Found {
+    /// Whether the locks that this process makes are the first of the channel that is there, or of one that is to be.
+    pub(super) fn first_locks(self) -> bool {
+        self.locks || !self.segment
+    }
+}
+
+/// Refuses a segment that is not ours or not the channel that is wanted. Absence is no reason; neither is one that holds
+/// nothing, if locks of ours stand beside it: its maker was killed, or is just making it. Without them it is another program's,
+/// which has just made it: a sender makes its locks first.
+pub(super) fn look(key: Key, wanted: &Wanted, trust: &Trust) -> Result<Found, Error> {
+    let found = Segment::<segment::ReadOnly>::attach(key, trust);
+    // Asked after the segment, so that the locks of one that is just being made are seen.
+    let locks = !matches!(
+        Locks::open(key, trust),
+        Err(lock::Error::Absent { .. } | lock::Error::Foreign { .. })
+    );
+    let segment = match found {
+        Err(segment::Error::Absent { .. }) => {
+            return Ok(Found {
+                segment: false,
+                locks,
+            });
+        }
         found => found?,
     };
     match Geometry::read(&segment.read_only_ram()) {
-        Ok(geometry) => wanted.accepts(&key.into(), &geometry, Some(segment.stat()?.size)),
-        Err(GeometryError::Unformatted) => Ok(()),
-        Err(error) => Err(Error::Channel {
-            place: key.into(),
-            source: error.into(),
-        }),
+        Ok(geometry) => wanted.accepts(&key.into(), &geometry, Some(segment.stat()?.size))?,
+        Err(GeometryError::Unformatted) if locks => {}
+        Err(error) => {
+            return Err(Error::Channel {
+                place: key.into(),
+                source: error.into(),
+            });
+        }
     }
+    Ok(Found {
+        segment: true,
+        locks,
+    })
 }
 
 /// The locks of `key`. A set for another number of receivers that is left over from a channel that is gone is replaced.
@@ -36,8 +69,10 @@ pub(super) fn open_locks(
 ) -> Result<Locks, Error> {
     let receivers = u16::try_from(receivers).unwrap_or(u16::MAX);
     match Locks::open_or_create(key, receivers, mode, trust) {
-        Err(lock::Error::Count { .. }) if segment::find(key).is_err() => {
-            lock::remove_idle(key, trust)?;
+        Err(lock::Error::Count { .. } | lock::Error::OtherFile { .. })
+            if segment::find(key).is_err() =>
+        {
+            lock::remove_idle(key.bare(), trust)?;
             Ok(Locks::open_or_create(key, receivers, mode, trust)?)
         }
         locks => Ok(locks?),
@@ -48,8 +83,8 @@ pub(super) fn open_locks(
 pub(super) fn open_segment(
     key: Key,
     wanted: &Wanted,
-    geometry: Geometry,
-    size: usize,
+    (geometry, size): (Geometry, usize),
+    (before, lock): (Found, &SenderLock),
     trust: &Trust,
 ) -> Result<(Segment<ReadWrite>, bool), Error> {
     let found = match Segment::<ReadWrite>::attach(key, trust) {
@@ -58,7 +93,8 @@ pub(super) fn open_segment(
     };
     let found = match found {
         // Receivers that wait on it follow.
-        Some(old) if is_replaced(&old, wanted)? => {
+        Some(old) if is_replaced(&old, wanted, before)? => {
+            held(key, lock)?;
             old.remove()?;
             None
         }
@@ -66,7 +102,9 @@ pub(super) fn open_segment(
     };
     let Some(segment) = found else {
         let segment = Segment::create(key, size, wanted.mode)?;
-        format(key, &segment, &geometry)?;
+        let made = held(key, lock).and_then(|()| format(key, &segment, &geometry));
+        // A start that fails leaves nothing.
+        made.inspect_err(|_| drop(segment.remove()))?;
         return Ok((segment, true));
     };
     let survey = ChannelStatus::of(&segment.memory()).map_err(|source| Error::Channel {
@@ -78,11 +116,23 @@ pub(super) fn open_segment(
     Ok((segment, !survey.closed))
 }
 
+/// Refuses to go on where the locks were removed since they were taken: somebody else may be at it by now.
+fn held(key: Key, lock: &SenderLock) -> Result<(), Error> {
+    let removed = || lock::Error::Removed { key }.into();
+    lock.is_held().then_some(()).ok_or_else(removed)
+}
+
 /// Whether a new segment takes the place of this one.
-fn is_replaced(segment: &Segment<ReadWrite>, wanted: &Wanted) -> Result<bool, Error> {
+fn is_replaced(
+    segment: &Segment<ReadWrite>,
+    wanted: &Wanted,
+    before: Found,
+) -> Result<bool, Error> {
     match ChannelStatus::of(&segment.memory()) {
         Ok(_) => Ok(wanted.fresh),
-        Err(AttachError::Geometry(GeometryError::Unformatted)) => is_left_over(segment),
+        Err(AttachError::Geometry(GeometryError::Unformatted)) if before.locks => {
+            is_left_over(segment)
+        }
         Err(_) => Ok(false),
     }
 }

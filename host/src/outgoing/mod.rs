@@ -8,30 +8,35 @@
 
 mod dead;
 mod ground;
+mod leave;
 mod make;
+mod room;
 mod wanted;
 
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ramframe_core::channel::{AttachError, Backpressure, Overwrite, SendError, Sender};
 use ramframe_core::geometry::{Geometry, Overflow};
 
 pub use self::wanted::{DEFAULT_SIZE, Wanted};
 
-use self::ground::Ground;
+use self::ground::{Ground, Terms};
 use crate::dead::Watch;
 use crate::lock;
 use crate::open::Error;
-use crate::pace::NAP_LIMIT;
 use crate::place::Place;
 use crate::segment;
 use crate::shared::SharedMemory;
+use crate::tenure::{Lost, Tenure};
 use crate::trust::Trust;
 use crate::wait::{Asked, Unasked};
 
 /// Attempts to open what others make or remove meanwhile.
 const TRIES: usize = 40;
+
+/// The same, where another process has the sender's lock.
+const HELD_TRIES: usize = 4;
 
 /// Between two attempts.
 const PAUSE: Duration = Duration::from_millis(5);
@@ -51,6 +56,8 @@ pub struct Outgoing {
     end: End,
     /// Given back last.
     ground: Ground,
+    tenure: Tenure,
+    terms: Terms,
     place: Place,
     watches: Vec<Watch>,
 }
@@ -69,6 +76,10 @@ impl Outgoing {
         loop {
             match Self::attempt(&place, wanted, made, trust) {
                 Err(error) if tries < TRIES && (error.is_absent() || is_race(&error)) => tries += 1,
+                // Perhaps by who removes it at this moment.
+                Err(Error::Lock(lock::Error::SenderHeld { .. })) if tries < HELD_TRIES => {
+                    tries += 1;
+                }
                 done => return done,
             }
             thread::sleep(PAUSE);
@@ -85,28 +96,40 @@ impl Outgoing {
             Place::Key(key) => Ground::segment(*key, wanted, made, trust)?,
             Place::Map(window) => Ground::map(window, wanted, made.0, trust)?,
         };
-        let end = end(place, ground.memory(), wanted.overflow)?;
         let mut this = Self {
-            end,
+            end: end(place, ground.memory(), wanted.overflow)?,
             ground,
+            tenure: Tenure::begin(),
+            terms: Terms {
+                mode: wanted.mode,
+                trust: trust.clone(),
+            },
             place: place.clone(),
             watches: Vec::new(),
         };
         let receivers = this.geometry().receivers();
         this.watches.resize(receivers as usize, Watch::default());
+        this.look_at_receivers();
         Ok(this)
     }
 
-    /// The sending end itself, for what only one policy has.
-    pub fn end_mut(&mut self) -> &mut End {
-        &mut self.end
+    /// The sending end itself, for what only one policy has, for one step.
+    ///
+    /// # Errors
+    /// [`Lost`] if this process is not the sender any more.
+    pub fn end_mut(&mut self) -> Result<&mut End, Lost> {
+        self.check()?;
+        Ok(&mut self.end)
     }
 
     /// Sends one message: [`Sender::send`].
     ///
     /// # Errors
-    /// As there.
+    /// As there. If this process is not the sender any more, also
+    /// [`Corruption::Reformatted`](ramframe_core::channel::Corruption::Reformatted); see [`Outgoing::is_current`].
+    #[inline]
     pub fn send(&mut self, message: &[u8]) -> Result<u64, SendError> {
+        self.check()?;
         match &mut self.end {
             End::Overwrite(sender) => sender.send(message),
             End::Backpressure(sender) => sender.send(message),
@@ -115,6 +138,10 @@ impl Outgoing {
 
     /// Rings, before this process does something else for a while.
     pub fn ring(&mut self) {
+        if self.check().is_err() {
+            return;
+        }
+        self.look_at_receivers();
         match &mut self.end {
             End::Overwrite(sender) => {
                 sender.notify_now();
@@ -122,6 +149,27 @@ impl Outgoing {
             }
             End::Backpressure(sender) => sender.notify_now(),
         }
+    }
+
+    /// Whether this process still is the sender, by an answer that is not older than [`LIMIT`](crate::tenure::LIMIT).
+    #[inline]
+    fn check(&mut self) -> Result<(), Lost> {
+        match self.tenure.is_due() {
+            true => self.look_around(),
+            false => self.tenure.check(|| true),
+        }
+    }
+
+    #[cold]
+    fn look_around(&mut self) -> Result<(), Lost> {
+        self.ask()?;
+        self.look_at_receivers();
+        Ok(())
+    }
+
+    /// The same, by the kernel's word of this moment.
+    fn ask(&self) -> Result<(), Lost> {
+        self.tenure.ask(|| self.ground.holds())
     }
 
     /// How often a receiver has attached as `receiver`: [`Sender::attach_count`].
@@ -145,37 +193,6 @@ impl Outgoing {
         }
     }
 
-    /// Waits once for receiver `receiver` to make room, at most a nap long.
-    pub fn wait_for_room(&mut self, receiver: u32) {
-        if let End::Backpressure(sender) = &mut self.end {
-            let slots = sender.geometry().slots();
-            nap(sender, receiver, slots, |sender| {
-                sender.wait_for_room(receiver);
-            });
-        }
-    }
-
-    /// The receivers that have not taken everything, each with how much it has left; `None` if its word makes no sense, and
-    /// then no wait for it would end.
-    pub fn untaken(&self) -> impl Iterator<Item = (u32, Option<u32>)> {
-        let (sender, receivers) = match &self.end {
-            End::Overwrite(_) => (None, 0),
-            End::Backpressure(sender) => (Some(sender), sender.geometry().receivers()),
-        };
-        (0..receivers)
-            .filter_map(move |receiver| Some((receiver, sender?.pending(receiver))))
-            .filter(|&(_, left)| left != Some(0))
-    }
-
-    /// Waits once for receiver `receiver` to take everything, at most a nap long.
-    pub fn wait_for_drain(&mut self, receiver: u32) {
-        if let End::Backpressure(sender) = &mut self.end {
-            nap(sender, receiver, 1, |sender| {
-                sender.wait_for_drain(receiver);
-            });
-        }
-    }
-
     /// The channel's geometry.
     pub fn geometry(&self) -> &Geometry {
         match &self.end {
@@ -187,53 +204,6 @@ impl Outgoing {
     /// Where the channel stands.
     pub fn place(&self) -> &Place {
         &self.place
-    }
-
-    /// Whether this process is still the sender: not if someone removed the locks or the segment under it, or formatted the
-    /// channel, or put another file in the map's place.
-    pub fn is_current(&self) -> bool {
-        let anew = match &self.end {
-            End::Overwrite(sender) => sender.was_reformatted(),
-            End::Backpressure(sender) => sender.was_reformatted(),
-        };
-        self.ground.is_current() && !anew
-    }
-
-    /// Leaves as if killed, so that receivers do not take what was sent for all there was to send; but removes what is
-    /// this process's to remove.
-    ///
-    /// # Errors
-    /// If the system does not remove it.
-    pub fn abandon(self) -> Result<(), Error> {
-        if self.ground.is_ours() {
-            self.ground.remove_memory()?;
-            self.ground.remove_locks()?;
-        }
-        Ok(())
-    }
-
-    /// Leaves in good order: receivers learn that this was the end. Then removes the segment and the locks if they are
-    /// this process's to remove, unless it is to `keep` them. A map is nobody's to remove.
-    ///
-    /// # Errors
-    /// If the system does not remove them.
-    pub fn close(self, keep: bool) -> Result<(), Error> {
-        let ours = !keep && self.ground.is_ours();
-        // Before the word: one that is killed in between must not leave what looks as if it had been kept. Receivers have
-        // it mapped, and wait for the word as long as the lock is held.
-        let removed = match ours {
-            true => self.ground.remove_memory(),
-            false => Ok(()),
-        };
-        match self.end {
-            End::Overwrite(sender) => sender.close(),
-            End::Backpressure(sender) => sender.close(),
-        }
-        removed?;
-        match ours {
-            true => self.ground.remove_locks(),
-            false => Ok(()),
-        }
     }
 }
 
@@ -263,28 +233,6 @@ fn end(place: &Place, memory: SharedMemory, overflow: Overflow) -> Result<End, E
             End::Backpressure(sender.with_wait(wait))
         }
     })
-}
-
-/// Waits once while `receiver` has at least `pending` messages left; where one wait is no more than a pause between two
-/// looks, until it has fewer or a nap has passed.
-fn nap(
-    sender: &mut Sender<SharedMemory, Backpressure, Asked>,
-    receiver: u32,
-    pending: u32,
-    wait: impl Fn(&mut Sender<SharedMemory, Backpressure, Asked>),
-) {
-    wait(sender);
-    if !sender.wait_mut().polls() {
-        return;
-    }
-    let end = Instant::now() + NAP_LIMIT;
-    while sender.pending(receiver).is_some_and(|left| left >= pending) {
-        if Instant::now() >= end {
-            return;
-        }
-        wait(sender);
-    }
-    sender.wait_mut().news();
 }
 
 /// Whether an error says that someone made or removed something between two looks.

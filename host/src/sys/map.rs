@@ -8,6 +8,7 @@ use std::ptr::{self, NonNull};
 
 use ramframe_core::memory::{Memory, ReadOnlyMemory};
 
+use super::checked;
 use super::shm::{Access, ReadWrite};
 
 /// Some bytes of a file in this process's address space; unmapped on drop.
@@ -30,10 +31,15 @@ unsafe impl<A> Sync for FileMapping<A> {}
 impl<A: Access> FileMapping<A> {
     /// Maps `len` bytes of `file` from `offset` on, where the kernel likes. The file must be open for what `A` says.
     pub(crate) fn map(file: &File, offset: u64, len: usize) -> io::Result<Self> {
+        let skip = offset % page_size();
+        Self::map_from(file, offset - skip, skip, len)
+    }
+
+    /// Maps `len` bytes from `skip` bytes behind the page at `start` on: of a device where `start` is more of a name than a
+    /// place, and what lies behind it need not continue on the next page's.
+    pub(crate) fn map_from(file: &File, start: u64, skip: u64, len: usize) -> io::Result<Self> {
         let invalid = || io::Error::from(io::ErrorKind::InvalidInput);
-        let page = page_size();
-        let skip = offset % page;
-        let start = libc::off_t::try_from(offset - skip).map_err(|_| invalid())?;
+        let start = libc::off_t::try_from(start).map_err(|_| invalid())?;
         let skip = usize::try_from(skip).map_err(|_| invalid())?;
         let mapped = skip.checked_add(len).ok_or_else(invalid)?;
         // SAFETY: a null address lets the kernel choose free pages, so that nothing of this process is replaced.
@@ -87,7 +93,37 @@ impl<A> Drop for FileMapping<A> {
     }
 }
 
-fn page_size() -> u64 {
+/// Takes room on the file's disk for `len` bytes from `offset` on, which keep what they hold; a hole that finds no room when
+/// it is written would end this process. Where the file system cannot, nothing happens.
+pub(crate) fn reserve(file: &File, offset: u64, len: u64) -> io::Result<()> {
+    let invalid = |_| io::Error::from(io::ErrorKind::InvalidInput);
+    let offset = libc::off_t::try_from(offset).map_err(invalid)?;
+    let len = libc::off_t::try_from(len).map_err(invalid)?;
+    // SAFETY: integers; no memory is passed.
+    let answer =
+        unsafe { libc::fallocate(file.as_raw_fd(), libc::FALLOC_FL_KEEP_SIZE, offset, len) };
+    match checked(answer) {
+        Err(error) if matches!(error.raw_os_error(), Some(libc::EOPNOTSUPP | libc::ENOSYS)) => {
+            Ok(())
+        }
+        done => done.map(drop),
+    }
+}
+
+/// Whether the byte at `offset` of `file` is in a hole, so that reading it there would have to find room too.
+pub(crate) fn is_hole(file: &File, offset: u64) -> bool {
+    let Ok(offset) = libc::off_t::try_from(offset) else {
+        return false;
+    };
+    // SAFETY: integers; no memory is passed. Nobody reads or writes the file at its position.
+    let data = unsafe { libc::lseek(file.as_raw_fd(), offset, libc::SEEK_DATA) };
+    match data {
+        -1 => io::Error::last_os_error().raw_os_error() == Some(libc::ENXIO),
+        data => data > offset,
+    }
+}
+
+pub(crate) fn page_size() -> u64 {
     // SAFETY: takes an integer and touches no memory.
     let size = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
     u64::try_from(size).unwrap_or(4096)

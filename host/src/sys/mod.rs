@@ -1,9 +1,11 @@
 //! The system calls, each as a safe function: the only unsafe code of this package.
 #![allow(unsafe_code)]
 
+mod barrier;
 pub(crate) mod clock;
 pub(crate) mod cores;
 pub(crate) mod filelock;
+pub(crate) mod fork;
 pub(crate) mod futex;
 pub(crate) mod io;
 pub(crate) mod map;
@@ -13,6 +15,7 @@ pub(crate) mod queue;
 pub(crate) mod sem;
 pub(crate) mod shared;
 pub(crate) mod shm;
+pub(crate) mod uio;
 
 use std::io::{Error, Result};
 

@@ -55,6 +55,12 @@ pub(crate) fn value(id: i32, index: u16) -> io::Result<i32> {
     checked(unsafe { libc::semctl(id, index.into(), libc::GETVAL) })
 }
 
+/// Sets semaphore `index` to `value`, which nobody waits for or locks.
+pub(crate) fn set_value(id: i32, index: u16, value: i32) -> io::Result<()> {
+    // SAFETY: SETVAL takes one integer; no memory is passed.
+    checked(unsafe { libc::semctl(id, index.into(), libc::SETVAL, value) }).map(drop)
+}
+
 /// The process that last changed semaphore `index`; 0 if it cannot be named in this process's PID namespace.
 pub(crate) fn last_pid(id: i32, index: u16) -> io::Result<i32> {
     // SAFETY: GETPID uses no further argument.

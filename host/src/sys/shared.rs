@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 use ramframe_core::memory::{Memory, ReadOnlyMemory};
 use ramframe_core::region::{Region, RegionMut};
 
+use super::barrier;
 use super::shm::{Mapping, ReadOnly, ReadWrite};
 use crate::map::Map;
 use crate::segment::Segment;
@@ -17,6 +18,18 @@ pub struct Shared<M> {
     /// Never handed out: its lifetime is a fiction that `keep` makes true.
     memory: M,
     keep: Arc<dyn Send + Sync>,
+    /// Whether the other side may be no core of this operating system.
+    far: bool,
+}
+
+impl<M> Shared<M> {
+    /// A barrier that the other side is bound by, wherever it is.
+    #[inline]
+    fn reach(&self) {
+        if self.far {
+            barrier::full_system();
+        }
+    }
 }
 
 /// SharedMemory that can be read and written.
@@ -35,6 +48,7 @@ impl SharedMemory {
         Self {
             memory,
             keep: segment,
+            far: false,
         }
     }
 
@@ -42,7 +56,11 @@ impl SharedMemory {
     pub fn of_map(map: Arc<Map<ReadWrite>>) -> Self {
         // SAFETY: as for `of`.
         let memory = unsafe { std::mem::transmute::<Memory<'_>, Memory<'static>>(map.memory()) };
-        Self { memory, keep: map }
+        Self {
+            memory,
+            keep: map,
+            far: true,
+        }
     }
 
     /// The memory of a mapping that has no name of its own.
@@ -53,6 +71,7 @@ impl SharedMemory {
         Self {
             memory,
             keep: mapping,
+            far: false,
         }
     }
 }
@@ -69,6 +88,7 @@ impl ReadOnlySharedMemory {
         Self {
             memory,
             keep: segment,
+            far: false,
         }
     }
 
@@ -78,7 +98,11 @@ impl ReadOnlySharedMemory {
         let memory = unsafe {
             std::mem::transmute::<ReadOnlyMemory<'_>, ReadOnlyMemory<'static>>(map.read_only_ram())
         };
-        Self { memory, keep: map }
+        Self {
+            memory,
+            keep: map,
+            far: true,
+        }
     }
 }
 
@@ -96,7 +120,11 @@ impl<M: Region> Region for Shared<M> {
 
     #[inline]
     fn load(&self, at: usize, order: Ordering) -> u32 {
-        self.memory.load(at, order)
+        let word = self.memory.load(at, order);
+        if order != Ordering::Relaxed {
+            self.reach();
+        }
+        word
     }
 
     #[inline]
@@ -107,6 +135,7 @@ impl<M: Region> Region for Shared<M> {
     #[inline]
     fn fence(&self, order: Ordering) {
         self.memory.fence(order);
+        self.reach();
     }
 
     #[inline]
@@ -129,6 +158,7 @@ impl<M: Region> Region for Shared<M> {
         Some(Self {
             memory,
             keep: Arc::clone(&self.keep),
+            far: self.far,
         })
     }
 }
@@ -136,6 +166,9 @@ impl<M: Region> Region for Shared<M> {
 impl<M: RegionMut> RegionMut for Shared<M> {
     #[inline]
     fn store(&self, at: usize, word: u32, order: Ordering) {
+        if order != Ordering::Relaxed {
+            self.reach();
+        }
         self.memory.store(at, word, order);
     }
 

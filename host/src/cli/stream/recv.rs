@@ -98,6 +98,9 @@ impl Receiving<'_, '_> {
                 Err(pump::Error::File(error)) => {
                     return Err(format!("standard output: {error}").into());
                 }
+                Err(pump::Error::Lost) => {
+                    return Err(self.broken("its locks were removed").into());
+                }
                 Err(pump::Error::Overwrites) => {
                     return Err(self.broken("it overwrites; send with `--stream`").into());
                 }

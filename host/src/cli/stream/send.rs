@@ -129,6 +129,7 @@ impl Sending<'_> {
                 Err(pump::Error::File(error)) => {
                     return Err(format!("standard input: {error}").into());
                 }
+                Err(pump::Error::Lost) => channel.regain()?,
                 Err(pump::Error::Overwrites) => return Err(self.broken("it overwrites").into()),
             }
         }
@@ -161,7 +162,7 @@ impl Sending<'_> {
                 self.args.place.key.describe(self.key)
             );
         }
-        if !channel.is_current() {
+        if !channel.is_current() && channel.regain().is_err() {
             return Err(self.broken("another process removed it").into());
         }
         if channel.has_detached(receiver) && !self.is_absent(channel, receiver) {
@@ -169,8 +170,10 @@ impl Sending<'_> {
         }
         self.look_for_others(channel)?;
         let policy = DeadReceiver::DropAfter(self.args.dead_after);
-        match channel.look_after(receiver, policy)? {
-            Some(_) => Err(self.broken(&format!("receiver {receiver} died")).into()),
+        match channel.look_after(receiver, policy)?.first() {
+            Some(death) => Err(self
+                .broken(&format!("receiver {} died", death.receiver))
+                .into()),
             None => Ok(()),
         }
     }
