@@ -41,6 +41,9 @@ pub struct Incoming {
     /// Given back last.
     ground: Ground,
     tenure: Tenure,
+    trust: Trust,
+    /// The message that was handed over and not taken, for the seat was lost in between.
+    used: Option<u64>,
     /// The newest message that was taken to look at it.
     seen: Option<Header>,
 }
@@ -64,6 +67,8 @@ impl Incoming {
             end,
             ground,
             tenure,
+            trust: trust.clone(),
+            used: None,
             seen: None,
         })
     }
@@ -101,6 +106,30 @@ impl Incoming {
     /// What names the segment; `None` for a map.
     pub fn name(&self) -> Option<Name> {
         self.ground.name()
+    }
+
+    /// Goes on in the same seat after its lock was lost with its set, under a new one, if nobody has sat there meanwhile. What
+    /// was handed over then counts as taken.
+    ///
+    /// # Errors
+    /// [`Error::is_absent`] says that nobody has made a new set yet: try again. After any other this end is over.
+    pub fn regain(&mut self) -> Result<(), Error> {
+        if !self.tenure.is_own() || self.was_reformatted() {
+            return Err(Error::Lost);
+        }
+        if !self.is_lost() {
+            return Ok(());
+        }
+        self.ground.relock(&self.trust)?;
+        self.tenure = Tenure::begin();
+        let used = self.used.take();
+        if let End::Backpressure(receiver) = &mut self.end
+            && used == Some(receiver.next())
+        {
+            // It was intact when it was handed over.
+            let _ = receiver.skip();
+        }
+        Ok(())
     }
 
     #[inline]
@@ -148,6 +177,7 @@ impl Incoming {
             }
             End::Backpressure(receiver) => {
                 let (tenure, ground) = (&self.tenure, &self.ground);
+                let next = receiver.next();
                 let taken = receiver.recv_with(buffer, |header, payload| {
                     let taken = take(header, payload).map_err(Untaken::Refused)?;
                     // It may have lasted.
@@ -157,7 +187,10 @@ impl Incoming {
                 match taken {
                     Ok(taken) => Ok(Ok(taken)),
                     Err(Untaken::Refused(error)) => Ok(Err(error)),
-                    Err(Untaken::Lost(lost)) => Err(lost.into()),
+                    Err(Untaken::Lost(lost)) => {
+                        self.used = Some(next);
+                        Err(lost.into())
+                    }
                 }
             }
         }

@@ -23,6 +23,12 @@ pub(crate) fn by_need(region: &impl Region) -> Result<Vec<u32>, AttachError> {
     Ok(seats)
 }
 
+/// How often `seat` has been taken since the channel was formatted.
+pub(crate) fn attach_count(region: &impl Region, seat: u32) -> Option<u32> {
+    let status = ChannelStatus::of(region).ok()?;
+    Some(status.receiver(region, seat)?.attach_count)
+}
+
 /// The set of semaphores under which `seat` was taken last; `None` if whoever took it did not say.
 pub(crate) fn recorded_set(region: &impl Region, geometry: &Geometry, seat: u32) -> Option<i32> {
     let at = place(geometry, seat)?;

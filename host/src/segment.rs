@@ -52,6 +52,11 @@ pub struct Name {
 }
 
 impl Name {
+    /// The kernel's name for it.
+    pub fn id(&self) -> i32 {
+        self.id
+    }
+
     /// As [`Segment::state`].
     pub fn state(&self) -> State {
         match self.key.map(find) {

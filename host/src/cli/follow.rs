@@ -15,6 +15,9 @@ use super::say::note;
 /// Between two samples, unless told otherwise: the original's.
 const SAMPLE: Duration = Duration::from_secs(1);
 
+/// Between two looks for new locks.
+const LOOK: Duration = Duration::from_millis(50);
+
 impl Session<'_> {
     /// Receives from one channel until it is no more.
     pub(crate) fn follow(
@@ -91,8 +94,7 @@ impl Session<'_> {
                 return self.wait(channel);
             }
             RecvError::Corrupt { what } if is_over(channel, what) => {
-                self.say_lost(channel);
-                return Ok(Some(End::Next));
+                return self.over(channel);
             }
             RecvError::Corrupt { .. } | RecvError::BufferTooSmall { .. } => {
                 return Err(self.corrupt(news).into());
@@ -135,10 +137,26 @@ impl Session<'_> {
         Ok(None)
     }
 
-    fn say_lost(&self, channel: &Incoming) {
-        if channel.is_lost() {
+    /// The channel is formatted anew, or the seat was lost: then this receiver goes on as soon as there are new locks.
+    fn over(&mut self, channel: &mut Incoming) -> Result<Option<End>, Box<dyn std::error::Error>> {
+        if !channel.is_lost() {
+            return Ok(Some(End::Next));
+        }
+        if !self.told.lost {
+            self.told.lost = true;
             note!("the locks on {} were removed; attaching again", self.place);
         }
+        match channel.regain() {
+            Ok(()) => {
+                self.told.lost = false;
+                note!("attached again to {}", self.place);
+                return Ok(None);
+            }
+            Err(error) if error.is_absent() && channel.state() == State::Same => {}
+            Err(_) => return Ok(Some(End::Next)),
+        }
+        self.limits.pause(LOOK);
+        Ok(self.idle()?.map(End::Exit))
     }
 
     fn say_restarted(&mut self) {

@@ -87,6 +87,7 @@ pub(crate) struct Told {
     pub(crate) gone: bool,
     pub(crate) closed: bool,
     pub(crate) removed: bool,
+    pub(crate) lost: bool,
 }
 
 /// One run of `host recv`, over however many senders.

@@ -29,7 +29,7 @@ pub(super) enum Ground {
         name: segment::Name,
         owner: Owner,
         locks: Option<Locks>,
-        seat: Option<SeatLock>,
+        seat: Option<Seat>,
     },
     /// Read-only where the channel can be.
     Watched { map: Arc<Map<ReadOnly>> },
@@ -38,6 +38,13 @@ pub(super) enum Ground {
         map: Arc<Map<ReadWrite>>,
         seat: Held,
     },
+}
+
+/// A seat under its lock, and how often it has been taken with this receiver.
+#[derive(Debug)]
+pub(super) struct Seat {
+    lock: SeatLock,
+    attach_count: u32,
 }
 
 /// A receiver in a seat.
@@ -91,24 +98,29 @@ fn seated(
     segment: &Segment<ReadOnly>,
     locks: &Locks,
     trust: &Trust,
-) -> Result<(TakesSeat, SeatLock), Error> {
+) -> Result<(TakesSeat, Seat), Error> {
     let corrupt = |source: AttachError| Error::Channel {
         place: key.into(),
         source,
     };
     let wanted = seats::by_need(&segment.read_only_ram()).map_err(corrupt)?;
     let wanted = wanted.into_iter().filter_map(|seat| seat.try_into().ok());
-    let seat = locks.take_seat_of(wanted)?;
+    let lock = locks.take_seat_of(wanted)?;
+    let index = lock.seat().into();
     let memory = SharedMemory::of(Arc::new(Segment::<ReadWrite>::attach_id(
         segment.id(),
         trust,
     )?));
     let geometry = Geometry::read(&memory).map_err(|error| corrupt(error.into()))?;
-    if !seat.is_held() {
+    if !lock.is_held() {
         return Err(lock::Error::Removed { key }.into());
     }
-    seats::record_set(&memory, &geometry, seat.seat().into(), locks.id());
-    let receiver = Receiver::backpressure(memory, seat.seat().into()).map_err(corrupt)?;
+    seats::record_set(&memory, &geometry, index, locks.id());
+    let receiver = Receiver::backpressure(memory.clone(), index).map_err(corrupt)?;
+    let seat = Seat {
+        lock,
+        attach_count: seats::attach_count(&memory, index).unwrap_or(0),
+    };
     Ok((receiver.with_wait(Asked::new()), seat))
 }
 
@@ -171,12 +183,43 @@ impl Ground {
             Ground::Segment {
                 name, owner, seat, ..
             } => {
-                let seated = seat.as_ref().is_none_or(SeatLock::is_held) || name.is_removed();
+                let held = seat.as_ref().is_none_or(|seat| seat.lock.is_held());
+                let seated = held || name.is_removed();
                 seated && name.is_as_it_was(*owner)
             }
             Ground::Watched { .. } => true,
             Ground::Taken { seat, .. } => seat.is_held(),
         }
+    }
+
+    /// Takes the same seat under a new set of locks, if nobody has sat there meanwhile.
+    pub(super) fn relock(&mut self, trust: &Trust) -> Result<(), Error> {
+        let Ground::Segment {
+            name,
+            locks: Some(locks),
+            seat: Some(seat),
+            ..
+        } = self
+        else {
+            return Err(Error::Lost);
+        };
+        let index = seat.lock.seat();
+        let anew = Locks::open(locks.key(), trust)?;
+        let lock = anew.try_seat(index)?;
+        if name.state() != State::Same {
+            return Err(Error::Lost);
+        }
+        let segment = Segment::<ReadWrite>::attach_id(name.id(), trust)?;
+        let memory = segment.memory();
+        if seats::attach_count(&memory, index.into()) != Some(seat.attach_count) {
+            return Err(Error::Lost);
+        }
+        if let Ok(geometry) = Geometry::read(&memory) {
+            seats::record_set(&memory, &geometry, index.into(), anew.id());
+        }
+        seat.lock = lock;
+        *locks = anew;
+        Ok(())
     }
 
     /// What names the segment; `None` for a map.

@@ -27,6 +27,9 @@ impl Outgoing {
         if !self.tenure.is_own() || self.was_reformatted() {
             return Err(Error::Lost);
         }
+        if self.is_current() {
+            return Ok(());
+        }
         let geometry = *self.geometry();
         self.ground.relock(&geometry, &self.terms)?;
         // Looked at under the new lock, so that it stays so.

@@ -98,9 +98,7 @@ impl Receiving<'_, '_> {
                 Err(pump::Error::File(error)) => {
                     return Err(format!("standard output: {error}").into());
                 }
-                Err(pump::Error::Lost) => {
-                    return Err(self.broken("its locks were removed").into());
-                }
+                Err(pump::Error::Lost) => self.regain(channel)?,
                 Err(pump::Error::Overwrites) => {
                     return Err(self.broken("it overwrites; send with `--stream`").into());
                 }
@@ -108,6 +106,18 @@ impl Receiving<'_, '_> {
             if let Some(end) = end {
                 return Ok(end);
             }
+        }
+    }
+
+    /// Goes on in the same seat under new locks, as soon as the sender has made them.
+    fn regain(&self, channel: &mut Incoming) -> Result<Option<End>, Box<dyn std::error::Error>> {
+        match channel.regain() {
+            Ok(()) => Ok(None),
+            Err(error) if error.is_absent() && channel.state() == State::Same => {
+                self.session.limits.pause(LOOK);
+                Ok(self.limited())
+            }
+            Err(error) => Err(self.broken(&error.to_string()).into()),
         }
     }
 

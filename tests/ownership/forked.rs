@@ -1,0 +1,116 @@
+//! A process that was forked from an end of a channel, and one that becomes another program: neither is that end.
+
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
+use nix::sys::wait::{WaitStatus, waitpid};
+use nix::unistd::{ForkResult, fork};
+use ramframe_core::channel::Start;
+use ramframe_host::incoming::Incoming;
+use ramframe_host::lock::Locks;
+use ramframe_host::map::{Map, Window};
+use ramframe_host::outgoing::{Outgoing, Wanted};
+use ramframe_host::trust::Trust;
+
+use crate::scratch::{Peer, Scratch, given_key, say, told_to_end};
+
+/// What `ask` answers in a child.
+#[allow(unsafe_code)]
+fn in_a_child(ask: impl FnOnce() -> bool) -> bool {
+    // SAFETY: the role that forks has one thread that does anything, and its child does nothing but `ask`.
+    match unsafe { fork() }.unwrap() {
+        ForkResult::Child => std::process::exit(i32::from(ask())),
+        ForkResult::Parent { child } => {
+            waitpid(child, None).unwrap() == WaitStatus::Exited(child, 1)
+        }
+    }
+}
+
+#[test]
+fn a_child_owns_nothing() {
+    let scratch = Scratch::new();
+    let mut peer = Peer::start("forked::forks", scratch.key);
+    for _ in 0..8 {
+        assert_eq!(peer.hear(), "as it should");
+    }
+    peer.end();
+}
+
+#[test]
+#[ignore = "a role, run by the test above"]
+fn forks() {
+    let Some(key) = given_key() else { return };
+    let trust = Trust::mine();
+    let judge = |what: &str, right: bool| say(if right { "as it should" } else { what });
+    let mut sender = Outgoing::open(key, &Wanted::backpressure(1), &trust).unwrap();
+    let mut receiver = Incoming::open(key, Start::Oldest, &trust).unwrap();
+    judge("it sends", !in_a_child(|| sender.send(b"two").is_ok()));
+    judge(
+        "it goes on",
+        !in_a_child(|| sender.is_current() || sender.regain().is_ok()),
+    );
+    sender.send(b"one").unwrap();
+    let mut buffer = [0; 48];
+    judge(
+        "it receives",
+        !in_a_child(|| receiver.recv(&mut buffer).is_ok()),
+    );
+    judge("it has a seat", in_a_child(|| receiver.is_lost()));
+    let (mut mine, mut theirs) = (Some(sender), Some(receiver));
+    in_a_child(|| {
+        theirs.take().unwrap().detach();
+        mine.take().unwrap().close(false).is_ok()
+    });
+    let (mut sender, mut receiver) = (mine.unwrap(), theirs.unwrap());
+    judge(
+        "it has closed",
+        sender.is_current() && !sender.has_detached(0),
+    );
+    judge(
+        "it has taken",
+        receiver
+            .recv(&mut buffer)
+            .is_ok_and(|header| header.len == 3),
+    );
+    judge("its parent cannot go on", sender.send(b"two").is_ok());
+    let file = tempfile::NamedTempFile::new().unwrap();
+    file.as_file().set_len(4096).unwrap();
+    let window = Window {
+        path: file.path().into(),
+        offset: 0,
+        size: None,
+        uio_map: 0,
+    };
+    let lock = Map::<ramframe_host::segment::ReadWrite>::open(&window, &trust)
+        .unwrap()
+        .try_sender()
+        .unwrap();
+    judge(
+        "it has the map",
+        lock.is_held() && !in_a_child(|| lock.is_held()),
+    );
+    receiver.detach();
+    sender.close(false).unwrap();
+    told_to_end();
+}
+
+#[test]
+fn a_program_takes_over_the_locks_of_the_process_that_became_it() {
+    let scratch = Scratch::new();
+    let peer = Peer::start("forked::becomes_another_program", scratch.key);
+    peer.end();
+    let locks = Locks::open(scratch.key, &Trust::mine()).unwrap();
+    assert_eq!(locks.sender().unwrap(), None);
+}
+
+#[test]
+#[ignore = "a role, run by the test above"]
+fn becomes_another_program() {
+    let Some(key) = given_key() else { return };
+    let sender = Outgoing::open(key, &Wanted::overwrite(), &Trust::mine()).unwrap();
+    std::mem::forget(sender);
+    let key = key.to_string();
+    let send = ["send", "--key", &key, "--count", "1", "--keep"];
+    let error = Command::new(env!("CARGO_BIN_EXE_host")).args(send).exec();
+    panic!("{error}");
+}
