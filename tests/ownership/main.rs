@@ -1,4 +1,8 @@
 //! Is nothing lost and nothing stolen when a lock is lost, a process forks, or a key, a file or a limit is in the way?
+#![allow(
+    clippy::duplicate_mod,
+    reason = "the helpers for processes and those for a key of one's own share a part"
+)]
 
 mod dead;
 mod foreign;
