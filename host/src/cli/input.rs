@@ -74,13 +74,13 @@ impl<R: Source> Input<R> {
     pub(crate) fn line(&mut self, longest: usize) -> io::Result<Next> {
         loop {
             if let Some(end) = self.newline() {
-                return Ok(self.take(end, longest));
+                return self.take(end, longest);
             }
             let rest = self.bytes.len() - self.start;
             match self.ended {
                 _ if rest > longest => return Ok(Next::TooLong),
                 true if rest == 0 => return Ok(Next::End),
-                true => return Ok(self.take(self.bytes.len(), longest)),
+                true => return self.take(self.bytes.len(), longest),
                 false => {}
             }
             match self.read() {
@@ -117,15 +117,17 @@ impl<R: Source> Input<R> {
     }
 
     /// The line up to `end`, where its newline or the end of the input is.
-    fn take(&mut self, end: usize, longest: usize) -> Next {
+    fn take(&mut self, end: usize, longest: usize) -> io::Result<Next> {
         let line = self.bytes.get(self.start..end).unwrap_or_default();
         if line.len() > longest {
-            return Next::TooLong;
+            return Ok(Next::TooLong);
         }
-        let line = line.to_vec();
+        let mut message = Vec::new();
+        message.try_reserve_exact(line.len())?;
+        message.extend_from_slice(line);
         self.start = (end + 1).min(self.bytes.len());
         self.searched = self.start;
-        Next::Message(line)
+        Ok(Next::Message(message))
     }
 
     fn read(&mut self) -> io::Result<()> {
@@ -133,6 +135,7 @@ impl<R: Source> Input<R> {
         self.searched -= self.start;
         self.start = 0;
         let len = self.bytes.len();
+        self.bytes.try_reserve(BLOCK)?;
         self.bytes.resize(len + BLOCK, 0);
         let space = self.bytes.get_mut(len..).unwrap_or_default();
         let read = self.from.read(space);

@@ -85,16 +85,19 @@ impl Sending<'_> {
                 return Ok(None);
             };
             let interrupted = self.limits.reached();
-            if let (None, Some(Exit::Signal(_))) = (draining, interrupted) {
+            let begins = draining.is_none() && matches!(interrupted, Some(Exit::Signal(_)));
+            if begins {
                 draining = Some(self.limits.draining(self.args.drain_timeout));
-                self.say(&format!(
-                    "waiting for receiver {receiver} to take {left} messages; Ctrl-C again gives up"
-                ));
             }
             let over = draining.unwrap_or(self.limits).over();
             if let Some(exit) = over.map(|exit| interrupted.unwrap_or(exit)) {
                 self.give_up();
                 return Ok(Some(exit));
+            }
+            if begins {
+                self.say(&format!(
+                    "waiting for receiver {receiver} to take {left} messages; Ctrl-C again gives up"
+                ));
             }
             if let Err(error) = self.check() {
                 self.give_up();

@@ -81,6 +81,7 @@ impl Output {
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.waiting.try_reserve(bytes.len())?;
         self.waiting.extend_from_slice(bytes);
         if self.waiting.len() >= BLOCK {
             self.flush()?;

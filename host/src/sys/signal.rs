@@ -28,8 +28,10 @@ static ASKED: AtomicU32 = AtomicU32::new(NOTHING);
 static BY: AtomicI32 = AtomicI32::new(0);
 static TICKS: AtomicU32 = AtomicU32::new(0);
 
-/// Notes SIGINT, SIGTERM and SIGHUP from now on. A SIGHUP that this process was started to ignore (`nohup`) stays ignored.
+/// Notes SIGINT, SIGTERM and SIGHUP from now on. A SIGHUP that this process was started to ignore (`nohup`) stays ignored. A
+/// file that has come to its largest size is from now on an error, as a full disk is, and no signal.
 pub(crate) fn watch() -> io::Result<()> {
+    set(libc::SIGXFSZ, libc::SIG_IGN)?;
     handle(libc::SIGALRM, tick)?;
     unblock(libc::SIGALRM)?;
     for signal in [libc::SIGINT, libc::SIGTERM] {
