@@ -2,7 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+use ramframe_core::geometry::{Geometry, GeometryError};
+use ramframe_host::open::Error;
 use ramframe_host::place::Place;
+use ramframe_host::segment::{self, ReadOnly, Segment};
+use ramframe_host::trust::{Refusal, Trust};
 
 use super::say::note;
 
@@ -32,4 +36,37 @@ impl Waiting {
     pub(crate) fn over(&mut self) {
         self.since = None;
     }
+}
+
+/// Why `host send` cannot open a channel. A segment that others may write may also be no channel, as what the tutorial's
+/// sender leaves when it is killed: then to believe it would not help.
+pub(crate) fn opening(error: Error, trust: &Trust) -> String {
+    let Error::Segment(segment::Error::Distrusted {
+        id,
+        key: Some(key),
+        refusal: Refusal::Writable { owner },
+    }) = error
+    else {
+        return error.to_string();
+    };
+    match is_foreign(id, trust) {
+        true => format!(
+            "segment {id} of key {key} belongs to {owner}, and is not ramframe's: another program made it; read or write it with `--wire text`, use another `--id`, or remove it with `host rm --key {key} --force`"
+        ),
+        false => error.to_string(),
+    }
+}
+
+/// Whether segment `id` holds something else than a channel.
+fn is_foreign(id: i32, trust: &Trust) -> bool {
+    let trust = trust.clone().allow_mode(0o666);
+    let Ok(segment) = Segment::<ReadOnly>::attach_id(id, &trust) else {
+        return false;
+    };
+    matches!(
+        Geometry::read(&segment.read_only_ram()),
+        Err(GeometryError::Foreign { .. }
+            | GeometryError::Unformatted
+            | GeometryError::RegionTooSmall { .. })
+    )
 }

@@ -12,7 +12,7 @@ use ramframe_host::outgoing::{Outgoing, Wanted};
 use ramframe_host::place::Place;
 
 use super::args::{SendArgs, Wire};
-use super::hints::Waiting;
+use super::hints::{self, Waiting};
 use super::limits::Limits;
 use super::outcome::{Exit, Outcome};
 use super::printable::Printable;
@@ -44,7 +44,9 @@ pub(crate) fn run(args: &SendArgs) -> Outcome {
     if args.wire == Wire::Text {
         return text::send(args, args.place.key.key()?, source, limits);
     }
-    let channel = Outgoing::open(place, &wanted(args, list), &args.trust.trust(args.mode))?;
+    let trust = args.trust.trust(args.mode);
+    let channel = Outgoing::open(place, &wanted(args, list), &trust)
+        .map_err(|error| hints::opening(error, &trust))?;
     let mut sending = Sending {
         args,
         channel,

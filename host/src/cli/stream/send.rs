@@ -15,7 +15,7 @@ use ramframe_host::signals::{self, Asked};
 use super::Patience;
 use super::progress::Progress;
 use crate::cli::args::SendArgs;
-use crate::cli::hints::Waiting;
+use crate::cli::hints::{self, Waiting};
 use crate::cli::input::refuse_unreadable;
 use crate::cli::limits::Limits;
 use crate::cli::outcome::{Exit, Outcome};
@@ -53,7 +53,9 @@ pub(crate) fn run(args: &SendArgs, key: Key, limits: Limits) -> Outcome {
         waiting: Waiting::default(),
         seats: Vec::new(),
     };
-    let mut channel = Outgoing::open(key, &wanted, &args.trust.trust(args.mode))?;
+    let trust = args.trust.trust(args.mode);
+    let mut channel =
+        Outgoing::open(key, &wanted, &trust).map_err(|error| hints::opening(error, &trust))?;
     let result = match sending.all(input.as_fd(), &mut channel) {
         Ok(None) => sending.drain(&mut channel),
         other => other,
