@@ -54,7 +54,9 @@ pub(crate) fn write_some(to: &impl AsFd, bytes: &[u8]) -> io::Result<usize> {
 /// Standard output, in blocks. Nothing is written on drop.
 pub(crate) struct Output {
     stream: io::Stdout,
-    waiting: Vec<u8>,
+    bytes: Vec<u8>,
+    /// How many of `bytes` were written already.
+    written: usize,
 }
 
 impl Output {
@@ -64,7 +66,8 @@ impl Output {
         match streams::unwritable(&stream) {
             None => Ok(Self {
                 stream,
-                waiting: Vec::with_capacity(BLOCK),
+                bytes: Vec::with_capacity(BLOCK),
+                written: 0,
             }),
             Some(Unusable::Closed) => Err(io::Error::other("standard output is closed")),
             Some(Unusable::Direction) => {
@@ -75,25 +78,26 @@ impl Output {
 
     /// How many bytes were printed and not written yet.
     pub(crate) fn waiting(&self) -> usize {
-        self.waiting.len()
+        self.bytes.len() - self.written
     }
 }
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.waiting.try_reserve(bytes.len())?;
-        self.waiting.extend_from_slice(bytes);
-        if self.waiting.len() >= BLOCK {
+        self.bytes.try_reserve(bytes.len())?;
+        self.bytes.extend_from_slice(bytes);
+        if self.waiting() >= BLOCK {
             self.flush()?;
         }
         Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        while !self.waiting.is_empty() {
-            let written = write_some(&self.stream, &self.waiting).map_err(named)?;
-            self.waiting.drain(..written);
+        while let rest @ [_, ..] = self.bytes.get(self.written..).unwrap_or_default() {
+            self.written += write_some(&self.stream, rest).map_err(named)?;
         }
+        self.bytes.clear();
+        self.written = 0;
         Ok(())
     }
 }

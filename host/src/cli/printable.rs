@@ -65,7 +65,10 @@ fn json_char(char: char) -> Cow<'static, str> {
 
 /// Whether a character is seen, where it stands.
 fn is_plain(char: char) -> bool {
-    !char.is_control() && !is_hidden(char)
+    match char.is_ascii() {
+        true => !char.is_ascii_control(),
+        false => !char.is_control() && !is_hidden(char),
+    }
 }
 
 /// Unicode's format characters (Cf), its line and paragraph separators, and what else is drawn as nothing.

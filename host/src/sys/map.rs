@@ -33,12 +33,12 @@ impl<A: Access> FileMapping<A> {
         let invalid = || io::Error::from(io::ErrorKind::InvalidInput);
         let page = page_size();
         let skip = offset % page;
-        let start = libc::off_t::try_from(offset - skip).map_err(|_| invalid())?;
+        let start = libc::off64_t::try_from(offset - skip).map_err(|_| invalid())?;
         let skip = usize::try_from(skip).map_err(|_| invalid())?;
         let mapped = skip.checked_add(len).ok_or_else(invalid)?;
         // SAFETY: a null address lets the kernel choose free pages, so that nothing of this process is replaced.
         let pages = unsafe {
-            libc::mmap(
+            libc::mmap64(
                 ptr::null_mut(),
                 mapped,
                 A::PROTECTION,
