@@ -88,21 +88,6 @@ impl Incoming {
         self.tenure.ask(|| self.ground.holds()).is_err()
     }
 
-    /// A buffer that holds each message of this channel. Its size is the sender's choice, so there may be no memory for it.
-    ///
-    /// # Errors
-    /// [`Error::NoMemory`].
-    pub fn buffer(&self) -> Result<Vec<u8>, Error> {
-        let capacity = self.geometry().capacity();
-        let size = capacity as usize;
-        let mut buffer = Vec::new();
-        match buffer.try_reserve_exact(size) {
-            Ok(()) => buffer.resize(size, 0),
-            Err(_) => return Err(Error::NoMemory { capacity }),
-        }
-        Ok(buffer)
-    }
-
     /// What names the segment; `None` for a map.
     pub fn name(&self) -> Option<Name> {
         self.ground.name()

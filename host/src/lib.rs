@@ -15,7 +15,7 @@
 //! - [`wait`]: sleeping and waking, at a [`pace`] that costs neither side much; [`polling`] where nobody can be woken.
 //! - [`dead`]: what a sender that must not lose anything does about a receiver that died.
 //! - [`pump`]: bytes between a file and a channel, straight into its slots; [`reader`]: whether anyone still reads what this
-//!   process prints.
+//!   process prints; [`streams`]: the standard streams as they are; [`signals`]: those that ask this process to end.
 //! - [`machine`]: what there is without ramframe, to measure it against.
 //!
 //! ```
@@ -81,7 +81,9 @@ pub mod reader;
 mod seats;
 pub mod segment;
 pub mod shared;
+pub mod signals;
 pub mod stat;
+pub mod streams;
 mod sys;
 pub mod tenure;
 pub mod trust;

@@ -66,11 +66,6 @@ pub enum Error {
     Mode(u32),
     /// No segment can hold what was asked for.
     Impossible(GeometryError),
-    /// There is no memory for one message of the channel.
-    NoMemory {
-        /// What a slot there holds.
-        capacity: u32,
-    },
     /// This process was the sender, and is not any more: its lock is another's, or another's was there meanwhile.
     Lost,
 }
@@ -138,10 +133,6 @@ impl fmt::Display for Error {
             Error::Channel { place, source } => channel(to, place, *source),
             Error::Policy { .. } | Error::Different { .. } | Error::Narrow { .. } => self.unfit(to),
             Error::DoesNotFit { .. } | Error::Mode(_) | Error::Impossible(_) => self.asked(to),
-            Error::NoMemory { capacity } => write!(
-                to,
-                "no memory for a message of the channel, which may be {capacity} bytes long"
-            ),
             Error::Lost => Lost.fmt(to),
         }
     }

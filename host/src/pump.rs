@@ -59,14 +59,23 @@ pub fn send(from: &impl AsFd, to: &mut Outgoing) -> Result<usize, Error<SendErro
     Ok(count)
 }
 
-/// Takes the next message of a backpressure channel and writes all of it to `file`.
+/// Takes the next message of a backpressure channel and writes all of it to `file`. While the file is slow, looks whether to
+/// `stop`. Adds to `moved` what was written, also where that is a part of the message.
 ///
 /// # Errors
-/// [`RecvError::Empty`] and the others in [`Error::Channel`]; after [`Error::File`] the message is gone.
-pub fn recv(from: &mut Incoming, to: &impl AsFd) -> Result<usize, Error<RecvError>> {
+/// [`RecvError::Empty`] and the others in [`Error::Channel`]; after [`Error::File`] the message is gone, `Interrupted` if it
+/// was to stop.
+pub fn recv(
+    from: &mut Incoming,
+    to: &impl AsFd,
+    moved: &mut u64,
+    stop: impl Fn() -> bool,
+) -> Result<(), Error<RecvError>> {
     let incoming::End::Backpressure(receiver) = from.end_mut()? else {
         return Err(Error::Overwrites);
     };
-    let written = receiver.look(|view| sys::io::write(to.as_fd(), view));
-    Ok(written.map_err(Error::Channel)??)
+    let written = receiver.look(|view| sys::io::write(to.as_fd(), view, stop));
+    let written = written.map_err(Error::Channel)?;
+    *moved += written.done as u64;
+    Ok(written.result?)
 }

@@ -125,7 +125,10 @@ fn cut_short_it_leaves_no_message_queue() {
         return;
     }
     let folder = Folder::new();
-    for (whom, with, code) in [(1, Signal::SIGKILL, 1), (0, Signal::SIGINT, 130)] {
+    for (whom, with, end) in [
+        (1, Signal::SIGKILL, (Some(1), None)),
+        (0, Signal::SIGINT, (None, Some(Signal::SIGINT))),
+    ] {
         let args = ["bench", "--seconds", "600", "--only", "sysvmq"];
         let bench = folder.start(&[&args[..], &["--size", "8"]].concat());
         let pid = i32::try_from(bench.pid()).unwrap();
@@ -145,7 +148,8 @@ fn cut_short_it_leaves_no_message_queue() {
             queues(pids) > 0
         });
         kill(Pid::from_raw(pids[whom]), with).unwrap();
-        assert_eq!(bench.end().code, Some(code));
+        let ended = bench.end();
+        assert_eq!((ended.code, ended.by), end, "{}", ended.errors);
         assert_eq!(queues(pids), 0, "{with}");
     }
 }

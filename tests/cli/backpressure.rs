@@ -79,7 +79,7 @@ fn it_says_so_again_when_a_receiver_has_left() {
     }
     sender.signal(Signal::SIGINT);
     sender.signal(Signal::SIGTERM);
-    assert_eq!(sender.end().code, Some(130));
+    assert_eq!(sender.end().by, Some(Signal::SIGTERM));
     folder.assert_clean();
 }
 
@@ -151,7 +151,7 @@ fn why_it_ends_is_said_before_it_waits() {
     let why = "host: line 2 is longer than the 4096 bytes of a slot; make them larger with `--slot BYTES`\n";
     sender.hear(why);
     assert_eq!(
-        run(&folder, &["recv", "--any", "--until-close"]).lines,
+        run(&folder, &["recv", "--any", "--count", "1"]).lines,
         ["Received: ok"]
     );
     let ended = sender.end();

@@ -45,14 +45,15 @@ fn a_line_too_long_names_the_option_and_loses_nothing_before_it() {
         "{}",
         ended.errors
     );
+    receiver.hear("waiting for a sender");
+    receiver.signal(Signal::SIGTERM);
     let received = receiver.end();
     assert_eq!(
-        (received.code, received.lines),
-        (
-            Some(0),
-            vec!["Received: first".into(), format!("Received: {fits}")]
-        )
+        received.lines,
+        ["Received: first".into(), format!("Received: {fits}")]
     );
+    // It did not take the beginning for all there was to send.
+    assert_eq!(received.by, Some(Signal::SIGTERM));
     folder.assert_clean();
 }
 
@@ -112,7 +113,7 @@ fn a_second_sender_is_told_who_is_the_first() {
     assert_eq!(fails(&folder, &["send"]), second);
     assert_eq!(status(&folder)["sender_pid"], first.pid());
     first.signal(Signal::SIGTERM);
-    assert_eq!(first.end().code, Some(130));
+    assert_eq!(first.end().by, Some(Signal::SIGTERM));
     folder.assert_clean();
 }
 

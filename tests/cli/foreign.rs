@@ -251,3 +251,49 @@ fn a_segment_that_others_may_write_is_not_sent_to() {
     well(&folder, &["rm"]);
     folder.assert_clean();
 }
+
+#[test]
+fn what_a_tutorial_left_is_named_with_advice_that_helps() {
+    let folder = Folder::new();
+    let segment = Segment::create(folder.key, 1024, 0o666).unwrap();
+    ramframe_core::text::write(&segment.memory(), b"CIEPLO").unwrap();
+    for send in [
+        &["send"][..],
+        &["send", "--backpressure"],
+        &["send", "--stream"],
+    ] {
+        let said = fails(&folder, send);
+        assert!(
+            said.ends_with("and is not ramframe's: another program made it; read or write it with `--wire text`, use another `--id`, or remove it with `host rm --key KEY --force`"),
+            "{said}"
+        );
+    }
+    let text = ["recv", "--wire", "text", "--count", "1"];
+    assert_eq!(run(&folder, &text).lines, ["Received: CIEPLO"]);
+    let text = ["send", "--wire", "text", "--count", "1", "--interval", "0s"];
+    well(&folder, &text);
+    let key = folder.key.to_string();
+    well(&folder, &["rm", "--key", &key, "--force"]);
+    well(&folder, &["send", "--count", "1"]);
+    folder.assert_clean();
+}
+
+#[test]
+fn list_tells_of_what_is_in_the_way_of_a_sender_here() {
+    let folder = Folder::new();
+    assert!(!run(&folder, &["list"]).errors.contains("in this folder"));
+    let segment = made(&folder, 1024, &[(0, 7)]);
+    let told = format!(
+        "host: key {}, which `host send` uses in this folder, names segment {} of ",
+        folder.key,
+        segment.id()
+    );
+    for list in [&["list"][..], &["list", "--json"]] {
+        let ended = run(&folder, list);
+        assert_eq!(ended.code, Some(0));
+        assert!(ended.errors.contains(&told), "{ended:?}");
+    }
+    well(&folder, &["rm", "--force"]);
+    well(&folder, &["send", "--keep", "--count", "1"]);
+    assert!(!run(&folder, &["list"]).errors.contains("in this folder"));
+}

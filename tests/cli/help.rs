@@ -25,7 +25,9 @@ fn alone_it_prints_its_help() {
     }
     assert!(!alone.contains("bench-peer"), "nobody types that");
     assert!(
-        alone.contains("\nExit codes: 0 done, 1 failed, 2 usage, 3 timed out, 130 interrupted.\n")
+        alone.contains(
+            "\nExit codes: 0 done, 1 failed, 2 usage, 3 timed out. A signal ends it as a\n"
+        )
     );
 }
 
@@ -34,7 +36,7 @@ const OPTIONS: [(&str, &str); 7] = [
     (
         "send",
         "--interval <TIME> --count <N> --lines --slot <BYTES> --stream --progress --backpressure --receivers <N> \
-         --dead-after <TIME> --mode <MODE> --keep --wire <WIRE> --quiet --allow-uid <UID>",
+         --dead-after <TIME> --timeout <TIME> --drain-timeout <TIME> --mode <MODE> --keep --wire <WIRE> --quiet --allow-uid <UID>",
     ),
     (
         "recv",

@@ -4,16 +4,70 @@ use serde_json::{Value, json};
 
 use nix::sys::signal::Signal;
 
+use crate::backpressure::lines;
 use crate::processes::{Folder, until};
-use crate::{leave, run};
+use crate::{leave, run, status};
 
 fn received(folder: &Folder, args: &[&str]) -> Vec<Value> {
     let ended = run(folder, &[&["recv", "--json"], args].concat());
     assert_eq!(ended.code, Some(0), "{ended:?}");
-    let lines = ended.lines.iter();
-    lines
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
+    objects(&ended.lines, |object| object.get("event").is_none())
+}
+
+/// The objects of `lines` that are `wanted`.
+fn objects(lines: &[String], wanted: impl Fn(&Value) -> bool) -> Vec<Value> {
+    let objects = lines.iter().map(|line| serde_json::from_str(line).unwrap());
+    objects.filter(|object| wanted(object)).collect()
+}
+
+fn events(lines: &[String]) -> Vec<Value> {
+    objects(lines, |object| object.get("event").is_some())
+}
+
+/// How many messages the objects say that the receiver has missed.
+fn lagged(lines: &[String]) -> u64 {
+    let counts = events(lines);
+    let counts = counts.iter().filter(|event| event["event"] == "lagged");
+    counts.map(|event| event["count"].as_u64().unwrap()).sum()
+}
+
+#[test]
+fn what_is_no_message_is_an_object_of_its_own_kind() {
+    let folder = Folder::new();
+    let mut receiver = folder.start(&["recv", "--json", "--any"]);
+    leave(&folder, b"one\n", &[]);
+    let first: Value = serde_json::from_str(&receiver.line()).unwrap();
+    assert_eq!(first["payload"], "one");
+    assert_eq!(receiver.line(), r#"{"event":"closed"}"#);
+    leave(&folder, b"two\n", &[]);
+    assert_eq!(receiver.line(), r#"{"event":"restarted"}"#);
+    let second: Value = serde_json::from_str(&receiver.line()).unwrap();
+    assert_eq!(second["payload"], "two");
+}
+
+#[test]
+fn what_was_dropped_for_a_dead_receiver_is_an_object_too() {
+    let folder = Folder::new();
+    let mut sender = lines(&folder, &["--keep", "--dead-after", "50ms"]);
+    let mut dead = folder.start(&["recv", "--any"]);
+    sender.feed(b"one\n");
+    assert_eq!(dead.line(), "Received: one");
+    until("it to be taken", || {
+        status(&folder)["receivers"][0]["pending"] == 0
+    });
+    dead.signal(Signal::SIGKILL);
+    dead.end();
+    sender.feed(b"two\nthree\n");
+    let ended = sender.end();
+    assert!(ended.errors.contains("dropped 2 messages"), "{ended:?}");
+    let ended = run(&folder, &["recv", "--json", "--any", "--until-close"]);
+    assert_eq!(
+        ended.lines,
+        [
+            r#"{"count":2,"event":"discarded"}"#,
+            r#"{"event":"closed"}"#
+        ]
+    );
 }
 
 #[test]
@@ -86,10 +140,12 @@ fn a_receiver_that_stood_still_learns_exactly_how_many_it_missed() {
     receiver.signal(Signal::SIGCONT);
     assert_eq!(sender.end().code, Some(0));
     let ended = receiver.end();
-    let first = sequence(&ended.lines[0]);
+    let messages = objects(&ended.lines, |object| object.get("event").is_none());
+    let first = messages[0]["sequence"].as_u64().unwrap();
     // The oldest that is still there.
     assert!((1001 - 64..1001 - 32).contains(&first), "{first}");
-    assert_eq!(ended.lines.len() as u64, 1001 - first);
+    assert_eq!(messages.len() as u64, 1001 - first);
+    assert_eq!(lagged(&ended.lines), first - 1);
     assert_eq!(ended.errors.lines().find_map(missed), Some(first - 1));
 }
 
@@ -106,16 +162,18 @@ fn what_was_missed_is_what_is_not_in_the_sequence() {
 /// Runs one, and returns how many are not there between those it took.
 fn missed_by_a_receiver(folder: &Folder) -> u64 {
     let ended = run(folder, &["recv", "--json", "--any", "--count", "20000"]);
-    assert_eq!((ended.code, ended.lines.len()), (Some(0), 20_000));
-    let first = sequence(&ended.lines[0]);
+    let messages = objects(&ended.lines, |object| object.get("event").is_none());
+    assert_eq!((ended.code, messages.len()), (Some(0), 20_000));
+    let first = messages[0]["sequence"].as_u64().unwrap();
     let (mut last, mut gaps) = (first, 0);
-    for line in &ended.lines[1..] {
-        let next = sequence(line);
+    for message in &messages[1..] {
+        let next = message["sequence"].as_u64().unwrap();
         assert!(next > last, "{next} after {last}");
         gaps += next - last - 1;
         last = next;
     }
     let said = ended.errors.lines().filter_map(missed).sum::<u64>();
+    assert_eq!(lagged(&ended.lines), said);
     // It may have missed some of those before the first one that it took.
     assert!(
         (gaps..=gaps + first).contains(&said),

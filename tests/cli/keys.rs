@@ -6,7 +6,7 @@ use ramframe_host::key::Key;
 use ramframe_host::segment;
 
 use crate::processes::Folder;
-use crate::{fails, leave, run, sending};
+use crate::{fails, leave, run, sending, well};
 
 /// `ftok`, written from its manual page: inode, device, id.
 fn ftok(path: &std::path::Path, id: u8) -> u32 {
@@ -43,6 +43,22 @@ fn a_path_and_an_id_make_another() {
     sender.signal(nix::sys::signal::Signal::SIGTERM);
     sender.end();
     assert!(segment::find(key).is_err());
+}
+
+#[test]
+fn an_id_may_be_a_number_as_in_c() {
+    let folder = Folder::new();
+    for (id, byte, shown) in [
+        ("65", 65, "A"),
+        ("0x41", 65, "A"),
+        ("01", 1, "0x01"),
+        ("0xff", 255, "0xff"),
+    ] {
+        let key = ftok(folder.path(), byte);
+        let said = well(&folder, &["send", "--count", "1", "--id", id]);
+        let told = format!("host: sending on key {key:#010x} (path ., id {shown})\n");
+        assert!(said.starts_with(&told), "{said}");
+    }
 }
 
 #[test]

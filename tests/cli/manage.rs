@@ -216,7 +216,7 @@ fn demo_ends_cleanly_when_it_is_interrupted() {
     let key = ramframe_host::key::Key::of_path(file.path(), b'D').unwrap();
     assert!(ramframe_host::segment::find(key).is_ok());
     demo.signal(nix::sys::signal::Signal::SIGINT);
-    assert_eq!(demo.end().code, Some(130));
+    assert_eq!(demo.end().by, Some(nix::sys::signal::Signal::SIGINT));
     assert!(ramframe_host::segment::find(key).is_err());
     let locks = ramframe_host::lock::Locks::open(key, &ramframe_host::trust::Trust::mine());
     assert!(locks.is_err(), "semaphores are left");

@@ -131,6 +131,21 @@ fn a_killed_receiver_is_followed_by_the_next_and_nothing_is_dropped() {
 }
 
 #[test]
+fn status_says_that_it_cannot_know_whether_the_other_side_runs() {
+    let folder = ram();
+    let mut sender = start(&folder, &["send", "--backpressure", "--lines"]);
+    let mut receiver = start(&folder, &["recv", "--any"]);
+    sender.feed(b"1\n");
+    receiver.line();
+    // As firmware, which holds no lock.
+    kill(receiver);
+    let ended = end(&folder, &["status"]);
+    let line = ended.lines.last().unwrap();
+    let told = "receiver   0: no process of this machine: whether it runs cannot be known, ";
+    assert!(line.starts_with(told), "{line}");
+}
+
+#[test]
 fn there_is_one_sender_and_one_receiver_a_seat() {
     let folder = ram();
     let first = send(&folder, &["--backpressure"]);

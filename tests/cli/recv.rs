@@ -21,7 +21,32 @@ fn started_first_it_says_on_which_key_it_waits() {
     let ended = receiver.end();
     assert_eq!(ended.code, Some(0), "{ended:?}");
     assert_eq!(ended.lines, turns(3));
-    assert_eq!(ended.errors, waiting);
+    // On a busy machine it may have waited for long.
+    assert!(ended.errors.starts_with(&waiting), "{}", ended.errors);
+}
+
+#[test]
+fn who_waits_for_long_learns_why_nobody_may_ever_come() {
+    let folder = Folder::new();
+    let told = "host: still waiting; both sides need the same `--path` and `--id`, or `--key`, and between containers the same IPC namespace (`docker run --ipc`)\n";
+    for args in [
+        &["recv", "--timeout", "2s"][..],
+        &["recv", "--stream", "--timeout", "2s"],
+        &["recv", "--wire", "text", "--timeout", "2s"],
+        &[
+            "send",
+            "--backpressure",
+            "--interval",
+            "0s",
+            "--timeout",
+            "2s",
+        ],
+        &["send", "--stream", "--timeout", "2s"],
+    ] {
+        let ended = run(&folder, args);
+        assert_eq!(ended.code, Some(3), "{args:?}: {ended:?}");
+        assert_eq!(ended.errors.matches(told).count(), 1, "{args:?}: {ended:?}");
+    }
 }
 
 #[test]
@@ -36,7 +61,7 @@ fn each_message_comes_once_and_in_order() {
     let ended = receiver.end();
     lines.extend(ended.lines);
     assert_eq!(lines, turns(lines.len()));
-    assert_eq!(ended.errors.lines().count(), 1, "{}", ended.errors);
+    assert!(ended.errors.lines().count() <= 2, "{}", ended.errors);
     folder.assert_clean();
 }
 

@@ -1,8 +1,10 @@
 //! Does each option of `host send` do what it says?
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
 use std::time::{Duration, Instant};
 
-use crate::processes::{Folder, until};
+use crate::processes::{Folder, Running, until};
 use crate::{bytes, leave, run, sending, status, turns, well};
 
 #[test]
@@ -77,6 +79,22 @@ fn a_message_of_any_text_arrives_and_cannot_command_the_terminal() {
     assert_eq!(ended.lines, ["Received: zażółć 🦀\ttwo\\nlines \\u{1b}[2J"]);
     let raw = bytes(&folder, &["recv", "--any", "--count", "1", "--raw"]);
     assert_eq!(raw, format!("{message}\n").as_bytes());
+}
+
+#[test]
+fn a_message_may_be_any_bytes() {
+    let folder = Folder::new();
+    let bytes = OsStr::from_bytes(b"\xff\xfe");
+    let mut command = folder.host(&["send", "--keep", "--count", "1"]);
+    command.arg(bytes);
+    let sent = Running::start(command).end();
+    assert!(sent.errors.ends_with("Sent: \\xff\\xfe\n"), "{sent:?}");
+    let mut command = folder.host(&["recv", "--until-close", "--expect"]);
+    command.arg(bytes);
+    let received = Running::start(command).end();
+    assert_eq!(received.lines, ["Received: \\xff\\xfe"]);
+    let raw = ["recv", "--any", "--count", "1", "--raw"];
+    assert_eq!(crate::bytes(&folder, &raw), b"\xff\xfe\n");
 }
 
 #[test]

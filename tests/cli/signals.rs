@@ -6,8 +6,8 @@ use std::process::{Child, Command, Stdio};
 use nix::sys::signal::{self, Signal};
 use nix::unistd::Pid;
 
-use crate::processes::{Folder, until};
-use crate::{pausing, script_started, sending, status, well};
+use crate::processes::{Folder, ended_by, until};
+use crate::{pausing, script_started, sending, status};
 
 const ENDS: [Signal; 3] = [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP];
 
@@ -17,7 +17,7 @@ fn a_sender_removes_its_segment() {
     for signal in ENDS {
         let sender = sending(&folder, &[]);
         sender.signal(signal);
-        assert_eq!(sender.end().code, Some(130), "{signal}");
+        assert_eq!(sender.end().by, Some(signal));
         folder.assert_clean();
     }
 }
@@ -29,7 +29,7 @@ fn a_sender_does_not_finish_its_pause() {
     sender.hear("Sent: CIEPLO");
     sender.signal(Signal::SIGINT);
     let ended = sender.end();
-    assert_eq!(ended.code, Some(130));
+    assert_eq!(ended.by, Some(Signal::SIGINT));
     assert!(
         ended
             .errors
@@ -48,7 +48,7 @@ fn a_sender_does_not_wait_for_the_next_line() {
     until("its message", || folder.sent() == Some(1));
     sender.signal(Signal::SIGINT);
     until("its end", || !folder.has_segment());
-    assert_eq!(sender.end().code, Some(130));
+    assert_eq!(sender.end().by, Some(Signal::SIGINT));
     folder.assert_clean();
 }
 
@@ -62,12 +62,12 @@ fn a_receiver_leaves() {
         receiver.line();
         receiver.signal(signal);
         let ended = receiver.end();
-        assert_eq!((ended.code, &*ended.errors), (Some(130), ""), "{signal}");
+        assert_eq!((ended.by, &*ended.errors), (Some(signal), ""));
     }
     let waiting = folder.start(&["recv", "--id", "T"]);
     waiting.hear("waiting");
     waiting.signal(Signal::SIGINT);
-    assert_eq!(waiting.end().code, Some(130));
+    assert_eq!(waiting.end().by, Some(Signal::SIGINT));
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn what_nohup_starts_goes_on_when_the_terminal_goes() {
     let before = sent();
     until("more messages", || sent() > before + 10);
     sender.signal(Signal::SIGTERM);
-    assert_eq!(sender.end().code, Some(130));
+    assert_eq!(sender.end().by, Some(Signal::SIGTERM));
     folder.assert_clean();
 }
 
@@ -94,7 +94,7 @@ fn the_second_ends_the_waiting_and_says_how_many_were_left() {
     sender.hear("host: waiting for receiver 0 to take 1 messages; Ctrl-C again gives up\n");
     sender.signal(Signal::SIGINT);
     let ended = sender.end();
-    assert_eq!(ended.code, Some(130));
+    assert_eq!(ended.by, Some(Signal::SIGINT));
     assert!(
         ended.errors.ends_with(
             "host: gave up: receiver 0 has not taken 1 messages\nhost: gave up: receiver 1 has not taken 1 messages\n"
@@ -115,7 +115,7 @@ fn the_second_counts_wherever_the_first_one_came() {
     sender.signal(Signal::SIGINT);
     sender.signal(Signal::SIGTERM);
     let ended = sender.end();
-    assert_eq!(ended.code, Some(130));
+    assert_eq!(ended.by, Some(Signal::SIGTERM));
     assert_eq!(
         ended.errors,
         "host: gave up: receiver 0 has not taken 8 messages\n"
@@ -132,7 +132,7 @@ fn the_first_lets_the_receiver_take_what_is_left() {
     let received = crate::run(&folder, &["recv", "--until-close"]);
     assert_eq!(received.code, Some(0));
     let sent = sender.end();
-    assert_eq!(sent.code, Some(130));
+    assert_eq!(sent.by, Some(Signal::SIGINT));
     assert_eq!(received.lines.len(), sent.errors.matches("Sent: ").count());
     folder.assert_clean();
 }
@@ -155,16 +155,16 @@ impl Blocked {
         }
     }
 
-    /// Asks it to end until it does.
-    fn end(mut self) -> Option<i32> {
+    /// Asks it once to end, and waits until it does.
+    fn end(mut self) -> Option<Signal> {
         let pid = Pid::from_raw(i32::try_from(self.child.id()).unwrap());
+        signal::kill(pid, Signal::SIGTERM).unwrap();
         let mut ended = None;
         until("the end of a process that cannot write", || {
-            let _ = signal::kill(pid, Signal::SIGTERM);
             ended = self.child.try_wait().unwrap();
             ended.is_some()
         });
-        ended.and_then(|status| status.code())
+        ended.and_then(ended_by)
     }
 }
 
@@ -176,7 +176,7 @@ impl Drop for Blocked {
 }
 
 #[test]
-fn a_receiver_that_cannot_write_ends_when_it_is_asked_again() {
+fn a_receiver_that_cannot_write_ends_when_it_is_asked() {
     let folder = Folder::new();
     let _sender = pausing(&folder, &["--backpressure"]);
     let receiver = Blocked::start(folder.host(&["recv"]), Command::stdout);
@@ -184,17 +184,15 @@ fn a_receiver_that_cannot_write_ends_when_it_is_asked_again() {
     until("it to come", || {
         status(&folder)["receivers"][0]["joined"] == 1
     });
-    assert_eq!(receiver.end(), Some(130));
+    assert_eq!(receiver.end(), Some(Signal::SIGTERM));
 }
 
 #[test]
-fn a_sender_that_cannot_write_ends_when_it_is_asked_again() {
+fn a_sender_that_cannot_write_ends_when_it_is_asked() {
     let folder = Folder::new();
     let sender = Blocked::start(folder.host(&["send"]), Command::stderr);
     // On which it first says that it sends.
     until("its segment", || folder.has_segment());
-    assert_eq!(sender.end(), Some(130));
-    // As if it had been killed: the next one goes on, and leaves nothing.
-    well(&folder, &["send", "--count", "1"]);
+    assert_eq!(sender.end(), Some(Signal::SIGTERM));
     folder.assert_clean();
 }

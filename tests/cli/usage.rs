@@ -48,11 +48,11 @@ fn what_is_no_key_is_refused() {
 
 #[test]
 fn what_is_no_id_is_refused() {
-    for id in ["", "SS", "ż"] {
+    for id in ["", "SS", "ż", "00", "0x0", "256"] {
         assert_eq!(
             refused(&["recv", &format!("--id={id}")]),
             format!(
-                "error: invalid value '{id}' for '--id <C>': one character of one byte, as ftok takes it"
+                "error: invalid value '{id}' for '--id <C>': one character of one byte, as ftok takes it, or its number: 65, 0x41, 01"
             )
         );
     }

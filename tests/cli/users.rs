@@ -56,7 +56,7 @@ fn another_users_channel_is_refused_and_may_be_allowed() {
         "the segment of key KEY belongs to uid 65534, mode 0600; if it is yours to remove, use `--force`"
     );
     sender.signal(Signal::SIGTERM);
-    assert_eq!(sender.end().code, Some(130));
+    assert_eq!(sender.end().by, Some(Signal::SIGTERM));
     folder.assert_clean();
 }
 

@@ -25,7 +25,7 @@ use ramframe_host::{lock, segment};
 use tempfile::TempDir;
 
 use own_key::OwnKey;
-pub(crate) use running::{Ended, Running};
+pub(crate) use running::{Ended, Running, ended_by};
 
 /// Far longer than anything here takes on a machine that is busy with other things: past it, something hangs.
 pub(crate) const LIMIT: Duration = Duration::from_secs(120);

@@ -1,7 +1,8 @@
 //! A process with everything it prints, line by line and never waited for without a limit.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::process::{Child, Command, Stdio};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -25,6 +26,8 @@ pub(crate) struct Running {
 pub(crate) struct Ended {
     /// Its exit code; `None` if a signal ended it.
     pub(crate) code: Option<i32>,
+    /// The signal that ended it.
+    pub(crate) by: Option<Signal>,
     /// The lines it printed that were not read before.
     pub(crate) lines: Vec<String>,
     /// Everything on standard error.
@@ -107,6 +110,7 @@ impl Running {
         until("its last words", || self.heard_all.is_finished());
         Ended {
             code: status.and_then(|status| status.code()),
+            by: status.and_then(ended_by),
             lines,
             errors: self.errors(),
         }
@@ -118,6 +122,11 @@ impl Drop for Running {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The signal that ended a process.
+pub(crate) fn ended_by(status: ExitStatus) -> Option<Signal> {
+    status.signal().map(|signal| signal.try_into().unwrap())
 }
 
 fn gather(mut from: impl Read, to: &Mutex<Vec<u8>>) {

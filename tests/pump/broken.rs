@@ -36,7 +36,7 @@ fn a_sender_that_is_interrupted_has_not_sent_it_all() {
     let ended = receiver.end();
     assert_eq!(ended.code, Some(1), "{}", ended.errors);
     let ended = sender.end();
-    assert_eq!(ended.code, Some(130));
+    assert_eq!(ended.by, Some(Signal::SIGINT));
     assert!(
         ended.errors.contains("gave up after 5 bytes"),
         "{}",
@@ -114,7 +114,7 @@ fn one_that_left_before_the_first_byte_is_no_end_of_the_stream() {
         let first = folder.start(&["recv", "--stream"]);
         until("it to come", || receiver_0(&folder)["joined"] == 1);
         first.signal(Signal::SIGINT);
-        assert_eq!(first.end().code, Some(130));
+        assert_eq!(first.end().by, Some(Signal::SIGINT));
         sender.feed(sent.as_bytes());
         let ended = std::thread::scope(|scope| {
             let ended = scope.spawn(|| sender.end());

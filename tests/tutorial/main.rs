@@ -51,7 +51,7 @@ fn the_c_receiver_hears() {
         while next(&mut receiver) != awaited {}
     }
     sender.signal(Signal::SIGTERM);
-    assert_eq!(sender.end().code, Some(130));
+    assert_eq!(sender.end().by, Some(Signal::SIGTERM));
     assert!(!folder.has_segment(), "its maker removes it");
 }
 

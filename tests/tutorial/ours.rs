@@ -82,10 +82,10 @@ fn a_receiver_waits_for_a_sender_and_follows_the_next() {
         let sender = folder.start(&["send", "--wire", "text", text]);
         assert_eq!(receiver.line(), format!("Received: {text}"));
         sender.signal(Signal::SIGINT);
-        assert_eq!(sender.end().code, Some(130));
+        assert_eq!(sender.end().by, Some(Signal::SIGINT));
     }
     receiver.signal(Signal::SIGINT);
-    assert_eq!(receiver.end().code, Some(130));
+    assert_eq!(receiver.end().by, Some(Signal::SIGINT));
     folder.assert_clean();
 }
 

@@ -24,7 +24,12 @@ fn frames_are_not_looked_for_in_the_c_segment() {
     let says = ["belongs to another program", "`--wire text`", "`host rm"];
     refused(&folder, &["recv", "--timeout", "60s"], &says);
     refused(&folder, &["send", "--mode", "0666"], &says);
-    let says = ["mode 0666", "others may write it"];
+    let says = [
+        "mode 0666",
+        "is not ramframe's",
+        "`--wire text`",
+        "--force`",
+    ];
     refused(&folder, &["send"], &says);
     let mut receiver = folder.start(&["recv", "--wire", "text"]);
     assert_eq!(receiver.line(), "Received: CIEPLO", "it is as it was");
@@ -96,5 +101,23 @@ fn a_line_too_long_names_the_option() {
     let ended = sender.end();
     assert_eq!(ended.code, Some(1), "{ended:?}");
     assert!(ended.errors.contains("`--size BYTES`"), "{ended:?}");
+    folder.assert_clean();
+}
+
+#[test]
+fn a_text_that_nobody_would_see_whole_is_refused() {
+    let folder = Folder::new();
+    let text = ["send", "--wire", "text", "--quiet"];
+    let empty = [&text[..], &["--count", "1", ""]].concat();
+    let says = ["message 1 is empty", "without `--wire text`"];
+    refused(&folder, &empty, &says);
+    let mut sender = folder.start(&[&text[..], &["--lines", "--interval", "0s"]].concat());
+    sender.feed(b"a\na\0b\n");
+    let ended = sender.end();
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert_eq!(
+        ended.errors,
+        "host: message 2 has a NUL at byte 1, where `--wire text` ends; send it without `--wire text`\n"
+    );
     folder.assert_clean();
 }

@@ -1,8 +1,11 @@
 //! What can be typed.
 
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, value_parser};
 
 use ramframe_host::key::{self, Key};
@@ -21,10 +24,15 @@ pub(crate) struct Cli {
 }
 
 const EXIT_CODES: &str = "\
-Exit codes: 0 done, 1 failed, 2 usage, 3 timed out, 130 interrupted.
+Exit codes: 0 done, 1 failed, 2 usage, 3 timed out. A signal ends it as a
+signal does: a shell shows 130 for Ctrl-C and 143 for SIGTERM.
 
 Two terminals, one folder:   host recv      and      host send
 Both at once, to look at:    host demo";
+
+/// What a key is made from unless told otherwise. The help says it too.
+pub(crate) const DEFAULT_PATH: &str = ".";
+pub(crate) const DEFAULT_ID: u8 = b'S';
 
 /// What a slot of 1 GiB holds beside its header.
 const LARGEST_SLOT: i64 = (1 << 30) - 16;
@@ -57,10 +65,10 @@ pub(crate) struct KeyArgs {
     #[arg(long, value_name = "0x...", conflicts_with_all = ["path", "id"])]
     pub(crate) key: Option<Key>,
     /// File or folder that the key is made from, as ftok does
-    #[arg(long, value_name = "P", default_value = ".")]
+    #[arg(long, value_name = "P", default_value = DEFAULT_PATH)]
     pub(crate) path: PathBuf,
-    /// Character that the key is made from
-    #[arg(long, value_name = "C", default_value = "S", value_parser = one_byte)]
+    /// Character that the key is made from; or its number, as in `ftok(path, 65)`: 65, 0x41, 01
+    #[arg(long, value_name = "C", default_value = "S", value_parser = OsStringValueParser::new().try_map(one_byte))]
     pub(crate) id: u8,
 }
 
@@ -77,7 +85,7 @@ impl KeyArgs {
             None => format!(
                 "key {key} (path {}, id {})",
                 self.path.display(),
-                char::from(self.id)
+                id(self.id)
             ),
         }
     }
@@ -156,7 +164,7 @@ pub(crate) enum Wire {
 pub(crate) struct SendArgs {
     /// Messages to send in turn [default: CIEPLO ZIMNO]
     #[arg(value_name = "MESSAGE")]
-    pub(crate) messages: Vec<String>,
+    pub(crate) messages: Vec<OsString>,
     /// Send each line of standard input as one message
     #[arg(long, conflicts_with = "messages")]
     pub(crate) lines: bool,
@@ -190,6 +198,12 @@ pub(crate) struct SendArgs {
     /// How long a receiver that was killed may hold up this sender; what it did not take is then dropped, and counted
     #[arg(long, value_name = "TIME", default_value = "10s", requires = "lossless", conflicts_with = "map", value_parser = humantime::parse_duration)]
     pub(crate) dead_after: Duration,
+    /// Give up after this time in all, with exit code 3
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub(crate) timeout: Option<Duration>,
+    /// How long receivers may still take what was sent after Ctrl-C
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = humantime::parse_duration)]
+    pub(crate) drain_timeout: Duration,
     /// Permission bits of the segment, octal
     #[arg(long, value_name = "MODE", default_value = "0600", conflicts_with = "map", value_parser = octal)]
     pub(crate) mode: u32,
@@ -210,7 +224,7 @@ pub(crate) struct SendArgs {
 pub(crate) struct RecvArgs {
     /// Expect this text, and others so named, in turn [default: CIEPLO, ZIMNO]
     #[arg(long, value_name = "TEXT", conflicts_with = "any")]
-    pub(crate) expect: Vec<String>,
+    pub(crate) expect: Vec<OsString>,
     /// Any message will do
     #[arg(long)]
     pub(crate) any: bool,
@@ -296,10 +310,25 @@ pub(crate) struct DemoArgs {
     pub(crate) interval: Duration,
 }
 
-fn one_byte(text: &str) -> Result<u8, String> {
-    match text.as_bytes() {
-        [byte] => Ok(*byte),
-        _ => Err("one character of one byte, as ftok takes it".into()),
+/// One character is that character, a digit too; more are a number. 0 is left out, because ftok does not define it.
+fn one_byte(text: OsString) -> Result<u8, String> {
+    if let [byte] = text.as_bytes() {
+        return Ok(*byte);
+    }
+    let number = text.to_str().and_then(|text| number(text).ok());
+    number
+        .and_then(|number| u8::try_from(number).ok())
+        .filter(|&number| number != 0)
+        .ok_or_else(|| {
+            "one character of one byte, as ftok takes it, or its number: 65, 0x41, 01".into()
+        })
+}
+
+/// An id as a person types it.
+pub(crate) fn id(id: u8) -> String {
+    match id.is_ascii_graphic() {
+        true => char::from(id).into(),
+        false => format!("{id:#04x}"),
     }
 }
 

@@ -14,8 +14,9 @@ use ramframe_host::trust::Trust;
 use tempfile::NamedTempFile;
 
 use super::args::DemoArgs;
-use super::interrupt::Interrupts;
+use super::limits::Limits;
 use super::outcome::{Exit, Outcome};
+use super::output::Output;
 use super::say::note;
 
 /// Not the letter that channels have by default, so that a demo meets none of these by accident of its file.
@@ -32,15 +33,23 @@ pub(crate) fn run(args: &DemoArgs) -> Outcome {
     if args.count == 0 {
         return Ok(Exit::Done);
     }
-    let interrupts = Interrupts::watch()?;
+    let limits = Limits::watch(None)?;
+    refuse_unshown()?;
     let (file, key) = free_key()?;
     note!("two processes on one segment: `host recv` prints what `host send` sends");
-    let mut both = Both {
-        receiver: start(file.path(), &["recv", "--until-close"])?,
-        sender: start(file.path(), &sending(args))?,
+    let mut receiver = start(file.path(), &["recv", "--until-close"])?;
+    let sender = start(file.path(), &sending(args)).inspect_err(|_| end(&mut receiver))?;
+    Both {
+        receiver,
+        sender,
         key,
-    };
-    both.run(&interrupts)
+    }
+    .run(&limits)
+}
+
+/// The receiver would refuse it too, and the sender would wait for it.
+fn refuse_unshown() -> io::Result<()> {
+    Output::open().map(drop)
 }
 
 /// A new file, and its key, on which nobody else is; on a machine where that cannot be had, the sender says why.
@@ -78,13 +87,20 @@ fn sending(args: &DemoArgs) -> Vec<String> {
     .to_vec()
 }
 
-fn start<S: AsRef<std::ffi::OsStr>>(path: &Path, args: &[S]) -> io::Result<Child> {
-    Command::new(env::current_exe()?)
+fn start<S: AsRef<std::ffi::OsStr>>(path: &Path, args: &[S]) -> Result<Child, String> {
+    let named = |error| format!("a process of this program cannot be started: {error}");
+    Command::new(env::current_exe().map_err(named)?)
         .args(args)
         .arg("--path")
         .arg(path)
         .args(["--id", &char::from(ID).to_string()])
         .spawn()
+        .map_err(named)
+}
+
+fn end(child: &mut Child) {
+    let _ = child.kill();
+    let _ = child.wait();
 }
 
 struct Both {
@@ -94,29 +110,33 @@ struct Both {
 }
 
 impl Both {
-    fn run(&mut self, interrupts: &Interrupts) -> Outcome {
-        let exit = loop {
+    fn run(mut self, limits: &Limits) -> Outcome {
+        let exit = self.watch(limits);
+        self.end();
+        exit
+    }
+
+    fn watch(&mut self, limits: &Limits) -> Outcome {
+        Ok(loop {
             let sent = self.sender.try_wait()?;
             let received = self.receiver.try_wait()?;
+            if let Some(exit) = limits.reached() {
+                break exit;
+            }
             match (sent, received) {
-                _ if interrupts.any() => break Exit::Interrupted,
                 (Some(sent), _) if !sent.success() => break Exit::Failed,
                 (Some(_), Some(received)) => break done(received),
                 // Nobody reads on (`| head -3`), so the sender would wait for ever.
                 (None, Some(received)) => break done(received),
-                (_, None) => interrupts.pause(LOOK),
+                (_, None) => limits.pause(LOOK),
             }
-        };
-        self.end();
-        Ok(exit)
+        })
     }
 
     /// Leaves nothing behind, whichever of the two was cut short.
     fn end(&mut self) {
-        for child in [&mut self.sender, &mut self.receiver] {
-            let _ = child.kill();
-            let _ = child.wait();
-        }
+        end(&mut self.sender);
+        end(&mut self.receiver);
         clear(self.key, self.sender.id());
     }
 }

@@ -1,5 +1,6 @@
 //! How `host recv` receives from one channel: until it has enough, or the channel is no more.
 
+use std::io;
 use std::time::Duration;
 
 use ramframe_core::channel::{Corruption, RecvError};
@@ -8,7 +9,7 @@ use ramframe_host::incoming::Incoming;
 use ramframe_host::place::Place;
 use ramframe_host::segment::State;
 
-use super::outcome::{Exit, unless_pipe_closed};
+use super::outcome::Exit;
 use super::recv::{End, Session, Told};
 use super::say::note;
 
@@ -31,15 +32,18 @@ impl Session<'_> {
                 channel.owner().mode & 0o777
             );
         }
-        let mut buffer = channel.buffer()?;
+        let mut buffer = buffer(channel.geometry().capacity() as usize)?;
         let end = match self.args.latest {
             true => self.sample(&mut channel, &mut buffer),
             false => self.take(&mut channel, &mut buffer),
         };
-        let flushed = unless_pipe_closed(self.show.flush());
+        let flushed = self.flushed(Ok(()));
         channel.detach();
         let closed = flushed?.map(End::Exit);
-        end.map(|end| closed.unwrap_or(end))
+        match end? {
+            End::Exit(exit) if exit != Exit::Done => Ok(End::Exit(exit)),
+            end => Ok(closed.unwrap_or(end)),
+        }
     }
 
     /// Each message once, in order.
@@ -58,7 +62,7 @@ impl Session<'_> {
             });
             match shown {
                 Ok(shown) => {
-                    if let Some(exit) = unless_pipe_closed(shown)? {
+                    if let Some(exit) = self.shown(shown)? {
                         return Ok(End::Exit(exit));
                     }
                     if let Some(exit) = self.enough().or_else(|| self.limits.reached()) {
@@ -84,13 +88,20 @@ impl Session<'_> {
         match news {
             RecvError::Empty | RecvError::Busy => return self.wait(channel),
             RecvError::Lagged(count) => {
-                self.show.missed(count);
+                let lossless = channel.geometry().overflow() == Overflow::Backpressure;
                 note!("missed {count} messages");
+                let printed = self.show.missed(count, lossless);
+                if let Some(exit) = self.shown(printed)? {
+                    return Ok(Some(End::Exit(exit)));
+                }
             }
-            RecvError::SenderRestarted => self.say_restarted(),
-            RecvError::Closed if self.args.until_close => return Ok(Some(End::Exit(Exit::Done))),
+            RecvError::SenderRestarted => self.say_restarted()?,
+            RecvError::Closed if self.args.until_close => {
+                self.show.closed()?;
+                return Ok(Some(End::Exit(Exit::Done)));
+            }
             RecvError::Closed => {
-                self.say_closed();
+                self.say_closed()?;
                 return self.wait(channel);
             }
             RecvError::Corrupt { what } if is_over(channel, what) => {
@@ -159,17 +170,19 @@ impl Session<'_> {
         Ok(self.idle()?.map(End::Exit))
     }
 
-    fn say_restarted(&mut self) {
-        self.show.restarted();
+    fn say_restarted(&mut self) -> io::Result<()> {
         self.told = Told::default();
         note!("the sender restarted");
+        self.show.restarted()
     }
 
-    fn say_closed(&mut self) {
-        if !self.told.closed {
-            self.told.closed = true;
-            note!("the sender left in good order; waiting for the next");
+    fn say_closed(&mut self) -> io::Result<()> {
+        if self.told.closed {
+            return Ok(());
         }
+        self.told.closed = true;
+        note!("the sender left in good order; waiting for the next");
+        self.show.closed()
     }
 
     fn say_removed(&self) {
@@ -209,10 +222,11 @@ impl Session<'_> {
                 return Ok(End::Exit(exit));
             }
             if closed && self.args.until_close {
+                self.show.closed()?;
                 return Ok(End::Exit(Exit::Done));
             }
             match closed {
-                true => self.say_closed(),
+                true => self.say_closed()?,
                 false => self.say_gone(channel),
             }
             if state != State::Same {
@@ -243,12 +257,23 @@ impl Session<'_> {
         };
         let before = epoch.replace(header.epoch);
         if before.is_some_and(|before| before != header.epoch) {
-            self.say_restarted();
+            self.say_restarted()?;
         }
         let payload = buffer.get(..header.len).unwrap_or_default();
-        let exit = unless_pipe_closed(self.show.sample(header, payload))?;
+        let printed = self.show.sample(header, payload);
+        let exit = self.shown(printed)?;
         Ok(exit.or_else(|| self.enough()).map(End::Exit))
     }
+}
+
+/// Room for the longest message, or why there is none.
+pub(crate) fn buffer(capacity: usize) -> Result<Vec<u8>, String> {
+    let mut buffer = Vec::new();
+    buffer
+        .try_reserve_exact(capacity)
+        .map_err(|error| format!("no memory for a message of {capacity} bytes: {error}"))?;
+    buffer.resize(capacity, 0);
+    Ok(buffer)
 }
 
 /// Whether what contradicts itself is not the channel that this receiver was on: that was formatted anew, or is being.

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use ramframe_core::channel::Corruption;
+use ramframe_host::open;
+use ramframe_host::signals::Asked;
 
+use super::limits::Limits;
 use super::outcome::{Exit, Outcome};
 use super::say::note;
 use super::send::Sending;
@@ -13,38 +16,59 @@ use super::send::Sending;
 const SEEN: Duration = Duration::from_millis(250);
 
 impl Sending<'_> {
-    /// Lets receivers take what is left, then leaves in good order; `result` is what the sending came to.
+    /// Lets receivers take what is left, then leaves: in good order, if all was sent that there was to send.
     pub(crate) fn finish(mut self, result: Outcome) -> Outcome {
         // Said before a wait that nobody may end.
         let exit = result.unwrap_or_else(|error| {
             note!("{error}");
             Exit::Failed
         });
+        let whole = match exit {
+            Exit::Done => true,
+            Exit::Failed => false,
+            _ => self.is_endless(),
+        };
         let drained = self.drain();
         let doubt = self.doubt();
-        // What is in a map stays to be seen.
-        let keep = self.args.keep || self.args.place.map.is_some();
-        if !keep && !self.args.backpressure && self.channel.is_current() {
-            self.linger();
-        }
+        self.linger();
         self.tell_dropped();
-        let interrupted = self.interrupts.any();
-        self.channel.close(keep)?;
+        let exit = match (exit, &drained) {
+            (Exit::Failed, _) => Exit::Failed,
+            (_, Ok(Some(exit))) => *exit,
+            (exit, _) => exit,
+        };
+        let interrupted = self.limits.reached();
+        self.close(whole)?;
         drained?;
-        match (exit, doubt) {
-            (Exit::Failed, _) => Ok(Exit::Failed),
-            (_, Some(doubt)) => Err(doubt.into()),
-            (Exit::Done, None) if interrupted => Ok(Exit::Interrupted),
-            (exit, None) => Ok(exit),
+        match (exit, doubt, interrupted) {
+            (Exit::Failed, _, _) => Ok(Exit::Failed),
+            (_, Some(doubt), _) => Err(doubt.into()),
+            (Exit::Done, None, Some(signal @ Exit::Signal(_))) => Ok(signal),
+            (exit, None, _) => Ok(exit),
         }
     }
 
-    /// Stays for whoever waits for a sender, and says if nobody was there.
+    /// What was not sent as a whole must not look whole to who receives it.
+    fn close(self, whole: bool) -> Result<(), open::Error> {
+        // What is in a map stays to be seen.
+        let keep = self.args.keep || self.args.place.map.is_some();
+        match (whole, keep) {
+            (true, _) => self.channel.close(keep),
+            (false, false) => self.channel.abandon(),
+            (false, true) => Ok(()),
+        }
+    }
+
+    /// Gives receivers of an overwrite channel time to come, and says if nobody was there.
     fn linger(&mut self) {
+        let keep = self.args.keep || self.args.place.map.is_some();
+        if keep || self.args.backpressure || !self.channel.is_current() {
+            return;
+        }
         let before = self.channel.is_watched();
         self.channel.ring();
         // The first interrupt may be why it leaves; the second gives up waiting here too.
-        self.interrupts.pause_past(1, SEEN);
+        self.limits.pause_past(Asked::Drain, SEEN);
         if self.sent > 0 && !before && !self.channel.is_watched() {
             self.say("no receiver was there");
         }
@@ -69,22 +93,33 @@ impl Sending<'_> {
         Some(self.corrupt(&Corruption::Consumed { receiver }))
     }
 
-    /// Waits until every receiver has taken everything, or this process was asked to end for the second time.
-    fn drain(&mut self) -> Result<(), ramframe_host::open::Error> {
-        let mut hinted = false;
+    /// Waits until every receiver has taken everything. If something ends that before, says what is left, and returns how
+    /// the command is to end.
+    fn drain(&mut self) -> Result<Option<Exit>, open::Error> {
+        let mut draining: Option<Limits> = None;
         loop {
             let Some((receiver, left)) = self.awaited().next() else {
-                return Ok(());
+                return Ok(None);
             };
-            if self.interrupts.count() > 1 || self.check().is_err() {
-                self.give_up();
-                return Ok(());
+            let interrupted = self.limits.reached();
+            let begins = draining.is_none() && matches!(interrupted, Some(Exit::Signal(_)));
+            if begins {
+                draining = Some(self.limits.draining(self.args.drain_timeout));
             }
-            if self.interrupts.any() && !hinted {
-                hinted = true;
+            let over = draining.unwrap_or(self.limits).over();
+            if let Some(exit) = over.map(|exit| interrupted.unwrap_or(exit)) {
+                self.give_up();
+                return Ok(Some(exit));
+            }
+            if begins {
                 self.say(&format!(
                     "waiting for receiver {receiver} to take {left} messages; Ctrl-C again gives up"
                 ));
+            }
+            if let Err(error) = self.check() {
+                self.give_up();
+                note!("{error}");
+                return Ok(Some(Exit::Failed));
             }
             self.look_after(receiver)?;
             self.channel.wait_for_drain(receiver);

@@ -1,30 +1,59 @@
 //! `host list`: which channels there are on this machine.
 
-use std::io::{self, Write};
+use std::fmt::Write;
 
+use ramframe_host::key::Key;
 use ramframe_host::list;
 use ramframe_host::segment::{ReadOnly, Segment};
 use ramframe_host::stat::Stat;
 use ramframe_host::trust::Trust;
 
-use super::args::ListArgs;
+use super::args::{DEFAULT_ID, DEFAULT_PATH, ListArgs};
 use super::outcome::{Exit, Outcome, unless_pipe_closed};
+use super::output;
+use super::printable;
 use super::report::{Report, joined, mode, segment};
 use super::say::note;
 
 /// Lists the segments of this machine that hold a channel and may be looked at.
 pub(crate) fn run(args: &ListArgs) -> Outcome {
-    let reports: Vec<(Stat, Report)> = list::channels()?.into_iter().filter_map(report).collect();
-    let mut out = io::stdout().lock();
-    let written = if args.json {
-        reports
-            .iter()
-            .map(|(stat, report)| joined(segment(stat), report.json()))
-            .try_for_each(|line| writeln!(out, "{line}"))
-    } else {
-        print(&mut out, &reports)
+    let unlisted = |error| format!("{error}; the kernel lists segments there, so mount /proc");
+    let segments = list::segments().map_err(unlisted)?;
+    let channels = list::channels().map_err(unlisted)?;
+    let reports: Vec<(Stat, Report)> = channels.into_iter().filter_map(report).collect();
+    let text = match args.json {
+        true => json(&reports),
+        false => table(&reports),
     };
-    Ok(unless_pipe_closed(written)?.unwrap_or(Exit::Done))
+    if reports.is_empty() && !args.json {
+        note!("no ramframe segment that you may read");
+    }
+    say_foreign(&segments, &reports);
+    Ok(unless_pipe_closed(output::print(&text))?.unwrap_or(Exit::Done))
+}
+
+/// Says that the key that `host send` uses here is another program's, which is why it will be refused.
+fn say_foreign(segments: &[Stat], reports: &[(Stat, Report)]) {
+    let Ok(key) = Key::of_path(DEFAULT_PATH, DEFAULT_ID) else {
+        return;
+    };
+    let foreign = segments.iter().find(|stat| stat.key == Some(key));
+    let ours = |stat: &Stat| reports.iter().any(|(ours, _)| ours.id == stat.id);
+    if let Some(stat) = foreign.filter(|&stat| !ours(stat)) {
+        note!(
+            "key {key}, which `host send` uses in this folder, names segment {} of {}, {} bytes, that is not ramframe's or that you may not read; use another `--id`",
+            stat.id,
+            stat.owner,
+            stat.size
+        );
+    }
+}
+
+fn json(reports: &[(Stat, Report)]) -> String {
+    let lines = reports
+        .iter()
+        .map(|(stat, report)| printable::json(&joined(segment(stat), report.json())) + "\n");
+    lines.collect()
 }
 
 /// The channel on a segment, if it is one. Whose it is does not matter here: it is only looked at, and checked as always.
@@ -38,19 +67,19 @@ fn report(stat: Stat) -> Option<(Stat, Report)> {
     Some((stat, report))
 }
 
-fn print(out: &mut impl Write, reports: &[(Stat, Report)]) -> io::Result<()> {
+fn table(reports: &[(Stat, Report)]) -> String {
+    let mut text = String::new();
     if reports.is_empty() {
-        note!("no ramframe segment that you may read");
-        return Ok(());
+        return text;
     }
-    writeln!(
-        out,
+    let _ = writeln!(
+        text,
         "{:<11} {:>8} {:>10} {:<5} {:>6} {:<12} {:<10} {:>12}",
         "KEY", "ID", "BYTES", "MODE", "UID", "POLICY", "STATE", "SENT"
-    )?;
-    reports.iter().try_for_each(|(stat, report)| {
-        writeln!(
-            out,
+    );
+    for (stat, report) in reports {
+        let _ = writeln!(
+            text,
             "{:<11} {:>8} {:>10} {:<5} {:>6} {:<12} {:<10} {:>12}",
             stat.key.map_or("-".into(), |key| key.to_string()),
             stat.id,
@@ -60,6 +89,7 @@ fn print(out: &mut impl Write, reports: &[(Stat, Report)]) -> io::Result<()> {
             report.policy(),
             report.state(),
             report.survey.sent,
-        )
-    })
+        );
+    }
+    text
 }

@@ -1,40 +1,43 @@
-//! How a command ends, as an exit code.
+//! How a command ends, as an exit code or by a signal; and the one place where the process ends.
 
 use std::error::Error;
 use std::io;
-use std::process::{ExitCode, exit};
+use std::process::exit;
+
+use ramframe_host::signals;
 
 /// What every command returns.
 pub(crate) type Outcome = Result<Exit, Box<dyn Error>>;
 
-/// The documented exit codes; 2, usage, is clap's.
+/// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
     Done,
     Failed,
+    Usage,
     TimedOut,
-    Interrupted,
+    /// It was asked to end by this signal.
+    Signal(i32),
 }
 
 impl Exit {
-    const fn code(self) -> u8 {
+    const fn code(self) -> i32 {
         match self {
             Exit::Done => 0,
             Exit::Failed => 1,
+            Exit::Usage => 2,
             Exit::TimedOut => 3,
-            Exit::Interrupted => 130,
+            Exit::Signal(signal) => 128 + signal,
         }
     }
 
-    /// Ends this process in the middle of whatever its other threads do.
+    /// Ends this process, whatever its other threads do: by the signal that it was asked to end by, so that a shell or a
+    /// supervisor sees that.
     pub(crate) fn now(self) -> ! {
-        exit(self.code().into())
-    }
-}
-
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        ExitCode::from(exit.code())
+        if let Exit::Signal(signal) = self {
+            signals::end_by(signal);
+        }
+        exit(self.code())
     }
 }
 

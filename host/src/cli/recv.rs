@@ -1,6 +1,7 @@
 //! `host recv`: what it waits for, whom it follows, and when it ends.
 
-use std::io::{self, BufWriter, StdoutLock};
+use std::io;
+use std::os::unix::ffi::OsStrExt;
 use std::time::{Duration, Instant};
 
 use ramframe_core::alternate::TUTORIAL;
@@ -9,8 +10,10 @@ use ramframe_host::incoming::Incoming;
 use ramframe_host::place::Place;
 
 use super::args::{RecvArgs, Wire};
-use super::interrupt::Interrupts;
+use super::hints::Waiting;
+use super::limits::Limits;
 use super::outcome::{Exit, Outcome, unless_pipe_closed};
+use super::output::{self, Output};
 use super::say::note;
 use super::show::{Form, Show};
 use super::stream;
@@ -24,7 +27,7 @@ const HALF_MADE: Duration = Duration::from_secs(2);
 
 /// Receives until enough has come, or this process is asked to end.
 pub(crate) fn run(args: &RecvArgs) -> Outcome {
-    let given: Vec<&[u8]> = args.expect.iter().map(String::as_bytes).collect();
+    let given: Vec<&[u8]> = args.expect.iter().map(|text| text.as_bytes()).collect();
     let list: &[&[u8]] = match (args.any, given.is_empty()) {
         (true, _) => &[],
         (_, true) => &TUTORIAL,
@@ -34,50 +37,12 @@ pub(crate) fn run(args: &RecvArgs) -> Outcome {
     if let Some(exit) = session.enough() {
         return Ok(exit);
     }
-    if args.stream {
-        return stream::recv::run(&mut session);
-    }
-    match args.wire {
-        Wire::Text => text::recv(&mut session, args.place.key.key()?),
-        Wire::Framed => session.run(),
-    }
-}
-
-/// What ends a command from outside.
-pub(crate) struct Limits {
-    pub(crate) interrupts: Interrupts,
-    pub(crate) deadline: Option<Instant>,
-}
-
-impl Limits {
-    fn new(args: &RecvArgs) -> io::Result<Self> {
-        let deadline = args
-            .timeout
-            .and_then(|limit| Instant::now().checked_add(limit));
-        Ok(Self {
-            interrupts: Interrupts::watch_until(2)?,
-            deadline,
-        })
-    }
-
-    /// Why to end now.
-    pub(crate) fn reached(&self) -> Option<Exit> {
-        if self.interrupts.any() {
-            return Some(Exit::Interrupted);
-        }
-        self.deadline
-            .is_some_and(|deadline| Instant::now() >= deadline)
-            .then_some(Exit::TimedOut)
-    }
-
-    /// Sleeps for `time`, but not past a limit.
-    pub(crate) fn pause(&self, time: Duration) {
-        let left = self
-            .deadline
-            .map(|deadline| deadline.saturating_duration_since(Instant::now()));
-        self.interrupts
-            .pause(left.map_or(time, |left| left.min(time)));
-    }
+    let result = match (args.stream, args.wire) {
+        (true, _) => stream::recv::run(&mut session),
+        (_, Wire::Text) => text::recv(&mut session, args.place.key.key()?),
+        (_, Wire::Framed) => session.run(),
+    };
+    session.finish(result)
 }
 
 /// What was said about the present state, so that it is said once.
@@ -95,8 +60,9 @@ pub(crate) struct Session<'a> {
     pub(crate) args: &'a RecvArgs,
     pub(crate) place: Place,
     pub(crate) limits: Limits,
-    pub(crate) show: Show<'a, BufWriter<StdoutLock<'a>>>,
+    pub(crate) show: Show<'a, Output>,
     pub(crate) told: Told,
+    pub(crate) waiting: Waiting,
     /// No channel has been found or missed yet: what is there now was sent before this process came.
     first_look: bool,
 }
@@ -119,19 +85,33 @@ impl<'a> Session<'a> {
             (_, true) => Form::Raw,
             _ => Form::Human,
         };
-        let out = BufWriter::with_capacity(64 * 1024, io::stdout().lock());
+        // Before anything is taken that could not be shown.
+        let out = Output::open()?;
         Ok(Self {
             args,
             place: args.place.place(args.size)?,
-            limits: Limits::new(args)?,
+            limits: Limits::watch(args.timeout)?,
             show: Show::new(out, form, list),
             told: Told::default(),
+            waiting: Waiting::default(),
             first_look: true,
         })
     }
 }
 
 impl Session<'_> {
+    /// Counts what was received and not shown, if the end came before.
+    fn finish(mut self, result: Outcome) -> Outcome {
+        match self.show.flush() {
+            Err(error) if output::was_given_up(&error) => note!(
+                "gave up: {} bytes were not written to standard output",
+                self.show.waiting()
+            ),
+            _ => {}
+        }
+        result
+    }
+
     fn run(&mut self) -> Outcome {
         let mut followed = None;
         loop {
@@ -142,7 +122,7 @@ impl Session<'_> {
             self.told = Told::default();
             if let Some(before) = followed {
                 // Another channel: its sender begins its turns anew.
-                self.show.restarted();
+                self.show.restarted()?;
                 self.say_following(channel.name() != before);
             }
             followed = Some(channel.name());
@@ -162,7 +142,10 @@ impl Session<'_> {
                 false => Start::Oldest,
             };
             let error = match Incoming::open(self.place.clone(), start, &trust) {
-                Ok(channel) => return Ok(Ok(channel)),
+                Ok(channel) => {
+                    self.waiting.over();
+                    return Ok(Ok(channel));
+                }
                 Err(error) if error.is_absent() => error,
                 Err(error) => return Err(error.into()),
             };
@@ -196,6 +179,7 @@ impl Session<'_> {
     }
 
     pub(crate) fn say_waiting(&mut self) {
+        self.waiting.on(&self.place);
         if !self.told.waiting {
             self.told.waiting = true;
             note!(
@@ -222,10 +206,26 @@ impl Session<'_> {
 
     /// What to do whenever there is nothing to do; says when to end.
     pub(crate) fn idle(&mut self) -> io::Result<Option<Exit>> {
-        let closed = unless_pipe_closed(self.show.flush())?;
+        let closed = self.flushed(Ok(()))?;
         Ok(closed
             .or_else(|| stdout_is_closed().then_some(Exit::Done))
             .or_else(|| self.limits.reached()))
+    }
+}
+
+impl Session<'_> {
+    /// What becomes of the command after something was `printed` as it was; `None` if it goes on.
+    pub(crate) fn shown(&self, printed: io::Result<()>) -> io::Result<Option<Exit>> {
+        match printed {
+            Err(error) if output::was_given_up(&error) => Ok(self.limits.reached()),
+            printed => unless_pipe_closed(printed),
+        }
+    }
+
+    /// As [`shown`](Self::shown), after bringing it to its reader.
+    pub(crate) fn flushed(&mut self, printed: io::Result<()>) -> io::Result<Option<Exit>> {
+        let printed = printed.and_then(|()| self.show.flush());
+        self.shown(printed)
     }
 }
 

@@ -96,6 +96,9 @@ impl Report {
                 Some(pid) => format!("process {pid}"),
                 None if receiver["joined"] == 0 => "nobody yet".into(),
                 None if receiver["left"] == true => "left".into(),
+                None if self.beyond => {
+                    "no process of this machine: whether it runs cannot be known".into()
+                }
                 None => "gone without a word".into(),
             };
             format!(

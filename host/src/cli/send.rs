@@ -1,6 +1,8 @@
 //! `host send`: what it sends, and how it leaves.
 
 use std::collections::BTreeMap;
+use std::io;
+use std::os::unix::ffi::OsStrExt;
 use std::time::Duration;
 
 use ramframe_core::alternate::TUTORIAL;
@@ -12,10 +14,11 @@ use ramframe_host::outgoing::{Outgoing, Wanted};
 use ramframe_host::place::Place;
 
 use super::args::{SendArgs, Wire};
-use super::interrupt::Interrupts;
+use super::hints::{self, Waiting};
+use super::limits::Limits;
 use super::outcome::{Exit, Outcome};
+use super::printable::Printable;
 use super::say::{self, note};
-use super::show::Printable;
 use super::source::{Next, Source};
 use super::stream;
 use super::text;
@@ -32,35 +35,30 @@ const LINE_SLOTS: u32 = 64;
 /// Sends until there is nothing more to send, or this process is asked to end.
 pub(crate) fn run(args: &SendArgs) -> Outcome {
     let place = args.place.place(args.size)?;
-    let given: Vec<&[u8]> = args.messages.iter().map(String::as_bytes).collect();
+    let given: Vec<&[u8]> = args.messages.iter().map(|text| text.as_bytes()).collect();
     let list: &[&[u8]] = if given.is_empty() { &TUTORIAL } else { &given };
-    // The second gives up what the first waits for.
-    let interrupts = Interrupts::watch_until(3)?;
-    if args.wire == Wire::Text {
-        return text::send(args, args.place.key.key()?, list, &interrupts);
-    }
+    let limits = Limits::watch(args.timeout)?;
     if args.stream {
-        return stream::send::run(args, args.place.key.key()?, &interrupts);
+        return stream::send::run(args, args.place.key.key()?, limits);
     }
-    let channel = Outgoing::open(place, &wanted(args, list), &args.trust.trust(args.mode))?;
-    let longest = channel.geometry().capacity();
-    let source = match args.lines {
-        true => Source::lines(longest).map_err(|error| format!("standard input: {error}")),
-        false => Source::turns(list).ok_or_else(|| "no message to send".into()),
-    };
+    // Before there is a channel: what fails here leaves nothing.
+    let source = Source::new(args.lines, list)?;
+    if args.wire == Wire::Text {
+        return text::send(args, args.place.key.key()?, source, limits);
+    }
+    let trust = args.trust.trust(args.mode);
+    let channel = Outgoing::open(place, &wanted(args, list), &trust)
+        .map_err(|error| hints::opening(error, &trust))?;
     let mut sending = Sending {
         args,
         channel,
-        interrupts,
+        limits,
         sent: 0,
         awaited: BTreeMap::new(),
+        waiting: Waiting::default(),
     };
     sending.greet();
-    // Whatever fails now, what was made is removed.
-    let result = match source {
-        Ok(source) => sending.all(source),
-        Err(error) => Err(error.into()),
-    };
+    let result = sending.all(source);
     sending.finish(result)
 }
 
@@ -93,10 +91,11 @@ fn wanted(args: &SendArgs, list: &[&[u8]]) -> Wanted {
 pub(crate) struct Sending<'a> {
     pub(crate) args: &'a SendArgs,
     pub(crate) channel: Outgoing,
-    pub(crate) interrupts: Interrupts,
+    pub(crate) limits: Limits,
     pub(crate) sent: u64,
     /// The seats that were said to wait for a receiver, and how many had come there before.
     awaited: BTreeMap<u32, u32>,
+    waiting: Waiting,
 }
 
 impl Sending<'_> {
@@ -114,22 +113,41 @@ impl Sending<'_> {
         self.say(&format!("sending on {}", self.describe()));
     }
 
-    /// Sends everything that `source` gives.
+    /// Whether nothing but a person ends it.
+    pub(crate) fn is_endless(&self) -> bool {
+        !self.args.lines && self.args.count.is_none()
+    }
+
+    /// Sends everything that `source` gives, and says what was left when something ended that.
     fn all(&mut self, mut source: Source<'_>) -> Outcome {
+        let end = self.each(&mut source)?;
+        if end != Exit::Done {
+            let unsent = source.untaken();
+            if unsent > 0 {
+                note!("gave up: {unsent} lines that were read were not sent");
+            }
+            if let Some(count) = self.args.count {
+                note!("gave up: sent {} of {count} messages", self.sent);
+            }
+        }
+        Ok(end)
+    }
+
+    fn each(&mut self, source: &mut Source<'_>) -> Outcome {
         let interval = self
             .args
             .interval
             .unwrap_or(Duration::from_secs(if self.args.lines { 0 } else { 1 }));
         while self.args.count.is_none_or(|count| self.sent < count) {
-            let message = match self.next(&mut source)? {
-                Next::Message(message) => message,
-                Next::TooLong => {
-                    return Err(self.too_long(self.channel.geometry().capacity()).into());
-                }
-                Next::Later | Next::End => break,
+            let message = match self.next(source)? {
+                Ok(message) => message,
+                Err(exit) => return Ok(exit),
             };
-            if !self.deliver(&message)? {
-                break;
+            if let Some(exit) = self.deliver(&message)? {
+                if self.args.lines {
+                    note!("gave up: line {} was not sent", self.sent + 1);
+                }
+                return Ok(exit);
             }
             self.sent += 1;
             if !self.report(&message) {
@@ -140,34 +158,45 @@ impl Sending<'_> {
                 self.rest(interval)?;
             }
         }
-        Ok(if self.interrupts.any() {
-            Exit::Interrupted
-        } else {
-            Exit::Done
-        })
+        Ok(Exit::Done)
     }
 
-    fn next(&mut self, source: &mut Source<'_>) -> Result<Next, String> {
-        if self.interrupts.any() {
-            return Ok(Next::End);
-        }
-        let unreadable = |error| format!("standard input: {error}");
-        let next = match source.next().map_err(unreadable)? {
-            Next::Later => {
-                // Whatever was sent in a burst is heard before the pause.
-                self.channel.ring();
-                source.wait(&self.interrupts).map_err(unreadable)?
+    /// The next message, or how the command ends instead.
+    fn next(
+        &mut self,
+        source: &mut Source<'_>,
+    ) -> Result<Result<Vec<u8>, Exit>, Box<dyn std::error::Error>> {
+        let capacity = self.channel.geometry().capacity();
+        let mut idle = false;
+        loop {
+            if let Some(exit) = self.limits.reached() {
+                return Ok(Err(exit));
             }
-            // Seldom enough to cost nothing: a sender that never pauses learns too that its channel is gone.
-            next if !self.sent.is_multiple_of(CHECK) => return Ok(next),
-            next => next,
-        };
-        self.check().map(|()| next)
+            let next = source.next(capacity)?;
+            if idle || self.sent.is_multiple_of(CHECK) {
+                // Seldom enough to cost nothing: a sender that never pauses learns too that its channel is gone.
+                self.check()?;
+            }
+            match next {
+                Next::Message(message) => return Ok(Ok(message)),
+                Next::TooLong => return Err(self.too_long(capacity).into()),
+                Next::End => return Ok(Err(Exit::Done)),
+                Next::Later if !idle => {
+                    // Whatever was sent in a burst is heard before the pause.
+                    self.channel.ring();
+                    idle = true;
+                }
+                Next::Later => {}
+            }
+            if idle {
+                source.wait(&self.limits);
+            }
+        }
     }
 
     fn rest(&mut self, interval: Duration) -> Result<(), String> {
         self.channel.ring();
-        self.interrupts.pause(interval);
+        self.limits.pause(interval);
         self.check()
     }
 
@@ -194,24 +223,31 @@ impl Sending<'_> {
         }
     }
 
-    /// Shows what was sent; false when nobody looks any more (`2>&1 | head -3`).
+    /// Shows what was sent; false when it was sent for people to look at, and nobody does any more (`2>&1 | head -3`). Whatever
+    /// else keeps it from being shown is no reason not to send.
     fn report(&self, message: &[u8]) -> bool {
-        let silent = self.args.lines || self.args.quiet;
-        silent || say::line(format_args!("Sent: {}", Printable(message))).is_ok()
+        if self.args.lines || self.args.quiet {
+            return true;
+        }
+        match say::line(format_args!("Sent: {}", Printable(message))) {
+            Err(error) => error.kind() != io::ErrorKind::BrokenPipe || !self.is_endless(),
+            Ok(()) => true,
+        }
     }
 
-    /// Sends one message, waiting for room as long as it takes; false when this process was asked to end instead.
-    fn deliver(&mut self, message: &[u8]) -> Result<bool, Box<dyn std::error::Error>> {
+    /// Sends one message, waiting for room as long as it takes; or returns how the command ends instead.
+    fn deliver(&mut self, message: &[u8]) -> Result<Option<Exit>, Box<dyn std::error::Error>> {
         loop {
             match self.channel.send(message) {
-                Ok(_) => return Ok(true),
+                Ok(_) => return Ok(None),
                 Err(SendError::Full { receiver }) => self.wait_for_room(receiver)?,
                 Err(SendError::TooLong { capacity }) => return Err(self.too_long(capacity).into()),
                 Err(SendError::Corrupt { .. }) if !self.channel.is_current() => self.check()?,
                 Err(SendError::Corrupt { what }) => return Err(self.corrupt(&what).into()),
             }
-            if self.interrupts.any() {
-                return Ok(false);
+            let end = self.limits.reached();
+            if end.is_some() {
+                return Ok(end);
             }
         }
     }
@@ -227,8 +263,11 @@ impl Sending<'_> {
     /// is over.
     pub(crate) fn look_after(&mut self, receiver: u32) -> Result<(), ramframe_host::open::Error> {
         let joined = self.channel.attach_count(receiver);
-        if self.channel.is_vacant(receiver) && self.awaited.insert(receiver, joined) != Some(joined)
-        {
+        let vacant = self.channel.is_vacant(receiver);
+        if vacant && !self.args.quiet {
+            self.waiting.on(self.channel.place());
+        }
+        if vacant && self.awaited.insert(receiver, joined) != Some(joined) {
             self.say(&format!(
                 "waiting for receiver {receiver} on {}",
                 self.describe()

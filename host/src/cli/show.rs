@@ -1,12 +1,14 @@
 //! A received message, on standard output: for a person, as JSON, or as it is.
 
-use std::fmt::{self, Write as _};
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use ramframe_core::frame::Header;
 use ramframe_core::validate::{Expect, Validate, Verdict};
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::output::Output;
+use super::printable::{self, Printable};
 use super::say::note;
 
 /// How messages are printed.
@@ -48,14 +50,31 @@ impl<'a, W: Write> Show<'a, W> {
         self.shown
     }
 
-    /// Messages are missing before the next one: its turn is not known.
-    pub(crate) fn missed(&mut self, count: u64) {
+    /// Messages are missing before the next one: its turn is not known. From a `lossless` channel they were dropped for a
+    /// receiver that was dead.
+    pub(crate) fn missed(&mut self, count: u64, lossless: bool) -> io::Result<()> {
         self.validate.missed(count);
+        let event = if lossless { "discarded" } else { "lagged" };
+        self.event(json!({ "event": event, "count": count }))
     }
 
     /// The sender begins anew, and so do the turns.
-    pub(crate) fn restarted(&mut self) {
+    pub(crate) fn restarted(&mut self) -> io::Result<()> {
         self.validate.restarted();
+        self.event(json!({ "event": "restarted" }))
+    }
+
+    /// The sender left in good order.
+    pub(crate) fn closed(&mut self) -> io::Result<()> {
+        self.event(json!({ "event": "closed" }))
+    }
+
+    /// What is no message has a line of its own where a program reads.
+    fn event(&mut self, event: Value) -> io::Result<()> {
+        match self.form {
+            Form::Json => writeln!(self.out, "{}", printable::json(&event)),
+            Form::Human | Form::Raw => Ok(()),
+        }
     }
 
     /// A message that is looked at out of order: only whether it is expected at all counts.
@@ -134,7 +153,7 @@ impl<'a, W: Write> Show<'a, W> {
                     .map(|text| String::from_utf8_lossy(text))
             );
         }
-        writeln!(self.out, "{line}")
+        writeln!(self.out, "{}", printable::json(&line))
     }
 
     /// Brings what was printed to its reader.
@@ -162,38 +181,9 @@ fn hex(bytes: &[u8]) -> String {
         })
 }
 
-/// A payload on a terminal: text as it is, and what could command the terminal escaped.
-pub(crate) struct Printable<'a>(pub(crate) &'a [u8]);
-
-impl fmt::Display for Printable<'_> {
-    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for chunk in self.0.utf8_chunks() {
-            for char in chunk.valid().chars() {
-                match char {
-                    '\t' => to.write_char(char)?,
-                    _ if char.is_control() => write!(to, "{}", char.escape_default())?,
-                    _ => to.write_char(char)?,
-                }
-            }
-            chunk
-                .invalid()
-                .iter()
-                .try_for_each(|byte| write!(to, "\\x{byte:02x}"))?;
-        }
-        Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Printable;
-
-    #[test]
-    fn a_payload_cannot_command_the_terminal() {
-        assert_eq!(Printable("zażółć\t1".as_bytes()).to_string(), "zażółć\t1");
-        assert_eq!(
-            Printable(b"\x1b[2J\n\xff").to_string(),
-            "\\u{1b}[2J\\n\\xff"
-        );
+impl Show<'_, Output> {
+    /// How many bytes were printed and not written yet.
+    pub(crate) fn waiting(&self) -> usize {
+        self.out.waiting()
     }
 }

@@ -1,6 +1,6 @@
 //! `host status`: how one channel stands.
 
-use std::io::{self, Write};
+use std::fmt::Write;
 use std::thread;
 use std::time::Duration;
 
@@ -16,6 +16,8 @@ use ramframe_host::stat::Stat;
 
 use super::args::StatusArgs;
 use super::outcome::{Exit, Outcome, unless_pipe_closed};
+use super::output;
+use super::printable;
 use super::report::{self, Report};
 
 /// How often, and between two times.
@@ -51,13 +53,11 @@ pub(crate) fn run(args: &StatusArgs) -> Outcome {
         }
     };
     let report = report.map_err(|source| open::Error::Channel { place, source })?;
-    let mut out = io::stdout().lock();
-    let written = if args.json {
-        writeln!(out, "{}", report::joined(json, report.json()))
-    } else {
-        print(&mut out, &lines, &report)
+    let text = match args.json {
+        true => printable::json(&report::joined(json, report.json())) + "\n",
+        false => printable::lines(&table(&lines, &report)),
     };
-    Ok(unless_pipe_closed(written)?.unwrap_or(Exit::Done))
+    Ok(unless_pipe_closed(output::print(&text))?.unwrap_or(Exit::Done))
 }
 
 /// A channel that is being made, or whose sender is faster than a look at it, is another a moment later.
@@ -92,29 +92,30 @@ fn map_lines(map: &Map<ReadOnly>) -> String {
     )
 }
 
-fn print(out: &mut impl Write, lines: &str, report: &Report) -> io::Result<()> {
+fn table(lines: &str, report: &Report) -> String {
     let survey = &report.survey;
     let geometry = &survey.geometry;
-    write!(out, "{lines}")?;
-    writeln!(
-        out,
+    let mut text = lines.to_owned();
+    let _ = writeln!(
+        text,
         "channel    {}, {} slots of {} bytes",
         report.policy(),
         geometry.slots(),
         geometry.capacity()
-    )?;
+    );
     let pid = match report.sender {
         None | Some(0) => String::new(),
         Some(pid) => format!(" (process {pid})"),
     };
-    writeln!(
-        out,
+    let _ = writeln!(
+        text,
         "sender     {}{pid}, epoch {}",
         report.state(),
         survey.epoch
-    )?;
-    writeln!(out, "sent       {} messages", survey.sent)?;
-    report
-        .receiver_lines()
-        .try_for_each(|line| writeln!(out, "receiver   {line}"))
+    );
+    let _ = writeln!(text, "sent       {} messages", survey.sent);
+    for line in report.receiver_lines() {
+        let _ = writeln!(text, "receiver   {line}");
+    }
+    text
 }

@@ -6,17 +6,18 @@ use std::time::Duration;
 use ramframe_core::frame::Header;
 use ramframe_core::geometry::{Geometry, GeometryError};
 use ramframe_core::region::Region;
-use ramframe_core::text::{self, ReadError};
+use ramframe_core::text::{self, ReadError, WriteError};
 use ramframe_host::key::Key;
 use ramframe_host::outgoing::DEFAULT_SIZE;
 use ramframe_host::segment::{self, ReadOnly, ReadWrite, Segment, State};
 
 use super::args::SendArgs;
-use super::interrupt::Interrupts;
-use super::outcome::{Exit, Outcome, unless_pipe_closed};
+use super::follow::buffer;
+use super::limits::Limits;
+use super::outcome::{Exit, Outcome};
+use super::printable::Printable;
 use super::recv::Session;
 use super::say::{self, note};
-use super::show::Printable;
 use super::source::{Next, Source};
 
 /// Between two looks at a string that nobody announces.
@@ -26,19 +27,15 @@ const POLL: Duration = Duration::from_millis(20);
 const ANY_MODE: u32 = 0o666;
 
 /// Puts one text after the other at offset 0.
-pub(crate) fn send(args: &SendArgs, key: Key, list: &[&[u8]], interrupts: &Interrupts) -> Outcome {
+pub(crate) fn send(args: &SendArgs, key: Key, source: Source<'_>, limits: Limits) -> Outcome {
     let size = args.size.unwrap_or(DEFAULT_SIZE);
     let (segment, made) = match Segment::<ReadWrite>::attach(key, &args.trust.trust(ANY_MODE)) {
         Err(segment::Error::Absent { .. }) => (Segment::create(key, size, args.mode)?, true),
         found => (found?, false),
     };
-    refuse_other(key, &segment.memory(), Some(size))?;
-    let longest = u32::try_from(segment.memory().len() - 1).unwrap_or(u32::MAX);
-    let source = match args.lines {
-        true => Source::lines(longest).map_err(Into::into),
-        false => Source::turns(list).ok_or_else(|| "no message to send".into()),
-    };
-    let result = source.and_then(|source| send_all(args, &segment, source, interrupts));
+    let result = refuse_other(key, &segment.memory(), Some(size))
+        .map_err(Into::into)
+        .and_then(|()| send_all(args, &segment, source, limits));
     if made && !args.keep && segment.state() == State::Same {
         segment.remove()?;
     }
@@ -49,35 +46,71 @@ fn send_all(
     args: &SendArgs,
     segment: &Segment<ReadWrite>,
     mut source: Source<'_>,
-    interrupts: &Interrupts,
+    limits: Limits,
 ) -> Outcome {
     // Lines too: each replaces the one before, whether or not anyone has seen it.
     let interval = args.interval.unwrap_or(Duration::from_secs(1));
+    let longest = u32::try_from(segment.memory().len() - 1).unwrap_or(u32::MAX);
     let mut sent = 0;
     while args.count.is_none_or(|count| sent < count) {
-        let message = match source.wait(interrupts)? {
+        let message = match source.next(longest)? {
+            _ if limits.reached().is_some() => break,
             Next::Message(message) => message,
             Next::TooLong => {
                 return Err(
                     "a line is longer than the segment; make it larger with `--size BYTES`".into(),
                 );
             }
-            Next::Later | Next::End => break,
+            Next::Later => {
+                source.wait(&limits);
+                continue;
+            }
+            Next::End => break,
         };
-        text::write(&segment.memory(), &message)
-            .map_err(|error| format!("{error}; see `--size`"))?;
-        let shown = args.quiet || say::line(format_args!("Sent: {}", Printable(&message))).is_ok();
-        if !shown {
+        put(segment, &message, sent)?;
+        let shown = args.quiet || report(&message);
+        sent += 1;
+        if !shown && !args.lines && args.count.is_none() {
             break;
         }
-        sent += 1;
         // Also after the last: whoever polls once in this time has seen it before the segment goes.
-        interrupts.pause(interval);
-        if interrupts.any() {
-            return Ok(Exit::Interrupted);
-        }
+        limits.pause(interval);
     }
-    Ok(Exit::Done)
+    let Some(exit) = limits.reached() else {
+        return Ok(Exit::Done);
+    };
+    let left = source.untaken();
+    if left > 0 {
+        note!("gave up: {left} lines that were read were not sent");
+    }
+    if let Some(count) = args.count.filter(|&count| sent < count) {
+        note!("gave up: sent {sent} of {count} messages");
+    }
+    Ok(exit)
+}
+
+/// Whether anyone may have seen what was said of a message; what else keeps it from being shown is no reason to end.
+fn report(message: &[u8]) -> bool {
+    let shown = say::line(format_args!("Sent: {}", Printable(message)));
+    !shown.is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// Writes text number `sent`. An empty one is what a new segment holds, so nobody would see it.
+fn put(segment: &Segment<ReadWrite>, text: &[u8], sent: u64) -> Result<(), String> {
+    let number = sent + 1;
+    if text.is_empty() {
+        return Err(format!(
+            "message {number} is empty, and `--wire text` cannot show that; send it without `--wire text`"
+        ));
+    }
+    text::write(&segment.memory(), text).map_err(|error| match error {
+        WriteError::InteriorNul { at } => format!(
+            "message {number} has a NUL at byte {at}, where `--wire text` ends; send it without `--wire text`"
+        ),
+        WriteError::TooLong { capacity } => format!(
+            "message {number} is longer than the {capacity} bytes of the segment; make it larger with `--size`"
+        ),
+    })
 }
 
 /// A ramframe channel is no place for texts, and a segment of another size is not the one that was meant.
@@ -142,7 +175,7 @@ fn follow(
     sequence: &mut u64,
 ) -> Result<Option<Exit>, Box<dyn std::error::Error>> {
     let interval = session.args.interval.unwrap_or(POLL);
-    let mut buffer = vec![0; segment.read_only_ram().len()];
+    let mut buffer = buffer(segment.read_only_ram().len())?;
     let mut last = Vec::new();
     while segment.state() == State::Same {
         match text::read(&segment.read_only_ram(), &mut buffer) {
@@ -150,7 +183,8 @@ fn follow(
             Ok([]) => {}
             Ok(text) if text != last.as_slice() || session.args.latest => {
                 last = text.to_vec();
-                if let Some(exit) = unless_pipe_closed(show(session, text, sequence))? {
+                let printed = show(session, text, sequence);
+                if let Some(exit) = session.shown(printed)? {
                     return Ok(Some(exit));
                 }
             }
@@ -161,8 +195,8 @@ fn follow(
             .enough()
             .map_or_else(|| session.idle(), |exit| Ok(Some(exit)))?
         {
-            session.show.flush()?;
-            return Ok(Some(exit));
+            let flushed = session.flushed(Ok(()))?;
+            return Ok(Some(flushed.unwrap_or(exit)));
         }
         session.limits.pause(interval);
     }

@@ -32,22 +32,40 @@ pub(crate) fn release(file: &File, at: u64) -> io::Result<()> {
 pub(crate) fn is_held(file: &File, at: u64) -> io::Result<bool> {
     let mut lock = byte(at, WRITE)?;
     // SAFETY: one flock, which lives until the call returns.
-    checked(unsafe { libc::fcntl(file.as_raw_fd(), libc::F_OFD_GETLK, &raw mut lock) })?;
+    checked(unsafe { fcntl(file.as_raw_fd(), libc::F_OFD_GETLK, &raw mut lock) })?;
     Ok(lock.l_type != NONE)
 }
 
 fn set(file: &File, at: u64, kind: i16) -> io::Result<()> {
-    let lock = byte(at, kind)?;
+    let mut lock = byte(at, kind)?;
     // SAFETY: one flock, which lives until the call returns.
-    checked(unsafe { libc::fcntl(file.as_raw_fd(), libc::F_OFD_SETLK, &raw const lock) }).map(drop)
+    checked(unsafe { fcntl(file.as_raw_fd(), libc::F_OFD_SETLK, &raw mut lock) }).map(drop)
 }
 
-fn byte(at: u64, kind: i16) -> io::Result<libc::flock> {
+/// The call that takes offsets of 64 bits, which for these commands is the kernel's only one.
+///
+/// # Safety
+/// `lock` is valid until the call returns.
+unsafe fn fcntl(file: libc::c_int, command: libc::c_int, lock: *mut libc::flock64) -> libc::c_int {
+    #[cfg(target_pointer_width = "64")]
+    // SAFETY: as the caller says.
+    unsafe {
+        libc::fcntl(file, command, lock)
+    }
+    // A C library's own call may take its narrower structure for one of the kernel's.
+    #[cfg(not(target_pointer_width = "64"))]
+    // SAFETY: as the caller says.
+    unsafe {
+        libc::syscall(libc::SYS_fcntl64, file, command, lock)
+    }
+}
+
+fn byte(at: u64, kind: i16) -> io::Result<libc::flock64> {
     #[allow(clippy::cast_possible_truncation, reason = "0 fits")]
-    Ok(libc::flock {
+    Ok(libc::flock64 {
         l_type: kind,
         l_whence: libc::SEEK_SET as i16,
-        l_start: libc::off_t::try_from(at).map_err(|_| io::ErrorKind::InvalidInput)?,
+        l_start: libc::off64_t::try_from(at).map_err(|_| io::ErrorKind::InvalidInput)?,
         l_len: 1,
         l_pid: 0,
     })

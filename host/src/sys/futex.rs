@@ -17,11 +17,12 @@ use std::time::Duration;
 /// # Errors
 /// The system's, for each of these.
 pub fn wait(word: *const u32, seen: u32, limit: Duration) -> io::Result<()> {
-    let limit = libc::timespec {
-        tv_sec: libc::time_t::try_from(limit.as_secs()).unwrap_or(libc::time_t::MAX),
-        tv_nsec: limit.subsec_nanos().into(),
-    };
-    let limit: *const libc::timespec = &raw const limit;
+    // The kernel's own form for this call: on a 32-bit machine a C library's time may be wider.
+    let limit: [libc::c_long; 2] = [
+        limit.as_secs().try_into().unwrap_or(libc::c_long::MAX),
+        limit.subsec_nanos().cast_signed().into(),
+    ];
+    let limit = limit.as_ptr();
     // SAFETY: the kernel checks `word` and answers EFAULT where it cannot be read; `limit` lives until the call returns.
     let answer = unsafe { libc::syscall(libc::SYS_futex, word, libc::FUTEX_WAIT, seen, limit) };
     ended(answer)

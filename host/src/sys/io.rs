@@ -5,11 +5,32 @@
 
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd};
+use std::time::Duration;
 
 use ramframe_core::channel::{Backpressure, Loan, MessageView};
 use ramframe_core::wait::Wait;
 
+use super::poll;
 use super::shared::SharedMemory;
+
+/// How soon whoever waits for room in a file looks whether to stop.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// What became of writing a message.
+pub(crate) struct Written {
+    /// Bytes of it that were written.
+    pub(crate) done: usize,
+    pub(crate) result: io::Result<()>,
+}
+
+impl Written {
+    fn stopped(done: usize) -> Self {
+        Self {
+            done,
+            result: Err(io::ErrorKind::Interrupted.into()),
+        }
+    }
+}
 
 /// Reads what `file` has, at most a slot full, into a loan, and shortens the loan to that: to nothing at the end.
 pub(crate) fn read<W: Wait>(
@@ -23,14 +44,19 @@ pub(crate) fn read<W: Wait>(
     Ok(count)
 }
 
-/// Writes all of a message to `file`.
+/// Writes all of a message to `file`, which may be non-blocking. Looks at `stop` whenever the file is slow: `Interrupted`
+/// with how much was written if that says so.
 pub(crate) fn write<W: Wait>(
     file: BorrowedFd<'_>,
     view: &MessageView<'_, SharedMemory, Backpressure, W>,
-) -> io::Result<usize> {
+    stop: impl Fn() -> bool,
+) -> Written {
     let len = view.header().len;
     let mut done = 0;
     while done < len {
+        if stop() && !poll::is_writable(file, Duration::ZERO) {
+            return Written::stopped(done);
+        }
         // SAFETY: a view of `SharedMemory` is `len` mapped bytes at `address`, as long as the view lives; `done` is below that.
         let count = unsafe {
             libc::write(
@@ -39,15 +65,22 @@ pub(crate) fn write<W: Wait>(
                 len - done,
             )
         };
-        match usize::try_from(count) {
+        match usize::try_from(count).map_err(|_| io::Error::last_os_error()) {
             Ok(count) => done += count,
-            Err(_) => {
-                let error = io::Error::last_os_error();
-                if error.kind() != io::ErrorKind::Interrupted {
-                    return Err(error);
+            Err(error) => match error.kind() {
+                io::ErrorKind::Interrupted => {}
+                io::ErrorKind::WouldBlock => drop(poll::is_writable(file, LOOK)),
+                _ => {
+                    return Written {
+                        done,
+                        result: Err(error),
+                    };
                 }
-            }
+            },
         }
     }
-    Ok(len)
+    Written {
+        done,
+        result: Ok(()),
+    }
 }

@@ -39,12 +39,12 @@ impl<A: Access> FileMapping<A> {
     /// place, and what lies behind it need not continue on the next page's.
     pub(crate) fn map_from(file: &File, start: u64, skip: u64, len: usize) -> io::Result<Self> {
         let invalid = || io::Error::from(io::ErrorKind::InvalidInput);
-        let start = libc::off_t::try_from(start).map_err(|_| invalid())?;
+        let start = libc::off64_t::try_from(start).map_err(|_| invalid())?;
         let skip = usize::try_from(skip).map_err(|_| invalid())?;
         let mapped = skip.checked_add(len).ok_or_else(invalid)?;
         // SAFETY: a null address lets the kernel choose free pages, so that nothing of this process is replaced.
         let pages = unsafe {
-            libc::mmap(
+            libc::mmap64(
                 ptr::null_mut(),
                 mapped,
                 A::PROTECTION,
@@ -97,11 +97,11 @@ impl<A> Drop for FileMapping<A> {
 /// it is written would end this process. Where the file system cannot, nothing happens.
 pub(crate) fn reserve(file: &File, offset: u64, len: u64) -> io::Result<()> {
     let invalid = |_| io::Error::from(io::ErrorKind::InvalidInput);
-    let offset = libc::off_t::try_from(offset).map_err(invalid)?;
-    let len = libc::off_t::try_from(len).map_err(invalid)?;
+    let offset = libc::off64_t::try_from(offset).map_err(invalid)?;
+    let len = libc::off64_t::try_from(len).map_err(invalid)?;
     // SAFETY: integers; no memory is passed.
     let answer =
-        unsafe { libc::fallocate(file.as_raw_fd(), libc::FALLOC_FL_KEEP_SIZE, offset, len) };
+        unsafe { libc::fallocate64(file.as_raw_fd(), libc::FALLOC_FL_KEEP_SIZE, offset, len) };
     match checked(answer) {
         Err(error) if matches!(error.raw_os_error(), Some(libc::EOPNOTSUPP | libc::ENOSYS)) => {
             Ok(())
@@ -112,11 +112,11 @@ pub(crate) fn reserve(file: &File, offset: u64, len: u64) -> io::Result<()> {
 
 /// Whether the byte at `offset` of `file` is in a hole, so that reading it there would have to find room too.
 pub(crate) fn is_hole(file: &File, offset: u64) -> bool {
-    let Ok(offset) = libc::off_t::try_from(offset) else {
+    let Ok(offset) = libc::off64_t::try_from(offset) else {
         return false;
     };
     // SAFETY: integers; no memory is passed. Nobody reads or writes the file at its position.
-    let data = unsafe { libc::lseek(file.as_raw_fd(), offset, libc::SEEK_DATA) };
+    let data = unsafe { libc::lseek64(file.as_raw_fd(), offset, libc::SEEK_DATA) };
     match data {
         -1 => io::Error::last_os_error().raw_os_error() == Some(libc::ENXIO),
         data => data > offset,

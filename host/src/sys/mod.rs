@@ -15,6 +15,8 @@ pub(crate) mod queue;
 pub(crate) mod sem;
 pub(crate) mod shared;
 pub(crate) mod shm;
+pub(crate) mod signal;
+pub(crate) mod stdio;
 pub(crate) mod uio;
 
 use std::io::{Error, Result};

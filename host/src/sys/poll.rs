@@ -13,6 +13,11 @@ pub(crate) fn is_readable(file: BorrowedFd<'_>, limit: Duration) -> bool {
     poll(file, libc::POLLIN, limit) != 0
 }
 
+/// Whether writing a little to `file` would not block: it has room, or fails. Waits up to `limit` for that.
+pub(crate) fn is_writable(file: BorrowedFd<'_>, limit: Duration) -> bool {
+    poll(file, libc::POLLOUT, limit) != 0
+}
+
 /// What happened to `file` within `limit`.
 fn poll(file: BorrowedFd<'_>, events: i16, limit: Duration) -> i16 {
     let mut look = libc::pollfd {

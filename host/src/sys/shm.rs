@@ -72,6 +72,12 @@ pub(crate) fn remove(id: i32) -> io::Result<()> {
     checked(unsafe { libc::shmctl(id, libc::IPC_RMID, std::ptr::null_mut()) }).map(drop)
 }
 
+/// The key, which has another name in each C library.
+fn key_of(perm: &libc::ipc_perm) -> libc::key_t {
+    // SAFETY: the first field of the structure, for every C library and the kernel.
+    unsafe { (&raw const *perm).cast::<libc::key_t>().read() }
+}
+
 #[allow(
     clippy::useless_conversion,
     reason = "the widths differ between machines"
@@ -79,7 +85,7 @@ pub(crate) fn remove(id: i32) -> io::Result<()> {
 fn described(id: i32, raw: &libc::shmid_ds) -> Stat {
     Stat {
         id,
-        key: Key::new(raw.shm_perm.__key).ok(),
+        key: Key::new(key_of(&raw.shm_perm)).ok(),
         size: raw.shm_segsz,
         owner: Owner {
             uid: raw.shm_perm.uid,

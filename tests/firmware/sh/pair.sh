@@ -143,11 +143,11 @@ let_end() {
     local code=0
     kill -TERM "$sender"
     wait "$sender" || code=$?
-    [ $code = 130 ] || fail "the sender ended with $code: $(cat "$scratch/notes")"
+    [ $code = 143 ] || fail "the sender ended with $code: $(cat "$scratch/notes")"
     code=0
     kill -TERM "$receiver"
     wait "$receiver" || code=$?
-    [ $code = 130 ] || fail "the receiver ended with $code: $(cat "$scratch/notes")"
+    [ $code = 143 ] || fail "the receiver ended with $code: $(cat "$scratch/notes")"
     exec 8>&-
     wait "$judge"
     sender='' receiver='' judge=''

@@ -27,7 +27,7 @@ mod sysvmq;
 mod table;
 mod unix;
 
-use std::io::{self, Write};
+use std::io;
 use std::process::Child;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -42,8 +42,9 @@ use self::found::Found;
 use self::measure::Row;
 use self::plan::{Subject, Waiting};
 use self::sysvmq::Made;
-use super::interrupt::Interrupts;
+use super::limits::Limits;
 use super::outcome::{Exit, Outcome, unless_pipe_closed};
+use super::output;
 use super::say::note;
 
 /// Rounds at least, after one to learn how long things take.
@@ -57,34 +58,44 @@ const OVERHEAD: f64 = 1.5;
 
 /// Measures, then prints.
 pub(crate) fn run(args: &BenchArgs) -> Outcome {
-    let interrupts = Interrupts::watch()?;
+    let limits = Limits::watch(None)?;
     let cores = machine::allowed_cores()?;
     let &[first, second, ..] = cores.as_slice() else {
         return Err("the two processes need a core each, and there is one".into());
     };
     let subjects = plan::subjects(args);
     let longest = subjects.iter().map(|subject| subject.size).max();
-    let watching = interrupts.clone();
     let queues = Made::default();
     let made = queues.clone();
-    thread::spawn(move || end_at_last(watching, &made));
+    started(move || end_at_last(limits, &made))?;
     let (mut ends, child) = Ends::start(longest.unwrap_or(8), second, queues.clone())?;
-    let watched = thread::spawn(move || watch(child, &queues));
+    let watched = started(move || watch(child, &queues))?;
     machine::pin(first)?;
     let mut rows: Vec<Row> = subjects.into_iter().map(Row::new).collect();
-    let complete = rounds(args, &mut ends, &mut rows, &interrupts)?;
+    let complete = rounds(args, &mut ends, &mut rows, &limits);
+    if let (Err(_), Some(exit)) = (&complete, limits.reached()) {
+        // A signal interrupts what a segment waits for, and the second process ends with this one.
+        return Ok(exit);
+    }
+    let complete = complete?;
     measure::end(&mut ends);
     let _ = watched.join();
-    if !complete {
-        return Ok(Exit::Interrupted);
+    if let (false, Some(exit)) = (complete, limits.reached()) {
+        return Ok(exit);
     }
     let shown = |found: &Found| plan::is_shown(args, found.subject);
     let found: Vec<Found> = found::all(&rows).into_iter().filter(shown).collect();
-    let printed = match args.json {
-        true => print_json(&found),
-        false => print_tables(&found, &rows),
+    let text = match args.json {
+        true => json(&found),
+        false => tables(&found, &rows),
     };
-    Ok(unless_pipe_closed(printed)?.unwrap_or(Exit::Done))
+    Ok(unless_pipe_closed(output::print(&text))?.unwrap_or(Exit::Done))
+}
+
+/// A thread, or why there is none.
+fn started(body: impl FnOnce() + Send + 'static) -> io::Result<thread::JoinHandle<()>> {
+    let named = |error| io::Error::other(format!("no thread can be started: {error}"));
+    thread::Builder::new().spawn(body).map_err(named)
 }
 
 /// Ends this process if the other ends before it is told to: whoever waits for it would wait for ever.
@@ -103,12 +114,15 @@ fn watch(mut child: Child, queues: &Made) {
 }
 
 /// The current segment ends before this process does, unless it hangs.
-fn end_at_last(interrupts: Interrupts, queues: &Made) {
-    while !interrupts.any() {
-        interrupts.pause(Duration::from_secs(3600));
-    }
+fn end_at_last(limits: Limits, queues: &Made) {
+    let exit = loop {
+        limits.pause(Duration::from_secs(3600));
+        if let Some(exit) = limits.reached() {
+            break exit;
+        }
+    };
     thread::sleep(GRACE);
-    queues.remove_and_end(Exit::Interrupted)
+    queues.remove_and_end(exit)
 }
 
 /// One round to learn, then as many as there is time for. False if interrupted.
@@ -116,7 +130,7 @@ fn rounds(
     args: &BenchArgs,
     ends: &mut Ends,
     rows: &mut [Row],
-    interrupts: &Interrupts,
+    limits: &Limits,
 ) -> io::Result<bool> {
     let segments: usize = rows.iter().map(|row| Row::segments(row.subject)).sum();
     let seconds = args.seconds as f64;
@@ -129,7 +143,7 @@ fn rounds(
             break;
         }
         for row in &mut *rows {
-            if interrupts.any() {
+            if limits.reached().is_some() {
                 return Ok(false);
             }
             row.measure(ends, round, length)?;
@@ -154,29 +168,27 @@ fn progress(steps: usize) -> ProgressBar {
     }
 }
 
-fn print_json(found: &[Found]) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    found
-        .iter()
-        .try_for_each(|found| writeln!(out, "{}", found.json()))
+fn json(found: &[Found]) -> String {
+    let lines = found.iter().map(|found| format!("{}\n", found.json()));
+    lines.collect()
 }
 
-fn print_tables(found: &[Found], rows: &[Row]) -> io::Result<()> {
-    let mut out = io::stdout().lock();
+fn tables(found: &[Found], rows: &[Row]) -> String {
     let found: Vec<&Found> = found.iter().collect();
-    for &waiting in Waiting::value_variants() {
-        writeln!(out, "{}", table::table(&found, waiting))?;
-    }
-    writeln!(out, "{}", table::wakes(&found))?;
-    writeln!(out, "round trips, both sides spinning")?;
+    let mut parts: Vec<String> = Waiting::value_variants()
+        .iter()
+        .map(|&waiting| table::table(&found, waiting).to_string())
+        .collect();
+    parts.push(table::wakes(&found).to_string());
+    parts.push("round trips, both sides spinning".into());
     let mut sizes: Vec<usize> = found.iter().map(|found| found.subject.size).collect();
-    sizes.dedup();
     sizes.sort_unstable();
     sizes.dedup();
     for size in sizes {
-        writeln!(out, "{size} bytes\n{}", spread(&found, rows, size))?;
+        parts.push(format!("{size} bytes\n{}", spread(&found, rows, size)));
     }
-    writeln!(out, "{}", notes(&found))
+    parts.push(notes(&found));
+    parts.join("\n") + "\n"
 }
 
 /// The histograms of one size.

@@ -12,6 +12,7 @@ use super::Patience;
 use super::progress::Progress;
 use crate::cli::outcome::{Exit, Outcome};
 use crate::cli::recv::Session;
+use crate::cli::say::note;
 
 /// Between two looks for a sender in a segment that one has left behind.
 const LOOK: Duration = Duration::from_millis(20);
@@ -76,8 +77,8 @@ impl Receiving<'_, '_> {
                 State::Replaced { .. } => return Ok(End::Next),
                 State::Removed => break,
             }
-            if let Some(exit) = self.session.idle()? {
-                return Ok(End::Exit(exit));
+            if let Some(end) = self.idle()? {
+                return Ok(end);
             }
         }
         Err(self.broken("another receiver has had its beginning").into())
@@ -85,20 +86,17 @@ impl Receiving<'_, '_> {
 
     fn follow(&mut self, channel: &mut Incoming) -> Result<End, Box<dyn std::error::Error>> {
         loop {
-            let end = match pump::recv(channel, &io::stdout()) {
-                Ok(count) => {
-                    self.progress.add(count);
+            let end = match self.pump(channel) {
+                Ok(()) => {
                     self.patience.renew();
                     self.limited()
                 }
                 Err(pump::Error::Channel(news)) => self.news(channel, news)?,
-                Err(pump::Error::File(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
-                    return Ok(End::Exit(Exit::Done));
-                }
-                Err(pump::Error::File(error)) => {
-                    return Err(format!("standard output: {error}").into());
+                Err(pump::Error::File(error)) if error.kind() == io::ErrorKind::Interrupted => {
+                    self.limited()
                 }
                 Err(pump::Error::Lost) => self.regain(channel)?,
+                Err(pump::Error::File(error)) => return Err(self.unwritten(&error).into()),
                 Err(pump::Error::Overwrites) => {
                     return Err(self.broken("it overwrites; send with `--stream`").into());
                 }
@@ -121,9 +119,47 @@ impl Receiving<'_, '_> {
         }
     }
 
-    /// Bytes that never cease are no reason to go on past a limit.
+    /// Writes one message to standard output.
+    fn pump(&mut self, channel: &mut Incoming) -> Result<(), pump::Error<RecvError>> {
+        let mut moved = 0;
+        let limits = self.session.limits;
+        let stop = || limits.reached().is_some();
+        let result = pump::recv(channel, &io::stdout(), &mut moved, stop);
+        self.progress
+            .add(usize::try_from(moved).unwrap_or(usize::MAX));
+        result
+    }
+
+    fn unwritten(&self, error: &io::Error) -> String {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => self.broken("nobody reads standard output any more"),
+            _ => self.broken(&format!("standard output: {error}")),
+        }
+    }
+
+    /// What ends it from outside. Bytes that never cease are no reason to go on past a limit. A stream that nobody reads on
+    /// is broken.
+    fn idle(&mut self) -> Result<Option<End>, Box<dyn std::error::Error>> {
+        match self.session.idle()? {
+            Some(Exit::Done) => Err(self.broken("nobody reads standard output any more").into()),
+            Some(exit) => Ok(Some(self.cut(exit))),
+            None => Ok(None),
+        }
+    }
+
     fn limited(&self) -> Option<End> {
-        self.session.limits.reached().map(End::Exit)
+        self.session.limits.reached().map(|exit| self.cut(exit))
+    }
+
+    /// Says how much had come when it was cut short.
+    fn cut(&self, exit: Exit) -> End {
+        if self.progress.bytes() > 0 {
+            note!(
+                "gave up after {} bytes, before the end of the stream",
+                self.progress.bytes()
+            );
+        }
+        End::Exit(exit)
     }
 
     fn news(
@@ -150,8 +186,8 @@ impl Receiving<'_, '_> {
         if self.patience.lasts() {
             return Ok(None);
         }
-        if let Some(exit) = self.session.idle()? {
-            return Ok(Some(End::Exit(exit)));
+        if let Some(end) = self.idle()? {
+            return Ok(Some(end));
         }
         let removed = channel.state() != State::Same;
         let gone = removed || channel.has_sender() == Some(false);

@@ -10,11 +10,14 @@ use ramframe_host::dead::DeadReceiver;
 use ramframe_host::key::Key;
 use ramframe_host::outgoing::{Outgoing, Wanted};
 use ramframe_host::pump;
+use ramframe_host::signals::{self, Asked};
 
 use super::Patience;
 use super::progress::Progress;
 use crate::cli::args::SendArgs;
-use crate::cli::interrupt::Interrupts;
+use crate::cli::hints::{self, Waiting};
+use crate::cli::input::refuse_unreadable;
+use crate::cli::limits::Limits;
 use crate::cli::outcome::{Exit, Outcome};
 use crate::cli::say::note;
 
@@ -28,7 +31,8 @@ const SLOTS: u32 = 16;
 const LOOK: Duration = Duration::from_millis(50);
 
 /// Sends standard input until it ends.
-pub(crate) fn run(args: &SendArgs, key: Key, interrupts: &Interrupts) -> Outcome {
+pub(crate) fn run(args: &SendArgs, key: Key, limits: Limits) -> Outcome {
+    refuse_unreadable()?;
     let wanted = Wanted {
         slot: args.slot,
         size: args.size,
@@ -42,31 +46,31 @@ pub(crate) fn run(args: &SendArgs, key: Key, interrupts: &Interrupts) -> Outcome
     let mut sending = Sending {
         args,
         key,
-        interrupts,
+        limits,
         progress: Progress::new(args.progress, length(input.as_fd())),
         patience: Patience::default(),
         told: false,
+        waiting: Waiting::default(),
         seats: Vec::new(),
     };
-    let mut channel = Outgoing::open(key, &wanted, &args.trust.trust(args.mode))?;
+    let trust = args.trust.trust(args.mode);
+    let mut channel =
+        Outgoing::open(key, &wanted, &trust).map_err(|error| hints::opening(error, &trust))?;
     let result = match sending.all(input.as_fd(), &mut channel) {
-        Ok(true) => sending.drain(&mut channel),
+        Ok(None) => sending.drain(&mut channel),
         other => other,
     };
     sending.progress.finish();
-    match result {
-        Ok(true) => channel.close(args.keep).map(|()| Exit::Done)?,
-        Ok(false) => {
-            channel.abandon()?;
-            note!("gave up after {} bytes", sending.progress.bytes());
-            return Ok(Exit::Interrupted);
+    let exit = match result {
+        Ok(None) => return Ok(channel.close(args.keep).map(|()| Exit::Done)?),
+        Ok(Some(exit)) => {
+            sending.give_up(&channel);
+            Ok(exit)
         }
-        Err(error) => {
-            channel.abandon()?;
-            return Err(error);
-        }
+        Err(error) => Err(error),
     };
-    Ok(Exit::Done)
+    channel.abandon()?;
+    exit
 }
 
 /// How many bytes `input` will give, if it is a file.
@@ -91,22 +95,23 @@ fn seats(channel: &Outgoing) -> Vec<u32> {
 struct Sending<'a> {
     args: &'a SendArgs,
     key: Key,
-    interrupts: &'a Interrupts,
+    limits: Limits,
     progress: Progress,
     patience: Patience,
     told: bool,
+    waiting: Waiting,
     /// How often each seat has been taken with the receiver that has the first byte: the next one would not have it.
     seats: Vec<u32>,
 }
 
 impl Sending<'_> {
-    /// Whether everything was sent; false when this process was asked to end before.
+    /// Sends it all, or returns how the command ends instead.
     fn all(
         &mut self,
         input: BorrowedFd<'_>,
         channel: &mut Outgoing,
-    ) -> Result<bool, Box<dyn std::error::Error>> {
-        while !self.interrupts.any() {
+    ) -> Result<Option<Exit>, Box<dyn std::error::Error>> {
+        while self.limits.reached().is_none() {
             if !pump::is_readable(&input, LOOK) {
                 continue;
             }
@@ -114,7 +119,7 @@ impl Sending<'_> {
                 self.seats = seats(channel);
             }
             match pump::send(&input, channel) {
-                Ok(0) => return Ok(true),
+                Ok(0) => return Ok(None),
                 Ok(count) => {
                     self.progress.add(count);
                     self.patience.renew();
@@ -125,7 +130,11 @@ impl Sending<'_> {
                 Err(pump::Error::Channel(error)) => {
                     return Err(self.broken(&error.to_string()).into());
                 }
-                Err(pump::Error::File(error)) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(pump::Error::File(error))
+                    if matches!(
+                        error.kind(),
+                        io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock
+                    ) => {}
                 Err(pump::Error::File(error)) => {
                     return Err(format!("standard input: {error}").into());
                 }
@@ -133,7 +142,16 @@ impl Sending<'_> {
                 Err(pump::Error::Overwrites) => return Err(self.broken("it overwrites").into()),
             }
         }
-        Ok(false)
+        Ok(self.limits.reached())
+    }
+
+    /// Says how much of it is lost.
+    fn give_up(&self, channel: &Outgoing) {
+        note!("gave up after {} bytes", self.progress.bytes());
+        for (receiver, left) in channel.untaken() {
+            let left = left.unwrap_or_default();
+            note!("gave up: receiver {receiver} has not taken the last {left} messages of it");
+        }
     }
 
     fn wait_for_room(
@@ -155,7 +173,11 @@ impl Sending<'_> {
         channel: &mut Outgoing,
         receiver: u32,
     ) -> Result<(), Box<dyn std::error::Error>> {
-        if !self.told && !self.args.quiet && self.is_absent(channel, receiver) {
+        let absent = self.is_absent(channel, receiver);
+        if absent && !self.args.quiet {
+            self.waiting.on(channel.place());
+        }
+        if !self.told && !self.args.quiet && absent {
             self.told = true;
             note!(
                 "waiting for `host recv --stream` on {}",
@@ -202,10 +224,17 @@ impl Sending<'_> {
         )
     }
 
-    /// Whether every receiver has come and taken everything; false when this process was asked to end before. Also an
-    /// empty stream has an end to be heard.
-    fn drain(&mut self, channel: &mut Outgoing) -> Result<bool, Box<dyn std::error::Error>> {
-        while !self.interrupts.any() {
+    /// Waits until every receiver has come and taken everything, or returns how the command ends instead. Also an empty
+    /// stream has an end to be heard.
+    fn drain(
+        &mut self,
+        channel: &mut Outgoing,
+    ) -> Result<Option<Exit>, Box<dyn std::error::Error>> {
+        let mut limits = self.limits;
+        while limits.over().is_none() {
+            if limits.deadline == self.limits.deadline && signals::asked() == Asked::Drain {
+                limits = self.limits.draining(self.args.drain_timeout);
+            }
             let mut receivers = 0..channel.geometry().receivers();
             let absent = receivers.find(|&receiver| self.is_absent(channel, receiver));
             let behind = match channel.untaken().next() {
@@ -218,14 +247,14 @@ impl Sending<'_> {
             };
             let Some(receiver) = behind.or(absent) else {
                 self.look_for_others(channel)?;
-                return Ok(true);
+                return Ok(None);
             };
             self.look_after(channel, receiver)?;
             match behind {
                 Some(receiver) => channel.wait_for_drain(receiver),
-                None => self.interrupts.pause(LOOK),
+                None => limits.pause_past(Asked::Drain, LOOK),
             }
         }
-        Ok(false)
+        Ok(self.limits.reached().or(limits.over()))
     }
 }
