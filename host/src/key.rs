@@ -22,7 +22,7 @@ pub struct Key {
 }
 
 /// How many bits tell one file from another.
-pub const TAG_BITS: u32 = 30;
+pub const TAG_BITS: u32 = 28;
 
 impl PartialEq for Key {
     fn eq(&self, other: &Self) -> bool {

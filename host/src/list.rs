@@ -96,7 +96,7 @@ impl Row<'_> {
 
     /// The key, if it is a set of our locks.
     fn locks(&self) -> Option<Key> {
-        lock::tags(self.owner()?)?;
+        lock::is_marked(self.owner()?).then_some(())?;
         Key::new(self.number("key")?).ok()
     }
 

@@ -33,9 +33,8 @@ use crate::trust::Trust;
 pub const SENDER: u16 = 0;
 
 /// The mark of our sets: of the three bits that let somebody execute a set, which means nothing, the one for others alone.
-/// Nobody asks for just that. With the group's bit too, the set ends with semaphores that hold a tag.
+/// Nobody asks for just that.
 const MARK: u32 = 0o001;
-const TAGGED: u32 = 0o011;
 const EXECUTE: u32 = 0o111;
 
 /// How often a set that vanishes while it is being opened is tried again.
@@ -82,18 +81,18 @@ impl Locks {
     pub fn open(key: Key, trust: &Trust) -> Result<Self, Error> {
         let id = sem::get(key, 0, 0).map_err(|source| opening(key, None, source))?;
         let (owner, count) = sem::stat(id).map_err(|source| opening(key, Some(id), source))?;
-        let Some(tags) = tags(owner) else {
+        if !is_marked(owner) {
             return Err(Error::Foreign { key, id, owner });
-        };
+        }
         trust
             .check(unmarked(owner))
             .map_err(|refusal| Error::Distrusted { key, refusal })?;
         let count = u16::try_from(count).unwrap_or(u16::MAX);
-        let seats = count.saturating_sub(1 + tags);
-        let other = tags > 0 && tag::is_other(id, seats.saturating_add(1), key).unwrap_or(false);
-        if other {
+        let tags = tag::count(id, count);
+        if tags > 0 && tag::is_other(id, count - tags, key) {
             return Err(Error::OtherFile { key });
         }
+        let seats = count.saturating_sub(1 + tags);
         let mode = owner.mode & 0o666;
         Ok(Self {
             key,
@@ -104,12 +103,9 @@ impl Locks {
     }
 
     fn create(key: Key, seats: u16, mode: u32) -> Result<Self, Error> {
-        let (mark, tags) = match key.tag() {
-            0 => (MARK, 0),
-            _ => (TAGGED, tag::COUNT),
-        };
+        let tags = if key.tag() == 0 { 0 } else { tag::COUNT };
         let mode = mode & 0o666;
-        let flags = libc::IPC_CREAT | libc::IPC_EXCL | (mode | mark).cast_signed();
+        let flags = libc::IPC_CREAT | libc::IPC_EXCL | (mode | MARK).cast_signed();
         let first = seats.saturating_add(1);
         let id = sem::get(key, first.saturating_add(tags), flags)
             .map_err(|source| error::creating(key, source))?;
@@ -278,13 +274,9 @@ impl Locks {
     }
 }
 
-/// How many semaphores at the end of a set hold a tag, by the mark that it bears; `None` if it bears none of ours.
-pub(crate) fn tags(owner: Owner) -> Option<u16> {
-    match owner.mode & EXECUTE {
-        MARK => Some(0),
-        TAGGED => Some(tag::COUNT),
-        _ => None,
-    }
+/// Whether a set bears our mark.
+pub(crate) const fn is_marked(owner: Owner) -> bool {
+    owner.mode & EXECUTE == MARK
 }
 
 /// The owner of a set, with the mode that was asked for it.

@@ -237,8 +237,12 @@ fn end(place: &Place, memory: SharedMemory, overflow: Overflow) -> Result<End, E
 
 /// Whether an error says that someone made or removed something between two looks.
 fn is_race(error: &Error) -> bool {
-    matches!(
-        error,
-        Error::Segment(segment::Error::Exists { .. }) | Error::Lock(lock::Error::Exists { .. })
-    )
+    match error {
+        Error::Segment(segment::Error::Exists { .. }) | Error::Lock(lock::Error::Exists { .. }) => {
+            true
+        }
+        // Made, and its tag not yet written.
+        Error::Lock(lock::Error::Count { found, asked, .. }) => found > asked,
+        _ => false,
+    }
 }
