@@ -1,17 +1,17 @@
 //! `host demo`: a receiver and a sender, as two processes on a key of their own.
 
 use std::env;
+use std::ffi::{OsStr, OsString};
+use std::hash::{BuildHasher, RandomState};
 use std::io;
-use std::path::Path;
 use std::process::{Child, Command, ExitStatus};
 use std::time::Duration;
 
-use ramframe_host::key::Key;
+use ramframe_host::key::{self, Key};
 use ramframe_host::lock::{self, Locks};
 use ramframe_host::segment;
 use ramframe_host::stat::Stat;
 use ramframe_host::trust::Trust;
-use tempfile::NamedTempFile;
 
 use super::args::DemoArgs;
 use super::limits::Limits;
@@ -19,10 +19,10 @@ use super::outcome::{Exit, Outcome};
 use super::output::Output;
 use super::say::note;
 
-/// Not the letter that channels have by default, so that a demo meets none of these by accident of its file.
+/// In the place of the letter of a key: not the one that channels have by default, so that a demo meets none of these.
 const ID: u8 = b'D';
 
-/// Files to make for one whose key is free.
+/// Keys to try for one that is free.
 const TRIES: usize = 16;
 
 /// Between two looks whether one of the two has ended.
@@ -35,10 +35,10 @@ pub(crate) fn run(args: &DemoArgs) -> Outcome {
     }
     let limits = Limits::watch(None)?;
     refuse_unshown()?;
-    let (file, key) = free_key()?;
-    note!("two processes on one segment: `host recv` prints what `host send` sends");
-    let mut receiver = start(file.path(), &["recv", "--until-close"])?;
-    let sender = start(file.path(), &sending(args)).inspect_err(|_| end(&mut receiver))?;
+    let key = free_key()?;
+    note!("two processes on key {key}: `host recv` prints what `host send` sends");
+    let mut receiver = start(key, &["recv", "--until-close"])?;
+    let sender = start(key, &sending(args)).inspect_err(|_| end(&mut receiver))?;
     Both {
         receiver,
         sender,
@@ -52,18 +52,23 @@ fn refuse_unshown() -> io::Result<()> {
     Output::open().map(drop)
 }
 
-/// A new file, and its key, on which nobody else is; on a machine where that cannot be had, the sender says why.
-fn free_key() -> io::Result<(NamedTempFile, Key)> {
-    // Kept until one is found, so that the next one is another inode.
-    let mut taken = Vec::new();
-    loop {
-        let file = NamedTempFile::new()?;
-        let key = Key::of_path(file.path(), ID).map_err(io::Error::other)?;
-        if taken.len() == TRIES || is_free(key) {
-            return Ok((file, key));
+/// A key on which nobody is. Of no file, because there may be no place for one. On a machine where all that are tried are
+/// taken, the sender says why.
+fn free_key() -> Result<Key, key::Error> {
+    let mut found = Key::new(some_key());
+    for _ in 1..TRIES {
+        if found.as_ref().is_ok_and(|&key| is_free(key)) {
+            break;
         }
-        taken.push(file);
+        found = Key::new(some_key());
     }
+    found
+}
+
+/// Another one each time.
+fn some_key() -> i32 {
+    let [low, middle, high, ..] = RandomState::new().hash_one(ID).to_le_bytes();
+    i32::from_le_bytes([low, middle, high, ID])
 }
 
 fn is_free(key: Key) -> bool {
@@ -87,15 +92,18 @@ fn sending(args: &DemoArgs) -> Vec<String> {
     .to_vec()
 }
 
-fn start<S: AsRef<std::ffi::OsStr>>(path: &Path, args: &[S]) -> Result<Child, String> {
-    let named = |error| format!("a process of this program cannot be started: {error}");
-    Command::new(env::current_exe().map_err(named)?)
+fn start<S: AsRef<OsStr>>(key: Key, args: &[S]) -> Result<Child, String> {
+    Command::new(this_program())
         .args(args)
-        .arg("--path")
-        .arg(path)
-        .args(["--id", &char::from(ID).to_string()])
+        .args(["--key", &key.to_string()])
         .spawn()
-        .map_err(named)
+        .map_err(|error| format!("a process of this program cannot be started: {error}"))
+}
+
+/// This program's file; where `/proc` is not there to tell, what it was started as.
+fn this_program() -> OsString {
+    let told = env::current_exe().map(OsString::from);
+    told.unwrap_or_else(|_| env::args_os().next().unwrap_or_default())
 }
 
 fn end(child: &mut Child) {
@@ -172,7 +180,7 @@ mod tests {
 
     #[test]
     fn what_a_sender_left_that_was_cut_short_is_removed() {
-        let (_file, key) = free_key().unwrap();
+        let key = free_key().unwrap();
         for with_segment in [true, false] {
             Locks::open_or_create(key, 1, 0o600, &Trust::mine()).unwrap();
             if with_segment {
@@ -185,7 +193,7 @@ mod tests {
 
     #[test]
     fn what_another_process_made_is_left() {
-        let (_file, key) = free_key().unwrap();
+        let key = free_key().unwrap();
         let locks = Locks::open_or_create(key, 1, 0o600, &Trust::mine()).unwrap();
         let segment = Segment::create(key, 1024, 0o600).unwrap();
         clear(key, 1);

@@ -33,84 +33,115 @@ pub(crate) fn send(args: &SendArgs, key: Key, source: Source<'_>, limits: Limits
         Err(segment::Error::Absent { .. }) => (Segment::create(key, size, args.mode)?, true),
         found => (found?, false),
     };
-    let result = refuse_other(key, &segment.memory(), Some(size))
-        .map_err(Into::into)
-        .and_then(|()| send_all(args, &segment, source, limits));
+    let result = match refuse_other(key, &segment.memory(), Some(size)) {
+        Ok(()) => Sending::new(args, &segment, limits).all(source),
+        Err(why) => Err(why.into()),
+    };
     if made && !args.keep && segment.state() == State::Same {
         segment.remove()?;
     }
     result
 }
 
-fn send_all(
-    args: &SendArgs,
-    segment: &Segment<ReadWrite>,
-    mut source: Source<'_>,
+/// One run of `host send --wire text`.
+struct Sending<'a> {
+    args: &'a SendArgs,
+    segment: &'a Segment<ReadWrite>,
     limits: Limits,
-) -> Outcome {
-    // Lines too: each replaces the one before, whether or not anyone has seen it.
-    let interval = args.interval.unwrap_or(Duration::from_secs(1));
-    let longest = u32::try_from(segment.memory().len() - 1).unwrap_or(u32::MAX);
-    let mut sent = 0;
-    while args.count.is_none_or(|count| sent < count) {
-        let message = match source.next(longest)? {
-            _ if limits.reached().is_some() => break,
-            Next::Message(message) => message,
-            Next::TooLong => {
-                return Err(
-                    "a line is longer than the segment; make it larger with `--size BYTES`".into(),
-                );
-            }
-            Next::Later => {
-                source.wait(&limits);
-                continue;
-            }
-            Next::End => break,
-        };
-        put(segment, &message, sent)?;
-        let shown = args.quiet || report(&message);
-        sent += 1;
-        if !shown && !args.lines && args.count.is_none() {
-            break;
+    sent: u64,
+}
+
+impl<'a> Sending<'a> {
+    fn new(args: &'a SendArgs, segment: &'a Segment<ReadWrite>, limits: Limits) -> Self {
+        Self {
+            args,
+            segment,
+            limits,
+            sent: 0,
         }
-        // Also after the last: whoever polls once in this time has seen it before the segment goes.
-        limits.pause(interval);
     }
-    let Some(exit) = limits.reached() else {
-        return Ok(Exit::Done);
-    };
-    let left = source.untaken();
-    if left > 0 {
-        note!("gave up: {left} lines that were read were not sent");
+
+    /// Sends everything that `source` gives, and says what was left when something ended that.
+    fn all(&mut self, mut source: Source<'_>) -> Outcome {
+        // Lines too: each replaces the one before, whether or not anyone has seen it.
+        let interval = self.args.interval.unwrap_or(Duration::from_secs(1));
+        while self.args.count.is_none_or(|count| self.sent < count) {
+            let Some(message) = self.next(&mut source)? else {
+                break;
+            };
+            self.put(&message)?;
+            self.sent += 1;
+            if !self.report(&message) {
+                break;
+            }
+            // Also after the last: whoever polls once in this time has seen it before the segment goes.
+            self.limits.pause(interval);
+        }
+        let exit = self.limits.reached();
+        if exit.is_some() {
+            self.give_up(&source);
+        }
+        Ok(exit.unwrap_or(Exit::Done))
     }
-    if let Some(count) = args.count.filter(|&count| sent < count) {
-        note!("gave up: sent {sent} of {count} messages");
+
+    /// The next message; `None` at the end, or if something ends the command before.
+    fn next(&self, source: &mut Source<'_>) -> Result<Option<Vec<u8>>, Box<dyn std::error::Error>> {
+        let longest = u32::try_from(self.segment.memory().len() - 1).unwrap_or(u32::MAX);
+        while self.limits.reached().is_none() {
+            match source.next(longest)? {
+                Next::Message(message) => return Ok(Some(message)),
+                Next::TooLong => {
+                    return Err(
+                        "a line is longer than the segment; make it larger with `--size BYTES`"
+                            .into(),
+                    );
+                }
+                Next::Later => source.wait(&self.limits),
+                Next::End => break,
+            }
+        }
+        Ok(None)
     }
-    Ok(exit)
+
+    fn give_up(&self, source: &Source<'_>) {
+        let left = source.untaken();
+        if left > 0 {
+            note!("gave up: {left} lines that were read were not sent");
+        }
+        if let Some(count) = self.args.count.filter(|&count| self.sent < count) {
+            note!("gave up: sent {} of {count} messages", self.sent);
+        }
+    }
+
+    /// As `report` of frames: false when a text was sent for people to look at, and nobody does any more.
+    fn report(&self, message: &[u8]) -> bool {
+        let endless = !self.args.lines && self.args.count.is_none();
+        self.args.quiet || was_seen(message) || !endless
+    }
+
+    /// Writes the next text. An empty one is what a new segment holds, so nobody would see it.
+    fn put(&self, text: &[u8]) -> Result<(), String> {
+        let number = self.sent + 1;
+        if text.is_empty() {
+            return Err(format!(
+                "message {number} is empty, and `--wire text` cannot show that; send it without `--wire text`"
+            ));
+        }
+        text::write(&self.segment.memory(), text).map_err(|error| match error {
+            WriteError::InteriorNul { at } => format!(
+                "message {number} has a NUL at byte {at}, where `--wire text` ends; send it without `--wire text`"
+            ),
+            WriteError::TooLong { capacity } => format!(
+                "message {number} is longer than the {capacity} bytes of the segment; make it larger with `--size`"
+            ),
+        })
+    }
 }
 
 /// Whether anyone may have seen what was said of a message; what else keeps it from being shown is no reason to end.
-fn report(message: &[u8]) -> bool {
+fn was_seen(message: &[u8]) -> bool {
     let shown = say::line(format_args!("Sent: {}", Printable(message)));
     !shown.is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
-}
-
-/// Writes text number `sent`. An empty one is what a new segment holds, so nobody would see it.
-fn put(segment: &Segment<ReadWrite>, text: &[u8], sent: u64) -> Result<(), String> {
-    let number = sent + 1;
-    if text.is_empty() {
-        return Err(format!(
-            "message {number} is empty, and `--wire text` cannot show that; send it without `--wire text`"
-        ));
-    }
-    text::write(&segment.memory(), text).map_err(|error| match error {
-        WriteError::InteriorNul { at } => format!(
-            "message {number} has a NUL at byte {at}, where `--wire text` ends; send it without `--wire text`"
-        ),
-        WriteError::TooLong { capacity } => format!(
-            "message {number} is longer than the {capacity} bytes of the segment; make it larger with `--size`"
-        ),
-    })
 }
 
 /// A ramframe channel is no place for texts, and a segment of another size is not the one that was meant.

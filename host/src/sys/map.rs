@@ -123,8 +123,47 @@ pub(crate) fn is_hole(file: &File, offset: u64) -> bool {
     }
 }
 
+/// The smallest part of a file that is mapped.
 pub(crate) fn page_size() -> u64 {
     // SAFETY: takes an integer and touches no memory.
     let size = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
     u64::try_from(size).unwrap_or(4096)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use ramframe_core::region::Region;
+
+    use super::{FileMapping, is_hole, page_size, reserve};
+    use crate::segment::ReadOnly;
+
+    #[test]
+    fn bytes_behind_the_first_page_are_found_from_a_start() {
+        let page = usize::try_from(page_size()).unwrap();
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&vec![0; page * 4]).unwrap();
+        let at = page * 2 + 64;
+        std::os::unix::fs::FileExt::write_at(&file, &7_u32.to_le_bytes(), at as u64).unwrap();
+        // As map 1 of a device, whose memory goes on behind its page.
+        let skip = (page + 64) as u64;
+        let map = FileMapping::<ReadOnly>::map_from(&file, page_size(), skip, 64).unwrap();
+        assert_eq!(map.read_only_ram().unwrap().load_fresh(0), 7);
+        let plain = FileMapping::<ReadOnly>::map(&file, at as u64, 64).unwrap();
+        assert_eq!(plain.read_only_ram().unwrap().load_fresh(0), 7);
+    }
+
+    #[test]
+    fn a_hole_is_one_until_room_is_taken_for_it() {
+        let file = tempfile::tempfile().unwrap();
+        file.set_len(1 << 20).unwrap();
+        if !is_hole(&file, 0) {
+            // A file system that does not tell.
+            return;
+        }
+        reserve(&file, 0, 4096).unwrap();
+        assert_eq!(file.metadata().unwrap().len(), 1 << 20);
+        assert!(is_hole(&file, 1 << 19));
+    }
 }

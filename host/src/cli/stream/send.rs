@@ -61,16 +61,7 @@ pub(crate) fn run(args: &SendArgs, key: Key, limits: Limits) -> Outcome {
         other => other,
     };
     sending.progress.finish();
-    let exit = match result {
-        Ok(None) => return Ok(channel.close(args.keep).map(|()| Exit::Done)?),
-        Ok(Some(exit)) => {
-            sending.give_up(&channel);
-            Ok(exit)
-        }
-        Err(error) => Err(error),
-    };
-    channel.abandon()?;
-    exit
+    sending.leave(channel, result)
 }
 
 /// How many bytes `input` will give, if it is a file.
@@ -143,6 +134,24 @@ impl Sending<'_> {
             }
         }
         Ok(self.limits.reached())
+    }
+
+    /// Leaves in good order if it was sent and taken whole, and else as if killed.
+    fn leave(
+        &self,
+        channel: Outgoing,
+        result: Result<Option<Exit>, Box<dyn std::error::Error>>,
+    ) -> Outcome {
+        let exit = match result {
+            Ok(None) => return Ok(channel.close(self.args.keep).map(|()| Exit::Done)?),
+            Ok(Some(exit)) => {
+                self.give_up(&channel);
+                Ok(exit)
+            }
+            Err(error) => Err(error),
+        };
+        channel.abandon()?;
+        exit
     }
 
     /// Says how much of it is lost.
