@@ -9,6 +9,7 @@
 //!
 //! - [`key`]: which key names a segment; [`segment`]: the segment; [`list`]: all of them; [`trust`]: whose are believed.
 //! - [`lock`]: the one sender, and the receivers' seats, given back by the kernel however their holder ends.
+//! - [`seats`]: which seat a receiver takes, and under which locks each was taken.
 //! - [`tenure`]: how an end notices that it lost its lock, before it acts.
 //! - [`map`]: a file's bytes instead of a segment, to talk with firmware.
 //! - [`shared`]: either of these as a region of core's, and [`open`]: why a channel in it did not open.
@@ -78,7 +79,7 @@ pub mod place;
 pub mod polling;
 pub mod pump;
 pub mod reader;
-mod seats;
+pub mod seats;
 pub mod segment;
 pub mod shared;
 pub mod signals;

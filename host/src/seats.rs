@@ -7,6 +7,8 @@ use ramframe_core::channel::{AttachError, ChannelStatus};
 use ramframe_core::geometry::Geometry;
 use ramframe_core::region::{Region, RegionMut};
 
+use crate::lock::Locks;
+
 /// Where a receiver's line says under which set its seat was taken, and the smallest line that has room for that.
 const LOCK_SET: usize = 32;
 const SMALLEST_LINE: u32 = 64;
@@ -35,6 +37,11 @@ pub(crate) fn recorded_set(region: &impl Region, geometry: &Geometry, seat: u32)
     // One more than the id, since the first set of a machine has id 0.
     let word = region.load(at, Relaxed);
     (word != 0).then(|| word.wrapping_sub(1).cast_signed())
+}
+
+/// Whether `locks` tell who is in `seat`: not if that was taken under another set.
+pub fn is_under(region: &impl Region, geometry: &Geometry, seat: u32, locks: Locks) -> bool {
+    recorded_set(region, geometry, seat).is_none_or(|set| set == locks.id())
 }
 
 /// Says that `seat` is taken under `set`. Called with the seat's lock held, before attaching.

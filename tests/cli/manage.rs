@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::processes::Folder;
+use crate::processes::{Folder, until};
 use crate::{fails, leave, pausing, run, sending, status, turns, well};
 
 #[test]
@@ -46,12 +46,16 @@ fn status_shows_who_receives() {
     let _sender = pausing(&folder, &send);
     let mut receiver = folder.start(&["recv"]);
     receiver.line();
+    // What is printed is taken a moment later.
+    until("it to be taken", || {
+        status(&folder)["receivers"][0]["pending"] == 0
+    });
     let receivers = status(&folder)["receivers"].clone();
     assert_eq!(
         receivers,
         json!([
-            {"receiver": 0, "pid": receiver.pid(), "pending": 0, "joined": 1, "left": false},
-            {"receiver": 1, "pid": null, "pending": 1, "joined": 0, "left": false},
+            {"receiver": 0, "held": true, "pid": receiver.pid(), "pending": 0, "joined": 1, "left": false},
+            {"receiver": 1, "held": false, "pid": null, "pending": 1, "joined": 0, "left": false},
         ])
     );
     let lines = run(&folder, &["status"]).lines;

@@ -161,7 +161,7 @@ fn there_is_one_sender_and_one_receiver_a_seat() {
     );
     let channel = shown(&folder, &[]);
     assert_eq!(channel["state"], "sending");
-    assert_eq!(channel["receivers"][0]["pid"], 0);
+    assert_eq!(channel["receivers"][0]["held"], true);
     kill(first);
     kill(receiver);
     let _second = send(&folder, &["--backpressure"]);

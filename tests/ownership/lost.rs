@@ -54,6 +54,11 @@ fn a_receiver_that_is_slow_is_not_taken_for_dead() {
     sender.feed((rest.join("\n") + "\n").as_bytes());
     sender.hear("going on with new ones");
     thread::sleep(Duration::from_millis(500));
+    let status = run(&folder, &["status"]).lines.join("\n");
+    assert!(
+        status.contains("whether it runs cannot be known"),
+        "{status}"
+    );
     receiver.signal(Signal::SIGCONT);
     let sent = sender.end();
     assert_eq!((sent.code, sent.errors.contains("died")), (Some(0), false));

@@ -1,4 +1,4 @@
-//! Users whom a user namespace does not map, who all look like one.
+//! Users and processes that have no name in a namespace: they all look like one.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -51,4 +51,33 @@ fn a_user_that_is_not_mapped_is_not_believed() {
         assert_eq!(ended.code, Some(1), "{namespace:?}: {}", ended.errors);
         assert!(ended.lines.is_empty());
     }
+}
+
+#[test]
+fn a_process_without_a_name_is_not_called_0() {
+    if !is_root() {
+        return;
+    }
+    let folder = Folder::new();
+    let mut sender = crate::lines(&folder, &[]);
+    let mut receiver = crate::receiver(&folder, &[]);
+    sender.feed(b"1\n");
+    assert_eq!(receiver.line(), "1");
+    let elsewhere = |command: &str| {
+        let script = format!("exec unshare -p -f --mount-proc \"$HOST\" {command}");
+        crate::shell(&folder, &script)
+    };
+    let refused = elsewhere("rm");
+    assert!(
+        refused
+            .errors
+            .contains("a process of another container is the sender"),
+        "{}",
+        refused.errors
+    );
+    let shown = elsewhere("status --json").lines.join("");
+    let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    assert!(shown["sender_pid"].is_null() && shown["creator_pid"].is_null());
+    assert_eq!(shown["receivers"][0]["held"], true);
+    assert!(shown["receivers"][0]["pid"].is_null());
 }

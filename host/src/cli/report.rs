@@ -5,6 +5,7 @@ use ramframe_core::geometry::Overflow;
 use ramframe_core::region::Region;
 use ramframe_host::lock::Locks;
 use ramframe_host::map::Map;
+use ramframe_host::seats;
 use ramframe_host::segment::{ReadOnly, Segment};
 use ramframe_host::stat::{Owner, Stat};
 use ramframe_host::trust::Trust;
@@ -31,7 +32,15 @@ impl Report {
         let survey = ChannelStatus::of(&region)?;
         let locks = stat.key.and_then(|key| Locks::open(key, trust).ok());
         let sender = locks.and_then(|locks| locks.sender().ok().flatten());
-        let seated = |index| locks?.seated(u16::try_from(index).ok()?).ok().flatten();
+        let seated = |index| match locks {
+            Some(locks) if seats::is_under(&region, &survey.geometry, index, locks) => {
+                let held = u16::try_from(index).map(|index| locks.seated(index));
+                held.map_or(Seated::Unknown, |held| {
+                    held.map_or(Seated::Unknown, Into::into)
+                })
+            }
+            _ => Seated::Unknown,
+        };
         Ok(Self {
             survey,
             receivers: receivers(&survey, &region, seated),
@@ -45,7 +54,10 @@ impl Report {
         let region = map.read_only_ram();
         let survey = ChannelStatus::of(&region)?;
         let nameless = |held: bool| held.then_some(0);
-        let seated = |index| map.is_seated(index).ok().and_then(nameless);
+        let seated = |index| match map.is_seated(index) {
+            Ok(true) => Seated::Held(0),
+            _ => Seated::Unknown,
+        };
         Ok(Self {
             survey,
             receivers: receivers(&survey, &region, seated),
@@ -83,7 +95,7 @@ impl Report {
             "sent": self.survey.sent,
             "epoch": self.survey.epoch,
             "closed": self.survey.closed,
-            "sender_pid": self.sender,
+            "sender_pid": self.sender.and_then(named),
             "receivers": self.receivers,
         })
     }
@@ -91,13 +103,17 @@ impl Report {
     /// One line for each registered receiver.
     pub(crate) fn receiver_lines(&self) -> impl Iterator<Item = String> {
         self.receivers.iter().map(|receiver| {
+            let held = receiver["held"].as_bool();
             let pid = match receiver["pid"].as_i64() {
-                Some(0) => "a process".into(),
                 Some(pid) => format!("process {pid}"),
+                None if held == Some(true) => "a process".into(),
                 None if receiver["joined"] == 0 => "nobody yet".into(),
                 None if receiver["left"] == true => "left".into(),
                 None if self.beyond => {
                     "no process of this machine: whether it runs cannot be known".into()
+                }
+                None if held.is_none() => {
+                    "its locks were removed: whether it runs cannot be known".into()
                 }
                 None => "gone without a word".into(),
             };
@@ -112,20 +128,58 @@ impl Report {
 fn receivers(
     survey: &ChannelStatus,
     region: &impl Region,
-    seated: impl Fn(u32) -> Option<i32>,
+    seated: impl Fn(u32) -> Seated,
 ) -> Vec<Value> {
     let receivers = 0..survey.geometry.receivers();
     let described = receivers.filter_map(|index| {
         let registered = survey.receiver(region, index)?;
         Some(json!({
             "receiver": index,
-            "pid": seated(index),
+            "held": seated(index).held(),
+            "pid": seated(index).pid(),
             "pending": registered.pending,
             "joined": registered.attach_count,
             "left": registered.detached,
         }))
     });
     described.collect()
+}
+
+/// Who is in a seat.
+enum Seated {
+    /// This process; 0 if it has no name here.
+    Held(i32),
+    Free,
+    /// Its lock is none that this process can see, or there is none.
+    Unknown,
+}
+
+impl From<Option<i32>> for Seated {
+    fn from(pid: Option<i32>) -> Self {
+        pid.map_or(Seated::Free, Seated::Held)
+    }
+}
+
+impl Seated {
+    fn held(&self) -> Option<bool> {
+        match self {
+            Seated::Held(_) => Some(true),
+            Seated::Free => Some(false),
+            Seated::Unknown => None,
+        }
+    }
+
+    fn pid(&self) -> Option<i32> {
+        match self {
+            Seated::Held(pid) => named(*pid),
+            Seated::Free | Seated::Unknown => None,
+        }
+    }
+}
+
+/// A process that has a name in this PID namespace: 0 is none, and means another thing to whoever sends it a signal.
+fn named(pid: i32) -> Option<i32> {
+    (pid != 0).then_some(pid)
 }
 
 /// A segment, for a program.
@@ -137,7 +191,7 @@ pub(crate) fn segment(stat: &Stat) -> Value {
         "uid": stat.owner.uid,
         "mode": mode(stat.owner),
         "attached": stat.attached,
-        "creator_pid": stat.creator_pid,
+        "creator_pid": named(stat.creator_pid),
     })
 }
 
