@@ -110,8 +110,9 @@ impl Tenure {
             .is_none_or(|process| process == fork::process())
     }
 
+    /// The last answer, and whether this is the process that it was given to.
     #[inline]
-    fn answer(&self) -> Result<(), Lost> {
+    pub(crate) fn answer(&self) -> Result<(), Lost> {
         match self.is_own() && !self.lost.load(Relaxed) {
             true => Ok(()),
             false => Err(Lost),

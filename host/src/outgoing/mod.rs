@@ -156,7 +156,7 @@ impl Outgoing {
     fn check(&mut self) -> Result<(), Lost> {
         match self.tenure.is_due() {
             true => self.look_around(),
-            false => self.tenure.check(|| true),
+            false => self.tenure.answer(),
         }
     }
 
