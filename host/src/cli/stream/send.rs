@@ -104,6 +104,7 @@ impl Sending<'_> {
     ) -> Result<Option<Exit>, Box<dyn std::error::Error>> {
         while self.limits.reached().is_none() {
             if !pump::is_readable(&input, LOOK) {
+                self.check(channel)?;
                 continue;
             }
             if self.progress.bytes() == 0 {
@@ -192,9 +193,7 @@ impl Sending<'_> {
                 self.args.place.key.describe(self.key)
             );
         }
-        if !channel.is_current() {
-            return Err(self.broken("another process removed it").into());
-        }
+        self.check(channel)?;
         if channel.has_detached(receiver) && !self.is_absent(channel, receiver) {
             return Err(self.broken(&format!("receiver {receiver} ended")).into());
         }
@@ -203,6 +202,13 @@ impl Sending<'_> {
         match channel.look_after(receiver, policy)? {
             Some(_) => Err(self.broken(&format!("receiver {receiver} died")).into()),
             None => Ok(()),
+        }
+    }
+
+    fn check(&self, channel: &Outgoing) -> Result<(), String> {
+        match channel.is_current() {
+            true => Ok(()),
+            false => Err(self.broken("another process removed it")),
         }
     }
 
