@@ -39,7 +39,7 @@ pub(crate) fn run(args: &RecvArgs) -> Outcome {
     }
     let result = match (args.stream, args.wire) {
         (true, _) => stream::recv::run(&mut session),
-        (_, Wire::Text) => text::recv(&mut session, args.place.key.key()?),
+        (_, Wire::Text) => text::recv(&mut session),
         (_, Wire::Framed) => session.run(),
     };
     session.finish(result)
@@ -159,6 +159,22 @@ impl Session<'_> {
                 note!("{error}; waiting");
             }
             self.limits.pause(LOOK);
+            self.follow_path();
+        }
+    }
+
+    /// Another file in the path's place, as editors and deployments put it there, has another key: whoever comes now sends on
+    /// that.
+    pub(crate) fn follow_path(&mut self) {
+        let Ok(place) = self.args.place.place(self.args.size) else {
+            return;
+        };
+        if place != self.place {
+            note!(
+                "the path was replaced: waiting on {}",
+                self.args.place.describe(&place)
+            );
+            self.place = place;
         }
     }
 
