@@ -218,13 +218,22 @@ fn a_sender_of_lines_learns_that_its_channel_is_gone() {
     sender.feed(b"one\n");
     crate::processes::until("its message", || folder.sent() == Some(1));
     well(&folder, &["rm", "--force"]);
-    sender.feed(b"two\n");
+    // Without another line.
+    sender.hear("was removed by another process");
     let ended = sender.end();
     assert_eq!(ended.code, Some(1));
-    assert!(
-        ended.errors.contains("was removed by another process"),
-        "{}",
-        ended.errors
-    );
     folder.assert_clean();
+}
+
+#[test]
+fn a_sender_that_pauses_learns_that_its_channel_is_gone() {
+    for args in [&["send", "--interval", "1h"][..], &["send", "--stream"]] {
+        let folder = Folder::new();
+        let sender = folder.start(args);
+        crate::processes::until("its channel", || folder.sent().is_some());
+        well(&folder, &["rm", "--force"]);
+        sender.hear("another process");
+        assert_eq!(sender.end().code, Some(1));
+        folder.assert_clean();
+    }
 }

@@ -50,6 +50,25 @@ fn who_waits_for_long_learns_why_nobody_may_ever_come() {
 }
 
 #[test]
+fn who_waits_follows_a_path_that_is_replaced() {
+    for wire in ["framed", "text"] {
+        let folder = Folder::new();
+        let (file, other) = (folder.path().join("file"), folder.path().join("other"));
+        std::fs::write(&file, "").unwrap();
+        std::fs::write(&other, "").unwrap();
+        let at = ["--path", "file", "--wire", wire];
+        let mut receiver = folder.start(&[&["recv", "--any"][..], &at].concat());
+        receiver.hear("waiting for a sender");
+        std::fs::rename(&other, &file).unwrap();
+        receiver.hear("host: the path was replaced: waiting on key ");
+        let sender = folder.start(&[&["send", "new"][..], &at].concat());
+        assert_eq!(receiver.line(), "Received: new");
+        sender.signal(Signal::SIGTERM);
+        sender.end();
+    }
+}
+
+#[test]
 fn each_message_comes_once_and_in_order() {
     let folder = Folder::new();
     let mut receiver = folder.start(&["recv", "--until-close"]);

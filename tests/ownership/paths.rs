@@ -15,7 +15,7 @@ fn a_receiver_that_waits_follows_its_path() {
     receiver.hear("waiting for a sender on ");
     fs::write(path("new"), "new").unwrap();
     fs::rename(path("new"), path("file")).unwrap();
-    receiver.hear("the path names another file now: waiting on ");
+    receiver.hear("the path was replaced: waiting on ");
     let sent = run(
         &folder,
         &["send", "--path", "file", "--count", "1", "hello"],

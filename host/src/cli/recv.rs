@@ -39,7 +39,7 @@ pub(crate) fn run(args: &RecvArgs) -> Outcome {
     }
     let result = match (args.stream, args.wire) {
         (true, _) => stream::recv::run(&mut session),
-        (_, Wire::Text) => text::recv(&mut session, args.place.key.key()?),
+        (_, Wire::Text) => text::recv(&mut session),
         (_, Wire::Framed) => session.run(),
     };
     session.finish(result)
@@ -164,17 +164,18 @@ impl Session<'_> {
         }
     }
 
-    /// The path may name another file by now, which has another key: a sender that starts goes there.
+    /// Another file in the path's place, as editors and deployments put it there, has another key: whoever comes now sends on
+    /// that.
     pub(crate) fn follow_path(&mut self) {
         let Ok(place) = self.args.place.place(self.args.size) else {
             return;
         };
         if place != self.place {
-            self.place = place;
             note!(
-                "the path names another file now: waiting on {}",
-                self.args.place.describe(&self.place)
+                "the path was replaced: waiting on {}",
+                self.args.place.describe(&place)
             );
+            self.place = place;
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ramframe_core::alternate::TUTORIAL;
 use ramframe_core::channel::SendError;
@@ -28,6 +28,9 @@ const LONGEST_LINE: u32 = 4096;
 
 /// Messages without a pause after which a sender looks whether its channel is still there.
 const CHECK: u64 = 1024;
+
+/// How soon a sender that pauses notices the same.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// Slots for lines, which come in bursts.
 const LINE_SLOTS: u32 = 64;
@@ -196,8 +199,15 @@ impl Sending<'_> {
 
     fn rest(&mut self, interval: Duration) -> Result<(), String> {
         self.channel.ring();
-        self.limits.pause(interval);
-        self.check()
+        let since = Instant::now();
+        loop {
+            let left = interval.saturating_sub(since.elapsed());
+            self.limits.pause(left.min(LOOK));
+            self.check()?;
+            if left <= LOOK || self.limits.reached().is_some() {
+                return Ok(());
+            }
+        }
     }
 
     /// Whether somebody removed the channel under us. Where only the locks are gone, new ones are made.

@@ -9,6 +9,7 @@ use ramframe_core::region::Region;
 use ramframe_core::text::{self, ReadError, WriteError};
 use ramframe_host::key::Key;
 use ramframe_host::outgoing::DEFAULT_SIZE;
+use ramframe_host::place::Place;
 use ramframe_host::segment::{self, ReadOnly, ReadWrite, Segment, State};
 
 use super::args::SendArgs;
@@ -165,11 +166,11 @@ fn refuse_other(key: Key, region: &impl Region, size: Option<usize>) -> Result<(
 }
 
 /// Prints each text that stands at offset 0 after another one did.
-pub(crate) fn recv(session: &mut Session<'_>, key: Key) -> Outcome {
+pub(crate) fn recv(session: &mut Session<'_>) -> Outcome {
     let mut sequence = 0;
     loop {
-        let segment = match open(session, key)? {
-            Ok(segment) => segment,
+        let (key, segment) = match open(session)? {
+            Ok(found) => found,
             Err(exit) => return Ok(exit),
         };
         if let Some(exit) = follow(session, key, &segment, &mut sequence)? {
@@ -178,23 +179,28 @@ pub(crate) fn recv(session: &mut Session<'_>, key: Key) -> Outcome {
     }
 }
 
-fn open(
-    session: &mut Session<'_>,
-    key: Key,
-) -> Result<Result<Segment<ReadOnly>, Exit>, Box<dyn std::error::Error>> {
+/// A segment that came, or how the command ends instead.
+type Found = Result<(Key, Segment<ReadOnly>), Exit>;
+
+fn open(session: &mut Session<'_>) -> Result<Found, Box<dyn std::error::Error>> {
     loop {
+        let Place::Key(key) = session.place else {
+            return Err("`--wire text` is for segments".into());
+        };
         match Segment::<ReadOnly>::attach(key, &session.args.trust.trust(ANY_MODE)) {
             Err(segment::Error::Absent { .. }) => session.say_waiting(),
             found => {
                 let segment = found?;
                 refuse_other(key, &segment.read_only_ram(), None)?;
-                return Ok(Ok(segment));
+                session.waiting.over();
+                return Ok(Ok((key, segment)));
             }
         }
         if let Some(exit) = session.idle()? {
             return Ok(Err(exit));
         }
         session.limits.pause(POLL);
+        session.follow_path();
     }
 }
 

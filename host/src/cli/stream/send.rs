@@ -104,6 +104,7 @@ impl Sending<'_> {
     ) -> Result<Option<Exit>, Box<dyn std::error::Error>> {
         while self.limits.reached().is_none() {
             if !pump::is_readable(&input, LOOK) {
+                self.check(channel)?;
                 continue;
             }
             if self.progress.bytes() == 0 {
@@ -193,9 +194,7 @@ impl Sending<'_> {
                 self.args.place.key.describe(self.key)
             );
         }
-        if !channel.is_current() && channel.regain().is_err() {
-            return Err(self.broken("another process removed it").into());
-        }
+        self.check(channel)?;
         if channel.has_detached(receiver) && !self.is_absent(channel, receiver) {
             return Err(self.broken(&format!("receiver {receiver} ended")).into());
         }
@@ -206,6 +205,14 @@ impl Sending<'_> {
                 .broken(&format!("receiver {} died", death.receiver))
                 .into()),
             None => Ok(()),
+        }
+    }
+
+    /// Whether somebody removed the channel under us. Where only the locks are gone, new ones are made.
+    fn check(&self, channel: &mut Outgoing) -> Result<(), String> {
+        match channel.is_current() || channel.regain().is_ok() {
+            true => Ok(()),
+            false => Err(self.broken("another process removed it")),
         }
     }
 
