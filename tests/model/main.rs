@@ -36,6 +36,7 @@
 //! up to 2 GB of memory. Each search with all rules asserts how many states it saw at least.
 
 mod all_rules;
+mod each_rule;
 mod events;
 mod explore;
 mod formatter;
