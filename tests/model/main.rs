@@ -42,6 +42,7 @@ mod explore;
 mod formatter;
 mod history;
 mod late;
+mod limits;
 mod memory;
 mod receiver;
 mod rules;
