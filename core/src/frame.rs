@@ -1,4 +1,4 @@
-//! What is one message with its header, in shared memory and in a buffer of this side's own?
+//! One message with its header, in shared memory and in a buffer of this side's own.
 //!
 //! In a region a frame stands at a multiple of 8 bytes, as little-endian words:
 //!
@@ -88,15 +88,70 @@ impl Stamp {
         }
     }
 
-    /// How many messages are published when the last of them has this stamp (none if it is [`Stamp::UNUSED`]), provided
-    /// that the low bits of their number are `low`, and that it says published.
-    pub(crate) const fn published_up_to(self, low: u32) -> Option<u64> {
-        let count = self.0 >> 1;
-        if self.is_writing() || count as u32 != low {
-            None
-        } else {
-            Some(count)
+    /// Both words, the one at [`STAMP_LOW`] first.
+    pub const fn halves(self) -> [u32; 2] {
+        [self.low(), self.high()]
+    }
+
+    /// The stamp of the newest message when `count` messages are published; [`Stamp::UNUSED`] for none.
+    pub(crate) const fn of_count(count: u64) -> Self {
+        Stamp(count.wrapping_mul(2))
+    }
+
+    /// How many messages are published when the last of them has this stamp.
+    pub(crate) const fn count(self) -> u64 {
+        self.0 >> 1
+    }
+
+    /// The stamp of the message after this one, once it can be read.
+    #[inline(always)]
+    pub(crate) const fn after(self) -> Self {
+        Stamp(self.0.wrapping_add(2))
+    }
+
+    /// The stamp that stands in the slot of the message after this one, of `slots` slots, before that is written.
+    #[inline(always)]
+    pub(crate) const fn a_lap_before(self, slots: u32) -> Self {
+        match self.before(slots - 1) {
+            Some(before) => before,
+            None => Stamp::UNUSED,
         }
+    }
+
+    /// The stamp of the message after this one, which is published, while it is being written.
+    #[inline(always)]
+    pub(crate) const fn writing_after(self) -> Self {
+        Stamp(self.0 | 1)
+    }
+
+    /// The stamp of the message `count` messages before this one, which is published; [`Stamp::UNUSED`] for the one before
+    /// the first; `None` if there are not so many.
+    #[inline(always)]
+    pub(crate) const fn before(self, count: u32) -> Option<Self> {
+        let before = Stamp(self.0.wrapping_sub(2 * count as u64));
+        // Below zero the high half is far above: a comparison of 32 bits tells.
+        match before.high() > self.high() {
+            true => None,
+            false => Some(before),
+        }
+    }
+
+    /// Whether there are fewer than `count` messages up to this one.
+    #[inline(always)]
+    pub(crate) const fn is_below(self, count: u32) -> bool {
+        self.high() == 0 && self.low() >> 1 < count
+    }
+
+    /// Low bits of the sequence of the message after this one, which is published: 31 of them, enough for any slot and count.
+    #[inline(always)]
+    pub(crate) const fn next_low(self) -> u32 {
+        self.low() >> 1
+    }
+
+    /// How many messages there are from `earlier` to this one: both are published.
+    #[inline(always)]
+    pub(crate) const fn since(self, earlier: Self) -> u64 {
+        self.0.saturating_sub(earlier.0) >> 1
     }
 
     /// Whether the message can be read: the slot was used and is not being written.

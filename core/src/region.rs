@@ -1,29 +1,51 @@
-//! The port: what the protocol needs of shared memory, as verbs over words at offsets.
+//! The port: what the protocol needs of shared memory, as verbs over words and bytes at offsets.
 //!
-//! A region is a *handle*: cheap to make again with [`Region::part`], and it does not own the memory. Offsets are in
-//! bytes from its start; a word's offset is a multiple of 4. Words have the value that both sides mean: an
-//! implementation converts from and to the little-endian bytes of the geometry, and nothing else does.
+//! A region is a *handle*: cheap to make again with [`Region::part`], and it does not own the memory. An offset counts bytes
+//! from the start of the region. A word is 32 bits, at a multiple of 4. A pair is two words, at a multiple of 8. The verbs
+//! take and give the values that both sides mean; only an implementation converts from and to the little-endian bytes of
+//! the wire.
 //!
-//! Outside the region a load gives zero, and a store or a copy does nothing, so that no caller's mistake can become an access
-//! out of bounds; the channel checks its geometry once and never relies on it.
+//! Outside the region a load gives zero, and a store or a copy does nothing. So a caller's mistake never becomes an access
+//! out of bounds. The channel checks its geometry once, and does not rely on that check here.
+//!
+//! # One width for each byte
+//! Rust, and some machines, define a race of two atomic accesses only if both have the same width. So every byte of a region
+//! has one width, for its whole life:
+//!
+//! | bytes | verbs | width |
+//! |---|---|---|
+//! | control words: everything before the slots but the head's line | `load`, `store` | 4 |
+//! | frames: the head's line and the slots | `load_pair`, `store_pair`, `copy_out`, `copy_in` | 8 where the machine has atomic accesses of 8 bytes, else 4 |
 //!
 //! # Caches that do not cohere
-//! Core calls [`clean`](RegionMut::clean) when it has stored what the other side is to see, and
-//! [`invalidate`](Region::invalidate) before it loads what the other side may have stored, or stores to a line that another side
-//! may have written before: there and nowhere else. It allows for a cache that at any time fetches lines, writes dirty ones back
-//! whole, and does so word by word. What it needs of the hooks where memory is behind such a cache:
+//! Core calls [`clean`](RegionMut::clean) after it stored what the other side is to see. It calls
+//! [`invalidate`](Region::invalidate) before it loads what the other side may have stored, and before it stores to a line
+//! that another side may have written. It calls them nowhere else. It allows for a cache that fetches lines at any time,
+//! and writes dirty lines back at any time, whole and word by word. The hooks must keep these rules:
 //!
-//! - They act on whole lines, no longer than the layout's. Where the machine's are shorter than 32 bytes, on the 32 bytes, at a
-//!   multiple of 32, around what they are given: after one `invalidate` core loads several words that stand there together.
+//! - They act on whole lines, no longer than the channel's. Where the machine's lines are shorter than 32 bytes, they act on the
+//!   32 bytes, at a multiple of 32, around what they are given: after one `invalidate` core loads several words that stand
+//!   there together.
 //! - A line comes in at one moment, with all its words of that moment.
-//! - They are barriers. What is loaded after `invalidate` was fetched after it was called; when `clean` returns, memory
+//! - They are barriers. What is loaded after `invalidate` was fetched after it was called. When `clean` returns, memory
 //!   holds what was stored, and what is stored afterwards arrives later.
-//! - `invalidate` may drop stores that were not cleaned: core has none then that are worth keeping.
+//! - `invalidate` may drop stores that were not cleaned. Core then has none that are worth keeping.
+//!
+//! A program adds such hooks without `unsafe`: see [`CacheHooks`](crate::memory::CacheHooks).
+#![allow(unsafe_code)]
 
 use core::sync::atomic::{self, Ordering};
 
 /// Reading verbs. A receiver of an overwrite channel needs no more, so its mapping may be read-only.
-pub trait Region: Sized {
+///
+/// # Safety
+/// An implementation promises:
+/// 1. Each verb is free of data races, whatever else accesses the memory at the time: it uses atomic accesses of the
+///    [one width](self#one-width-for-each-byte) of those bytes, or instructions that the compiler does not see into.
+/// 2. If [`address`](Region::address) of 0 is not null, it is valid for reads of [`len`](Region::len) bytes as long as the
+///    region lives, and for writes too if the region is [`RegionMut`]; and `address(at)` is that pointer, `at` bytes on, for
+///    each word inside.
+pub unsafe trait Region: Sized {
     /// Length in bytes.
     fn len(&self) -> usize;
 
@@ -32,41 +54,23 @@ pub trait Region: Sized {
         self.len() == 0
     }
 
-    /// Loads the word at byte offset `at`, with `Relaxed` order; `Acquire` is had by a [`fence`](Region::fence) after it,
-    /// the only form that Rust promises on read-only memory. Stronger orders than `Relaxed` may be taken as `Acquire`.
-    fn load(&self, at: usize, order: Ordering) -> u32;
+    /// Loads the control word at `at`, `Relaxed`. A [`fence`](Region::fence) after it makes it an acquire load: the only form
+    /// that Rust promises on read-only memory.
+    fn load(&self, at: usize) -> u32;
 
-    /// Loads the word at `at` and the one behind it, both `Relaxed`. If one is outside, an implementation may take it that both
-    /// are: so that it need ask once.
-    #[inline(always)]
-    fn load_pair(&self, at: usize) -> [u32; 2] {
-        [at, at.wrapping_add(4)].map(|at| self.load(at, Ordering::Relaxed))
-    }
+    /// Loads the pair at `at`, `Relaxed`: in one access where pairs are 8 bytes wide. Elsewhere the first word, an `Acquire`
+    /// fence, and the second word. So the second is never older than a `Release` that wrote the first.
+    fn load_pair(&self, at: usize) -> [u32; 2];
 
     /// A fence of this order between this side's accesses before and after it.
     fn fence(&self, order: Ordering);
 
-    /// Copies `to.len()` bytes out from offset `at` while the other side may be writing them: atomically in words of
-    /// one width, so the result may be mixed from two messages but is never undefined. `at` is a multiple of 8, and the
-    /// region goes on to the end of the last 8 bytes.
+    /// Copies `to.len()` bytes of frames out from offset `at`, a multiple of 8, while the other side may be writing them. The
+    /// result may be mixed from two messages; it is never undefined. The region must go on to the end of the last 8 bytes.
     fn copy_out(&self, at: usize, to: &mut [u8]);
 
-    /// Copies out bytes that the protocol has passed to this side, as fast as the machine can.
-    fn copy_out_exclusive(&self, at: usize, to: &mut [u8]) {
-        self.copy_out(at, to);
-    }
-
-    /// Loads a word that the other side may have written since: past this side's cache, `Relaxed`. Words of the same 32 bytes
-    /// that are wanted with it need only be loaded.
-    #[inline(always)]
-    #[track_caller]
-    fn load_fresh(&self, at: usize) -> u32 {
-        self.invalidate(at, 4);
-        self.load(at, Ordering::Relaxed)
-    }
-
     /// Where the word at `at` is in this side's address space, for a kernel or an interrupt controller to watch; null
-    /// where that means nothing. Never dereferenced by core.
+    /// where that means nothing, or `at` is outside.
     fn address(&self, at: usize) -> *const u32 {
         let _ = at;
         core::ptr::null()
@@ -79,25 +83,49 @@ pub trait Region: Sized {
     }
 
     /// A handle to `len` bytes of this region from offset `at`; `None` unless they lie inside it and `at` is a multiple
-    /// of 8. Two channels live in one region as two parts that do not overlap.
+    /// of 8. A region that must stay the only handle to its memory gives none.
     fn part(&self, at: usize, len: usize) -> Option<Self>;
+
+    /// [`load`](Region::load), past this side's cache.
+    #[inline(always)]
+    #[track_caller]
+    fn load_fresh(&self, at: usize) -> u32 {
+        self.invalidate(at, 4);
+        self.load(at)
+    }
+
+    /// [`load_pair`](Region::load_pair), past this side's cache.
+    #[inline(always)]
+    #[track_caller]
+    fn load_pair_fresh(&self, at: usize) -> [u32; 2] {
+        self.invalidate(at, 8);
+        self.load_pair(at)
+    }
 }
 
 /// Writing verbs.
-pub trait RegionMut: Region {
-    /// Stores a word at byte offset `at`, with order `Relaxed` or `Release`. Stronger orders may be taken as `Release`.
+///
+/// # Safety
+/// As [`Region`].
+pub unsafe trait RegionMut: Region {
+    /// Stores the control word at `at`, with order `Relaxed` or `Release`. Stronger orders may be taken as `Release`.
     fn store(&self, at: usize, word: u32, order: Ordering);
 
-    /// Stores the word at `at` and the two behind it, all `Relaxed`. If one is outside, as [`load_pair`](Region::load_pair).
-    #[inline(always)]
-    #[track_caller]
-    fn store_three(&self, at: usize, [one, two, three]: [u32; 3]) {
-        self.store(at, one, Ordering::Relaxed);
-        self.store(at.wrapping_add(4), two, Ordering::Relaxed);
-        self.store(at.wrapping_add(8), three, Ordering::Relaxed);
+    /// Stores the pair at `at`: in one access where pairs are 8 bytes wide. Elsewhere the second word, `Relaxed`, and then the
+    /// first word, with `order`, as [`store`](RegionMut::store).
+    fn store_pair(&self, at: usize, pair: [u32; 2], order: Ordering);
+
+    /// Copies bytes of frames in at offset `at`, a multiple of 8, while the other side may be reading them. Up to 7 bytes
+    /// behind them, to the end of the last 8, become zero or stay; the region must go on to there.
+    fn copy_in(&self, at: usize, from: &[u8]);
+
+    /// Writes this side's cached copy of each line that has some of `len` bytes at `at` back to memory, if it was stored to.
+    /// Nothing to do where caches cohere.
+    fn clean(&self, at: usize, len: usize) {
+        let _ = (at, len);
     }
 
-    /// Stores a word for the other side to see: through this side's cache.
+    /// [`store`](RegionMut::store), through this side's cache.
     #[inline(always)]
     #[track_caller]
     fn store_through(&self, at: usize, word: u32, order: Ordering) {
@@ -105,20 +133,12 @@ pub trait RegionMut: Region {
         self.clean(at, 4);
     }
 
-    /// Copies bytes in at offset `at` while the other side may be reading them: atomically, in words of one width. The
-    /// rest of the last word (at most 7 bytes) becomes zero. `at` is a multiple of 8, and the region goes on to the end of
-    /// the last 8 bytes.
-    fn copy_in(&self, at: usize, from: &[u8]);
-
-    /// Copies bytes into memory that the protocol has passed to this side, as fast as the machine can.
-    fn copy_in_exclusive(&self, at: usize, from: &[u8]) {
-        self.copy_in(at, from);
-    }
-
-    /// Writes this side's cached copy of each line that has some of `len` bytes at `at` back to memory, if it was stored to.
-    /// Nothing to do where caches cohere.
-    fn clean(&self, at: usize, len: usize) {
-        let _ = (at, len);
+    /// [`store_pair`](RegionMut::store_pair), through this side's cache.
+    #[inline(always)]
+    #[track_caller]
+    fn store_pair_through(&self, at: usize, pair: [u32; 2], order: Ordering) {
+        self.store_pair(at, pair, order);
+        self.clean(at, 8);
     }
 }
 

@@ -1,6 +1,6 @@
 //! How do two sides share one text as the original did: a NUL-terminated string at offset 0, and nothing else?
 //!
-//! This wire is for peers that speak it already. It has no sequence and no bell: a reader cannot tell a text that was
+//! This wire is for peers that speak it already. It has no sequence and no notification: a reader cannot tell a text that was
 //! written again from one that still stands there, nor how many it missed. Nor can it be sure that a text is whole:
 //!
 //! - A text shorter than a machine word (8 bytes, or 4 on a 32-bit machine) is one store and one load of a word and never

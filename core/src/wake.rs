@@ -1,5 +1,5 @@
 //! What a side does when there is nothing to do and tasks share its core: it keeps the task's waker until the other side
-//! rings.
+//! notifies.
 //!
 //! Core has no place for a waker. One that a task fills while an interrupt handler empties it needs a compare-and-swap, or
 //! the interrupts held off meanwhile: which of them there is, and whether the handler runs on this core, only the program
@@ -10,11 +10,11 @@
 //! ```text
 //! the task                                         the other side
 //! register the waker                               change the words
-//! ask to be rung                                   fence SeqCst
-//! fence SeqCst                                     asked ?  ring: the handler wakes what is registered
+//! request a notification                           fence SeqCst
+//! fence SeqCst                                     requested ?  notify: the handler wakes what is registered
 //! look: news ? wake itself : sleep
 //! ```
-//! Either the task sees the change, or the other side sees the request; and whoever sees the request rings for a waker that
+//! Either the task sees the change, or the other side sees the request; and whoever sees the request notifies, for a waker that
 //! is registered already.
 
 use core::task::Waker;
@@ -61,10 +61,10 @@ use crate::wait::Wait;
 /// # on_interrupt();
 /// ```
 pub trait Wake: Wait {
-    /// Keeps `waker`, in place of any that it kept before, for the other side's next ring to wake.
+    /// Keeps `waker`, in place of any that it kept before, for the other side's next notification to wake.
     ///
-    /// From the return of this call on, every ring of the other side wakes it, or has woken it before; waking it for nothing
+    /// From the return of this call on, every notification of the other side wakes it, or has woken it before; waking it for nothing
     /// is allowed. Each end keeps its own: a sender and a receiver in two tasks have two places, and one interrupt may wake
-    /// both. Where several receivers wait, a ring is for all of them.
+    /// both. Where several receivers wait, a notification is for all of them.
     fn register(&mut self, waker: &Waker);
 }

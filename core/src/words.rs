@@ -1,7 +1,9 @@
-//! How does the protocol run over an array, without `unsafe`? For tests, examples, and two threads of one program.
+//! A region over an array of atomics, without `unsafe` in the program: for tests, examples, and two threads of one program.
 //!
-//! [`AtomicWords`] asks for what RAM asks for on this machine: a copy begins at a multiple of the machine's word and finds room
-//! for the whole of its last word, 8 bytes each time on a 64-bit machine.
+//! [`AtomicWords`] asks for what [`Memory`](crate::memory::Memory) asks for on this machine: a copy begins at a multiple of
+//! the machine's word, and finds room for the whole of its last word, 8 bytes each time on a 64-bit machine. Its width is
+//! 4 bytes everywhere, for frames too: so a pair is two words here.
+#![allow(unsafe_code)]
 
 use core::sync::atomic::{AtomicU32, Ordering};
 
@@ -55,27 +57,41 @@ impl<'a> AtomicWords<'a> {
         at.is_multiple_of(4).then(|| self.0.get(at / 4)).flatten()
     }
 
-    /// The words of a copy of `len` bytes at `at`, up to a whole wide word, if they are all inside.
-    fn cells(&self, at: usize, len: usize) -> Option<&'a [AtomicU32]> {
-        let cells = at.is_multiple_of(WIDE).then(|| self.0.get(at / 4..))??;
-        cells.get(..len.checked_next_multiple_of(WIDE)? / 4)
+    /// The words of the pair at `at`, if there is one.
+    fn pair(&self, at: usize) -> Option<&'a [AtomicU32; 2]> {
+        let cells = at.is_multiple_of(8).then(|| self.0.get(at / 4..))??;
+        cells.first_chunk()
+    }
+
+    /// The words of a copy of `len` bytes at `at`, up to a whole wide word; none unless they are all inside.
+    fn cells(&self, at: usize, len: usize) -> &'a [AtomicU32] {
+        let cells = || {
+            let cells = at.is_multiple_of(WIDE).then(|| self.0.get(at / 4..))??;
+            cells.get(..len.checked_next_multiple_of(WIDE)? / 4)
+        };
+        cells().unwrap_or_default()
     }
 }
 
-impl Region for AtomicWords<'_> {
+// SAFETY: 1. every access is an atomic one of 4 bytes. 2. The slice is borrowed as long as the region lives, and an atomic may
+// be read and written through a pointer to it; `address` is the pointer to all of the slice, `at` bytes on.
+unsafe impl Region for AtomicWords<'_> {
     fn len(&self) -> usize {
         size_of_val(self.0)
     }
 
-    fn load(&self, at: usize, order: Ordering) -> u32 {
-        let cell = self.cell(at);
-        debug_assert!(cell.is_some(), "word outside the region");
-        let value = cell.map_or(0, |cell| u32::from_le(cell.load(Ordering::Relaxed)));
-        if order != Ordering::Relaxed {
-            // As read-only RAM must do it, so that a test over words tests the same order.
-            region::fence(Ordering::Acquire);
-        }
-        value
+    fn load(&self, at: usize) -> u32 {
+        self.cell(at)
+            .map_or(0, |cell| u32::from_le(cell.load(Ordering::Relaxed)))
+    }
+
+    fn load_pair(&self, at: usize) -> [u32; 2] {
+        let Some([first, second]) = self.pair(at) else {
+            return [0; 2];
+        };
+        let first = u32::from_le(first.load(Ordering::Relaxed));
+        region::fence(Ordering::Acquire);
+        [first, u32::from_le(second.load(Ordering::Relaxed))]
     }
 
     fn fence(&self, order: Ordering) {
@@ -83,11 +99,9 @@ impl Region for AtomicWords<'_> {
     }
 
     fn copy_out(&self, at: usize, to: &mut [u8]) {
-        let cells = self.cells(at, to.len());
-        debug_assert!(cells.is_some(), "copy outside the region");
         let mut bytes = to.iter_mut();
-        for cell in cells.unwrap_or_default() {
-            // A cell holds the little-endian form, so its bytes in memory order are those of the layout.
+        for cell in self.cells(at, bytes.len()) {
+            // A cell holds the little-endian form, so its bytes in memory order are those of the wire.
             let word = cell.load(Ordering::Relaxed).to_ne_bytes();
             for (value, byte) in word.into_iter().zip(bytes.by_ref()) {
                 *byte = value;
@@ -95,36 +109,42 @@ impl Region for AtomicWords<'_> {
         }
     }
 
-    /// The word's own address; null outside the region.
+    /// The word's address, with the provenance of the whole array; null outside.
     fn address(&self, at: usize) -> *const u32 {
-        self.cell(at)
-            .map_or(core::ptr::null(), |cell| cell.as_ptr().cast_const())
+        match self.cell(at) {
+            Some(_) => self.0.as_ptr().cast::<u32>().wrapping_byte_add(at),
+            None => core::ptr::null(),
+        }
     }
 
     /// As [`Region::part`], and `len` is a multiple of 4: there are only whole words here.
     fn part(&self, at: usize, len: usize) -> Option<Self> {
-        let whole = at.is_multiple_of(WIDE) && len.is_multiple_of(4);
+        let whole = at.is_multiple_of(8) && len.is_multiple_of(4);
         let cells = whole.then(|| self.0.get(at / 4..)).flatten()?;
         cells.get(..len / 4).map(AtomicWords)
     }
 }
 
-impl RegionMut for AtomicWords<'_> {
+// SAFETY: as for `Region`.
+unsafe impl RegionMut for AtomicWords<'_> {
     fn store(&self, at: usize, word: u32, order: Ordering) {
-        let cell = self.cell(at);
-        debug_assert!(cell.is_some(), "word outside the region");
-        let Some(cell) = cell else { return };
+        let Some(cell) = self.cell(at) else { return };
         match order {
             Ordering::Relaxed => cell.store(word.to_le(), Ordering::Relaxed),
             _ => cell.store(word.to_le(), Ordering::Release),
         }
     }
 
+    fn store_pair(&self, at: usize, [first, second]: [u32; 2], order: Ordering) {
+        if self.pair(at).is_some() {
+            self.store(at + 4, second, Ordering::Relaxed);
+            self.store(at, first, order);
+        }
+    }
+
     fn copy_in(&self, at: usize, from: &[u8]) {
-        let cells = self.cells(at, from.len());
-        debug_assert!(cells.is_some(), "copy outside the region");
         let mut bytes = from.iter().copied();
-        for cell in cells.unwrap_or_default() {
+        for cell in self.cells(at, from.len()) {
             let word = core::array::from_fn(|_| bytes.next().unwrap_or(0));
             cell.store(u32::from_ne_bytes(word), Ordering::Relaxed);
         }

@@ -109,7 +109,7 @@ impl Incoming {
         self.tenure = Tenure::begin();
         let used = self.used.take();
         if let End::Backpressure(receiver) = &mut self.end
-            && used == Some(receiver.next())
+            && used == Some(receiver.next_sequence())
         {
             // It was intact when it was handed over.
             let _ = receiver.skip();
@@ -125,7 +125,7 @@ impl Incoming {
     /// Takes the next message: [`Receiver::recv`].
     ///
     /// # Errors
-    /// As there. A seat that was lost is [`Corruption::Reformatted`](ramframe_core::channel::Corruption::Reformatted) too:
+    /// As there. A seat that was lost is [`RecvError::Reformatted`] too:
     /// [`Incoming::is_lost`] tells the two apart.
     pub fn recv(&mut self, buffer: &mut [u8]) -> Result<Header, RecvError> {
         self.check()?;
@@ -162,7 +162,7 @@ impl Incoming {
             }
             End::Backpressure(receiver) => {
                 let (tenure, ground) = (&self.tenure, &self.ground);
-                let next = receiver.next();
+                let next = receiver.next_sequence();
                 let taken = receiver.recv_with(buffer, |header, payload| {
                     let taken = take(header, payload).map_err(Untaken::Refused)?;
                     // It may have lasted.
@@ -200,7 +200,7 @@ impl Incoming {
         self.seen = Some(newest);
         // Each message may have three pieces of news before it, and none more.
         for _ in 0..4 * receiver.geometry().slots() {
-            if receiver.next() > newest.sequence {
+            if receiver.next_sequence() > newest.sequence {
                 break;
             }
             if let Err(error @ RecvError::Corrupt { .. }) = receiver.skip() {
@@ -300,8 +300,8 @@ impl Incoming {
     /// Sequence of the next message: before the first of this receiver's, how many others have taken or missed.
     pub fn next(&self) -> u64 {
         match &self.end {
-            End::Overwrite(receiver) => receiver.next(),
-            End::Backpressure(receiver) => receiver.next(),
+            End::Overwrite(receiver) => receiver.next_sequence(),
+            End::Backpressure(receiver) => receiver.next_sequence(),
         }
     }
 

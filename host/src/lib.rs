@@ -58,7 +58,7 @@
 //!
 //! // In another process, usually.
 //! let theirs = Segment::<ReadOnly>::attach(key, &Trust::mine())?;
-//! assert_eq!(theirs.read_only_ram().load(0, Ordering::Acquire), 42);
+//! assert_eq!(theirs.read_only_ram().load(0), 42);
 //!
 //! mine.remove()?;
 //! # Ok(())

@@ -7,7 +7,7 @@
 //!
 //! Keys collide, and programs use one key for a segment and a set. Ours bears a mark in its mode that it is made with, so
 //! that it is known even if its maker was killed before it took a lock; a set without the mark is left alone. A set made for
-//! a path also says which file that was, so that another file of the same key does not meet its channel ([`tag`]).
+//! a path also says which file that was, so that another file of the same key does not meet its channel (`tag`).
 //!
 //! What can change under you: the whole set may be removed, by its owner, and then nobody holds anything of it
 //! ([`SenderLock::is_held`], [`Error::Removed`]): open it anew, and take the lock anew.

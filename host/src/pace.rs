@@ -48,7 +48,7 @@ impl Gate {
             self.rung = Some(now);
         }
         Due {
-            ring,
+            notify: ring,
             again: self.stride,
         }
     }

@@ -74,7 +74,7 @@ pub fn recv(
     let incoming::End::Backpressure(receiver) = from.end_mut()? else {
         return Err(Error::Overwrites);
     };
-    let written = receiver.look(|view| sys::io::write(to.as_fd(), view, stop));
+    let written = receiver.recv_in_place(|view| sys::io::write(to.as_fd(), view, stop));
     let written = written.map_err(Error::Channel)?;
     *moved += written.done as u64;
     Ok(written.result?)

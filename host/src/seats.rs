@@ -4,13 +4,12 @@ use std::cmp::Reverse;
 use std::sync::atomic::Ordering::Relaxed;
 
 use ramframe_core::channel::{AttachError, ChannelStatus};
-use ramframe_core::geometry::Geometry;
+use ramframe_core::geometry::{Geometry, LOCK_SET};
 use ramframe_core::region::{Region, RegionMut};
 
 use crate::lock::Locks;
 
-/// Where a receiver's line says under which set its seat was taken, and the smallest line that has room for that.
-const LOCK_SET: usize = 32;
+/// The smallest line that has room to say under which set a seat was taken.
 const SMALLEST_LINE: u32 = 64;
 
 /// The seats in the order in which a receiver wants them: those that nobody has ever taken, then those with the most to take.
@@ -35,7 +34,7 @@ pub(crate) fn attach_count(region: &impl Region, seat: u32) -> Option<u32> {
 pub(crate) fn recorded_set(region: &impl Region, geometry: &Geometry, seat: u32) -> Option<i32> {
     let at = place(geometry, seat)?;
     // One more than the id, since the first set of a machine has id 0.
-    let word = region.load(at, Relaxed);
+    let word = region.load(at);
     (word != 0).then(|| word.wrapping_sub(1).cast_signed())
 }
 
@@ -52,6 +51,6 @@ pub(crate) fn record_set(region: &impl RegionMut, geometry: &Geometry, seat: u32
 }
 
 fn place(geometry: &Geometry, seat: u32) -> Option<usize> {
-    let fits = seat < geometry.receivers() && geometry.line_size() >= SMALLEST_LINE;
-    fits.then(|| geometry.receiver(seat) + LOCK_SET)
+    let fits = seat < geometry.receivers() && geometry.cache_line() >= SMALLEST_LINE;
+    fits.then(|| geometry.receiver_line(seat) + LOCK_SET)
 }

@@ -11,7 +11,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
-use ramframe_core::channel::{Corruption, RecvError, SendError};
+use ramframe_core::channel::{RecvError, SendError};
 
 use crate::sys::{clock, fork};
 
@@ -36,17 +36,13 @@ impl std::error::Error for Lost {}
 // The core knows no locks. To whoever steps, the channel is not the one that it knew, and the answer is the same: attach again.
 impl From<Lost> for SendError {
     fn from(_: Lost) -> Self {
-        SendError::Corrupt {
-            what: Corruption::Reformatted,
-        }
+        SendError::Reformatted
     }
 }
 
 impl From<Lost> for RecvError {
     fn from(_: Lost) -> Self {
-        RecvError::Corrupt {
-            what: Corruption::Reformatted,
-        }
+        RecvError::Reformatted
     }
 }
 

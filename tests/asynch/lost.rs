@@ -1,5 +1,7 @@
 //! Is no wake-up lost, whenever the other side acts? It acts once, before the k-th thing that a poll does, for each k.
 
+#![allow(unsafe_code)] // the region
+
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -43,14 +45,21 @@ impl Cue {
 #[derive(Clone)]
 struct Cued(Region, Cue);
 
-impl Load for Cued {
+// SAFETY: every verb is that of the region within; it has no address.
+unsafe impl Load for Cued {
     fn len(&self) -> usize {
         self.0.len()
     }
 
-    fn load(&self, at: usize, order: Ordering) -> u32 {
+    fn load(&self, at: usize) -> u32 {
         self.1.tick();
-        self.0.load(at, order)
+        self.0.load(at)
+    }
+
+    fn load_pair(&self, at: usize) -> [u32; 2] {
+        let first = self.load(at);
+        self.fence(Ordering::Acquire);
+        [first, self.load(at + 4)]
     }
 
     fn fence(&self, order: Ordering) {
@@ -68,10 +77,16 @@ impl Load for Cued {
     }
 }
 
-impl RegionMut for Cued {
+// SAFETY: as for `Region`.
+unsafe impl RegionMut for Cued {
     fn store(&self, at: usize, word: u32, order: Ordering) {
         self.1.tick();
         self.0.store(at, word, order);
+    }
+
+    fn store_pair(&self, at: usize, [first, second]: [u32; 2], order: Ordering) {
+        self.store(at + 4, second, Ordering::Relaxed);
+        self.store(at, first, order);
     }
 
     fn copy_in(&self, at: usize, from: &[u8]) {

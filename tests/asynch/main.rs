@@ -1,4 +1,4 @@
-//! Do tasks sleep, wake and stop as threads do? Between two of them an interrupt is a thread that wakes what is registered.
+//! Tasks sleep, wake and stop as threads do. Between two of them an interrupt is a thread that wakes what is registered.
 
 mod cancel;
 mod lost;

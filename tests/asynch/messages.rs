@@ -1,5 +1,9 @@
 //! Many messages between two tasks, in two threads or in one: all arrive, once, in order.
 
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 use std::thread;
 
 use futures_lite::future::{block_on, zip};
@@ -7,7 +11,7 @@ use ramframe_core::channel::{Backpressure, Overwrite, Receiver, RecvError, Sende
 use ramframe_core::geometry::Geometry;
 use ramframe_core::wake::Wake;
 
-use super::{Local, Region, channel, mailboxes, memory, receiver, sender};
+use super::{Local, Region, Woken, channel, mailboxes, memory, receiver, sender};
 
 const COUNT: u32 = 10_000;
 
@@ -78,4 +82,40 @@ fn an_overwrite_receiver_sleeps_until_there_is_a_message_or_news() {
     let ((first, next), missed, last) = got;
     assert_eq!((first, missed), (0, Err(RecvError::Lagged(next - 1))));
     assert_eq!(last.unwrap().sequence, next + 1);
+}
+
+/// Nobody wakes its task, so it wakes itself: of a side that never notifies, and does not know of tasks.
+#[test]
+fn a_task_finds_what_a_side_does_that_never_notifies() {
+    let region = channel();
+    let woken = Arc::new(Woken::default());
+    let waker = Waker::from(woken.clone());
+    let mut cx = Context::from_waker(&waker);
+    let side = Local::default();
+    let mut silent = Sender::backpressure(region).unwrap();
+    let mut receiver = receiver(region, side.clone());
+    assert_eq!(receiver.skip(), Err(RecvError::Empty));
+    let mut number = [0; 4];
+    for sequence in 0..20 {
+        assert!(receiver.poll_recv(&mut cx, &mut number).is_pending());
+        assert!(woken.seen() > 0, "asleep for ever");
+        silent.send(b"x").unwrap();
+        let Poll::Ready(Ok(header)) = receiver.poll_recv(&mut cx, &mut number) else {
+            panic!("not seen: {sequence}");
+        };
+        assert_eq!(header.sequence, sequence);
+    }
+    drop((silent, receiver));
+
+    let mut silent = Receiver::backpressure(region, 0).unwrap();
+    let mut sender = sender(region, side);
+    woken.seen();
+    while sender.send(b"x").is_ok() {}
+    let mut sending = pin!(sender.send_async(b"y"));
+    for _ in 0..3 {
+        assert!(sending.as_mut().poll(&mut cx).is_pending());
+        assert!(woken.seen() > 0, "asleep for ever");
+    }
+    while silent.skip() != Ok(20) {}
+    assert!(sending.as_mut().poll(&mut cx).is_ready());
 }

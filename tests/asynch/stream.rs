@@ -56,7 +56,7 @@ fn an_empty_buf_never_waits() {
         now(writer.write(b"x")).unwrap().unwrap();
     }
     assert_eq!(now(writer.write(&[])), Some(Ok(0)));
-    assert_eq!(writer.sender().next(), SLOTS as u64);
+    assert_eq!(writer.sender().next_sequence(), SLOTS as u64);
 }
 
 #[test]
@@ -212,6 +212,6 @@ fn what_others_buffer_arrives() {
     let both = zip(write, reader.read_exact(&mut got));
     assert_eq!(block_on(both).1, Ok(()));
     assert!(got == all);
-    let messages = reader.receiver().next();
+    let messages = reader.receiver().next_sequence();
     assert!(messages < 2 * 500 / CAPACITY as u64, "gathered: {messages}");
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::hooks::{Hooks, Place};
 use crate::sites::Site;
-use crate::{Long, Restless, Still, Trusting, suite};
+use crate::{Long, Restless, Still, own, suite};
 
 /// A claim, and the places that it makes core call a hook from.
 struct Claim {
@@ -22,13 +22,10 @@ struct Claim {
 const PATIENCE: usize = 10_000_000;
 
 /// Runs after which a hook is taken to be idle. Nearly all are missed in the first.
-const RUNS: u64 = 16;
+const RUNS: u64 = 8;
 
 /// Claims that take long and show nothing of one hook that others do not.
 const LONG: &str = "threads";
-
-/// Claims enough to ask whether trusting sides pass the hooks on.
-const TRUSTING: &str = "in_place";
 
 macro_rules! claim_table {
     (@name $first:ident $($part:ident)*) => {
@@ -53,15 +50,15 @@ macro_rules! claim_table {
 suite::each_claim!(claim_table, still, Still);
 suite::each_claim!(claim_table, restless, Restless);
 suite::each_claim!(claim_table, long, Long);
-suite::each_claim!(claim_table, trusting, Trusting);
 
 /// Every claim over each kind of cache, with all hooks at work; those that are soon done first.
 fn claims() -> Vec<Claim> {
-    let each = [still(), restless(), long()].into_iter().flatten();
-    let each = each.filter(|(group, ..)| *group != LONG);
-    let trusting = trusting()
+    let own = [own::table::<Still>(), own::table::<Restless>()];
+    let each = [still(), restless(), long()]
         .into_iter()
-        .filter(|(group, ..)| *group == TRUSTING);
+        .chain(own)
+        .flatten();
+    let each = each.filter(|(group, ..)| *group != LONG);
     let claim = |(_, name, run)| {
         let start = Instant::now();
         Claim {
@@ -71,7 +68,7 @@ fn claims() -> Vec<Claim> {
             took: start.elapsed(),
         }
     };
-    let mut claims: Vec<_> = each.chain(trusting).map(claim).collect();
+    let mut claims: Vec<_> = each.map(claim).collect();
     claims.sort_by_key(|claim| claim.took);
     claims
 }

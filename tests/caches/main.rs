@@ -8,6 +8,7 @@ mod hooks;
 #[path = "../regions/incoherent.rs"]
 mod incoherent;
 mod left_out;
+mod own;
 mod sites;
 #[path = "../claims/suite.rs"]
 mod suite;
@@ -16,7 +17,6 @@ mod suite;
 mod xorshift;
 
 use ramframe_core::geometry::Geometry;
-use ramframe_core::memory::Trusted;
 use ramframe_core::region::{Region, RegionMut};
 
 use hooks::Hooks;
@@ -54,7 +54,7 @@ impl<const S: usize, const R: usize, const RESTLESS: bool> Maker for Caches<S, R
 
     fn fitting(geometry: &Geometry) -> Self {
         Caches {
-            longest: geometry.line_size() as usize,
+            longest: geometry.cache_line() as usize,
             ..Self::new(geometry.size() as usize)
         }
     }
@@ -72,35 +72,6 @@ impl<const S: usize, const R: usize, const RESTLESS: bool> Maker for Caches<S, R
     }
 }
 
-/// The first kind, with sides that take each other at their word.
-struct Trusting(Still);
-
-fn trusted<M: RegionMut>(region: M) -> Trusted<M> {
-    // SAFETY: nothing is lent where a region has no address.
-    #[allow(unsafe_code)]
-    unsafe {
-        Trusted::new(region)
-    }
-}
-
-impl Maker for Trusting {
-    fn new(len: usize) -> Self {
-        Trusting(Maker::new(len))
-    }
-
-    fn sender(&self) -> impl RegionMut + Send {
-        trusted(self.0.sender())
-    }
-
-    fn receiver(&self) -> impl RegionMut + Send {
-        trusted(self.0.receiver())
-    }
-
-    fn reader(&self) -> impl Region + Send {
-        self.0.reader()
-    }
-}
-
 /// Does nothing on its own, so what is not cleaned never arrives.
 type Still = Caches<SHORT, SHORT, false>;
 /// Does anything, and began with garbage.
@@ -111,6 +82,5 @@ type Long = Caches<64, 64, true>;
 suite::claims!(still, crate::Still);
 suite::claims!(restless, crate::Restless);
 suite::claims!(long, crate::Long);
-suite::claims!(trusting, crate::Trusting);
 suite::claims!(long_sender, crate::Caches<64, 32, true>);
 suite::claims!(long_receiver, crate::Caches<32, 64, true>);

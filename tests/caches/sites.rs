@@ -6,10 +6,17 @@ use std::path::{Path, PathBuf};
 use crate::hooks::Place;
 
 /// What calls a hook: the hooks, and the verbs that do so for their caller.
-const VERBS: [&str; 4] = [".clean(", ".invalidate(", ".load_fresh(", ".store_through("];
+const VERBS: [&str; 6] = [
+    ".clean(",
+    ".invalidate(",
+    ".load_fresh(",
+    ".load_pair_fresh(",
+    ".store_through(",
+    ".store_pair_through(",
+];
 
-/// The file that gives `load_fresh` and `store_through` their meaning; all others ask.
-const GIVER: &str = "src/region.rs";
+/// What gives the hooks, and the verbs that call them, their meaning; all others ask.
+const GIVERS: [&str; 3] = ["src/memory", "src/memory.rs", "src/region.rs"];
 
 /// A call in the source of core.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,9 +34,10 @@ impl Site {
         while let Some(folder) = folders.pop() {
             for entry in fs::read_dir(folder).unwrap() {
                 let path = entry.unwrap().path();
-                if path.is_dir() {
+                if GIVERS.iter().any(|giver| path.ends_with(giver)) {
+                } else if path.is_dir() {
                     folders.push(path);
-                } else if !path.ends_with(GIVER) {
+                } else {
                     sites.extend(Self::of(&path));
                 }
             }

@@ -1,4 +1,6 @@
-//! Does a side that was built for one geometry keep the promises, and refuse a channel of another?
+//! A side that was built for one geometry keeps the promises, and refuses a channel of another.
+
+use std::sync::atomic::Ordering::Relaxed;
 
 use ramframe_core::channel::{
     AttachError, Backpressure, Overwrite, Receiver, RecvError, SendError, Sender, Start,
@@ -105,7 +107,7 @@ fn nothing_is_lost_and_a_new_one_goes_on() {
             assert_eq!(receiver.recv(&mut buffer), Err(RecvError::Empty));
         }
     }
-    assert_eq!(orders(heap.memory(), 1).unwrap().next(), 12);
+    assert_eq!(orders(heap.memory(), 1).unwrap().next_sequence(), 12);
     let none = AttachError::NoSuchReceiver { receivers: 2 };
     assert_eq!(orders(heap.memory(), 2).err(), Some(none));
 }
@@ -114,19 +116,20 @@ fn nothing_is_lost_and_a_new_one_goes_on() {
 #[test]
 fn another_geometry_is_refused_by_the_word_that_differs() {
     let others = [
-        (8, Geometry::overwrite(4, 48).with_cache_line(32), 32),
-        (12, Geometry::backpressure(4, 48, 1), 2),
-        (16, Geometry::overwrite(8, 48), 8),
-        (20, Geometry::overwrite(4, 112), 128),
-        (24, Geometry::overwrite(4, 47), 47),
+        (24, Geometry::overwrite(4, 48).with_cache_line(32), 32),
+        (28, Geometry::backpressure(4, 48, 1), 2),
+        (32, Geometry::overwrite(8, 48), 8),
+        (36, Geometry::overwrite(4, 112), 128),
+        (40, Geometry::overwrite(4, 47), 47),
+        (48, Geometry::overwrite(4, 48).with_slots_at(384), 384),
     ];
     for (at, other, found) in others {
         let heap = heap(&other);
-        let refused = AttachError::Geometry(GeometryError::Other { at, found });
+        let refused = AttachError::Geometry(GeometryError::Mismatch { at, found });
         assert_eq!(news(heap.memory()).err(), Some(refused), "{other:?}");
     }
     let heap = heap(&Geometry::backpressure(4, 48, 1));
-    let refused = AttachError::Geometry(GeometryError::Other { at: 28, found: 1 });
+    let refused = AttachError::Geometry(GeometryError::Mismatch { at: 44, found: 1 });
     assert_eq!(orders(heap.memory(), 0).err(), Some(refused));
 }
 
@@ -136,12 +139,13 @@ fn what_is_no_channel_is_refused_as_by_any_other() {
     let refused = |region| news(region).err();
     let unformatted = AttachError::Geometry(GeometryError::Unformatted);
     assert_eq!(refused(heap.memory()), Some(unformatted));
+    News::GEOMETRY.format(&heap.memory(), 0).unwrap();
     let required = News::SIZE as u64;
     let small = AttachError::Geometry(GeometryError::RegionTooSmall { required });
     let part = heap.memory().part(0, News::SIZE - 8).unwrap();
     assert_eq!(refused(part), Some(small));
-    heap.memory().copy_in(0, b"ELF!");
     let magic = u32::from_le_bytes(*b"ELF!");
+    heap.memory().store(0, magic, Relaxed);
     let foreign = AttachError::Geometry(GeometryError::Foreign { magic });
     assert_eq!(refused(heap.memory()), Some(foreign));
 }

@@ -1,16 +1,20 @@
-//! Does a channel keep its promises over an array, and over memory as real as a heap's?
+//! A channel keeps its promises over an array, and over memory as real as a heap's.
 
 #[path = "../regions/array.rs"]
 mod array;
 mod fixed;
 #[path = "../region/heap.rs"]
 mod heap;
+#[path = "../regions/roles.rs"]
+mod roles_region;
 mod suite;
 
 use ramframe_core::region::{Region, RegionMut};
+use ramframe_core::words::AtomicWords;
 
 use array::Array;
 use heap::Heap;
+use roles_region::{Role, RoleRegion};
 use suite::Maker;
 
 impl Maker for Array {
@@ -49,5 +53,49 @@ impl Maker for Heap {
     }
 }
 
+/// An array in which every side stores what is its own, and nothing else.
+struct Roles(Array);
+
+impl Roles {
+    fn of(&self, role: Role) -> RoleRegion<AtomicWords<'_>> {
+        RoleRegion::new(self.0.words(), role)
+    }
+}
+
+impl Maker for Roles {
+    fn new(len: usize) -> Self {
+        Roles(Array::new(len))
+    }
+
+    fn sender(&self) -> impl RegionMut + Send {
+        self.of(Role::Sender)
+    }
+
+    fn receiver(&self) -> impl RegionMut + Send {
+        self.of(Role::Receiver)
+    }
+
+    fn reader(&self) -> impl Region + Send {
+        self.0.words()
+    }
+
+    fn formatter(&self) -> impl RegionMut + Send {
+        self.of(Role::Formatter)
+    }
+
+    fn end(&self) -> impl RegionMut + Send {
+        self.of(Role::End)
+    }
+
+    fn other_end(&self) -> impl RegionMut + Send {
+        self.of(Role::End)
+    }
+
+    fn anybody(&self) -> impl RegionMut + Send {
+        self.of(Role::Anybody)
+    }
+}
+
 suite::claims!(words, crate::Array);
+suite::claims!(roles, crate::Roles);
 suite::claims!(ram, crate::Heap);

@@ -1,4 +1,4 @@
-//! What does a channel promise, whatever memory it runs over?
+//! What a channel promises, whatever memory it runs over.
 //!
 //! Every claim is a function over a [`Maker`] of memory; `claims!` makes a test of each. To run them over other memory:
 //! ```ignore
@@ -12,7 +12,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use ramframe_core::channel::RecvError;
 use ramframe_core::frame::Header;
-use ramframe_core::geometry::Geometry;
+use ramframe_core::geometry::{CONSTANTS, EPOCH, GENERATION, Geometry};
 use ramframe_core::region::{Region, RegionMut};
 
 #[path = "../regions/aged.rs"]
@@ -36,17 +36,23 @@ mod dying;
 #[path = "suite/in_place.rs"]
 pub(crate) mod in_place;
 #[path = "../regions/interrupted.rs"]
-mod interrupted;
+pub(crate) mod interrupted;
 #[path = "suite/list.rs"]
 mod list;
 #[path = "suite/overwrite.rs"]
 pub(crate) mod overwrite;
+#[path = "suite/reformatted.rs"]
+pub(crate) mod reformatted;
+#[path = "suite/room.rs"]
+pub(crate) mod room;
 #[path = "suite/sessions.rs"]
 pub(crate) mod sessions;
 #[path = "suite/sides.rs"]
 mod sides;
 #[path = "suite/streams.rs"]
 pub(crate) mod streams;
+#[path = "suite/successor.rs"]
+mod successor;
 #[path = "suite/survey.rs"]
 pub(crate) mod survey;
 #[path = "suite/texts.rs"]
@@ -61,16 +67,20 @@ pub(crate) use aged::age;
 #[allow(unused_imports)] // for those who make no test of each
 pub(crate) use list::{claim_tests, claims, each_claim};
 pub(crate) use sides::{Came, Rx, Side, Tx};
+use successor::Successor;
 
 /// Makes memory, and each side's handles to it.
 pub(crate) trait Maker: Sized {
     /// The sequence that the channel's first message gets.
     const FIRST: u64 = 0;
 
+    /// The epoch of the bench's first sender: an aged channel had one before.
+    const FIRST_EPOCH: u32 = if Self::FIRST == 0 { 2 } else { 3 };
+
     /// Zeroed memory of `len` bytes.
     fn new(len: usize) -> Self;
 
-    /// Zeroed memory for a channel of this layout.
+    /// Zeroed memory for a channel of this geometry.
     fn fitting(geometry: &Geometry) -> Self {
         Self::new(geometry.size() as usize)
     }
@@ -83,6 +93,26 @@ pub(crate) trait Maker: Sized {
 
     /// The view of a receiver that can only read.
     fn reader(&self) -> impl Region + Send;
+
+    /// The view of whoever formats.
+    fn formatter(&self) -> impl RegionMut + Send {
+        self.sender()
+    }
+
+    /// The view of one end of a link.
+    fn end(&self) -> impl RegionMut + Send {
+        self.sender()
+    }
+
+    /// The view of the other end.
+    fn other_end(&self) -> impl RegionMut + Send {
+        self.receiver()
+    }
+
+    /// The view of a test that plants what nobody would store.
+    fn anybody(&self) -> impl RegionMut + Send {
+        self.sender()
+    }
 }
 
 /// One formatted channel in memory of its own.
@@ -93,8 +123,8 @@ pub(crate) struct Bench<M> {
 impl<M: Maker> Bench<M> {
     pub(crate) fn new(geometry: Geometry) -> Self {
         let memory = M::fitting(&geometry);
-        geometry.format(&memory.sender(), 0).unwrap();
-        aged::age(&memory.sender(), &geometry, M::FIRST);
+        geometry.format(&memory.formatter(), 0).unwrap();
+        aged::age(&memory.anybody(), &geometry, M::FIRST);
         Bench { memory }
     }
 
@@ -104,11 +134,21 @@ impl<M: Maker> Bench<M> {
 
     /// A receiver that starts with the oldest message sent since the bench was made.
     pub(crate) fn receiver<P: Side>(&self) -> impl Rx + Send {
-        let mut receiver = P::receiver(self.memory.receiver()).unwrap();
+        self.at_first(P::receiver(self.memory.receiver()).unwrap())
+    }
+
+    /// The same receiver at the oldest message sent since the bench was made.
+    pub(crate) fn at_first<X: Rx>(&self, mut receiver: X) -> Successor<X> {
+        let begins_before = receiver.next() < M::FIRST;
         while receiver.next() < M::FIRST {
             receiver.skip().unwrap();
         }
-        receiver
+        let epoch = self.memory.reader().load_fresh(CONSTANTS + EPOCH);
+        let is_early = M::FIRST > 0 && epoch < M::FIRST_EPOCH;
+        if is_early && !begins_before {
+            assert_eq!(receiver.skip(), Err(RecvError::Empty));
+        }
+        Successor::new(receiver, is_early || begins_before)
     }
 
     /// Sends messages `from..to`, counted from the bench's beginning.
@@ -144,6 +184,11 @@ impl<M: Maker> Bench<M> {
 pub(crate) fn plant(region: &impl RegionMut, at: usize, word: u32) {
     region.invalidate(at, 4);
     region.store_through(at, word, Relaxed);
+}
+
+/// A word of a receiver that carries `count`, as one of the region's generation stores it.
+pub(crate) fn tagged(region: &impl Region, count: u32) -> u32 {
+    region.load_fresh(GENERATION) << 21 | count & 0x1F_FFFF
 }
 
 /// What a side does that comes to its end here; for [`dies`].

@@ -1,7 +1,8 @@
 //! Is nothing lost under `--backpressure`, whoever is late or slow?
 
 use nix::sys::signal::Signal;
-use ramframe_core::geometry::{CONSUMED, HEAD};
+use ramframe_core::frame::STAMP_LOW;
+use ramframe_core::geometry::CONSUMED;
 
 use crate::processes::{Folder, Running, until};
 use crate::{run, status, turns, well};
@@ -166,7 +167,7 @@ fn a_receiver_that_makes_no_sense_is_not_waited_for() {
     let mut sender = lines(&folder, &[]);
     sender.feed(b"1\n");
     until("its message", || folder.sent() == Some(1));
-    folder.spoil(|geometry| geometry.receiver(0) + CONSUMED);
+    folder.spoil(|geometry| geometry.receiver_line(0) + CONSUMED);
     let ended = sender.end();
     assert_eq!(ended.code, Some(1));
     let why = "receiver 0 claims messages that are not in the channel; remove it with ";
@@ -185,7 +186,7 @@ fn a_channel_in_which_it_cannot_stand_in_is_removed_all_the_same() {
     dead.end();
     sender.feed(b"2\n");
     until("two messages", || status(&folder)["sent"] == 2);
-    folder.spoil(|geometry| geometry.head() + HEAD);
+    folder.spoil(|geometry| geometry.head_line() + STAMP_LOW);
     let ended = sender.end();
     assert_eq!(ended.code, Some(1), "{}", ended.errors);
     folder.assert_clean();

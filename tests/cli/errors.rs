@@ -60,17 +60,17 @@ fn a_line_too_long_names_the_option_and_loses_nothing_before_it() {
 #[test]
 fn a_size_too_small_says_what_would_do() {
     let folder = Folder::new();
-    for size in ["0", "383"] {
+    for size in ["0", "447"] {
         assert_eq!(
             fails(&folder, &["send", "--size", size]),
             format!(
-                "`--size {size}` does not hold two slots for messages of 48 bytes: use `--size 384` or more, or a smaller `--slot`"
+                "`--size {size}` does not hold two slots for messages of 48 bytes: use `--size 448` or more, or a smaller `--slot`"
             )
         );
     }
     let ended = run(
         &folder,
-        &["send", "--size", "384", "--count", "2", "--interval", "1ms"],
+        &["send", "--size", "448", "--count", "2", "--interval", "1ms"],
     );
     assert_eq!(ended.code, Some(0), "{ended:?}");
     folder.assert_clean();

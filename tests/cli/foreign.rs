@@ -5,7 +5,7 @@ use std::os::unix::fs::MetadataExt;
 use std::process::Command;
 use std::sync::atomic::Ordering::Relaxed;
 
-use ramframe_core::geometry::Geometry;
+use ramframe_core::geometry::{Geometry, SLOTS};
 use ramframe_core::region::{Region, RegionMut};
 use ramframe_host::key::Key;
 use ramframe_host::lock::{self, Locks};
@@ -27,7 +27,7 @@ fn made(folder: &Folder, size: usize, words: &[(usize, u32)]) -> Segment<ReadWri
 fn words(segment: &Segment<ReadWrite>) -> Vec<u32> {
     let ram = segment.memory();
     let offsets = (0..ram.len() / 4).map(|word| word * 4);
-    offsets.map(|at| ram.load(at, Relaxed)).collect()
+    offsets.map(|at| ram.load(at)).collect()
 }
 
 /// Asks all commands, each of which must refuse with its text, and finds the segment as it was.
@@ -93,7 +93,7 @@ fn an_empty_segment_is_what_a_killed_sender_left() {
         &[][..],
         &["--size", "4096"],
         &["--slot", "10000"],
-        &["--size", "384"],
+        &["--size", "448"],
     ] {
         // A sender makes its locks first.
         Locks::open_or_create(folder.key, 0, 0o600, &Trust::mine()).unwrap();
@@ -107,11 +107,11 @@ fn an_empty_segment_is_what_a_killed_sender_left() {
 fn a_channel_of_another_version_is_named() {
     let folder = Folder::new();
     let magic = u32::from_le_bytes(*b"RAMF");
-    let _segment = made(&folder, 1024, &[(0, magic), (4, 2)]);
+    let _segment = made(&folder, 1024, &[(0, magic), (4, 1)]);
     for command in ["send", "recv", "status"] {
         assert_eq!(
             fails(&folder, &[command]),
-            "the channel on key KEY: geometry version 2, not 1; remove it with `host rm --key KEY`, or use another `--id`"
+            "the channel on key KEY: wire version 1, not 2; remove it with `host rm --key KEY`, or use another `--id`"
         );
     }
     well(&folder, &["rm"]);
@@ -123,11 +123,11 @@ fn a_channel_that_contradicts_itself_is_named() {
     let folder = Folder::new();
     well(&folder, &["send", "--count", "1", "--keep"]);
     let segment = Segment::<ReadWrite>::attach(folder.key, &Trust::mine()).unwrap();
-    segment.memory().store(16, 3, Relaxed);
+    segment.memory().store(SLOTS, 3, Relaxed);
     for command in ["send", "recv", "status"] {
         assert_eq!(
             fails(&folder, &[command]),
-            "the channel on key KEY: control block: Slots cannot be 3; remove it with `host rm --key KEY`, or use another `--id`"
+            "the channel on key KEY: constants: Slots cannot be 3; remove it with `host rm --key KEY`, or use another `--id`"
         );
     }
     assert!(run(&folder, &["list"]).code == Some(0));

@@ -1,4 +1,4 @@
-//! Messages are dropped for a dead receiver by someone who dies too: is the count told exact, and told once?
+//! Messages are discarded for a dead receiver by someone who dies too: the count told is exact, and told once.
 
 use ramframe_core::channel::{Backpressure, Receiver, Sender};
 use ramframe_core::geometry::Geometry;
@@ -7,6 +7,7 @@ use ramframe_core::words::AtomicWords;
 
 use super::dying::Life;
 use super::history::{Event, Observer, World, message};
+use super::roles::Role;
 
 /// Follows events that tell of messages in order from `next` on, taken or dropped; returns what comes after them.
 fn follow(events: &[Event], mut next: u64) -> u64 {
@@ -24,8 +25,8 @@ fn follow(events: &[Event], mut next: u64) -> u64 {
 }
 
 fn send<R: RegionMut>(sender: &mut Sender<R, Backpressure>, first: u64, up_to: u64) {
-    while sender.next() - first < up_to {
-        let message = message(sender.next() - first, 0);
+    while sender.next_sequence() - first < up_to {
+        let message = message(sender.next_sequence() - first, 0);
         if sender.send(&message).is_err() {
             return;
         }
@@ -40,11 +41,11 @@ fn run(first: u64, [one, two, three]: [usize; 3]) -> [bool; 3] {
     send(&mut sender, first, 3);
     let lives = [one, two, three].map(Life::of);
     for life in &lives[..2] {
-        let mut reclaim = Receiver::reclaim(world.dying(life), 0).unwrap();
+        let mut reclaim = Receiver::reclaim(world.dying(life, Role::Receiver), 0).unwrap();
         reclaim.discard_pending().unwrap();
         send(&mut sender, first, 5);
     }
-    let receiver = Receiver::backpressure(world.dying(&lives[2]), 0).unwrap();
+    let receiver = Receiver::backpressure(world.dying(&lives[2], Role::Receiver), 0).unwrap();
     let mut third = Observer::of(receiver, &world);
     third.drain_while(|| !lives[2].is_over());
     send(&mut sender, first, 9);
@@ -54,7 +55,7 @@ fn run(first: u64, [one, two, three]: [usize; 3]) -> [bool; 3] {
         send(&mut sender, first, 9);
     }
     last.drain();
-    let total = sender.next() - first;
+    let total = sender.next_sequence() - first;
     judge(&third.events, &last, lives[2].is_over(), total);
     lives.map(|life| life.is_over())
 }

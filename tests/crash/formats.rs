@@ -1,14 +1,13 @@
-//! Formatting dies after its k-th store, for every k: is what it leaves taken for a channel, and can it be formatted again?
+//! Formatting dies after its k-th store, for every k: nobody takes what it leaves for a channel, and it can be formatted again.
 
-use std::sync::atomic::Ordering::Relaxed;
-
-use ramframe_core::channel::{Corruption, Receive, Receiver, RecvError, Sender, Start};
+use ramframe_core::channel::{Receive, Receiver, RecvError, Sender, Start};
 use ramframe_core::geometry::{GENERATION, Geometry, GeometryError};
 use ramframe_core::region::Region;
 use ramframe_core::words::AtomicWords;
 
 use super::array::Array;
 use super::dying::{DyingRegion, Life};
+use super::roles::{Role, RoleRegion};
 
 fn geometry(overwrite: bool) -> Geometry {
     if overwrite {
@@ -18,21 +17,33 @@ fn geometry(overwrite: bool) -> Geometry {
     }
 }
 
+/// The view of a side that formats, and dies of it.
+fn formatting<'a>(
+    region: AtomicWords<'a>,
+    life: &'a Life,
+) -> DyingRegion<'a, RoleRegion<AtomicWords<'a>>> {
+    DyingRegion::new(RoleRegion::new(region, Role::Formatter), life)
+}
+
 /// Memory of no use before. Returns the number of places to die.
 pub(crate) fn fresh_format_dies(overwrite: bool) -> usize {
     let geometry = geometry(overwrite);
     let dies = |&stores: &usize| {
         let memory = Array::new(geometry.size() as usize);
         let life = Life::of(stores);
-        let dying = DyingRegion::new(memory.words(), &life);
-        geometry.format(&dying, 7).unwrap();
+        geometry
+            .format(&formatting(memory.words(), &life), 7)
+            .unwrap();
         let read = Geometry::read(&memory.words());
         if !life.is_over() {
             assert_eq!(read, Ok(geometry));
             return false;
         }
         assert_eq!(read, Err(GeometryError::Unformatted));
-        assert!(geometry.is_half_made(&memory.words()), "after {stores}");
+        assert!(
+            Geometry::is_half_formatted(&memory.words()),
+            "after {stores}"
+        );
         geometry.format(&memory.words(), 7).unwrap();
         assert_eq!(Geometry::read(&memory.words()), Ok(geometry));
         true
@@ -97,12 +108,10 @@ fn reformat(
     let region = memory.words();
     geometry.format(&region, 0).unwrap();
     let (send, mut recv) = attach(region);
-    let (epoch, formatted) = (send(3), region.load(GENERATION, Relaxed));
+    let (epoch, formatted) = (send(3), region.load(GENERATION));
     assert_eq!([recv(), recv()], [Ok(0), Ok(1)]);
     let life = Life::of(stores);
-    geometry
-        .format(&DyingRegion::new(region, &life), 0)
-        .unwrap();
+    geometry.format(&formatting(region, &life), 0).unwrap();
     if stores == 0 {
         assert_eq!(recv(), Ok(2), "nothing happened yet");
         return true;
@@ -114,11 +123,9 @@ fn reformat(
     } else {
         assert_eq!(read, Ok(geometry));
     }
-    let anew = Err(RecvError::Corrupt {
-        what: Corruption::Reformatted,
-    });
+    let anew = Err(RecvError::Reformatted);
     assert_eq!(recv(), anew);
-    assert!(send(4) > epoch && region.load(GENERATION, Relaxed) > formatted);
+    assert!(send(4) > epoch && region.load(GENERATION) > formatted);
     assert_eq!([recv(), recv()], [anew; 2], "after {stores} stores");
     life.is_over()
 }

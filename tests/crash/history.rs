@@ -1,4 +1,4 @@
-//! Was every message delivered once, whole, and in order, across all incarnations of both sides?
+//! Every message is delivered once, whole, and in order, across all incarnations of both sides.
 
 use std::cell::RefCell;
 
@@ -13,6 +13,7 @@ use ramframe_core::words::AtomicWords;
 use super::aged::age;
 use super::array::Array;
 use super::dying::{DyingRegion, Life};
+use super::roles::{Role, RoleRegion};
 
 /// Rings whenever it may, so that the stores of waking are places to die at too.
 pub(crate) struct Eager;
@@ -51,16 +52,23 @@ impl World {
         self.memory.words()
     }
 
-    pub(crate) fn dying<'a>(&'a self, life: &'a Life) -> DyingRegion<'a, AtomicWords<'a>> {
-        DyingRegion::new(self.region(), life)
+    /// The view of a side that dies, and stores what is its own until then.
+    pub(crate) fn dying<'a>(
+        &'a self,
+        life: &'a Life,
+        role: Role,
+    ) -> DyingRegion<'a, RoleRegion<AtomicWords<'a>>> {
+        DyingRegion::new(RoleRegion::new(self.region(), role), life)
     }
 
-    /// Notes what a life published: the even stamps among its stores.
+    /// Notes what a life published: the even stamps among its stores. A first sender clears slots, which publishes nothing;
+    /// an aged channel had its first sender.
     pub(crate) fn note(&self, life: &Life, by: u64) {
         let (from, stride) = (self.geometry.slots_at(), self.geometry.stride() as usize);
         let is_stamp = |at: usize| at >= from && (at - from).is_multiple_of(stride);
         let stamps = life.words().into_iter();
-        let published = stamps.filter(|&(at, word)| is_stamp(at) && word % 2 == 0);
+        let clears = |word: u32| word == 0 && self.first == 0;
+        let published = stamps.filter(|&(at, word)| is_stamp(at) && word % 2 == 0 && !clears(word));
         self.sent.borrow_mut().extend(published.map(|_| by));
     }
 
@@ -129,7 +137,7 @@ impl<'a> Observer<AtomicWords<'a>, Overwrite> {
     /// A receiver of an overwrite channel that starts with the oldest message of this world.
     pub(crate) fn reading(world: &'a World) -> Self {
         let mut receiver = Receiver::overwrite(world.region(), Start::Oldest).unwrap();
-        while receiver.next() < world.first {
+        while receiver.next_sequence() < world.first {
             receiver.skip().unwrap();
         }
         Self::of(receiver, world)
@@ -147,7 +155,7 @@ impl<'a> Observer<AtomicWords<'a>, Backpressure> {
 impl<R: RegionMut, P: Receive<R>> Observer<R, P> {
     pub(crate) fn of(receiver: Receiver<R, P>, world: &World) -> Self {
         let first = world.first;
-        let from = receiver.next() - first;
+        let from = receiver.next_sequence() - first;
         let receiver = receiver.with_wait(Eager);
         Observer {
             receiver,
@@ -235,7 +243,7 @@ pub(crate) fn judge(events: &[Event], from: u64, sent: &[u64], overflow: Overflo
 
 /// Sends a message in one of the ways there are, each in its turn; whether there was room.
 fn put<R: RegionMut, P: Policy, W: Wait>(sender: &mut Sender<R, P, W>, message: &[u8]) -> bool {
-    match sender.next() % 3 {
+    match sender.next_sequence() % 3 {
         0 => sender.send(message).is_ok(),
         1 => sender.send_batch([message]).1.is_ok(),
         _ => sender.loan(message.len()).is_ok_and(|mut loan| {
@@ -255,7 +263,7 @@ pub(crate) fn script<R: RegionMut, P: Policy>(
 ) {
     let mut sender = sender.with_wait(Eager);
     for _ in 0..messages {
-        let message = message(sender.next() - first, by);
+        let message = message(sender.next_sequence() - first, by);
         if !put(&mut sender, &message) {
             between();
             if !put(&mut sender, &message) {

@@ -1,4 +1,4 @@
-//! What does the next side find when one dies between any two stores? Every place is tried, and whole histories judged.
+//! What the next side finds when one dies between any two stores. Every place is tried, and whole histories are judged.
 
 #[path = "../regions/aged.rs"]
 mod aged;
@@ -10,6 +10,8 @@ mod dying;
 mod formats;
 mod history;
 mod receivers;
+#[path = "../regions/roles.rs"]
+mod roles;
 mod senders;
 
 #[test]

@@ -1,4 +1,4 @@
-//! A sender dies after its k-th store, for every k, and the next one goes on: what do receivers see?
+//! A sender dies after its k-th store, for every k, and the next one goes on: what receivers see.
 
 use ramframe_core::channel::{Backpressure, Sender};
 use ramframe_core::geometry::Geometry;
@@ -6,6 +6,7 @@ use ramframe_core::words::AtomicWords;
 
 use super::dying::Life;
 use super::history::{Observer, World, script};
+use super::roles::Role;
 
 /// Messages in one life: enough to lap a small channel.
 const MESSAGES: u64 = 6;
@@ -22,8 +23,8 @@ fn overwrite_run(slots: u32, first: u64, ends: &[usize]) -> bool {
     let (mut eager, mut lazy) = (Observer::reading(&world), Observer::reading(&world));
     let (mut others, mut died) = (Vec::new(), 0);
     for (by, life) in lives(ends) {
-        let sender = Sender::overwrite(world.dying(&life)).unwrap();
-        assert_eq!(sender.next(), first + world.total(), "sender {by}");
+        let sender = Sender::overwrite(world.dying(&life, Role::Sender)).unwrap();
+        assert_eq!(sender.next_sequence(), first + world.total(), "sender {by}");
         script(sender, (by, MESSAGES), first, || eager.drain());
         world.note(&life, by);
         eager.drain();
@@ -71,8 +72,8 @@ fn backpressure_run(slots: u32, first: u64, ends: &[usize]) -> bool {
     let (mut eager, mut line) = (Observer::taking(&world, 0), Line(Vec::new()));
     let mut died = 0;
     for (by, life) in lives(ends) {
-        let sender = Sender::backpressure(world.dying(&life)).unwrap();
-        assert_eq!(sender.next(), first + world.total(), "sender {by}");
+        let sender = Sender::backpressure(world.dying(&life, Role::Sender)).unwrap();
+        assert_eq!(sender.next_sequence(), first + world.total(), "sender {by}");
         let mut calls = 0;
         script(sender, (by, MESSAGES), first, || {
             eager.drain();

@@ -21,7 +21,22 @@ impl Both {
     /// `None`, said, where there is no C compiler; on a build server that is a failure.
     pub(crate) fn compiled() -> Option<Self> {
         static CLIENT: OnceLock<Option<PathBuf>> = OnceLock::new();
-        let client = CLIENT.get_or_init(|| has_cc().then(compile)).as_deref()?;
+        Self::with(&CLIENT, "foreign-client", &[])
+    }
+
+    /// With a client that accesses each pair of words as a 32-bit machine does.
+    pub(crate) fn of_32_bits() -> Option<Self> {
+        static CLIENT: OnceLock<Option<PathBuf>> = OnceLock::new();
+        Self::with(&CLIENT, "foreign-client-32", &["-DRF_NARROW"])
+    }
+
+    fn with(
+        client: &'static OnceLock<Option<PathBuf>>,
+        name: &str,
+        flags: &[&str],
+    ) -> Option<Self> {
+        let client = client.get_or_init(|| compiled_with(name, flags));
+        let client = client.as_deref()?;
         let folder = Folder::new();
         Some(Self { folder, client })
     }
@@ -62,16 +77,22 @@ fn has_cc() -> bool {
     asked(has_cc, "cc, to compile the client with")
 }
 
-fn compile() -> PathBuf {
+/// The C client as a program of this name, or `None` as in [`Both::compiled`].
+pub(crate) fn compiled_with(name: &str, flags: &[&str]) -> Option<PathBuf> {
+    has_cc().then(|| compile(name, flags))
+}
+
+fn compile(name: &str, flags: &[&str]) -> PathBuf {
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/foreign/client");
     let files = fs::read_dir(sources).unwrap().map(|file| file.unwrap());
     let files = files.map(|file| file.path());
-    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join("foreign-client");
+    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     // Another run may be using the one that is there.
     let made = program.with_extension(std::process::id().to_string());
     let output = Command::new("cc")
         .args(["-std=c11", "-D_GNU_SOURCE", "-O2", "-Werror"])
         .args(["-Wall", "-Wextra", "-Wconversion", "-Wpedantic"])
+        .args(flags)
         .args(files.filter(|file| file.extension() == Some(OsStr::new("c"))))
         .arg("-o")
         .arg(&made)

@@ -159,7 +159,7 @@ fn what_was_dropped_for_a_dead_client_is_counted() {
     sender.feed(&in_lines((1..COUNT).map(text)));
     until("all to be sent", || both.status()["sent"] == COUNT);
     let mut receiver = both.client(&["recv"]);
-    let Heard::Dropped(dropped) = heard(&mut receiver) else {
+    let Heard::Lagged(dropped) = heard(&mut receiver) else {
         panic!("nothing was dropped");
     };
     for number in 1 + dropped..COUNT {

@@ -4,6 +4,7 @@
 #[path = "../asked/mod.rs"]
 mod asked;
 mod compiled;
+mod conformance;
 mod dying;
 mod news;
 #[path = "../processes/mod.rs"]
@@ -63,7 +64,6 @@ fn in_lines(messages: impl Iterator<Item = Vec<u8>>) -> Vec<u8> {
 enum Heard {
     Message { sequence: u64, payload: String },
     Lagged(u64),
-    Dropped(u64),
     Other(String),
 }
 
@@ -77,8 +77,7 @@ fn heard(client: &mut Running) -> Heard {
             sequence: number(sequence),
             payload: payload.into(),
         },
-        ["missed", count] => Heard::Lagged(number(count)),
-        ["dropped", count] => Heard::Dropped(number(count)),
+        ["lagged", count] => Heard::Lagged(number(count)),
         _ => Heard::Other(line),
     }
 }

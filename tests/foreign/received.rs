@@ -6,6 +6,27 @@ use crate::{Both, Heard, a_message, heard, in_lines, line, step, word};
 #[test]
 fn every_length_over_several_laps_under_backpressure() {
     let Some(both) = Both::compiled() else { return };
+    backpressure(&both);
+}
+
+#[test]
+fn every_message_is_received_or_missed_under_overwrite() {
+    let Some(both) = Both::compiled() else { return };
+    overwrite(&both);
+}
+
+/// Pairs of 64 bits on one side, and two words of 32 bits on the other.
+#[test]
+fn a_client_of_a_32_bit_machine() {
+    for run in [backpressure, overwrite] {
+        let Some(both) = Both::of_32_bits() else {
+            return;
+        };
+        run(&both);
+    }
+}
+
+fn backpressure(both: &Both) {
     const COUNT: usize = 4000;
     let mut sender = both.host_sender(&["--backpressure"]);
     let mut receiver = both.client(&["recv"]);
@@ -24,9 +45,7 @@ fn every_length_over_several_laps_under_backpressure() {
 }
 
 /// At full speed: what is not received is missed, and counted to the message.
-#[test]
-fn every_message_is_received_or_missed_under_overwrite() {
-    let Some(both) = Both::compiled() else { return };
+fn overwrite(both: &Both) {
     const COUNT: usize = 20_000;
     let mut sender = both.host_sender(&[]);
     let mut receiver = both.client(&["recv", "-o"]);
@@ -55,8 +74,8 @@ fn every_message_is_received_or_missed_under_overwrite() {
 fn a_receiver_that_was_lapped_knows_by_how_much() {
     let Some(both) = Both::compiled() else { return };
     const SLOTS: usize = 4;
-    // The constants, three lines, and so many slots of a line each.
-    let size = (64 * (4 + SLOTS)).to_string();
+    // The constants take two lines; then come three lines, and so many slots of a line each.
+    let size = (64 * (5 + SLOTS)).to_string();
     let mut sender = both.host_sender(&["--size", &size]);
     let mut receiver = both.client(&["recv", "-o", "-x"]);
     receiver.hear("attached");
@@ -73,7 +92,7 @@ fn a_receiver_that_was_lapped_knows_by_how_much() {
             let expected = a_message(number as u64, &line(number));
             assert_eq!(step(&mut receiver), expected);
         }
-        assert_eq!(step(&mut receiver), word("nothing"));
+        assert_eq!(step(&mut receiver), word("empty"));
         next = end;
     }
 }
@@ -82,7 +101,7 @@ fn a_receiver_that_was_lapped_knows_by_how_much() {
 fn the_newest_is_looked_at_and_not_taken() {
     let Some(both) = Both::compiled() else { return };
     let mut sender = both.host_sender(&["--backpressure"]);
-    assert_eq!(heard(&mut both.client(&["latest"])), word("nothing"));
+    assert_eq!(heard(&mut both.client(&["latest"])), word("empty"));
     sender.feed(&in_lines((0..7).map(line)));
     until("all was sent", || both.status()["sent"] == 7);
     assert_eq!(heard(&mut both.client(&["latest"])), a_message(6, &line(6)));

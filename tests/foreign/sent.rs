@@ -19,28 +19,47 @@ fn received(both: &Both) -> Vec<u8> {
 #[test]
 fn every_length_over_several_laps_under_backpressure() {
     let Some(both) = Both::compiled() else { return };
-    const COUNT: usize = 4000;
-    let mut sender = both.client_sender(&["-b", "1"]);
-    let receiver = receiver(&both, COUNT);
-    sender.feed(&in_hex((0..COUNT).map(message)));
-    assert_eq!(receiver.end().code, Some(0));
-    assert!(received(&both) == in_lines((0..COUNT).map(message)));
-    assert_eq!(sender.end().code, Some(0));
+    backpressure(&both);
 }
 
-/// The sender goes on when a whole lap was received, so that nothing is missed.
 #[test]
 fn every_length_over_several_laps_under_overwrite() {
     let Some(both) = Both::compiled() else { return };
+    overwrite(&both);
+}
+
+/// Pairs of 64 bits on one side, and two words of 32 bits on the other.
+#[test]
+fn a_client_of_a_32_bit_machine() {
+    for run in [backpressure, overwrite] {
+        let Some(both) = Both::of_32_bits() else {
+            return;
+        };
+        run(&both);
+    }
+}
+
+fn backpressure(both: &Both) {
+    const COUNT: usize = 4000;
+    let mut sender = both.client_sender(&["-b", "1"]);
+    let receiver = receiver(both, COUNT);
+    sender.feed(&in_hex((0..COUNT).map(message)));
+    assert_eq!(receiver.end().code, Some(0));
+    assert!(received(both) == in_lines((0..COUNT).map(message)));
+    assert_eq!(sender.end().code, Some(0));
+}
+
+/// The sender goes on when a whole lap was received, so nothing is lost.
+fn overwrite(both: &Both) {
     const LAP: usize = 64;
     const COUNT: usize = 40 * LAP;
     let mut sender = both.client_sender(&["-s", "64"]);
-    let receiver = receiver(&both, COUNT);
+    let receiver = receiver(both, COUNT);
     for end in (LAP..=COUNT).step_by(LAP) {
         sender.feed(&in_hex((end - LAP..end).map(message)));
         let expected = in_lines((0..end).map(message));
-        until("a lap", || received(&both).len() >= expected.len());
-        assert!(received(&both) == expected);
+        until("a lap", || received(both).len() >= expected.len());
+        assert!(received(both) == expected);
     }
     assert_eq!(receiver.end().code, Some(0));
     assert_eq!(sender.end().code, Some(0));

@@ -36,7 +36,8 @@ fn until(ram: ReadOnlyMemory<'_>, at: usize, value: u32) {
     let start = Instant::now();
     let mut wait = Asked::new();
     loop {
-        let seen = ram.load(at, Ordering::Acquire);
+        let seen = ram.load(at);
+        ram.fence(Ordering::Acquire);
         if seen == value {
             return;
         }
@@ -151,8 +152,8 @@ fn each_kind_rings_as_it_says() {
     assert_eq!(Asked::NOTIFY, Notify::OnRequest);
     assert_eq!(Unasked::NOTIFY, Notify::Always);
     assert_eq!(AskedOrNot::NOTIFY, Notify::AlwaysAndOnRequest);
-    let (ring, again) = (true, 1);
-    assert_eq!(Unasked::new().due(), Due { ring, again });
+    let (notify, again) = (true, 1);
+    assert_eq!(Unasked::new().due(), Due { notify, again });
 }
 
 #[test]

@@ -33,7 +33,7 @@ impl Sender {
                     let due = self.gate.due(self.now);
                     self.left = due.again;
                     self.looks += 1;
-                    due.ring
+                    due.notify
                 }
             })
             .count()

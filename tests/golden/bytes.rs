@@ -29,19 +29,20 @@ fn overwrite_with_lines_of_32() {
     assert_bytes(
         &memory,
         "
-        0000  52 41 4d 46 01 00 00 00  20 00 00 00 01 00 00 00   RAMF, version 1, line 32, overwrite
-        0010  02 00 00 00 20 00 00 00  10 00 00 00 00 00 00 00   2 slots, stride 32, capacity 16, 0 receivers
-        0020  01 00 00 00                                        formatted once
-        0040  01 00 00 00                                        session at 64: epoch 1
-        0060  03 00 00 00                                        head at 96: 3 messages
-        0080  00 00 00 00                                        asks at 128
-        00a0  06 00 00 00 00 00 00 00  06 00 00 00 01 00 00 00   slot 0 at 160: message 2 is published as 2 * 2 + 2
-        00b0  43 49 45 50 4c 4f                                  CIEPLO
-        00c0  04 00 00 00 00 00 00 00  05 00 00 00 01 00 00 00   slot 1 at 192: message 1
-        00d0  5a 49 4d 4e 4f                                     ZIMNO
+        0000  52 41 4d 46 02 00 00 00  01 00 00 00 02 00 00 00   RAMF, version 2, generation 1, first epoch 2
+        0010  00 00 00 00 00 00 00 00  20 00 00 00 01 00 00 00   no features, line 32, overwrite
+        0020  02 00 00 00 20 00 00 00  10 00 00 00 00 00 00 00   2 slots, stride 32, capacity 16, 0 receivers
+        0030  e0 00 00 00                                        slots at 224
+        0080  02 00 00 00 00 00 00 00  00 00 20 00 00 00 00 00   session: epoch 2, notify_seq 0 of generation 1
+        00a0  06 00 00 00 00 00 00 00  ff ff ff ff 02 00 00 00   head at 160: 3 messages, no copy
+        00c0  00 00 00 00                                        requests at 192
+        00e0  06 00 00 00 00 00 00 00  06 00 00 00 02 00 00 00   slot 0 at 224: message 2 is published as 2 * 2 + 2
+        00f0  43 49 45 50 4c 4f                                  CIEPLO
+        0100  04 00 00 00 00 00 00 00  05 00 00 00 02 00 00 00   slot 1 at 256: message 1
+        0110  5a 49 4d 4e 4f                                     ZIMNO
         ",
     );
-    assert_eq!(memory_of(&memory).len(), 224);
+    assert_eq!(memory_of(&memory).len(), 288);
 }
 
 #[test]
@@ -52,18 +53,19 @@ fn overwrite_with_lines_of_64() {
     assert_bytes(
         &memory,
         "
-        0000  52 41 4d 46 01 00 00 00  40 00 00 00 01 00 00 00   RAMF, version 1, line 64, overwrite
-        0010  02 00 00 00 40 00 00 00  30 00 00 00 00 00 00 00   2 slots, stride 64, capacity 48, 0 receivers
-        0020  01 00 00 00                                        formatted once
-        0040  02 00 00 00 02 00 00 00                            session at 64: epoch 2, closed
-        0080  02 00 00 00                                        head at 128: 2 messages
-        0100  02 00 00 00 00 00 00 00  06 00 00 00 01 00 00 00   slot 0 at 256: message 0, of epoch 1
-        0110  43 49 45 50 4c 4f                                  CIEPLO
-        0140  04 00 00 00 00 00 00 00  05 00 00 00 01 00 00 00   slot 1 at 320: message 1
-        0150  5a 49 4d 4e 4f                                     ZIMNO
+        0000  52 41 4d 46 02 00 00 00  01 00 00 00 02 00 00 00   RAMF, version 2, generation 1, first epoch 2
+        0010  00 00 00 00 00 00 00 00  40 00 00 00 01 00 00 00   no features, line 64, overwrite
+        0020  02 00 00 00 40 00 00 00  30 00 00 00 00 00 00 00   2 slots, stride 64, capacity 48, 0 receivers
+        0030  40 01 00 00                                        slots at 320
+        0080  03 00 00 00 03 00 00 00  00 00 20 00 00 00 00 00   session: epoch 3, closed
+        00c0  04 00 00 00 00 00 00 00  ff ff ff ff 03 00 00 00   head at 192: 2 messages, stored again by the sender of epoch 3
+        0140  02 00 00 00 00 00 00 00  06 00 00 00 02 00 00 00   slot 0 at 320: message 0, of epoch 2
+        0150  43 49 45 50 4c 4f                                  CIEPLO
+        0180  04 00 00 00 00 00 00 00  05 00 00 00 02 00 00 00   slot 1 at 384: message 1
+        0190  5a 49 4d 4e 4f                                     ZIMNO
         ",
     );
-    assert_eq!(memory_of(&memory).len(), 384);
+    assert_eq!(memory_of(&memory).len(), 448);
 }
 
 #[test]
@@ -73,12 +75,13 @@ fn overwrite_with_lines_of_128() {
     assert_bytes(
         &memory,
         "
-        0000  52 41 4d 46 01 00 00 00  80 00 00 00 01 00 00 00   RAMF, version 1, line 128, overwrite
-        0010  02 00 00 00 80 00 00 00  70 00 00 00 00 00 00 00   2 slots, stride 128, capacity 112, 0 receivers
-        0020  01 00 00 00                                        formatted once
-        0080  01 00 00 00                                        session at 128: epoch 1
-        0100  01 00 00 00                                        head at 256: 1 message
-        0200  02 00 00 00 00 00 00 00  06 00 00 00 01 00 00 00   slot 0 at 512: message 0
+        0000  52 41 4d 46 02 00 00 00  01 00 00 00 02 00 00 00   RAMF, version 2, generation 1, first epoch 2
+        0010  00 00 00 00 00 00 00 00  80 00 00 00 01 00 00 00   no features, line 128, overwrite
+        0020  02 00 00 00 80 00 00 00  70 00 00 00 00 00 00 00   2 slots, stride 128, capacity 112, 0 receivers
+        0030  00 02 00 00                                        slots at 512
+        0080  02 00 00 00 00 00 00 00  00 00 20 00 00 00 00 00   session: epoch 2
+        0100  02 00 00 00 00 00 00 00  ff ff ff ff 02 00 00 00   head at 256: 1 message
+        0200  02 00 00 00 00 00 00 00  06 00 00 00 02 00 00 00   slot 0 at 512: message 0
         0210  43 49 45 50 4c 4f                                  CIEPLO
         ",
     );
@@ -101,27 +104,28 @@ fn backpressure_with_two_receivers() {
     assert_bytes(
         &memory,
         "
-        0000  52 41 4d 46 01 00 00 00  20 00 00 00 02 00 00 00   RAMF, version 1, line 32, backpressure
-        0010  02 00 00 00 20 00 00 00  10 00 00 00 02 00 00 00   2 slots, stride 32, capacity 16, 2 receivers
-        0020  01 00 00 00                                        formatted once
-        0040  01 00 00 00                                        session at 64: epoch 1
-        0060  02 00 00 00                                        head at 96: 2 messages
-        00a0  01 00 00 00 01 00 00 00  00 00 00 00 00 00 00 00   receiver 0 at 160: took 1, joined once
-        00b0  00 00 00 00 01 00 00 00                            and left
-        00c0  02 00 00 00 01 00 00 00  01 00 00 00 01 00 00 00   receiver 1 at 192: at 2, joined once, dropped from 1
-        00e0  02 00 00 00 00 00 00 00  06 00 00 00 01 00 00 00   slot 0 at 224: message 0
-        00f0  43 49 45 50 4c 4f                                  CIEPLO
-        0100  04 00 00 00 00 00 00 00  00 00 00 00 01 00 00 00   slot 1 at 256: message 1, empty
+        0000  52 41 4d 46 02 00 00 00  01 00 00 00 02 00 00 00   RAMF, version 2, generation 1, first epoch 2
+        0010  00 00 00 00 00 00 00 00  20 00 00 00 02 00 00 00   no features, line 32, backpressure
+        0020  02 00 00 00 20 00 00 00  10 00 00 00 02 00 00 00   2 slots, stride 32, capacity 16, 2 receivers
+        0030  20 01 00 00                                        slots at 288
+        0080  02 00 00 00 00 00 00 00  00 00 20 00 00 00 00 00   session: epoch 2
+        00a0  04 00 00 00 00 00 00 00  ff ff ff ff 02 00 00 00   head at 160: 2 messages
+        00e0  01 00 20 00 01 00 20 00  01 00 20 00 00 00 20 00   receiver 0 at 224: consumed 1, attached once, detached, no gap
+        0100  02 00 20 00 01 00 20 00  00 00 20 80 01 00 20 00   receiver 1 at 256: at 2, attached once, not detached, a gap
+        0110  01 00 00 00 00 00 00 00                            from message 1 on
+        0120  02 00 00 00 00 00 00 00  06 00 00 00 02 00 00 00   slot 0 at 288: message 0
+        0130  43 49 45 50 4c 4f                                  CIEPLO
+        0140  04 00 00 00 00 00 00 00  00 00 00 00 02 00 00 00   slot 1 at 320: message 1, empty
         ",
     );
-    assert_eq!(memory_of(&memory).len(), 288);
+    assert_eq!(memory_of(&memory).len(), 352);
 }
 
 #[test]
 fn backpressure_with_lines_of_64_and_128() {
-    for (line, [session, head, taken, slot]) in [
-        (64, ["0040", "0080", "0100", "0140"]),
-        (128, ["0080", "0100", "0200", "0280"]),
+    for (line, [head, consumed, slot], slots_at) in [
+        (64, ["00c0", "0140", "0180"], "80 01"),
+        (128, ["0100", "0200", "0280"], "80 02"),
     ] {
         let memory = formatted(Geometry::backpressure(2, 16, 1).with_cache_line(line));
         let mut sender = Sender::backpressure(memory.words()).unwrap();
@@ -130,14 +134,37 @@ fn backpressure_with_lines_of_64_and_128() {
         receiver.recv(&mut [0; 16]).unwrap();
         let size = format!("{line:02x} 00 00 00");
         let expected = format!(
-            "0000  52 41 4d 46 01 00 00 00 {size} 02 00 00 00
-             0010  02 00 00 00 {size} 10 00 00 00 01 00 00 00
-             0020  01 00 00 00
-             {session}  01 00 00 00
-             {head}  01 00 00 00
-             {taken}  01 00 00 00 01 00 00 00
-             {slot}  02 00 00 00 00 00 00 00 05 00 00 00 01 00 00 00 5a 49 4d 4e 4f"
+            "0000  52 41 4d 46 02 00 00 00 01 00 00 00 02 00 00 00
+             0010  00 00 00 00 00 00 00 00 {size} 02 00 00 00
+             0020  02 00 00 00 {size} 10 00 00 00 01 00 00 00
+             0030  {slots_at} 00 00
+             0080  02 00 00 00 00 00 00 00 00 00 20 00
+             {head}  02 00 00 00 00 00 00 00 ff ff ff ff 02 00 00 00
+             {consumed}  01 00 20 00 01 00 20 00 00 00 20 80 00 00 20 00
+             {slot}  02 00 00 00 00 00 00 00 05 00 00 00 02 00 00 00 5a 49 4d 4e 4f"
         );
         assert_bytes(&memory, &expected);
     }
+}
+
+/// The line of a receiver that a later format may add, and the first words of one generation after another.
+#[test]
+fn a_second_format_with_room_for_another_receiver() {
+    let geometry = Geometry::backpressure(2, 16, 1).with_cache_line(32);
+    let memory = super::Array::new(352);
+    let spacious = geometry.with_slots_at(288);
+    spacious.format(&memory.words(), 0).unwrap();
+    spacious.format(&memory.words(), 3).unwrap();
+    assert_bytes(
+        &memory,
+        "
+        0000  52 41 4d 46 02 00 00 00  02 18 00 00 04 00 00 00   generation 3 * 2048 + 2, first epoch 4
+        0010  00 00 00 00 00 00 00 00  20 00 00 00 02 00 00 00   no features, line 32, backpressure
+        0020  02 00 00 00 20 00 00 00  10 00 00 00 01 00 00 00   2 slots, stride 32, capacity 16, 1 receiver
+        0030  20 01 00 00                                        slots at 288
+        0080  00 00 00 00 00 00 00 00  00 00 40 00 00 00 00 00   session: no sender yet, notify_seq 0 of generation 2
+        00e0  00 00 40 80 00 00 40 80  00 00 40 80 00 00 40 80   receiver 0 at 224: of generation 2 + 1024
+        0100  00 00 40 80 00 00 40 80  00 00 40 80 00 00 40 80   the one behind it, which nobody may take, likewise
+        ",
+    );
 }

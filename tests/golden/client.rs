@@ -17,19 +17,21 @@ impl Client {
         self.0[at..at + 4].copy_from_slice(&word.to_le_bytes());
     }
 
-    fn session(&self) -> usize {
+    /// The line of this number behind the constants.
+    fn line(&self, number: usize) -> usize {
         assert_eq!(&self.0[..4], b"RAMF");
-        assert_eq!(self.get(4), 1);
-        self.get(8).max(64) as usize
+        assert_eq!(self.get(4), 2);
+        128 + number * self.get(24) as usize
     }
 
-    fn line(&self, number: usize) -> usize {
-        self.session() + number * self.get(8) as usize
+    /// A count with this generation's tag.
+    fn tagged(&self, count: u64) -> u32 {
+        self.get(8) << 21 | count as u32
     }
 
     fn slot(&self, sequence: u64) -> usize {
-        let index = (sequence % u64::from(self.get(16))) as usize;
-        self.line(3 + self.get(28) as usize) + index * self.get(20) as usize
+        let index = (sequence % u64::from(self.get(32))) as usize;
+        self.get(48) as usize + index * self.get(36) as usize
     }
 
     fn stamp(&self, sequence: u64) -> u64 {
@@ -44,36 +46,42 @@ impl Client {
         published.then(|| self.0[slot + 16..slot + 16 + len].to_vec())
     }
 
-    /// Attaches as a sender: another epoch. Returns the next sequence.
+    /// Attaches as the first sender of a generation. Returns the next sequence.
     fn attach(&mut self) -> u64 {
-        let (session, head) = (self.session(), self.line(1));
-        self.put(session, self.get(session) + 1);
-        // A test of this length never comes near a wrap.
-        u64::from(self.get(head))
+        let (session, head) = (self.line(0), self.line(1));
+        let first_epoch = self.get(12);
+        for sequence in 0..u64::from(self.get(32)) {
+            self.put(self.slot(sequence), 0);
+        }
+        self.put(head, 0);
+        self.put(head + 8, u32::MAX);
+        self.put(head + 12, first_epoch);
+        self.put(session, first_epoch);
+        0
     }
 
     fn send(&mut self, sequence: u64, message: &[u8]) {
         let (slot, head) = (self.slot(sequence), self.line(1));
-        assert!(message.len() <= self.get(24) as usize);
+        assert!(message.len() <= self.get(40) as usize);
         self.0[slot + 16..slot + 16 + message.len()].copy_from_slice(message);
+        // A test of this length never comes near a wrap.
         self.put(slot, 2 * sequence as u32 + 2);
         self.put(slot + 4, 0);
         self.put(slot + 8, message.len() as u32);
-        self.put(slot + 12, self.get(self.session()));
-        self.put(head, sequence as u32 + 1);
+        self.put(slot + 12, self.get(self.line(0)));
+        self.put(head, 2 * sequence as u32 + 2);
     }
 
     fn close(&mut self) {
-        let session = self.session();
+        let session = self.line(0);
         self.put(session + 4, self.get(session));
     }
 }
 
-const LAYOUTS: [Geometry; 4] = [
+const GEOMETRIES: [Geometry; 3] = [
     Geometry::overwrite(4, 20).with_cache_line(32),
     Geometry::overwrite(4, 20).with_cache_line(64),
     Geometry::overwrite(4, 20).with_cache_line(128),
-    Geometry::overwrite(4, 20).with_cache_line(256),
 ];
 
 fn message(number: u64) -> Vec<u8> {
@@ -82,7 +90,7 @@ fn message(number: u64) -> Vec<u8> {
 
 #[test]
 fn it_reads_what_core_wrote() {
-    for geometry in LAYOUTS {
+    for geometry in GEOMETRIES {
         let memory = formatted(geometry);
         let mut sender = Sender::overwrite(memory.words()).unwrap();
         for number in 0..10 {
@@ -109,7 +117,7 @@ fn with_client<T>(memory: &Array, act: impl FnOnce(&mut Client) -> T) -> T {
 
 #[test]
 fn core_reads_what_it_wrote() {
-    for geometry in LAYOUTS {
+    for geometry in GEOMETRIES {
         let memory = formatted(geometry);
         let mut receiver = Receiver::overwrite(memory.words(), Start::Next).unwrap();
         with_client(&memory, |client| {
@@ -123,11 +131,14 @@ fn core_reads_what_it_wrote() {
         assert_eq!(receiver.recv(&mut buffer), Err(RecvError::Lagged(6)));
         for number in 6..10 {
             let header = receiver.recv(&mut buffer).unwrap();
-            assert_eq!((header.sequence, header.epoch), (number, 1));
+            assert_eq!((header.sequence, header.epoch), (number, 2));
             assert_eq!(buffer[..header.len], message(number));
         }
         assert_eq!(receiver.recv(&mut buffer), Err(RecvError::Closed));
-        assert_eq!(Sender::overwrite(memory.words()).unwrap().next(), 10);
+        assert_eq!(
+            Sender::overwrite(memory.words()).unwrap().next_sequence(),
+            10
+        );
     }
 }
 
@@ -142,9 +153,11 @@ fn it_takes_from_a_backpressure_channel() {
         assert_eq!(sender.pending(1), Some(1));
         with_client(&memory, |client| {
             assert_eq!(client.message(number), Some(message(number)));
-            let taken = client.line(4);
-            assert_eq!(client.get(taken), number as u32);
-            client.put(taken, number as u32 + 1);
+            let consumed = client.line(4);
+            if number > 0 {
+                assert_eq!(client.get(consumed), client.tagged(number));
+            }
+            client.put(consumed, client.tagged(number + 1));
         });
         assert_eq!(sender.pending(1), Some(0));
     }
@@ -158,8 +171,8 @@ fn it_sends_over_a_backpressure_channel() {
     let mut buffer = [0; 20];
     for number in next..20 {
         with_client(&memory, |client| {
-            let taken = client.get(client.line(3));
-            assert_eq!(u64::from(taken), number, "core gave the slot back");
+            let consumed = client.get(client.line(3));
+            assert_eq!(consumed, client.tagged(number), "core gave the slot back");
             client.send(number, &message(number));
         });
         let len = receiver.recv(&mut buffer).unwrap().len;

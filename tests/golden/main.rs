@@ -4,6 +4,7 @@
 mod array;
 mod bytes;
 mod client;
+mod conformance;
 mod page;
 
 use array::Array;

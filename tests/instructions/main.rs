@@ -147,7 +147,8 @@ fn steps_cost_the_same_however_much_there_is() {
             let counts: Vec<f64> = counted.into_iter().flatten().collect();
             for count in &counts {
                 // A hundredth: what the bounded searches for a head take is not the same for each number.
-                assert!((count / counts[0] - 1.0).abs() < 0.01, "{step}: {counts:?}");
+                // Less is no fault: with more slots a sender asks for room less often.
+                assert!(count / counts[0] - 1.0 < 0.01, "{step}: {counts:?}");
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Which steps can a side make? All of them, each counted; what they come to is not asked here.
+//! Every step that a side can make, each counted; what they come to is not asked here.
 
 use ramframe_core::channel::{
     AttachError, Backpressure, ChannelStatus, Overwrite, Policy, Receive, Receiver, RecvError,
@@ -34,7 +34,7 @@ pub(crate) fn overwrite<R: RegionMut + Copy>(region: R, tally: &Tally, meanwhile
             if let Ok(sender) = sides.0 {
                 send(sender, tally);
             }
-            take(&mut receiver.with_wait(Eager), tally);
+            take(&mut waiting(receiver, tally), tally);
         }
     }
     look(region, tally);
@@ -67,7 +67,7 @@ pub(crate) fn backpressure<R: RegionMut + Copy>(
             if let Ok(sender) = sides.0 {
                 wait_for(sender, tally);
             }
-            take(&mut receiver.with_wait(Eager), tally);
+            take(&mut waiting(receiver, tally), tally);
         }
         if let Ok(mut dead) = tally.step("attach stand-in", || Receiver::reclaim(region, 0)) {
             let _ = tally.step("discard_pending", || dead.discard_pending());
@@ -102,7 +102,11 @@ fn send<R: RegionMut, P: Policy>(mut sender: Sender<R, P>, tally: &Tally) {
         let _ = tally.step("send", || sender.send(&[0xA5; 32][..len]));
     }
     send_in_other_ways(&mut sender, tally);
-    let mut sender = sender.with_wait(Eager);
+    let mut sender = tally
+        .step("sender with wait", || {
+            Ok::<_, SendError>(sender.with_wait(Eager))
+        })
+        .unwrap();
     for len in [0, 24] {
         let _ = tally.step("send and ring", || sender.send(&[0xA5; 32][..len]));
     }
@@ -120,6 +124,15 @@ fn send_in_other_ways<R: RegionMut, P: Policy>(sender: &mut Sender<R, P>, tally:
         });
     }
     let _ = tally.step("send_batch", || sender.send_batch([[0xA5; 24]; 2]).1);
+}
+
+/// The same receiver, one that notifies.
+fn waiting<R: RegionMut, P: Receive<R>>(
+    receiver: Receiver<R, P>,
+    tally: &Tally,
+) -> Receiver<R, P, Eager> {
+    let step = || Ok::<_, RecvError>(receiver.with_wait(Eager));
+    tally.step("receiver with wait", step).unwrap()
 }
 
 fn take<R: RegionMut, P: Receive<R>, W: Wait>(receiver: &mut Receiver<R, P, W>, tally: &Tally) {
@@ -144,11 +157,13 @@ fn take_in_other_ways<R: RegionMut, P: Receive<R>, W: Wait>(
     receiver: &mut Receiver<R, P, W>,
     tally: &Tally,
 ) {
-    let mut buffer = [0; 32];
+    // The enemy may have had a channel with a larger capacity attached to, up to the end of the slot.
+    let capacity = receiver.geometry().capacity() as usize;
+    let mut buffer = [0; 64];
     for at in [0, 16] {
         let _ = tally.step("look", || {
-            receiver.look(|view| {
-                assert!(view.header().len <= 24, "longer than a slot");
+            receiver.recv_in_place(|view| {
+                assert!(view.header().len <= capacity.min(48), "longer than a slot");
                 view.read(at, &mut buffer[..view.header().len])
             })
         });

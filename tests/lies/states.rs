@@ -1,4 +1,4 @@
-//! Which states can a channel be in before an enemy writes to it, and which outcomes must the enemy have brought about?
+//! The states that a channel can be in before an enemy writes to it, and the outcomes that the enemy must have brought about.
 
 use ramframe_core::channel::{Policy, Receiver, Sender};
 use ramframe_core::geometry::{Geometry, Overflow};
@@ -109,17 +109,19 @@ pub(crate) const HOSTILE: &Expected = &[
     ("read", "Unformatted"),
     ("read", "Foreign"),
     ("read", "Version"),
+    ("read", "Features"),
     ("read", "Field"),
     ("read", "TooSmall"),
     ("attach sender", "Ok"),
     ("attach sender", "Corrupt Head"),
     ("attach receiver", "Ok"),
     ("attach receiver", "Corrupt Head"),
-    ("attach receiver", "Corrupt Taken"),
+    ("attach receiver", "Corrupt Consumed"),
     ("send", "Ok"),
     ("send", "TooLong"),
     ("send", "Full"),
-    ("send", "Corrupt Taken"),
+    ("send", "Corrupt Consumed"),
+    ("send", "Reformatted"),
     ("recv", "Ok"),
     ("recv", "Empty"),
     ("recv", "Lagged"),
@@ -129,7 +131,8 @@ pub(crate) const HOSTILE: &Expected = &[
     ("recv", "Corrupt Head"),
     ("recv", "Corrupt Stamp"),
     ("recv", "Corrupt Length"),
-    ("recv", "Corrupt Formatted"),
+    ("recv", "ProgressLost"),
+    ("recv", "Reformatted"),
     ("latest", "Ok"),
     ("latest", "Empty"),
     ("latest", "Corrupt Head"),
@@ -144,11 +147,10 @@ pub(crate) const SEVERAL: &Expected = &[("attach receiver", "NoSuchReceiver")];
 
 /// What takes a region that changes between two loads.
 pub(crate) const UNSTEADY: &Expected = &[
-    ("attach sender", "Busy"),
     ("attach receiver", "Busy"),
     ("recv", "Busy"),
     ("latest", "Busy"),
-    ("discard_pending", "Corrupt Head"),
+    ("discard_pending", "Busy"),
 ];
 
 /// The enemy was really met, and no step was beyond its bound.

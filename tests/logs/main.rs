@@ -46,7 +46,6 @@ fn each_outcome_of_a_step_differs() {
         Corruption::Length,
         Corruption::Consumed { receiver: 0 },
         Corruption::Consumed { receiver: 1 },
-        Corruption::Reformatted,
     ]);
     differ([
         AttachError::Geometry(geometry),
@@ -57,6 +56,7 @@ fn each_outcome_of_a_step_differs() {
     differ([
         SendError::TooLong { capacity: 48 },
         SendError::Full { receiver: 48 },
+        SendError::Reformatted,
     ]);
     differ([
         RecvError::Empty,
@@ -143,6 +143,7 @@ fn what_is_no_error_can_be_logged_too() {
             sent,
             epoch,
             closed,
+            generation: 1,
         }),
     ];
     assert!(nested.iter().all(|bytes| !bytes.is_empty()));

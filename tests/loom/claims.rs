@@ -20,6 +20,7 @@ impl Maker for AtomicWords {
             constant: 0..0,
             owned: vec![],
             contended: vec![],
+            paired: vec![],
         };
         let words = vec![0; len / 4];
         AtomicWords(LoomRegion::holding(
@@ -47,8 +48,9 @@ const THREADS: &str = "threads";
 
 /// Claims that are made once for each access of a step, and claims like them: loom counts the accesses of a thread in 16 bits.
 /// `crash` and the models ask the same there.
-const MANY: [&str; 5] = [
+const MANY: [&str; 6] = [
     "between",
+    "reformatted",
     "it_is_told_exactly_though_the_stand_in_died",
     "it_is_told_exactly_though_the_receiver_died",
     "a_link_formatted_halfway_is_none",

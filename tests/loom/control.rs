@@ -2,21 +2,22 @@
 
 use std::sync::Arc;
 
-use loom::thread;
-use ramframe_core::channel::{
-    Backpressure, Corruption, Receive, Receiver, RecvError, Sender, Start,
-};
+use ramframe_core::channel::{Backpressure, Receive, Receiver, RecvError, Sender, Start};
 use ramframe_core::geometry::{Geometry, GeometryError};
 
 use crate::array::Array;
-use crate::channel::{BACKPRESSURE, BEFORE_WRAP, OVERWRITE, channel, formattable, image, send};
+use crate::channel::{
+    BACKPRESSURE, BEFORE_WRAP, OVERWRITE, channel, disputed, formattable, image, send,
+};
+use crate::crash::SEAT_STORES;
+use crate::judge::Judge;
 use crate::model::{Model, beside};
 use crate::orders::Orders;
 use crate::region::{LoomRegion, Plan};
 
-/// Two layouts that share as few words as may be.
-const OLD: Geometry = Geometry::overwrite(4, 16).with_cache_line(64);
-const NEW: Geometry = Geometry::backpressure(2, 8, 1).with_cache_line(32);
+/// Two geometries that share as few words as may be: the cache line stays.
+const OLD: Geometry = Geometry::overwrite(4, 16);
+const NEW: Geometry = Geometry::backpressure(2, 100, 1);
 
 pub(crate) static FORMATTING: Model = Model {
     name: "formatting_shows_all_or_nothing",
@@ -35,8 +36,15 @@ pub(crate) static UNDER: Model = Model {
 pub(crate) static DISCARDING: Model = Model {
     name: "dropping_counts_exactly",
     cases: 1,
-    bound: None,
+    bound: Some(2),
     run: dropping,
+};
+
+pub(crate) static RECLAIM: Model = Model {
+    name: "reclaim_beside_a_late_receiver",
+    cases: 2,
+    bound: Some(2),
+    run: reclaim,
 };
 
 /// Case 0: new memory; case 1: a channel of another layout.
@@ -45,11 +53,12 @@ fn formatting(orders: &Arc<Orders>, case: usize) {
     if case == 1 {
         OLD.format(&array.words(), 0).unwrap();
     }
-    let (constant, owned, contended) = (0..0, vec![], vec![]);
+    let (constant, owned, contended, paired) = (0..0, vec![], vec![], vec![]);
     let plan = Plan {
         constant,
         owned,
         contended,
+        paired,
     };
     let region = LoomRegion::holding(&image(&array), &plan, orders);
     let formatter = region.only_writer();
@@ -70,9 +79,7 @@ fn formatting(orders: &Arc<Orders>, case: usize) {
 
 /// Every slot was used, so that one that is cleared is none that the receiver waits for: it must not say that it is corrupt.
 fn under(orders: &Arc<Orders>, case: usize) {
-    const REFORMATTED: RecvError = RecvError::Corrupt {
-        what: Corruption::Reformatted,
-    };
+    const REFORMATTED: RecvError = RecvError::Reformatted;
     fn judge<P: Receive<LoomRegion>>(receiver: &mut Receiver<LoomRegion, P>) -> bool {
         match receiver.recv(&mut [0; 8]) {
             Err(RecvError::Empty) => false,
@@ -111,18 +118,46 @@ fn dropping(orders: &Arc<Orders>, _: usize) {
     let region = channel(&BACKPRESSURE, BEFORE_WRAP, orders);
     let mut sender = Sender::backpressure(region.only_writer()).unwrap();
     send(&mut sender).unwrap();
-    let dropper = {
-        let region = region.clone();
-        thread::spawn(move || {
-            let mut other: Receiver<_, Backpressure> = Receiver::reclaim(region, 0).unwrap();
-            other.discard_pending().unwrap()
-        })
+    let other = region.clone();
+    let discard = || {
+        let mut other: Receiver<_, Backpressure> = Receiver::reclaim(other, 0).unwrap();
+        assert!(other.discard_pending().unwrap() <= 1);
     };
-    let mut receiver = Receiver::backpressure(region, 0).unwrap();
-    let next = receiver.next();
-    match receiver.recv(&mut [0; 8]) {
-        Err(RecvError::Lagged(count)) => assert_eq!(next - BEFORE_WRAP, count),
-        heard => assert!(matches!(heard, Ok(_) | Err(RecvError::Empty)), "{heard:?}"),
+    beside(discard, move || {
+        let mut receiver = Receiver::backpressure(region, 0).unwrap();
+        let next = receiver.next_sequence();
+        match receiver.recv(&mut [0; 8]) {
+            Err(RecvError::Lagged(count)) => assert_eq!(next - BEFORE_WRAP, count),
+            heard => assert!(matches!(heard, Ok(_) | Err(RecvError::Empty)), "{heard:?}"),
+        }
+    });
+}
+
+/// A receiver has died, but its last loads come late: beside whoever reclaims its seat, and the sender that uses the slots again.
+/// It received one message or none before, and nobody will know what it reads now.
+fn reclaim(orders: &Arc<Orders>, received: usize) {
+    let region = disputed(&BACKPRESSURE, 2, orders);
+    let mut sender = Sender::backpressure(region.only_writer()).unwrap();
+    let mortal = region.dying(SEAT_STORES + received);
+    let mut late = Receiver::backpressure(mortal, 0).unwrap();
+    for _ in 0..2 {
+        send(&mut sender).unwrap();
     }
-    assert!(dropper.join().unwrap() <= 1);
+    for _ in 0..received {
+        late.recv(&mut [0; 8]).unwrap();
+    }
+    let go_on = || {
+        let mut other = Receiver::reclaim(region.clone(), 0).unwrap();
+        let left = 2 - received as u64;
+        assert_eq!(other.discard_pending(), Ok(left));
+        for _ in 0..2 {
+            send(&mut sender).unwrap();
+        }
+        let mut receiver = Receiver::backpressure(region.clone(), 0).unwrap();
+        assert_eq!(receiver.recv(&mut [0; 8]), Err(RecvError::Lagged(left)));
+        let mut judge = Judge::of(&receiver);
+        judge.drain(&mut receiver);
+        assert_eq!((judge.position, judge.delivered.len()), (6, 2));
+    };
+    beside(go_on, move || late.recv(&mut [0; 8]).is_ok());
 }

@@ -2,7 +2,6 @@
 //! for ever, and loom calls that a deadlock.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
 
 use loom::sync::{Condvar, Mutex};
 use ramframe_core::region::Region;
@@ -39,7 +38,10 @@ impl<const ASKED: bool> Futex<ASKED> {
     }
 
     fn bed(&self, word: *const u32) -> &Bed {
-        let bed = self.beds.iter().find(|bed| bed.at == word.addr());
+        let bed = self
+            .beds
+            .iter()
+            .find(|bed| bed.at == self.region.offset(word));
         bed.expect("a word that somebody sleeps on")
     }
 }
@@ -54,7 +56,7 @@ impl<const ASKED: bool> Wait for Futex<ASKED> {
     fn wait(&mut self, word: *const u32, seen: u32) {
         let bed = self.bed(word);
         let locked = bed.lock.lock().unwrap();
-        if self.region.load(bed.at, Relaxed) == seen {
+        if self.region.load(bed.at) == seen {
             drop(bed.rung.wait(locked).unwrap());
         }
     }

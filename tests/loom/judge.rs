@@ -39,7 +39,7 @@ impl Judge {
         receiver: &Receiver<LoomRegion, P, W>,
     ) -> Self {
         Judge {
-            position: receiver.next(),
+            position: receiver.next_sequence(),
             missed: 0,
             delivered: vec![],
             restarts: 0,
@@ -47,7 +47,7 @@ impl Judge {
             epoch: 0,
             restarted: false,
             closed: false,
-            first: receiver.next(),
+            first: receiver.next_sequence(),
         }
     }
 
@@ -66,7 +66,11 @@ impl Judge {
             Ok(header) => self.message(header, &buffer),
             Err(error) => self.news(error),
         };
-        assert_eq!(self.position, receiver.next(), "delivered + missed");
+        assert_eq!(
+            self.position,
+            receiver.next_sequence(),
+            "delivered + missed"
+        );
         heard
     }
 
@@ -94,6 +98,8 @@ impl Judge {
         match error {
             RecvError::Empty => Heard::Nothing,
             RecvError::Busy => Heard::Busy,
+            RecvError::ProgressLost => panic!("nobody took this receiver's seat"),
+            RecvError::Reformatted => panic!("nobody formats this region"),
             RecvError::Lagged(count) => {
                 assert!(count > 0, "missed nothing");
                 self.position += count;

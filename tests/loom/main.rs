@@ -10,6 +10,7 @@ mod channel;
 mod claims;
 mod control;
 mod crash;
+mod format;
 mod futex;
 mod judge;
 mod model;
@@ -56,9 +57,15 @@ models! {
     crash_overwrite: crash::OVER,
     crash_backpressure: crash::BACK,
     crash_of_a_receiver: crash::RECEIVER,
+    format_beside_a_receive: format::RECEIVE,
+    format_before_the_first_sender: format::FIRST_SENDER,
+    format_beside_two_senders: format::SENDERS,
+    format_wakes_a_receiver: format::SLEEP,
+    format_wakes_a_sender: format::ROOM,
     formatting_shows_all_or_nothing: control::FORMATTING,
     formatting_is_told_as_such: control::UNDER,
     dropping_counts_exactly: control::DISCARDING,
+    reclaim_beside_a_late_receiver: control::RECLAIM,
     waiting_a_receiver_sleeps: waiting::SLEEP,
     waiting_two_receivers_sleep: waiting::SLEEP_BOTH,
     waiting_a_receiver_naps: waiting::NAP,

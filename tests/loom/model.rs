@@ -19,7 +19,7 @@ const DEEP_BUDGET: usize = 600_000;
 /// A claim about the protocol, to be held in every execution that loom finds.
 pub(crate) struct Model {
     pub(crate) name: &'static str,
-    /// Variants: starting points, crash points.
+    /// Variants: starting points, crash points. Each is run on both machines: see [`Orders::set_wide`].
     pub(crate) cases: usize,
     /// Preemptions explored; `None` where all of them are.
     pub(crate) bound: Option<usize>,
@@ -41,16 +41,19 @@ pub(crate) enum Verdict {
 impl Model {
     /// Runs every case to its end, or as far as the budget goes; a panic passes through.
     pub(crate) fn prove(&self) {
-        let most = if deep() { DEEP_BUDGET } else { BUDGET } / self.cases;
+        let most = if deep() { DEEP_BUDGET } else { BUDGET } / self.cases / 2;
         let (orders, start) = (Arc::new(Orders::default()), Instant::now());
         let (mut total, mut cut) = (0, 0);
-        for case in 0..self.cases {
+        for case in 0..2 * self.cases {
             let runs = Arc::new(AtomicUsize::new(0));
             self.check(&orders, case, most, &runs);
             cut += usize::from(runs.load(Relaxed) + 1 >= most);
             total += runs.load(Relaxed);
+            if std::env::var_os("EACH").is_some() {
+                println!("case {case}: {} {:?}", runs.load(Relaxed), start.elapsed());
+            }
         }
-        let (name, cases, took) = (self.name, self.cases, start.elapsed());
+        let (name, cases, took) = (self.name, 2 * self.cases, start.elapsed());
         println!("{name}: {total} executions, {cut} of {cases} cases cut short, {took:.1?}");
         assert!(total > 20, "hardly anything was explored");
         assert!(cut == 0 || deep(), "not all was explored");
@@ -59,7 +62,7 @@ impl Model {
     /// Runs case by case, each for at most `most` executions, until one fails.
     pub(crate) fn refute(&'static self, orders: &Arc<Orders>, most: usize) -> Verdict {
         let (mut total, mut cut) = (0, false);
-        for case in 0..self.cases {
+        for case in 0..2 * self.cases {
             let runs = Arc::new(AtomicUsize::new(0));
             let held = self.quietly(orders, case, most, &runs);
             total += runs.load(Relaxed);
@@ -101,7 +104,8 @@ impl Model {
         let (orders, runs, run) = (Arc::clone(orders), Arc::clone(runs), self.run);
         builder.check(move || {
             runs.fetch_add(1, Relaxed);
-            run(&orders, case);
+            orders.set_wide(case % 2 == 1);
+            run(&orders, case / 2);
         });
     }
 }

@@ -5,8 +5,7 @@ use std::sync::atomic::Ordering::{Relaxed, Release};
 
 use ramframe_core::channel::{AttachError, Overwrite, Receiver, RecvError, Sender, Start};
 
-use ramframe_core::frame::{EPOCH, LENGTH, PAYLOAD, STAMP_HIGH, STAMP_LOW, Stamp};
-use ramframe_core::geometry::HEAD;
+use ramframe_core::frame::{LENGTH, PAYLOAD, Stamp};
 use ramframe_core::region::{Region, RegionMut};
 
 use crate::channel::{BEFORE_WRAP, CAPACITY, OVERWRITE, channel, message, send};
@@ -141,7 +140,7 @@ fn attach(orders: &Arc<Orders>, setting: &Setting) {
         Err(error) => panic!("{error:?}"),
     };
     let late = Receiver::overwrite(region, Start::Oldest).unwrap();
-    assert_eq!(late.next(), setting.end() - 2);
+    assert_eq!(late.next_sequence(), setting.end() - 2);
     for mut receiver in early.into_iter().chain([late]) {
         let mut judge = Judge::of(&receiver);
         assert!(setting.first <= judge.position + 2 && judge.position <= setting.end());
@@ -172,15 +171,13 @@ fn half_the_stamps(orders: &Arc<Orders>) {
 fn pass(region: &LoomRegion, sequence: u64) {
     let payload = message(sequence, 2);
     let (slot, stamp) = (OVERWRITE.slot(sequence as u32), Stamp::published(sequence));
-    region.store_through(slot + STAMP_LOW, Stamp::writing(sequence).low(), Relaxed);
+    let high = Stamp::published(sequence - 2).high();
+    region.store_pair_through(slot, [Stamp::writing(sequence).low(), high], Release);
     region.fence(Release);
     region.copy_in(slot + PAYLOAD, &payload);
-    region.store_through(slot + STAMP_HIGH, stamp.high(), Relaxed);
-    region.store_through(slot + LENGTH, payload.len() as u32, Relaxed);
-    region.store_through(slot + EPOCH, 2, Relaxed);
-    region.store_through(slot + STAMP_LOW, stamp.low(), Release);
-    let head = OVERWRITE.head() + HEAD;
-    region.store_through(head, sequence as u32 + 1, Release);
+    region.store_pair(slot + LENGTH, [payload.len() as u32, 3], Relaxed);
+    region.store_pair_through(slot, stamp.halves(), Release);
+    region.store_pair_through(OVERWRITE.head_line(), stamp.halves(), Release);
 }
 
 impl Setting {

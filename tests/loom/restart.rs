@@ -2,7 +2,7 @@
 
 use ramframe_core::channel::{AttachError, Policy, Receive, Receiver, Sender, Start};
 
-use ramframe_core::frame::{STAMP_LOW, Stamp};
+use ramframe_core::frame::Stamp;
 use ramframe_core::region::Region;
 
 use crate::channel::{BACKPRESSURE, OVERWRITE, channel, send};
@@ -48,12 +48,12 @@ pub(crate) static LAPS: Model = Model {
 
 /// Attaches once it has seen the mark of the second sender, whatever else it has not seen.
 fn lookout(region: LoomRegion) {
-    let marked = region.load_fresh(OVERWRITE.slot(5) + STAMP_LOW) >= Stamp::writing(5).low();
+    let marked = region.load_pair_fresh(OVERWRITE.slot(5))[0] >= Stamp::writing(5).low();
     if !marked {
         return;
     }
     match Receiver::overwrite(region, Start::Next) {
-        Ok(receiver) => assert!((2..=6).contains(&receiver.next())),
+        Ok(receiver) => assert!((2..=6).contains(&receiver.next_sequence())),
         Err(error) => assert_eq!(error, AttachError::Busy),
     }
 }

@@ -69,7 +69,7 @@ type Awaited<const ASKED: bool> = Receiver<LoomRegion, Overwrite, Futex<ASKED>>;
 
 fn overwrite<const ASKED: bool>(orders: &Arc<Orders>) -> (LoomRegion, Futex<ASKED>) {
     let region = channel(&OVERWRITE, 2, orders);
-    let futex = Futex::over(&region, &[OVERWRITE.session() + NOTIFY_SEQ]);
+    let futex = Futex::over(&region, &[OVERWRITE.session_line() + NOTIFY_SEQ]);
     (region, futex)
 }
 
@@ -113,8 +113,8 @@ fn room(orders: &Arc<Orders>) {
     let futex: Futex<true> = Futex::over(
         &region,
         &[
-            BACKPRESSURE.session() + NOTIFY_SEQ,
-            BACKPRESSURE.receiver(0) + CONSUMED,
+            BACKPRESSURE.session_line() + NOTIFY_SEQ,
+            BACKPRESSURE.receiver_line(0) + CONSUMED,
         ],
     );
     let receiver: Receiver<_, Backpressure> = Receiver::backpressure(region.clone(), 0).unwrap();

@@ -4,7 +4,7 @@ use std::thread;
 use std::time::Duration;
 
 use nix::sys::signal::Signal;
-use ramframe_core::channel::{Corruption, RecvError, SendError, Start};
+use ramframe_core::channel::{RecvError, SendError, Start};
 use ramframe_host::incoming::Incoming;
 use ramframe_host::outgoing::{Outgoing, Wanted};
 use ramframe_host::tenure;
@@ -14,10 +14,6 @@ use ramframe_host::{lock, segment};
 use crate::processes::{Folder, until};
 use crate::scratch::Scratch;
 use crate::{lines, log_out, receiver, run};
-
-fn reformatted() -> Corruption {
-    Corruption::Reformatted
-}
 
 fn sender(scratch: &Scratch) -> Outgoing {
     Outgoing::open(scratch.key, &Wanted::backpressure(1), &Trust::mine()).unwrap()
@@ -131,19 +127,9 @@ fn each_end_knows_it_before_its_next_step() {
     lock::remove(scratch.key).unwrap();
     thread::sleep(tenure::LIMIT * 2);
     let lost = receiver.recv(&mut buffer);
-    assert_eq!(
-        lost,
-        Err(RecvError::Corrupt {
-            what: reformatted()
-        })
-    );
+    assert_eq!(lost, Err(RecvError::Reformatted));
     assert!(receiver.is_lost());
-    assert_eq!(
-        sender.send(b"three"),
-        Err(SendError::Corrupt {
-            what: reformatted()
-        })
-    );
+    assert_eq!(sender.send(b"three"), Err(SendError::Reformatted));
     assert!(!sender.is_current() && sender.end_mut().is_err());
     receiver.detach();
     assert!(!sender.has_detached(0), "a lost receiver has stored a word");
@@ -169,7 +155,7 @@ fn a_message_is_not_taken_by_who_lost_its_seat_while_it_used_it() {
         thread::sleep(tenure::LIMIT * 2);
         Ok::<_, ()>(())
     });
-    assert!(matches!(taken, Err(RecvError::Corrupt { .. })), "{taken:?}");
+    assert!(matches!(taken, Err(RecvError::Reformatted)), "{taken:?}");
     assert_eq!(sender.pending(0), Some(1));
     assert!(receiver.regain().is_err(), "there are no locks yet");
     sender.regain().unwrap();

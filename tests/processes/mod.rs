@@ -16,8 +16,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use ramframe_core::channel::ChannelStatus;
-use ramframe_core::geometry::Geometry;
-use ramframe_core::region::RegionMut;
+use ramframe_core::geometry::{GENERATION, Geometry};
+use ramframe_core::region::{Region, RegionMut};
 use ramframe_host::key::Key;
 use ramframe_host::segment::{ReadOnly, ReadWrite, Segment};
 use ramframe_host::trust::Trust;
@@ -76,7 +76,9 @@ impl Folder {
     pub(crate) fn spoil(&self, at: fn(&Geometry) -> usize) {
         let segment = Segment::<ReadWrite>::attach(self.key, &Trust::mine()).unwrap();
         let geometry = Geometry::read(&segment.memory()).unwrap();
-        segment.memory().store(at(&geometry), 0x5555, Relaxed);
+        // With the tag of this generation: a word with another one says nothing.
+        let tag = segment.memory().load(GENERATION) << 21;
+        segment.memory().store(at(&geometry), tag | 0x5554, Relaxed);
     }
 
     /// Fails the test if anything of ours is left in the kernel.

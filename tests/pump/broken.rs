@@ -157,7 +157,7 @@ fn a_receiver_that_makes_no_sense_breaks_the_stream() {
     let mut sender = folder.start(&["send", "--stream"]);
     sender.feed(b"half");
     until("its bytes", || folder.sent() == Some(1));
-    folder.spoil(|geometry| geometry.receiver(0) + CONSUMED);
+    folder.spoil(|geometry| geometry.receiver_line(0) + CONSUMED);
     let ended = sender.end();
     assert_eq!(ended.code, Some(1));
     let why = "broke after 4 bytes: receiver 0 claims messages";

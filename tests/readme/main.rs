@@ -137,9 +137,9 @@ fn the_picture_has_the_offsets_of_the_layout() {
     .map(offset);
     let real = [
         0,
-        geometry.session(),
-        geometry.head(),
-        geometry.asks(),
+        geometry.session_line(),
+        geometry.head_line(),
+        geometry.requests_line(),
         geometry.slot(0),
         geometry.slot(7),
         768,

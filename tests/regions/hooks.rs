@@ -1,6 +1,6 @@
 //! Where is each cache hook called from, and what if it were not called there?
 //!
-//! A place is where core calls `clean`, `invalidate`, `load_fresh` or `store_through`; `#[track_caller]` names it, so core need not know
+//! A place is where core calls `clean`, `invalidate`, or a verb that calls one of these; `#[track_caller]` names it, so core need not know
 //! of this. The thread that makes a memory says which hooks work in it.
 
 use std::cell::RefCell;

@@ -3,12 +3,17 @@
 //! A cache here is the worst that the hooks' contract allows. It holds a copy of every line from the start, so each is as old
 //! as the last [`invalidate`](Region::invalidate) left it; one that is restless also fetches lines, writes dirty ones back, and
 //! stops halfway in writing back, whenever it likes. What goes back is whole lines, with all that the other side may have
-//! stored there since. That alone harms nobody; a side that then reads such a word, or drops a store of its own, panics.
+//! stored there since. That alone harms nobody; a side that then reads such a word, or drops a store of its own, panics. Unless
+//! the word carries the tag of another generation: then it says nothing, as what stood there before. So it is where a receiver
+//! stores to its line after a format that it has not noticed.
+
+#![allow(unsafe_code)] // the region
 
 use std::panic::Location;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
+use ramframe_core::geometry::{CONSTANTS, DISCARDING, GENERATION, LINE, SLOTS_AT};
 use ramframe_core::region::{Region, RegionMut};
 
 use super::hooks::{Hooks, Place};
@@ -162,8 +167,20 @@ impl Cache {
     /// Loads a word, without another access before it.
     fn load(&self, index: usize) -> u32 {
         let word = self.copies[index].word;
-        assert!(!word.lost, "word {index}: its line was written over");
+        let harms = word.lost && !self.is_foreign(index, word.value);
+        assert!(!harms, "word {index}: its line was written over");
         word.value
+    }
+
+    /// Whether word `index` is one of a receiver's that carry a tag, and `value` has another generation's: in the channel at
+    /// the start of the memory.
+    fn is_foreign(&self, index: usize, value: u32) -> bool {
+        let words = self.memory.words.lock().unwrap();
+        let word = |at: usize| words[at / 4].value;
+        let [line, slots] = [LINE, SLOTS_AT].map(|at| word(at) as usize);
+        let (at, first) = (index * 4, CONSTANTS + 3 * line);
+        let is_tagged = (first..slots).contains(&at) && (at - first) % line <= DISCARDING;
+        is_tagged && value >> 21 != word(GENERATION) << 21 >> 21
     }
 
     /// Stores these words with one access.
@@ -222,15 +239,22 @@ impl Incoherent {
     }
 }
 
-impl Region for Incoherent {
+// SAFETY: a lock guards every access; it has no address.
+unsafe impl Region for Incoherent {
     fn len(&self) -> usize {
         self.len
     }
 
-    fn load(&self, at: usize, _: Ordering) -> u32 {
+    fn load(&self, at: usize) -> u32 {
         let (mut cache, index) = (self.cache.lock().unwrap(), self.index(at));
         cache.stir(index);
         cache.load(index)
+    }
+
+    fn load_pair(&self, at: usize) -> [u32; 2] {
+        let mut bytes = [[0; 4]; 2];
+        self.copy_out(at, bytes.as_flattened_mut());
+        bytes.map(u32::from_le_bytes)
     }
 
     /// Nothing: here each access is made when it is called.
@@ -264,9 +288,18 @@ impl Region for Incoherent {
     }
 }
 
-impl RegionMut for Incoherent {
+// SAFETY: as for `Region`.
+unsafe impl RegionMut for Incoherent {
     fn store(&self, at: usize, word: u32, _: Ordering) {
         self.cache.lock().unwrap().store(self.index(at), &[word]);
+    }
+
+    /// One access where copies are that wide; else the second word first.
+    fn store_pair(&self, at: usize, pair: [u32; 2], _: Ordering) {
+        let mut cache = self.cache.lock().unwrap();
+        for (number, words) in pair.chunks(WIDE).enumerate().rev() {
+            cache.store(self.index(at) + number * WIDE, words);
+        }
     }
 
     fn copy_in(&self, at: usize, from: &[u8]) {

@@ -1,5 +1,6 @@
-//! What if something happens between two accesses of one step? It is called before the k-th access, of whatever kind.
+//! Something happens between two accesses of one step: it is called before the k-th access, of whatever kind.
 #![allow(dead_code)] // each test asks its own part
+#![allow(unsafe_code)] // the region
 
 use std::cell::{Cell, RefCell};
 use std::sync::atomic::Ordering;
@@ -55,28 +56,38 @@ impl<'i, 'a, R: Region> Interrupted<'i, 'a, R> {
     }
 }
 
-impl<R: Region> Region for Interrupted<'_, '_, R> {
+// SAFETY: every verb is that of `region`, or several of them.
+unsafe impl<R: Region> Region for Interrupted<'_, '_, R> {
     fn len(&self) -> usize {
         self.region.len()
     }
 
-    fn load(&self, at: usize, order: Ordering) -> u32 {
+    fn load(&self, at: usize) -> u32 {
         self.by.count();
-        self.region.load(at, order)
+        self.region.load(at)
+    }
+
+    /// Two loads, as on a machine that is not so wide.
+    fn load_pair(&self, at: usize) -> [u32; 2] {
+        let first = self.load(at);
+        self.fence(Ordering::Acquire);
+        [first, self.load(at + 4)]
     }
 
     fn fence(&self, order: Ordering) {
         self.region.fence(order);
     }
 
+    /// In pieces, as on any machine: something may happen between two of them.
     fn copy_out(&self, at: usize, to: &mut [u8]) {
-        self.by.count();
-        self.region.copy_out(at, to);
+        for (index, piece) in to.chunks_mut(8).enumerate() {
+            self.by.count();
+            self.region.copy_out(at + 8 * index, piece);
+        }
     }
 
-    fn copy_out_exclusive(&self, at: usize, to: &mut [u8]) {
-        self.by.count();
-        self.region.copy_out_exclusive(at, to);
+    fn address(&self, at: usize) -> *const u32 {
+        self.region.address(at)
     }
 
     #[track_caller]
@@ -91,20 +102,24 @@ impl<R: Region> Region for Interrupted<'_, '_, R> {
     }
 }
 
-impl<R: RegionMut> RegionMut for Interrupted<'_, '_, R> {
+// SAFETY: as for `Region`.
+unsafe impl<R: RegionMut> RegionMut for Interrupted<'_, '_, R> {
     fn store(&self, at: usize, word: u32, order: Ordering) {
         self.by.count();
         self.region.store(at, word, order);
     }
 
-    fn copy_in(&self, at: usize, from: &[u8]) {
-        self.by.count();
-        self.region.copy_in(at, from);
+    /// Two stores, as on a machine that is not so wide.
+    fn store_pair(&self, at: usize, [first, second]: [u32; 2], order: Ordering) {
+        self.store(at + 4, second, Ordering::Relaxed);
+        self.store(at, first, order);
     }
 
-    fn copy_in_exclusive(&self, at: usize, from: &[u8]) {
-        self.by.count();
-        self.region.copy_in_exclusive(at, from);
+    fn copy_in(&self, at: usize, from: &[u8]) {
+        for (index, piece) in from.chunks(8).enumerate() {
+            self.by.count();
+            self.region.copy_in(at + 8 * index, piece);
+        }
     }
 
     #[track_caller]

@@ -1,7 +1,9 @@
 //! How does the protocol run over loom's atomics? As over a machine that reorders whatever the orders in core allow.
 //!
-//! Words that the protocol passes from side to side (copies called `owned`) are cells that loom watches for data races;
-//! words that nobody changes are plain. All must be made inside the model.
+//! Words that the protocol passes from side to side, of which one is theirs at a time, are cells that loom watches for data
+//! races; words that nobody changes are plain. All must be made inside the model. The machine is one of 32 bits: a pair is
+//! two words, with a fence between their loads, and a side may die between their stores. Or it is one of 64 bits, where a pair is
+//! one word, and there is no such fence.
 //!
 //! Loom 0.7 has a blind spot: when a thread is about to store, it looks for a race with the *last* access to that word
 //! only. A thread that has itself loaded the word just before hides the loads of others. Two remedies:
@@ -10,14 +12,16 @@
 //! - Words that several sides both load and store are [`Word::Contended`]: every access goes with one that loom takes to
 //!   depend on every other, so that it tries every order of them.
 
+#![allow(unsafe_code)] // the region
+
 use std::ops::Range;
 use std::panic::Location;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32 as Plain, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU32 as Plain, AtomicU64 as WidePlain, AtomicUsize, Ordering};
 
 use loom::cell::UnsafeCell;
 use loom::sync::Condvar;
-use loom::sync::atomic::{AtomicU32, fence};
+use loom::sync::atomic::{AtomicU32, AtomicU64, fence};
 use ramframe_core::region::{Region, RegionMut};
 
 use crate::orders::Orders;
@@ -26,6 +30,10 @@ use crate::orders::Orders;
 enum Word {
     /// One side writes it, others read it meanwhile. The copy holds what was stored last.
     Shared(AtomicU32, Plain),
+    /// As `Shared`, of a pair.
+    Pair(AtomicU64, WidePlain),
+    /// The second word of a pair that stands before it.
+    Second,
     /// Several sides write and read it.
     Contended(AtomicU32, Condvar),
     /// One side at a time: the cell is never opened, it only tells loom of each access.
@@ -39,7 +47,6 @@ enum Word {
 struct Watched(UnsafeCell<()>);
 
 // SAFETY: it holds nothing, and loom runs one thread at a time.
-#[allow(unsafe_code)]
 unsafe impl Sync for Watched {}
 
 impl Word {
@@ -55,11 +62,15 @@ impl Word {
                 word.load(Ordering::Relaxed)
             }
             Word::Constant(word) => *word,
+            Word::Pair(..) | Word::Second => panic!("a word of a pair alone"),
         }
     }
 
     fn set(&self, value: u32, order: Ordering) {
         match self {
+            // Of two equal values nobody can tell which was read: loom need not try both.
+            Word::Shared(_, copy)
+                if order == Ordering::Relaxed && copy.load(Ordering::Relaxed) == value => {}
             Word::Shared(word, copy) => {
                 word.store(value, order);
                 copy.store(value, Ordering::Relaxed);
@@ -73,6 +84,7 @@ impl Word {
                 word.store(value, Ordering::Relaxed);
             }
             Word::Constant(_) => panic!("a constant was stored to"),
+            Word::Pair(..) | Word::Second => panic!("a word of a pair alone"),
         }
     }
 }
@@ -82,12 +94,16 @@ pub(crate) struct Plan {
     pub(crate) constant: Range<usize>,
     pub(crate) owned: Vec<Range<usize>>,
     pub(crate) contended: Vec<usize>,
+    /// Words that are accessed in pairs where the machine has such accesses.
+    pub(crate) paired: Vec<Range<usize>>,
 }
 
 /// A region of loom's atomics. A clone is another handle to the same words, with the same life.
 #[derive(Clone, Debug)]
 pub(crate) struct LoomRegion {
     words: Arc<[Word]>,
+    /// Where the words are said to stand, as many bytes as they take. Nobody loads them.
+    places: Arc<[Plain]>,
     from: usize,
     len: usize,
     orders: Arc<Orders>,
@@ -101,7 +117,13 @@ impl LoomRegion {
     pub(crate) fn holding(image: &[u32], plan: &Plan, orders: &Arc<Orders>) -> Self {
         let words = image.iter().enumerate().map(|(index, &value)| {
             let at = index * 4;
-            if plan.constant.contains(&at) {
+            let is_pair = orders.are_wide() && plan.paired.iter().any(|pairs| pairs.contains(&at));
+            if is_pair && index % 2 == 1 {
+                Word::Second
+            } else if is_pair {
+                let pair = wide([value, image[index + 1]]);
+                Word::Pair(AtomicU64::new(pair), WidePlain::new(pair))
+            } else if plan.constant.contains(&at) {
                 Word::Constant(value)
             } else if plan.owned.iter().any(|owned| owned.contains(&at)) {
                 Word::Owned(Watched(UnsafeCell::new(())), Plain::new(value))
@@ -113,6 +135,7 @@ impl LoomRegion {
         });
         LoomRegion {
             words: words.collect(),
+            places: image.iter().map(|_| Plain::new(0)).collect(),
             from: 0,
             len: image.len() * 4,
             orders: Arc::clone(orders),
@@ -149,6 +172,32 @@ impl LoomRegion {
         left > 0
     }
 
+    /// The offset of the word at this address, from the start of the whole region.
+    pub(crate) fn offset(&self, address: *const u32) -> usize {
+        address.addr() - self.places.as_ptr().addr()
+    }
+
+    /// The pair at `at`, if pairs are accessed at once there.
+    fn pair(&self, at: usize) -> Option<(&AtomicU64, &WidePlain)> {
+        match self.word(at) {
+            Word::Pair(pair, copy) => Some((pair, copy)),
+            _ => None,
+        }
+    }
+
+    /// Stores the pair at `at`, if pairs are accessed at once there.
+    fn set_pair(&self, at: usize, pair: [u32; 2], order: Ordering) -> bool {
+        let Some((cell, copy)) = self.pair(at) else {
+            return false;
+        };
+        let (pair, last) = (wide(pair), copy.load(Ordering::Relaxed));
+        if self.spend() && (order != Ordering::Relaxed || pair != last) {
+            cell.store(pair, order);
+            copy.store(pair, Ordering::Relaxed);
+        }
+        true
+    }
+
     fn word(&self, at: usize) -> &Word {
         assert!(
             at.is_multiple_of(4) && at < self.len,
@@ -158,18 +207,40 @@ impl LoomRegion {
     }
 }
 
-impl Region for LoomRegion {
+/// Two words as one.
+fn wide([first, second]: [u32; 2]) -> u64 {
+    u64::from(second) << 32 | u64::from(first)
+}
+
+/// One as two words.
+fn halves(pair: u64) -> [u32; 2] {
+    [pair as u32, (pair >> 32) as u32]
+}
+
+// SAFETY: 1. every access is one of loom's, or of a standard atomic. 2. The address is that of `places`, as long as the words.
+unsafe impl Region for LoomRegion {
     fn len(&self) -> usize {
         self.len
     }
 
     #[track_caller]
-    fn load(&self, at: usize, order: Ordering) -> u32 {
-        assert_eq!(order, Ordering::Relaxed, "core acquires by fences alone");
+    fn load(&self, at: usize) -> u32 {
         match self.word(at) {
             Word::Shared(_, copy) if self.only_writer => copy.load(Ordering::Relaxed),
             word => word.get(),
         }
+    }
+
+    fn load_pair(&self, at: usize) -> [u32; 2] {
+        if let Some((pair, copy)) = self.pair(at) {
+            return halves(match self.only_writer {
+                true => copy.load(Ordering::Relaxed),
+                false => pair.load(Ordering::Relaxed),
+            });
+        }
+        let first = self.load(at);
+        fence(Ordering::Acquire);
+        [first, self.load(at + 4)]
     }
 
     #[track_caller]
@@ -181,15 +252,22 @@ impl Region for LoomRegion {
     }
 
     fn copy_out(&self, at: usize, to: &mut [u8]) {
+        if self.pair(at).is_some() {
+            for (index, chunk) in to.chunks_mut(8).enumerate() {
+                let bytes = wide(self.load_pair(at + index * 8)).to_le_bytes();
+                chunk.copy_from_slice(&bytes[..chunk.len()]);
+            }
+            return;
+        }
         for (index, chunk) in to.chunks_mut(4).enumerate() {
             let bytes = self.word(at + index * 4).get().to_le_bytes();
             chunk.copy_from_slice(&bytes[..chunk.len()]);
         }
     }
 
-    /// A number that only this region's futex understands.
     fn address(&self, at: usize) -> *const u32 {
-        std::ptr::without_provenance(self.from + at)
+        let first = self.places.as_ptr().cast::<u32>();
+        first.wrapping_byte_add(self.from + at)
     }
 
     fn part(&self, at: usize, len: usize) -> Option<Self> {
@@ -202,7 +280,8 @@ impl Region for LoomRegion {
     }
 }
 
-impl RegionMut for LoomRegion {
+// SAFETY: as for `Region`.
+unsafe impl RegionMut for LoomRegion {
     #[track_caller]
     fn store(&self, at: usize, word: u32, order: Ordering) {
         let order = self.orders.grant(Location::caller(), "store", order);
@@ -211,7 +290,29 @@ impl RegionMut for LoomRegion {
         }
     }
 
+    #[track_caller]
+    fn store_pair(&self, at: usize, [first, second]: [u32; 2], order: Ordering) {
+        let order = self.orders.grant(Location::caller(), "store_pair", order);
+        if self.set_pair(at, [first, second], order) {
+            return;
+        }
+        for (at, word, order) in [(at + 4, second, Ordering::Relaxed), (at, first, order)] {
+            if self.spend() {
+                self.word(at).set(word, order);
+            }
+        }
+    }
+
     fn copy_in(&self, at: usize, from: &[u8]) {
+        if self.pair(at).is_some() {
+            for (index, chunk) in from.chunks(8).enumerate() {
+                let mut bytes = [0; 8];
+                bytes[..chunk.len()].copy_from_slice(chunk);
+                let pair = halves(u64::from_le_bytes(bytes));
+                self.set_pair(at + index * 8, pair, Ordering::Relaxed);
+            }
+            return;
+        }
         for (index, chunk) in from.chunks(4).enumerate() {
             let mut bytes = [0; 4];
             bytes[..chunk.len()].copy_from_slice(chunk);

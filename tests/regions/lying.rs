@@ -1,5 +1,7 @@
 //! What does a region do that another, hostile, writes all the time? Two loads of one word need not agree, nor be true.
 
+#![allow(unsafe_code)] // the region
+
 use std::sync::atomic::Ordering;
 
 use ramframe_core::region::{Region, RegionMut};
@@ -22,20 +24,28 @@ impl<'a, R: Region> LyingRegion<'a, R> {
             lies,
         }
     }
+
+    /// What a load of a word that is `now` tells.
+    fn tell(&self, now: u32) -> u32 {
+        match self.random.below(256) < self.lies {
+            true => self.random.hostile(now),
+            false => now,
+        }
+    }
 }
 
-impl<R: Region> Region for LyingRegion<'_, R> {
+// SAFETY: every verb is that of `region`; it has no address.
+unsafe impl<R: Region> Region for LyingRegion<'_, R> {
     fn len(&self) -> usize {
         self.region.len()
     }
 
-    fn load(&self, at: usize, order: Ordering) -> u32 {
-        let now = self.region.load(at, order);
-        if self.random.below(256) < self.lies {
-            self.random.hostile(now)
-        } else {
-            now
-        }
+    fn load(&self, at: usize) -> u32 {
+        self.tell(self.region.load(at))
+    }
+
+    fn load_pair(&self, at: usize) -> [u32; 2] {
+        self.region.load_pair(at).map(|now| self.tell(now))
     }
 
     fn fence(&self, order: Ordering) {
@@ -52,9 +62,14 @@ impl<R: Region> Region for LyingRegion<'_, R> {
     }
 }
 
-impl<R: RegionMut> RegionMut for LyingRegion<'_, R> {
+// SAFETY: as for `Region`.
+unsafe impl<R: RegionMut> RegionMut for LyingRegion<'_, R> {
     fn store(&self, at: usize, word: u32, order: Ordering) {
         self.region.store(at, word, order);
+    }
+
+    fn store_pair(&self, at: usize, pair: [u32; 2], order: Ordering) {
+        self.region.store_pair(at, pair, order);
     }
 
     fn copy_in(&self, at: usize, from: &[u8]) {

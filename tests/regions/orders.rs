@@ -4,7 +4,7 @@
 
 use std::panic::Location;
 use std::sync::Mutex;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A place that asks for an order stronger than `Relaxed`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +19,7 @@ pub(crate) struct Site {
 pub(crate) struct Orders {
     weakened: Option<(Site, Ordering)>,
     asked: Mutex<Vec<Site>>,
+    wide: AtomicBool,
 }
 
 impl Orders {
@@ -26,8 +27,18 @@ impl Orders {
     pub(crate) fn weakened(site: Site, order: Ordering) -> Self {
         Orders {
             weakened: Some((site, order)),
-            asked: Mutex::default(),
+            ..Orders::default()
         }
+    }
+
+    /// Says of which machine the next regions are: one that accesses pairs at once, or word by word.
+    pub(crate) fn set_wide(&self, wide: bool) {
+        self.wide.store(wide, Ordering::Relaxed);
+    }
+
+    /// Whether pairs are accessed at once.
+    pub(crate) fn are_wide(&self) -> bool {
+        self.wide.load(Ordering::Relaxed)
     }
 
     /// What the caller of `verb` at `place` gets.

@@ -23,16 +23,10 @@ fn one_side_reads_what_the_other_stores() {
     let scratch = Scratch::new();
     let one = Segment::create(scratch.key, 4096, 0o600).unwrap();
     let two = Segment::<ReadWrite>::attach(scratch.key, &Trust::mine()).unwrap();
-    assert_eq!(two.memory().load(64, Ordering::Acquire), 0);
+    assert_eq!(two.memory().load(64), 0);
     one.memory().store(64, 7, Ordering::Release);
-    assert_eq!(two.memory().load(64, Ordering::Acquire), 7);
-    assert_eq!(
-        attach(&scratch)
-            .unwrap()
-            .read_only_ram()
-            .load(64, Ordering::Acquire),
-        7
-    );
+    assert_eq!(two.memory().load(64), 7);
+    assert_eq!(attach(&scratch).unwrap().read_only_ram().load(64), 7);
 }
 
 #[test]
@@ -107,7 +101,7 @@ fn removing_and_making_anew_is_noticed() {
     assert_eq!(old.state(), State::Replaced { id: new.id() });
     old.memory().store(0, 1, Ordering::Release);
     assert_eq!(attach(&scratch).unwrap().id(), new.id());
-    assert_eq!(new.memory().load(0, Ordering::Acquire), 0);
+    assert_eq!(new.memory().load(0), 0);
 }
 
 #[test]
@@ -164,5 +158,5 @@ fn a_mapping_is_used_from_any_thread() {
     std::thread::scope(|scope| {
         scope.spawn(|| made.memory().store(0, 3, Ordering::Release));
     });
-    assert_eq!(made.memory().load(0, Ordering::Acquire), 3);
+    assert_eq!(made.memory().load(0), 3);
 }

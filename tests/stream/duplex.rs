@@ -5,7 +5,7 @@ use std::thread;
 
 use embedded_io::{BufRead, Read, ReadReady, Write, WriteReady};
 use ramframe_core::channel::AttachError;
-use ramframe_core::geometry::{Field, Geometry, GeometryError};
+use ramframe_core::geometry::{EXTENT, Field, Geometry, GeometryError};
 use ramframe_core::region::{Region as _, RegionMut};
 use ramframe_core::stream::{
     Duplex, DuplexGeometry, End, MaxWaits, OpenError, RetryPolicy, StreamError,
@@ -123,19 +123,28 @@ fn an_echo_between_threads_comes_back_whole() {
     });
 }
 
+/// The control lines of both stand in front, and each half of what remains holds the slots of one channel.
 #[test]
-fn the_second_channel_stands_on_a_line_behind_the_first() {
-    for line in [32, 64, 128, 256] {
-        for capacity in [1, 16, 48, 49, 1000] {
-            let link = DuplexGeometry::new(2, capacity).with_cache_line(line);
-            let region = memory(link.size());
+fn the_places_of_a_link_do_not_depend_on_its_sizes() {
+    for line in [32, 64, 128] {
+        let places = [(2, 1), (8, 16), (2, 48), (4, 49), (2, 1000)].map(|(slots, capacity)| {
+            let link = DuplexGeometry::new(slots, capacity).with_cache_line(line);
+            let region = memory(8192);
             link.format(&region, 0).unwrap();
-            let at = link.size() as usize / 2;
-            assert!(at.is_multiple_of(line as usize));
-            for half in [region, region.part(at, at).unwrap()] {
-                assert_eq!(Geometry::read(&half).as_ref(), Ok(link.each()));
+            let extent = region.load_fresh(EXTENT) as usize;
+            assert_eq!(extent, link.each().receiver_line(1));
+            let second = region.part(extent, region.len() - extent).unwrap();
+            let found = [region, second].map(|half| Geometry::read(&half).unwrap());
+            for geometry in found {
+                let sizes = |geometry: &Geometry| (geometry.slots(), geometry.capacity());
+                assert_eq!(sizes(&geometry), (slots, capacity));
             }
-        }
+            (extent, found.map(|geometry| geometry.slots_at()))
+        });
+        let (extent, [first, second]) = places[0];
+        assert!(places.iter().all(|place| *place == places[0]), "{places:?}");
+        assert_eq!(first, 2 * extent);
+        assert!(extent + second >= first + (8192 - first) / 2 - line as usize);
     }
 }
 
@@ -199,7 +208,10 @@ fn attaching_to_what_is_no_link_says_why() {
     LINK.each().format(&single, 0).unwrap();
     assert_eq!(
         refused(single),
-        geometry(GeometryError::Unformatted),
+        geometry(GeometryError::Mismatch {
+            at: EXTENT as u32,
+            found: 0
+        }),
         "no second channel"
     );
 }
@@ -215,5 +227,5 @@ fn attaching_with_too_small_a_buffer_wastes_no_epoch() {
         })
     );
     let (writer, _) = side(region, End::A, NOW).split();
-    assert_eq!(writer.sender().epoch(), 1);
+    assert_eq!(writer.sender().epoch(), 2, "the first of its generation");
 }

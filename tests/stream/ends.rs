@@ -3,8 +3,8 @@
 use embedded_io::{BufRead, Read, Write};
 use ramframe_core::channel::{Corruption, Receiver};
 use ramframe_core::frame::LENGTH;
-use ramframe_core::geometry::{CONSUMED, Geometry};
-use ramframe_core::region::RegionMut;
+use ramframe_core::geometry::{CONSUMED, GENERATION, Geometry};
+use ramframe_core::region::{Region as _, RegionMut};
 use ramframe_core::stream::{OpenError, Reader, StreamError};
 use ramframe_core::wait::Spin;
 use std::sync::atomic::Ordering::Relaxed;
@@ -237,9 +237,7 @@ fn a_region_formatted_anew_is_corrupt_and_no_end() {
     assert_eq!(drain(&mut reader).0, b"C");
     Geometry::read(&region).unwrap().format(&region, 0).unwrap();
     writer(region, NOW).close();
-    let corrupt = StreamError::Corrupt {
-        what: Corruption::Reformatted,
-    };
+    let corrupt = StreamError::Reformatted;
     assert_eq!(drain(&mut reader), (vec![], Err(corrupt)));
 }
 
@@ -247,8 +245,9 @@ fn a_region_formatted_anew_is_corrupt_and_no_end() {
 fn a_receiver_that_took_what_was_never_sent_is_corrupt() {
     let region = channel();
     let (mut writer, _receiver) = (writer(region, NOW), receiver(region));
-    let taken = writer.sender().geometry().receiver(0) + CONSUMED;
-    region.store(taken, 77, Relaxed);
+    let taken = writer.sender().geometry().receiver_line(0) + CONSUMED;
+    let tag = region.load_fresh(GENERATION) << 21;
+    region.store(taken, tag | 77, Relaxed);
     let corrupt = StreamError::Corrupt {
         what: Corruption::Consumed { receiver: 0 },
     };

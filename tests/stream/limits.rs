@@ -2,12 +2,12 @@
 
 use std::cell::Cell;
 
-use embedded_io::{BufRead, Error, ErrorKind, Read, ReadReady, Write};
+use embedded_io::{BufRead, Error, ErrorKind, Read, ReadExactError, ReadReady, Write};
 use ramframe_core::channel::Corruption;
 use ramframe_core::stream::{Forever, MaxWaits, OpenError, RetryPolicy, StreamError};
 use ramframe_core::wait::{Notify, Wait};
 
-use super::{CAPACITY, NOW, SLOTS, Send, channel, reader, receiver, sender, writer};
+use super::{CAPACITY, NOW, SLOTS, Send, bytes, channel, reader, receiver, sender, writer};
 
 #[test]
 fn a_read_waits_as_often_as_allowed() {
@@ -33,6 +33,30 @@ fn a_call_that_timed_out_can_be_made_again() {
     assert_eq!(writer.write(b"x"), Err(StreamError::TimedOut));
     assert_eq!(reader.read(&mut [0; 1]), Ok(1));
     assert_eq!(writer.write(b"x"), Ok(1));
+}
+
+/// With the rest, no byte is sent twice, and none is read over.
+#[test]
+fn a_call_that_timed_out_in_the_middle_goes_on_with_the_rest() {
+    let region = channel();
+    let (mut reader, mut writer) = (reader(region, NOW), writer(region, NOW));
+    let all = bytes(CAPACITY * (SLOTS + 3) + 5);
+    let (mut sent, mut got) = (0, vec![0; all.len()]);
+    let mut read = 0;
+    for _ in 0..3 * SLOTS {
+        match writer.write_all(&all[sent..]) {
+            Ok(()) => sent = all.len(),
+            Err(StreamError::TimedOutAfter { done }) => sent += done,
+            Err(error) => assert_eq!(error, StreamError::TimedOut),
+        }
+        match reader.read_exact(&mut got[read..]) {
+            Ok(()) => read = all.len(),
+            Err(ReadExactError::Other(StreamError::TimedOutAfter { done })) => read += done,
+            Err(error) => assert_eq!(error, ReadExactError::Other(StreamError::TimedOut)),
+        }
+    }
+    assert_eq!((sent, read), (all.len(), all.len()));
+    assert_eq!(got, all);
 }
 
 #[test]
@@ -79,7 +103,7 @@ fn nor_can_one_that_is_as_fast_as_the_reader() {
     let mut reader = reader(region, MaxWaits(5)).with_wait(Feed(other));
     assert_eq!(reader.read_ready(), Ok(false));
     assert_eq!(reader.read(&mut [0; 1]), Err(StreamError::TimedOut));
-    assert_eq!(reader.receiver().next(), 7 * (SLOTS as u64 + 1));
+    assert_eq!(reader.receiver().next_sequence(), 7 * (SLOTS as u64 + 1));
 }
 
 /// Counts how often it is waited with.
@@ -87,7 +111,7 @@ fn nor_can_one_that_is_as_fast_as_the_reader() {
 struct Counting<'a>(&'a Cell<u32>);
 
 impl Wait for Counting<'_> {
-    const NOTIFY: Notify = Notify::Never;
+    const NOTIFY: Notify = Notify::OnRequest;
 
     fn wait(&mut self, _word: *const u32, _seen: u32) {
         self.0.set(self.0.get() + 1);
@@ -104,7 +128,9 @@ fn each_time_the_patience_lasts_is_one_wait() {
     assert_eq!(reader.read(&mut [0; 1]), Err(StreamError::TimedOut));
     assert_eq!(waits.take(), 7);
     let too_much = writer.write_all(&[0; CAPACITY * (SLOTS + 1)]);
-    assert_eq!((too_much, waits.take()), (Err(StreamError::TimedOut), 7));
+    let done = CAPACITY * SLOTS;
+    let late = Err(StreamError::TimedOutAfter { done });
+    assert_eq!((too_much, waits.take()), (late, 7));
     assert_eq!(
         (writer.drain(), waits.take()),
         (Err(StreamError::TimedOut), 7)

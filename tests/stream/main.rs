@@ -1,4 +1,4 @@
-//! Do streams keep embedded-io's contracts to the letter, and say the truth about their end?
+//! Streams keep embedded-io's contracts to the letter, and say the truth about their end.
 //!
 //! The patience of one side is where a test acts as the other: it is asked before each wait, so what it does happens while
 //! the call under test waits, with no second thread and no clock.
@@ -96,6 +96,10 @@ impl Wait for Yield {
     const NOTIFY: Notify = Notify::Never;
 
     fn wait(&mut self, _word: *const u32, _seen: u32) {
+        thread::yield_now();
+    }
+
+    fn poll(&mut self) {
         thread::yield_now();
     }
 

@@ -102,7 +102,7 @@ fn read_exact_loops_and_blocks() {
 fn read_exact_tells_the_end_from_an_error() {
     let (mut writer, mut reader) = pair();
     writer.write_all(b"CIE").unwrap();
-    let late = ReadExactError::Other(StreamError::TimedOut);
+    let late = ReadExactError::Other(StreamError::TimedOutAfter { done: 3 });
     assert_eq!(reader.read_exact(&mut [0; 6]), Err(late));
     writer.write_all(b"PLO").unwrap();
     writer.close();

@@ -116,5 +116,5 @@ fn a_writer_is_ready_while_there_is_room() {
         assert_eq!(writer.write(b"x"), Err(StreamError::TimedOut));
         assert_eq!(reader.read(&mut [0; 1]), Ok(1));
     }
-    assert_eq!(writer.sender().next(), 4 * SLOTS as u64 - 1);
+    assert_eq!(writer.sender().next_sequence(), 4 * SLOTS as u64 - 1);
 }

@@ -55,7 +55,7 @@ fn an_empty_buf_returns_without_blocking_and_sends_nothing() {
     for _ in 0..2 * SLOTS {
         assert_eq!(writer.write(b""), Ok(0));
     }
-    assert_eq!(writer.sender().next(), 0);
+    assert_eq!(writer.sender().next_sequence(), 0);
     for _ in 0..SLOTS {
         writer.write_all(b"x").unwrap();
     }
@@ -91,7 +91,7 @@ fn a_flush_never_blocks_nor_sends() {
         writer.write_all(b"x").unwrap();
     }
     assert_eq!(writer.flush(), Ok(()));
-    assert_eq!(writer.sender().next(), SLOTS as u64);
+    assert_eq!(writer.sender().next_sequence(), SLOTS as u64);
 }
 
 /// Rings unasked where `UNASKED`, but is never due.
@@ -112,7 +112,7 @@ impl<const UNASKED: bool> Wait for Lazy<'_, UNASKED> {
 
     fn due(&mut self) -> Due {
         Due {
-            ring: false,
+            notify: false,
             again: 1,
         }
     }
@@ -123,6 +123,7 @@ fn a_flush_rings_where_a_write_may_have_left_it_out() {
     let rings = Cell::new(0);
     let sender = Sender::backpressure(channel()).unwrap();
     let mut writer = Writer::new(sender.with_wait(Lazy::<true>(&rings)), NOW);
+    rings.set(0);
     writer.write_all(b"C").unwrap();
     assert_eq!(rings.get(), 0);
     writer.flush().unwrap();
@@ -134,6 +135,7 @@ fn a_flush_rings_for_nobody_who_did_not_ask() {
     let rings = Cell::new(0);
     let sender = Sender::backpressure(channel()).unwrap();
     let mut writer = Writer::new(sender, NOW).with_wait(Lazy::<false>(&rings));
+    rings.set(0);
     writer.write_all(b"C").unwrap();
     writer.flush().unwrap();
     assert_eq!(rings.get(), 0);
@@ -165,7 +167,8 @@ fn write_fmt_writes_all_of_it_or_says_why_not() {
     reader.read_exact(&mut text).unwrap();
     assert_eq!(&text, b"CIEPLO at  21");
     let long = "x".repeat(CAPACITY * (SLOTS + 1));
-    let late = WriteFmtError::Other(StreamError::TimedOut);
+    let done = CAPACITY * SLOTS;
+    let late = WriteFmtError::Other(StreamError::TimedOutAfter { done });
     assert_eq!(write!(writer, "{long}"), Err(late));
 }
 

@@ -1,5 +1,7 @@
 //! Two machines that are as unkind as memory may be: one to write to, one to read from.
 
+#![allow(unsafe_code)] // the regions
+
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
@@ -42,13 +44,18 @@ impl Diary {
     }
 }
 
-impl Region for Diary {
+// SAFETY: it has no memory that others reach, and no address.
+unsafe impl Region for Diary {
     fn len(&self) -> usize {
         self.len
     }
 
-    fn load(&self, _at: usize, _order: Ordering) -> u32 {
+    fn load(&self, _at: usize) -> u32 {
         0
+    }
+
+    fn load_pair(&self, _at: usize) -> [u32; 2] {
+        [0; 2]
     }
 
     fn fence(&self, order: Ordering) {
@@ -66,8 +73,13 @@ impl Region for Diary {
     }
 }
 
-impl RegionMut for Diary {
+// SAFETY: as for `Region`.
+unsafe impl RegionMut for Diary {
     fn store(&self, _at: usize, _word: u32, _order: Ordering) {
+        unreachable!("a text is copied, not stored");
+    }
+
+    fn store_pair(&self, _at: usize, _pair: [u32; 2], _order: Ordering) {
         unreachable!("a text is copied, not stored");
     }
 
@@ -106,12 +118,17 @@ impl<'a, F: Fn(usize)> Stale<'a, F> {
     }
 }
 
-impl<F: Fn(usize)> Region for Stale<'_, F> {
+// SAFETY: every access is one of `memory`; it has no address.
+unsafe impl<F: Fn(usize)> Region for Stale<'_, F> {
     fn len(&self) -> usize {
         self.memory.len()
     }
 
-    fn load(&self, _at: usize, _order: Ordering) -> u32 {
+    fn load(&self, _at: usize) -> u32 {
+        unreachable!("a text is copied, not loaded");
+    }
+
+    fn load_pair(&self, _at: usize) -> [u32; 2] {
         unreachable!("a text is copied, not loaded");
     }
 

@@ -115,7 +115,9 @@ impl Torture {
     }
 
     fn written_down(&self) -> u64 {
-        self.ledger.memory().load(0, Ordering::Acquire).into()
+        let count = self.ledger.memory().load(0);
+        self.ledger.memory().fence(Ordering::Acquire);
+        count.into()
     }
 
     /// The last sender: ends in good order.

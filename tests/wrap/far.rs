@@ -1,4 +1,4 @@
-//! Is a count exact that does not fit a word, and what is at the very end?
+//! A count that does not fit a word is exact, and the very end is told.
 
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -53,8 +53,6 @@ fn a_receiver_that_slept_through_a_wrap_learns_the_exact_count() {
 fn a_stamp_half_changed_is_no_corruption() {
     let geometry = Geometry::overwrite(2, 48);
     for first in [(1 << 31) - 1, (1 << 32) - 1, (1 << 33) - 1] {
-        let memory = aged(geometry, first);
-        let mut receiver = Receiver::overwrite(memory.words(), Start::Next).unwrap();
         let slot = geometry.slot(first as u32);
         for words in [
             [
@@ -63,10 +61,14 @@ fn a_stamp_half_changed_is_no_corruption() {
             ],
             [Stamp::writing(first).low(), Stamp::published(first).high()],
         ] {
-            memory.words().store(slot, words[0], Relaxed);
-            memory.words().store(slot + 4, words[1], Relaxed);
+            let memory = aged(geometry, first);
+            let mut receiver = Receiver::overwrite(memory.words(), Start::Next).unwrap();
+            memory.words().store_pair(slot, words, Relaxed);
             assert_eq!(receiver.recv(&mut [0; 48]), Err(RecvError::Empty));
-            assert_eq!(Sender::overwrite(memory.words()).unwrap().next(), first);
+            assert_eq!(
+                Sender::overwrite(memory.words()).unwrap().next_sequence(),
+                first
+            );
             assert!(receiver.latest(&mut [0; 48]).is_ok());
         }
     }

@@ -1,8 +1,9 @@
-//! Do all claims hold where a number runs over: the stamps' halves, the head, what a receiver has taken, and the last?
+//! All claims hold where a number runs over: the stamps' halves, the head, what a receiver has taken, and the last.
 
 #[path = "../regions/array.rs"]
 mod array;
 mod far;
+mod generations;
 #[path = "../claims/suite.rs"]
 mod suite;
 
@@ -40,7 +41,9 @@ impl<const FIRST: u64> Maker for Aged<FIRST> {
 
 // The low half of a stamp runs over, for the first time.
 suite::claims!(half_the_words, crate::Aged<{ (1 << 31) - 3 }>);
-// A bit less than a word, with the head and what is taken about to run over.
+// What is in a consumed word runs over.
+suite::claims!(a_count, crate::Aged<{ (1 << 21) - 3 }>);
+// A bit less than a word, with the head about to run over.
 suite::claims!(near_a_word, crate::Aged<{ u32::MAX as u64 - 3 }>);
 suite::claims!(a_word, crate::Aged<{ (1 << 32) - 2 }>);
 suite::claims!(two_words, crate::Aged<{ (1 << 33) - 5 }>);

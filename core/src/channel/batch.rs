@@ -4,13 +4,13 @@ use super::outcome::{RecvError, SendError};
 use super::policy::{Policy, Receive};
 use super::receiver::Receiver;
 use super::sender::Sender;
-use crate::frame::Header;
+use crate::frame::{Header, Stamp};
 use crate::geometry::GeometrySource;
 use crate::region::{Region, RegionMut};
 use crate::wait::Wait;
 
 impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
-    /// Sends `messages` in order until they end or one cannot be sent, then rings once. Returns how many were sent, and
+    /// Sends `messages` in order until they end or one cannot be sent, then notifies once. Returns how many were sent, and
     /// why not the next, which the iterator has given already.
     ///
     /// ```
@@ -38,7 +38,7 @@ impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
             sent += 1;
         }
         if sent > 0 {
-            self.ring();
+            self.notify();
         }
         (sent, result)
     }
@@ -48,8 +48,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
     /// Takes up to `limit` messages that are there, hands each to `each`, and lets all their slots go at once. Returns how
     /// many, and why no more: `Ok` when the limit was reached.
     ///
-    /// Each message is copied into `buffer` first. A receiver that dies meanwhile has taken none of them; nor has one whose
-    /// channel was formatted meanwhile, which is told so in the end.
+    /// Each message is copied into `buffer` and verified first. A receiver that dies meanwhile has received none of them.
     #[inline]
     pub fn recv_batch(
         &mut self,
@@ -69,10 +68,9 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
             }
             count += 1;
         }
-        let result = match count {
-            0 => self.settle(result),
-            _ => self.settle(Ok(())).and(result),
-        };
+        if count > 0 {
+            self.finish_step();
+        }
         (count, result)
     }
 
@@ -84,14 +82,12 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         buffer: &mut [u8],
         take: impl FnOnce(Header, &[u8]) -> Result<T, E>,
     ) -> Result<Result<T, E>, RecvError> {
-        let handed = self.get(buffer).map(|header| {
-            let message = buffer.get(..header.len).unwrap_or_default();
-            (header.sequence, take(header, message))
-        });
-        if let Ok((sequence, Err(refused))) = handed {
-            self.next = sequence;
-            return Ok(Err(refused));
+        let header = self.get(buffer)?;
+        let taken = take(header, buffer.get(..header.len).unwrap_or_default());
+        match taken {
+            Ok(_) => self.finish_step(),
+            Err(_) => self.last = Stamp::of_count(header.sequence),
         }
-        self.settle(handed.map(|(_, taken)| taken))
+        Ok(taken)
     }
 }

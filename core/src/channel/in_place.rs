@@ -2,16 +2,16 @@
 //!
 //! A [`Loan`] is a slot that the sender fills and commits; a [`MessageView`] is a slot that the receiver looks into. Both go through
 //! the region's verbs, so they are sound whatever the other side does. Plain slices of shared memory are sound only if
-//! the other side keeps the layout: for those the region is [`Trusted`], a promise that is `unsafe` to make, and the channel a
+//! the other side keeps to the wire: for those the region is [`Trusted`], a promise that is `unsafe` to make, and the channel a
 //! backpressure one, where a slot has one user at a time.
 
 use core::ops::{Deref, DerefMut};
 
 use super::outcome::{RecvError, SendError};
 use super::policy::{Backpressure, Policy, Receive};
-use super::receiver::{Miss, Receiver};
+use super::receiver::{Receiver, news::Reason};
 use super::sender::Sender;
-use crate::frame::{Header, PAYLOAD, Stamp};
+use crate::frame::{Header, PAYLOAD};
 use crate::geometry::{Geometry, GeometrySource};
 use crate::memory::Trusted;
 use crate::region::{Region, RegionMut};
@@ -63,7 +63,7 @@ impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Loan<'_, R, P, W, G> {
     pub fn write(&mut self, at: usize, bytes: &[u8]) -> bool {
         let fits = at.is_multiple_of(WIDE) && within(self.len(), at, bytes.len());
         if fits {
-            P::copy_in(&self.sender.region, self.slot + PAYLOAD + at, bytes);
+            self.sender.region.copy_in(self.slot + PAYLOAD + at, bytes);
         }
         fits
     }
@@ -84,7 +84,7 @@ impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Loan<'_, R, P, W, G> {
     #[inline]
     pub fn commit(self) -> u64 {
         let sequence = self.sender.publish(self.slot, self.len);
-        self.sender.ring();
+        self.sender.notify();
         sequence
     }
 }
@@ -110,7 +110,7 @@ impl<M: RegionMut, W: Wait, G: GeometrySource> DerefMut
 }
 
 /// The next message, where it stands. Under overwrite its bytes may change while they are read: what a
-/// [`look`](Receiver::look) makes of them is given out only if they did not.
+/// [`recv_in_place`](Receiver::recv_in_place) makes of them is given out only if they did not.
 #[derive(Debug)]
 pub struct MessageView<'r, R, P, W, G = Geometry> {
     receiver: &'r Receiver<R, P, W, G>,
@@ -136,7 +136,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> MessageView<'_, R, P,
     pub fn read(&self, at: usize, to: &mut [u8]) -> bool {
         let fits = at.is_multiple_of(WIDE) && within(self.header.len, at, to.len());
         if fits {
-            P::copy_out(&self.receiver.region, self.at + at, to);
+            self.receiver.region.copy_out(self.at + at, to);
         }
         fits
     }
@@ -161,24 +161,17 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
     /// Looks at the next message where it stands, takes it, and returns what `look` made of it.
     ///
     /// Under overwrite the sender may write over the message meanwhile; then what `look` made is dropped, and the error is
-    /// [`RecvError::Lagged`]. So `look` must take any bytes without harm, and do nothing but make its result.
+    /// [`RecvError::Lagged`]. Where the region is formatted meanwhile it is dropped too. So `look` must take any bytes without
+    /// harm, and do nothing but make its result.
     #[inline]
-    pub fn look<T>(
+    pub fn recv_in_place<T>(
         &mut self,
         look: impl FnOnce(&MessageView<'_, R, P, W, G>) -> T,
     ) -> Result<T, RecvError> {
-        let looked = self.look_at(look);
-        self.settle(looked)
-    }
-
-    #[inline]
-    fn look_at<T>(
-        &mut self,
-        look: impl FnOnce(&MessageView<'_, R, P, W, G>) -> T,
-    ) -> Result<T, RecvError> {
-        let found = self.fitting(self.next);
-        let header = self.heed(found)?;
-        let slot = self.geometry().slot(self.next as u32);
+        let space = self.geometry().capacity() as usize;
+        let (slot, header) = self.step(Some(space), |this, slot, header| {
+            this.verify().map(|()| (slot, header))
+        })?;
         let at = slot + PAYLOAD;
         self.region.invalidate(at, header.len);
         let made = look(&MessageView {
@@ -186,20 +179,12 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
             at,
             header,
         });
-        if !P::intact(&self.region, slot, Stamp::published(self.next)) {
-            return self.heed(Err(Miss::Torn)).map(|_| made);
+        if self.verify().is_none() {
+            let reason = self.explain_absence().unwrap_or(Reason::Busy);
+            return Err(self.error(reason));
         }
-        self.next += 1;
+        self.last = self.last.after();
+        self.finish_step();
         Ok(made)
-    }
-
-    /// The header of message `sequence`, which fits its slot.
-    #[inline]
-    fn fitting(&self, sequence: u64) -> Result<Header, Miss> {
-        let header = self.whole(sequence)?;
-        match header.len > self.geometry().capacity() as usize {
-            true => Err(Miss::Length),
-            false => Ok(header),
-        }
     }
 }

@@ -1,32 +1,46 @@
 //! Sender and receiver over slots: the write path, the read path, and what a crash between any two stores leaves.
 //!
+//! The names in brackets are those of the synchronization edges in the code. Most have both halves in one file:
+//!
+//! | edge | storing half | loading half |
+//! |---|---|---|
+//! | claim | `slot`, `begin_write` | `slot`, `verify` |
+//! | publish | `slot`, `publish` | `slot`, `header`; `head`, `find` |
+//! | head | `head`, `store`; `slot`, `begin_write` | `head`, `find` |
+//! | consumed | `credits`, `Seat::release` | `generation`, `is_current`, which the sender asks after it read the progress |
+//! | discarding | `credits`, `begin_discarding` | `credits`, `gap` |
+//! | request, notify, room | `wakeup` | `wakeup` |
+//! | formatting, formatted | `generation/format` | `generation`, `is_current` and `read`; `channel/open` |
+//! | generation | `channel/open`, before a sender's first store | `generation`, `holds` |
+//! | epoch | `sender/attach`, `begin` | `generation`, `load_epoch`, and the fence of `publish` or `head` after it |
+//! | closed | `sender`, `close` | `receiver/news`, `explain_absence` |
+//!
 //! # Write path
 //! ```text
 //! overwrite                                    backpressure
-//! stamp(s)  = writing s                        if no room is known: read every receiver's `taken`  [taken]
-//! fence Release                    [claim]     if there is none: Full
-//! length, epoch, payload                       length, epoch, payload, plain copies
+//! every `slots` messages: generation ?         if no room is known: consumed of every receiver     [consumed]
+//!                                              generation ?  no room: Full
+//! stamp(s)  = writing s, Release   [head]
+//! fence Release                    [claim]
+//! payload; length, epoch                       payload; length, epoch
 //! stamp(s)  = published s, Release [publish]   stamp(s)  = published s, Release                    [publish]
-//! head      = s + 1, Release       [head]      head      = s + 1, Release                          [head]
-//! ring, if someone asked           [ask]       ring, if someone asked                              [ask]
+//! head      = published s, Release [head]      head      = published s, Release                    [head]
+//! notify, if requested             [request]   notify, if requested                                [request]
 //! ```
 //! # Read path
 //! ```text
 //! overwrite                                    backpressure
 //! stamp(s) == published s ?                    stamp(s) == published s ?
 //! fence Acquire                    [publish]   fence Acquire                                       [publish]
-//! length, epoch, payload                       length, epoch, payload, plain copies
+//! length, epoch; payload                       length, epoch; payload
 //! fence Acquire                    [claim]
-//! stamp(s) == published s still ?              taken = s + 1, Release                              [taken]
-//! else: missed some                            ring, if the sender sleeps                          [room]
+//! stamp(s) == published s still ?
+//! fence Acquire; generation ?      [generation] fence Acquire; generation ?                        [generation]
+//!                                              consumed = (tag, s + 1), Release                    [consumed]
+//!                                              notify, if the sender waits                         [room]
 //! ```
-//! Message `s` lives in slot `s mod slots`. A polling receiver reads only the slot that it waits for, and on the same line
-//! finds a small message; the head is for those who attach, look at the newest, or were lapped. The names in brackets
-//! are those of the synchronization edges in the code.
-//!
-//! The overwrite side is a sequence lock for each slot (Boehm, "Can seqlocks get along with programming language memory
-//! models?", MSPC 2012); the backpressure side is the slot-stamped ring of Vyukov's bounded queue for one sender, without
-//! compare-and-swap.
+//! Message `s` lives in slot `s mod slots`. A polling receiver reads only the slot that it waits for. A small message is
+//! on the same cache line as its stamp. The head is for those who attach, look at the newest message, or were lapped.
 //!
 //! # What a crash leaves
 //! One side writes each word, and every state between two of its stores is one from which the next to attach goes on:
@@ -39,32 +53,49 @@
 //!
 //! | the receiver died | then |
 //! |---|---|
-//! | before `taken` | the next receiver on that line gets the message again |
-//! | and nobody takes its place | someone who knows that it is dead drops on its behalf: [`Receiver::reclaim`] |
+//! | before `consumed` | the next receiver on that line gets the message again |
+//! | and nobody takes its place | whoever knows that it is dead discards on its behalf: [`Receiver::reclaim`] |
+//!
+//! A region that is formatted under a side: every step of that side says `Reformatted` in the end, and what it stores late does no
+//! harm.
 //!
 //! # Bounds
-//! Accesses are loads, stores and fences of words; copies of a payload come on top. `send` makes at most 7 accesses and one
-//! copy, plus one load a receiver when the room it knew of is used up; asking whether to ring makes 2 more, ringing 3 more.
-//! `recv` makes at most 9 accesses and one copy when there is a message, 3 more for the first of an incarnation, and at
-//! most 64 otherwise; letting a waiting sender know makes 2 more. `latest` makes at most 212 and four copies, attaching at
-//! most 67. None of it depends on the number of slots or messages. Nothing loops on a value that the other side writes.
+//! Accesses are loads, stores and fences of words, a pair counted as two; copies of a payload come on top.
 //!
-//! Sequences are 64 bits in each slot: they repeat after 2^63 messages. A receiver's `taken` and the head are the low 32
-//! bits, which never stand for more than `slots` messages.
+//! | step | accesses, at most | copies |
+//! |---|---|---|
+//! | `send`, overwrite | 9 | 1 |
+//! | `send`, backpressure | 6 | 1 |
+//! | when all slots were used, or the room it knew of | 4 more, and 1 a receiver | |
+//! | `recv` of a message, overwrite | 10 | 1 |
+//! | `recv` of a message, backpressure | 8 | 1 |
+//! | of the first message that this receiver reads | 3 more | |
+//! | `recv` of no message | 66 | 1 |
+//! | for each further attempt of a `recv`: at most 4, for a first message, a void frame, or a sender that overtakes | 25 more | 1 more |
+//! | `latest` | 242 | 4 |
+//! | asking whether to notify | 2 more, for a receiver too | |
+//! | notifying | 3 more | |
+//! | attaching | 84, and 2 a slot for the first sender of a generation | |
+//!
+//! None of it depends on the number of messages, and of slots only where it says so. Nothing loops on a value that the other
+//! side writes.
+//!
+//! Sequences are 64 bits in each slot: they repeat after 2^63 messages. A receiver's `consumed` holds the low 21 bits, which
+//! never stand for more than 2^20 messages.
 
 mod batch;
-mod display;
 mod in_place;
+mod open;
 mod outcome;
 mod policy;
 mod receiver;
-mod recover;
 mod sender;
 mod status;
 #[cfg(feature = "async")]
 mod task;
 
 pub use in_place::{Loan, MessageView};
+pub(crate) use outcome::REFORMATTED;
 pub use outcome::{AttachError, Corruption, RecvError, SendError};
 pub use policy::{Backpressure, Overwrite, Policy, Receive};
 pub use receiver::{Receiver, Start};

@@ -1,11 +1,12 @@
-//! Where the two overflow policies differ: how a slot is claimed, how bytes are copied, how a slot is let go.
+//! Where the two overflow policies differ: whether a slot is marked while it is written, and whether it is let go.
 
-use core::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
-
-use crate::frame::{STAMP_LOW, Stamp};
-use crate::geometry::{CONSUMED, GeometrySource, Overflow, SENDER_WAITING};
+use crate::credits::Seat;
+use crate::frame::Stamp;
+use crate::geometry::{Geometry, Overflow};
 use crate::region::{Region, RegionMut};
-use crate::wait::{Notifier, Wait};
+use crate::slot;
+use crate::wait::Wait;
+use crate::wakeup::{self, Notifier};
 
 mod sealed {
     pub trait Sealed {}
@@ -18,37 +19,35 @@ pub trait Policy: sealed::Sealed {
     /// The same, as a value.
     const OVERFLOW: Overflow;
 
-    /// Copies a payload into a claimed slot.
+    /// Makes the slot at `slot`, one of `slots`, one that the message after `last` may be written to.
     #[doc(hidden)]
-    fn copy_in<R: RegionMut>(region: &R, at: usize, from: &[u8]);
+    fn begin_write<R: RegionMut>(region: &R, slot: usize, last: Stamp, slots: u32);
 
-    /// Copies a payload out of a published slot.
+    /// Whether what was read of the slot of the message after `last`, since it said that this is published, is of that message.
     #[doc(hidden)]
-    fn copy_out<R: Region>(region: &R, at: usize, to: &mut [u8]);
-
-    /// Whether what was read of the slot at `slot` since it bore `stamp` is all of that one message.
-    #[doc(hidden)]
-    fn intact<R: Region>(region: &R, slot: usize, stamp: Stamp) -> bool;
+    fn verify<R: Region>(region: &R, geometry: &Geometry, last: Stamp) -> bool;
 }
 
 /// What a receiver of a policy does with the region: under overwrite nothing, so read-only memory will do.
 pub trait Receive<R: Region>: Policy {
-    /// Lets the sender have every slot below `next` again.
+    /// Lets the sender have every slot up to message `last` again.
     #[doc(hidden)]
-    fn release<W: Wait>(
-        region: &R,
-        geometry: &impl GeometrySource,
-        receiver: u32,
-        next: u32,
-        ringer: &mut Notifier<W>,
-    );
+    fn release<W: Wait>(region: &R, seat: Seat, last: Stamp, notifier: &mut Notifier<W>);
 
-    /// Notes that the receiver was told how many messages were dropped on its behalf.
+    /// Whether a late store of an older generation took the place of what [`release`](Self::release) stored.
     #[doc(hidden)]
-    fn told(region: &R, geometry: &impl GeometrySource, receiver: u32);
+    fn is_clobbered(region: &R, seat: Seat) -> bool;
+
+    /// Notes that the receiver was told how many messages were discarded on its behalf.
+    #[doc(hidden)]
+    fn clear_discarding(region: &R, seat: Seat);
+
+    /// Says how the receiver notifies.
+    #[doc(hidden)]
+    fn say_notifies<W: Wait>(region: &R, seat: Seat);
 }
 
-/// The sender never waits; a receiver that is lapped learns how many messages it missed.
+/// The sender never waits; a receiver that is lapped learns how many messages it lost.
 #[derive(Clone, Copy, Debug)]
 pub struct Overwrite;
 
@@ -60,84 +59,72 @@ impl Policy for Overwrite {
     const OVERFLOW: Overflow = Overflow::Overwrite;
 
     #[inline(always)]
-    fn copy_in<R: RegionMut>(region: &R, at: usize, from: &[u8]) {
-        region.copy_in(at, from);
+    fn begin_write<R: RegionMut>(region: &R, slot: usize, last: Stamp, slots: u32) {
+        slot::begin_write(region, slot, last, slots);
     }
 
     #[inline(always)]
-    fn copy_out<R: Region>(region: &R, at: usize, to: &mut [u8]) {
-        region.copy_out(at, to);
-    }
-
-    #[inline(always)]
-    fn intact<R: Region>(region: &R, slot: usize, stamp: Stamp) -> bool {
-        // claim: if any of what was read comes from a later message, the stamp of that message is seen below.
-        region.fence(Acquire);
-        if region.load_fresh(slot + STAMP_LOW) != stamp.low() {
-            return false;
-        }
-        // lap: the low half comes round again after 2^31 messages; the high half, stored before it, does not.
-        region.fence(Acquire);
-        region.load(slot + crate::frame::STAMP_HIGH, Relaxed) == stamp.high()
+    fn verify<R: Region>(region: &R, geometry: &Geometry, last: Stamp) -> bool {
+        slot::verify(region, geometry, last)
     }
 }
 
 impl<R: Region> Receive<R> for Overwrite {
     #[inline(always)]
-    fn release<W: Wait>(_: &R, _: &impl GeometrySource, _: u32, _: u32, _: &mut Notifier<W>) {}
+    fn release<W: Wait>(_: &R, _: Seat, _: Stamp, _: &mut Notifier<W>) {}
 
-    fn told(_: &R, _: &impl GeometrySource, _: u32) {}
+    #[inline(always)]
+    fn is_clobbered(_: &R, _: Seat) -> bool {
+        false
+    }
+
+    #[inline(always)]
+    fn clear_discarding(_: &R, _: Seat) {}
+
+    #[inline(always)]
+    fn say_notifies<W: Wait>(_: &R, _: Seat) {}
 }
 
 impl Policy for Backpressure {
     const OVERFLOW: Overflow = Overflow::Backpressure;
 
+    /// Nothing to do: the receivers have let the slot go.
     #[inline(always)]
-    fn copy_in<R: RegionMut>(region: &R, at: usize, from: &[u8]) {
-        region.copy_in_exclusive(at, from);
-    }
-
-    #[inline(always)]
-    fn copy_out<R: Region>(region: &R, at: usize, to: &mut [u8]) {
-        region.copy_out_exclusive(at, to);
-    }
+    fn begin_write<R: RegionMut>(_: &R, _: usize, _: Stamp, _: u32) {}
 
     /// Always: the sender does not touch the slot before this receiver lets it go.
     #[inline(always)]
-    fn intact<R: Region>(_: &R, _: usize, _: Stamp) -> bool {
+    fn verify<R: Region>(_: &R, _: &Geometry, _: Stamp) -> bool {
         true
     }
 }
 
 impl<R: RegionMut> Receive<R> for Backpressure {
     #[inline(always)]
-    fn release<W: Wait>(
-        region: &R,
-        geometry: &impl GeometrySource,
-        receiver: u32,
-        next: u32,
-        ringer: &mut Notifier<W>,
-    ) {
-        let taken = geometry.geometry().receiver(receiver) + CONSUMED;
-        // taken: everything read from the slots comes before the sender's next use of them.
-        region.store_through(taken, next, Release);
-        if W::NOTIFY.asks() {
-            // room: either the sender sees this `taken` before it sleeps, or this side sees that it sleeps.
-            region.fence(SeqCst);
-            if region.load_fresh(geometry.geometry().session() + SENDER_WAITING) != 0 {
-                return ringer.wait.notify(region.address(taken), true);
-            }
+    fn release<W: Wait>(region: &R, seat: Seat, last: Stamp, notifier: &mut Notifier<W>) {
+        seat.release(region, last);
+        if W::NOTIFY.on_request() && wakeup::is_room_requested(region) {
+            return notifier
+                .wait
+                .notify(region.address(seat.consumed_at()), true);
         }
-        if ringer.is_time(next) && ringer.ask(next) {
-            ringer.wait.notify(region.address(taken), false);
+        let changes = last.count() as u32;
+        if notifier.is_time(changes) && notifier.ask(changes) {
+            notifier
+                .wait
+                .notify(region.address(seat.consumed_at()), false);
         }
     }
 
-    fn told(region: &R, geometry: &impl GeometrySource, receiver: u32) {
-        region.store_through(
-            geometry.geometry().receiver(receiver) + crate::geometry::DISCARDING,
-            0,
-            Relaxed,
-        );
+    fn is_clobbered(region: &R, seat: Seat) -> bool {
+        seat.is_clobbered(region)
+    }
+
+    fn clear_discarding(region: &R, seat: Seat) {
+        seat.clear_discarding(region);
+    }
+
+    fn say_notifies<W: Wait>(region: &R, seat: Seat) {
+        seat.say_notifies(region, W::NOTIFY.bits());
     }
 }

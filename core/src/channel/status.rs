@@ -1,13 +1,12 @@
 //! How a channel stands, for someone who only looks: no part in it, nothing written.
 
-use core::sync::atomic::Ordering::Relaxed;
-
 use super::outcome::AttachError;
 use super::receiver::Receiver;
-use super::recover::{ATTEMPTS, published};
-use crate::geometry::{
-    ATTACH_COUNT, CLOSED, CONSUMED, EPOCH, Geometry, GeometrySource, HEAD, LEFT,
-};
+use crate::credits::{Seat, pending};
+use crate::frame::Stamp;
+use crate::generation::{self, Generation};
+use crate::geometry::{CLOSED, CONSTANTS, Geometry, GeometryError, GeometrySource};
+use crate::head::{self, ATTEMPTS};
 use crate::region::Region;
 
 /// A channel at one moment. Its words are read one after the other, so a busy channel may show two moments.
@@ -20,63 +19,74 @@ pub struct ChannelStatus {
     pub sent: u64,
     /// The sender's incarnation; 0 if there was none since the channel was formatted.
     pub epoch: u32,
-    /// Whether that one has left in good order.
+    /// Whether that one has closed.
     pub closed: bool,
+    /// The number of this format. It differs from that of the format before; with a seed it is no count.
+    pub generation: u32,
 }
 
 /// One registered receiver of a backpressure channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ReceiverStatus {
-    /// Messages it has not taken of those that the survey counts; `None` if its word makes no sense.
+    /// Messages it has not received of those that the status counts; `None` if its word makes no sense.
     pub pending: Option<u32>,
-    /// How often a receiver has attached here.
+    /// How often a receiver has attached here since the channel was formatted.
     pub attach_count: u32,
-    /// Whether the last one left in good order.
+    /// Whether the last one has detached.
     pub detached: bool,
 }
 
 impl ChannelStatus {
-    /// Looks at the channel in `region`. At most 64 accesses.
+    /// Looks at the channel in `region`. At most 72 accesses.
     pub fn of<R: Region>(region: &R) -> Result<Self, AttachError> {
-        let geometry = Geometry::read(region)?;
-        let sent = published(region, &geometry)?;
-        let epoch = region.load_fresh(geometry.session() + EPOCH);
-        let closed = epoch != 0 && region.load(geometry.session() + CLOSED, Relaxed) == epoch;
+        let (geometry, generation) = generation::attach::<R, Geometry>(region)?;
+        let epoch = generation.sender_epoch(region);
+        let sent = match epoch {
+            Some(_) => head::find(region, &geometry),
+            None => Ok(Stamp::UNUSED),
+        };
+        let closed = epoch == Some(region.load(CONSTANTS + CLOSED));
+        if !generation.is_current(region) {
+            return Err(GeometryError::Unformatted.into());
+        }
         Ok(Self {
             geometry,
-            sent,
-            epoch,
+            sent: sent?.count(),
+            epoch: epoch.unwrap_or(0),
             closed,
+            generation: generation.number(),
         })
     }
 
-    /// Looks at receiver `index`; `None` if there is no such receiver.
+    /// Looks at receiver `index`; `None` if there is no such receiver, or the channel was formatted since.
     pub fn receiver<R: Region>(&self, region: &R, index: u32) -> Option<ReceiverStatus> {
-        if index >= self.geometry.receivers() {
-            return None;
-        }
-        let line = self.geometry.receiver(index);
-        let pending = (0..ATTEMPTS).find_map(|_| self.pending(region, line));
-        let joined = region.load(line + ATTACH_COUNT, Relaxed);
-        Some(ReceiverStatus {
-            pending,
-            attach_count: joined,
-            detached: joined != 0 && region.load(line + LEFT, Relaxed) == joined,
-        })
+        let (_, generation) = generation::attach::<R, Geometry>(region).ok()?;
+        let known = index < self.geometry.receivers() && generation.number() == self.generation;
+        known.then(|| self.look_at(region, generation, index))
     }
 
-    /// How many of the messages that this survey knows of the receiver at `line` has not taken; `None` if its word makes no
+    fn look_at<R: Region>(&self, region: &R, generation: Generation, index: u32) -> ReceiverStatus {
+        let seat = Seat::new(&self.geometry, generation, index);
+        ReceiverStatus {
+            pending: (0..ATTEMPTS).find_map(|_| self.pending(region, generation, index)),
+            attach_count: seat.attach_count(region),
+            detached: seat.has_detached(region),
+        }
+    }
+
+    /// How many of the messages that this status knows of receiver `index` has not received; `None` if its word makes no
     /// sense beside the head, or both were changing.
-    fn pending<R: Region>(&self, region: &R, line: usize) -> Option<u32> {
+    fn pending<R: Region>(&self, region: &R, generation: Generation, index: u32) -> Option<u32> {
         let slots = self.geometry.slots();
-        let taken = region.load_fresh(line + CONSUMED);
-        let head = region.load_fresh(self.geometry.head() + HEAD);
-        // The head may lag by one message.
-        let makes_sense = head.wrapping_add(1).wrapping_sub(taken) <= slots + 1;
-        let pending = (self.sent as u32).wrapping_sub(taken);
-        // More: it has taken some that came later, and all of these.
-        makes_sense.then_some(if pending > slots { 0 } else { pending })
+        let pending_of = |newest| pending(region, &self.geometry, generation, index, newest);
+        let pending = pending_of(Stamp::of_count(self.sent));
+        if pending <= slots {
+            return Some(pending);
+        }
+        // It has received some that came later, and all of these: if the head says so too.
+        let newest = head::find(region, &self.geometry).ok()?;
+        (pending_of(newest) <= slots).then_some(0)
     }
 }
 

@@ -1,6 +1,6 @@
-//! How does a task wait for a message, or for room?
+//! How a task waits for a message, or for room.
 //!
-//! As a thread does, with two differences: where a thread would wait, its waker is registered, before it asks to be rung;
+//! As a thread does, with two differences: where a thread would wait, its waker is registered, before it asks to be notified;
 //! and each poll looks once, so that a sender which is always ahead holds no executor.
 
 use core::future::poll_fn;
@@ -16,18 +16,18 @@ use crate::region::RegionMut;
 use crate::wake::Wake;
 
 impl<R: RegionMut, P: Receive<R>, W: Wake, G: GeometrySource> Receiver<R, P, W, G> {
-    /// As [`recv`](Self::recv), and where that says Empty or Busy the task sleeps until the sender rings.
+    /// As [`recv`](Self::recv), and where that says Empty or Busy the task sleeps until the sender notifies it.
     ///
-    /// Never says Empty or Busy; every other error comes at once, as there. The sender must ring
-    /// [when asked](crate::wait::Notify::asks), or each time it sends: one that never rings wakes nobody.
+    /// Never says Empty or Busy; every other error comes at once, as there. Where the sender says that it never
+    /// notifies, the task looks again and again.
     ///
-    /// Dropped before it is done, it has taken nothing; its request stays, and costs the sender one ring.
+    /// Dropped before it is done, it has taken nothing; its request stays, and costs the sender one notification.
     pub async fn recv_async(&mut self, buffer: &mut [u8]) -> Result<Header, RecvError> {
         poll_fn(|cx| self.poll_recv(cx, buffer)).await
     }
 
     /// One look of [`recv_async`](Self::recv_async), for futures written by hand. Pending: the task is woken when there
-    /// may be news. At most 14 accesses more than a `recv`.
+    /// may be news. At most 17 accesses more than a `recv`.
     pub fn poll_recv(
         &mut self,
         cx: &mut Context<'_>,
@@ -47,7 +47,8 @@ impl<R: RegionMut, P: Receive<R>, W: Wake, G: GeometrySource> Receiver<R, P, W, 
     pub fn wait_task(&mut self, cx: &mut Context<'_>) {
         // Before the request: whoever answers it finds the waker.
         self.wait_mut().register(cx.waker());
-        if self.ask().is_none() {
+        // Of a sender that never notifies nobody would learn: the task looks again.
+        if self.is_alone() || self.request().is_none() {
             cx.waker().wake_by_ref();
         }
     }
@@ -56,11 +57,11 @@ impl<R: RegionMut, P: Receive<R>, W: Wake, G: GeometrySource> Receiver<R, P, W, 
 impl<R: RegionMut, W: Wake, G: GeometrySource> Sender<R, Backpressure, W, G> {
     /// As [`send`](Self::send), and where that says Full the task sleeps until the receiver that is behind takes a message.
     ///
-    /// Never says Full; every other error comes at once, as there. The receivers must ring
-    /// [when asked](crate::wait::Notify::asks), or each time they take. An overwrite channel has no such call, as its `send`
+    /// Never says Full; every other error comes at once, as there. Where they say that they never notify,
+    /// the task looks again and again. An overwrite channel has no such call, as its `send`
     /// never waits.
     ///
-    /// Dropped before it is done, it has sent nothing, and takes back its request to be rung.
+    /// Dropped before it is done, it has sent nothing, and takes back its request to be notified.
     pub async fn send_async(&mut self, message: &[u8]) -> Result<u64, SendError> {
         let mut asking = Asking::new(self);
         poll_fn(|cx| match asking.sender().send(message) {
@@ -72,7 +73,7 @@ impl<R: RegionMut, W: Wake, G: GeometrySource> Sender<R, Backpressure, W, G> {
 }
 
 /// A sender whose task may be waiting. However that ends, dropped in the middle too, receivers are no longer asked to
-/// ring.
+/// notify it.
 pub(crate) struct Asking<'s, R: RegionMut, W: Wake, G: GeometrySource = Geometry> {
     sender: &'s mut Sender<R, Backpressure, W, G>,
     asked: bool,
@@ -103,7 +104,9 @@ impl<'s, R: RegionMut, W: Wake, G: GeometrySource> Asking<'s, R, W, G> {
         // Before the request: whoever answers it finds the waker.
         self.sender.wait_mut().register(cx.waker());
         self.asked = true;
-        if self.sender.ask(receiver, pending).is_none() {
+        // Of a receiver that never notifies nobody would learn: the task looks again.
+        if self.sender.is_silent(receiver) || self.sender.request_room(receiver, pending).is_none()
+        {
             cx.waker().wake_by_ref();
         }
         Poll::Pending
@@ -113,7 +116,7 @@ impl<'s, R: RegionMut, W: Wake, G: GeometrySource> Asking<'s, R, W, G> {
 impl<R: RegionMut, W: Wake, G: GeometrySource> Drop for Asking<'_, R, W, G> {
     fn drop(&mut self) {
         if self.asked {
-            self.sender.ask_no_more();
+            self.sender.cancel_request();
         }
     }
 }

@@ -1,146 +1,137 @@
-//! Where everything stands in a region: version 1 of the wire format, its offsets named once, and its checked parse.
+//! Where everything stands in a region: version 2 of the wire, its offsets named once, and its checked parse.
 //!
 //! `LAYOUT.md` beside this crate has the whole format for writers of other languages. All words are little-endian and 32
-//! bits wide. `L` is the cache line size that the channel was formatted for; each line has one writer.
+//! bits wide. `L` is the cache line that the channel was formatted for. Each line has one writer, but for the words that a
+//! format stores and for the requests.
 //!
-//! | line at | word | offset | written by | meaning |
+//! | block at | word | offset | written by | meaning |
 //! |---|---|---|---|---|
-//! | 0 | [`MAGIC`] | 0 | format | `RAMF`, stored last |
-//! | | [`VERSION`] | 4 | format | 1 |
-//! | | [`LINE`] | 8 | format | `L`: 32, 64, 128 or 256 |
-//! | | [`POLICY`] | 12 | format | 1 overwrite, 2 backpressure |
-//! | | [`SLOTS`] | 16 | format | slots, a power of two, 2 to 2^20 |
-//! | | [`STRIDE`] | 20 | format | bytes from one slot to the next, a multiple of `L` |
-//! | | [`CAPACITY`] | 24 | format | payload bytes a slot holds, at most stride - 16 |
-//! | | [`RECEIVERS`] | 28 | format | receivers' lines: 0 under overwrite, 1 to 32 under backpressure |
-//! | | [`GENERATION`] | 32 | format | another number each time the region is formatted; epochs go on from it |
-//! | session: max(64, L) | [`EPOCH`] | 0 | sender | the sender's incarnation, 0 before the first since the format |
-//! | | [`CLOSED`] | 4 | sender | the last incarnation that left in good order |
-//! | | [`NOTIFY_SEQ`] | 8 | sender | goes up by one each time the sender rings |
+//! | 0, constants | [`MAGIC`] | 0 | format | `RAMF`, stored last; 0 while a format runs |
+//! | | [`VERSION`] | 4 | format | 2 |
+//! | | [`GENERATION`] | 8 | format | one more, in its low 11 bits, with each format |
+//! | | [`FIRST_EPOCH`] | 12 | format | the first epoch that belongs to this generation |
+//! | | [`REQUIRED_FEATURES`] | 16 | format | bits that a side must know, or else refuse the channel |
+//! | | [`OPTIONAL_FEATURES`] | 20 | format | bits that a side may ignore |
+//! | | [`LINE`] | 24 | format | `L`: 32, 64 or 128 |
+//! | | [`POLICY`] | 28 | format | 1 overwrite, 2 backpressure |
+//! | | [`SLOTS`] | 32 | format | slots, a power of two, 2 to 2^20 |
+//! | | [`STRIDE`] | 36 | format | bytes from one slot to the next, a multiple of `L` |
+//! | | [`CAPACITY`] | 40 | format | payload bytes a slot holds, at most stride - 16 |
+//! | | [`RECEIVERS`] | 44 | format | receivers' lines in use: 0 under overwrite, 1 to 32 under backpressure |
+//! | | [`SLOTS_AT`] | 48 | format | offset of slot 0 |
+//! | | [`EXTENT`] | 52 | format | offset of the next channel in this block, 0: none |
+//! | | [`NAME`] | 64 | format | up to 24 bytes of UTF-8; zeros here |
+//! | 128, session | [`EPOCH`] | 0 | sender | the sender's incarnation |
+//! | | [`CLOSED`] | 4 | sender | the last epoch that closed |
+//! | | [`NOTIFY_SEQ`] | 8 | sender, format | tagged: one more each time the sender notifies |
 //! | | [`SENDER_WAITING`] | 12 | sender | 1 while the sender waits for room |
-//! | head: session + L | [`HEAD`] | 0 | sender | messages published, low 32 bits; may lag by one |
-//! | asks: head + L | [`RECEIVER_WAITING`] | 0 | receivers set, sender clears | 1 when a receiver sleeps |
-//! | receiver r: asks + L + r L | [`CONSUMED`] | 0 | receiver | messages taken, low 32 bits |
-//! | | [`ATTACH_COUNT`] | 4 | receiver | times a receiver has attached here |
-//! | | [`DISCARDING`] | 8 | receiver | 1 when messages were dropped on its behalf |
-//! | | [`DISCARDED_FROM`] | 12, 16 | receiver | sequence of the first one dropped, low and high |
-//! | | [`LEFT`] | 20 | receiver | what `ATTACH_COUNT` was when a receiver last left in good order |
-//! | slot i: after the last of these, + i stride | see [`frame`](crate::frame) | | sender | one frame |
+//! | | [`SENDER_NOTIFIES`] | 16 | sender | bit 0: answers requests, bit 1: notifies unrequested |
+//! | | [`SENDER_BEAT`] | 20 | sender | reserved |
+//! | 128 + L, head | a [`frame`](crate::frame) | 0 | sender | the stamp of the newest message; may lag by one |
+//! | 128 + 2 L, requests | [`RECEIVER_WAITING`] | 0 | receivers set, sender clears | 1 when a receiver waits |
+//! | 128 + (3 + r) L, receiver r | [`CONSUMED`] | 0 | receiver, format | tagged: messages received |
+//! | | [`ATTACH_COUNT`] | 4 | receiver, format | tagged: how often a receiver attached here |
+//! | | [`DETACHED_AT`] | 8 | receiver, format | tagged: what `ATTACH_COUNT` was when a receiver last detached |
+//! | | [`DISCARDING`] | 12 | receiver, format | tagged: 1 when messages were discarded on its behalf |
+//! | | [`DISCARDED_FROM`] | 16, 20 | receiver | sequence of the first one discarded, low and high |
+//! | | [`RECEIVER_NOTIFIES`] | 24 | receiver | as [`SENDER_NOTIFIES`] |
+//! | | [`RECEIVER_BEAT`] | 28 | receiver | reserved |
+//! | | [`LOCK_SET`] | 32, if L is at least 64 | receiver | on Linux: the semaphore set that the seat was taken under |
+//! | [`SLOTS_AT`] + i stride, slot i | a [`frame`](crate::frame) | 0 | sender | one message |
+//!
+//! A tagged word holds the low 11 bits of the generation above 21 bits of a count. A word whose tag is not the generation's
+//! says nothing, so a store that comes late from an older generation is harmless.
 
-mod control;
-mod shape;
+mod constant;
+mod error;
+mod parse;
 mod sizes;
 
-pub(crate) use self::control::was_reformatted;
-pub use self::shape::{Const, ConstGeometry, GeometrySource};
+pub use self::constant::{Const, ConstGeometry, GeometrySource};
+pub use self::error::{Field, GeometryError};
 pub use self::sizes::{Geometry, Overflow};
 
 /// The bytes `RAMF`.
 pub const MAGIC_WORD: u32 = u32::from_le_bytes(*b"RAMF");
-/// This version of the layout.
-pub const VERSION_WORD: u32 = 1;
+/// This version of the wire.
+pub const VERSION_WORD: u32 = 2;
 
 /// Offset of the magic.
 pub const MAGIC: usize = 0;
 /// Offset of the version.
 pub const VERSION: usize = 4;
+/// Offset of the generation.
+pub const GENERATION: usize = 8;
+/// Offset of the first epoch of the generation.
+pub const FIRST_EPOCH: usize = 12;
+/// Offset of the features that a side must know.
+pub const REQUIRED_FEATURES: usize = 16;
+/// Offset of the features that a side may ignore.
+pub const OPTIONAL_FEATURES: usize = 20;
 /// Offset of the cache line size.
-pub const LINE: usize = 8;
+pub const LINE: usize = 24;
 /// Offset of the overflow policy.
-pub const POLICY: usize = 12;
+pub const POLICY: usize = 28;
 /// Offset of the number of slots.
-pub const SLOTS: usize = 16;
+pub const SLOTS: usize = 32;
 /// Offset of the slot size.
-pub const STRIDE: usize = 20;
+pub const STRIDE: usize = 36;
 /// Offset of the capacity.
-pub const CAPACITY: usize = 24;
+pub const CAPACITY: usize = 40;
 /// Offset of the number of receivers.
-pub const RECEIVERS: usize = 28;
-/// Offset of the format count.
-pub const GENERATION: usize = 32;
-/// Bytes of the constants, reserved words included (zero in version 1).
-pub const CONSTANTS: usize = 64;
+pub const RECEIVERS: usize = 44;
+/// Offset of the offset of slot 0.
+pub const SLOTS_AT: usize = 48;
+/// Offset of the offset of the next channel in the block.
+pub const EXTENT: usize = 52;
+/// Offset of the name, [`NAME_LEN`] bytes.
+pub const NAME: usize = 64;
+/// Bytes of the name; zeros fill it up.
+pub const NAME_LEN: usize = 24;
+/// Bytes of the constants, reserved words included. The session line follows, whatever the cache line.
+pub const CONSTANTS: usize = 128;
 
 /// In the session line: the sender's epoch.
 pub const EPOCH: usize = 0;
-/// In the session line: the last epoch closed in good order.
+/// In the session line: the last epoch that closed.
 pub const CLOSED: usize = 4;
-/// In the session line: the bell.
+/// In the session line: how often the sender has notified, tagged.
 pub const NOTIFY_SEQ: usize = 8;
-/// In the session line: whether the sender sleeps.
+/// In the session line: whether the sender waits for room.
 pub const SENDER_WAITING: usize = 12;
-/// In the head line: the head.
-pub const HEAD: usize = 0;
-/// In the asks line: whether a receiver sleeps.
+/// In the session line: how the sender notifies.
+pub const SENDER_NOTIFIES: usize = 16;
+/// In the session line: reserved for a sign of life.
+pub const SENDER_BEAT: usize = 20;
+/// In the requests line: whether a receiver waits.
 pub const RECEIVER_WAITING: usize = 0;
-/// In a receiver's line: how many messages it has taken.
+/// In a receiver's line: how many messages it has received, tagged.
 pub const CONSUMED: usize = 0;
-/// In a receiver's line: how often one has attached.
+/// In a receiver's line: how often one has attached, tagged.
 pub const ATTACH_COUNT: usize = 4;
-/// In a receiver's line: whether messages were dropped on its behalf.
-pub const DISCARDING: usize = 8;
-/// In a receiver's line: the sequence of the first one dropped, low word; the high word follows.
-pub const DISCARDED_FROM: usize = 12;
-/// In a receiver's line: what [`ATTACH_COUNT`] was when a receiver last left in good order.
-pub const LEFT: usize = 20;
+/// In a receiver's line: what [`ATTACH_COUNT`] was when a receiver last detached.
+pub const DETACHED_AT: usize = 8;
+/// In a receiver's line: whether messages were discarded on its behalf, tagged.
+pub const DISCARDING: usize = 12;
+/// In a receiver's line: the sequence of the first one discarded, low word; the high word follows.
+pub const DISCARDED_FROM: usize = 16;
+/// In a receiver's line: how the receiver notifies.
+pub const RECEIVER_NOTIFIES: usize = 24;
+/// In a receiver's line: reserved for a sign of life.
+pub const RECEIVER_BEAT: usize = 28;
+/// In a receiver's line of at least 64 bytes: the semaphore set that the seat was taken under.
+pub const LOCK_SET: usize = 32;
 
-const _: () = assert!(GENERATION + 4 <= CONSTANTS);
+/// A bit of [`SENDER_NOTIFIES`] and [`RECEIVER_NOTIFIES`]: a request to be notified is answered.
+pub const ANSWERS_REQUESTS: u32 = 1;
+/// A bit of [`SENDER_NOTIFIES`] and [`RECEIVER_NOTIFIES`]: notifications come without a request too.
+pub const NOTIFIES_UNREQUESTED: u32 = 2;
+
+/// The required features that this implementation knows: none of those that the wire reserves.
+pub const KNOWN_FEATURES: u32 = 0;
+
+const _: () = assert!(EXTENT + 4 <= NAME && NAME + NAME_LEN <= CONSTANTS);
 const _: () = assert!(
-    DISCARDED_FROM + 8 <= LEFT && LEFT + 4 <= 32,
+    DISCARDED_FROM + 8 <= RECEIVER_NOTIFIES && RECEIVER_BEAT + 4 <= 32,
     "a receiver's words fit the smallest line"
 );
-
-/// A word of the control block that can be wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum Field {
-    /// The cache line size is not 32, 64, 128 or 256.
-    Line,
-    /// The policy is not 1 or 2.
-    Policy,
-    /// The number of slots is not a power of two from 2 to 2^20.
-    Slots,
-    /// The slot size is not a multiple of the line, or above 2^30.
-    Stride,
-    /// The capacity is 0, or does not fit the slot.
-    Capacity,
-    /// The number of receivers does not fit the policy.
-    Receivers,
-}
-
-/// Why a region is not a channel of this version, or cannot become the one asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum GeometryError {
-    /// The magic is zero: never formatted, or being formatted at this moment. Try again, or format it.
-    Unformatted,
-    /// Another magic: the memory belongs to something else. Leave it alone.
-    Foreign {
-        /// The word at offset 0.
-        magic: u32,
-    },
-    /// A layout of another version. Use a program of that version, or format the region anew.
-    Version {
-        /// The version found.
-        found: u32,
-    },
-    /// A word of the control block has a value that no formatter writes. Format the region anew.
-    Field {
-        /// Which word.
-        field: Field,
-        /// Its value.
-        value: u32,
-    },
-    /// A channel of another geometry than the one that this program was built for. Build both sides for one.
-    Other {
-        /// Offset of the word that differs.
-        at: u32,
-        /// What it holds.
-        found: u32,
-    },
-    /// The region is shorter than its geometry says. Map all of it, or ask for fewer or smaller slots.
-    RegionTooSmall {
-        /// Bytes needed.
-        required: u64,
-    },
-}

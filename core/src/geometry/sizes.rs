@@ -1,4 +1,4 @@
-//! The shape of a channel: how many slots, how large, for whom, and where each word therefore stands.
+//! The sizes of a channel: how many slots, how large, for whom, and where each line and slot therefore stands.
 
 use super::{CONSTANTS, Field, GeometryError};
 use crate::frame;
@@ -6,7 +6,11 @@ use crate::frame;
 const MAX_SLOTS: u32 = 1 << 20;
 const MAX_STRIDE: u32 = 1 << 30;
 const MAX_RECEIVERS: u32 = 32;
-const MAX_LINE: u32 = 256;
+const MAX_LINE: u32 = 128;
+const MAX_SLOTS_AT: u32 = 1 << 30;
+
+/// Lines before the first receiver's: session, head, requests.
+const SHARED_LINES: u32 = 3;
 
 /// What a sender does when a receiver is slow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,13 +48,14 @@ pub struct Geometry {
     pub(super) slots: u32,
     pub(super) stride: u32,
     pub(super) capacity: u32,
-    pub(super) line: u16,
+    pub(super) slots_at: u32,
+    pub(super) line: u8,
     pub(super) receivers: u8,
     pub(super) overflow: Overflow,
 }
 
-// Small enough that a chip copies it through registers, and without padding.
-const _: () = assert!(size_of::<Geometry>() == 16);
+// Small enough that a chip copies it through registers.
+const _: () = assert!(size_of::<Geometry>() == 20);
 
 impl Geometry {
     /// A channel whose sender never waits: `slots` messages of up to `capacity` bytes, any number of receivers.
@@ -60,7 +65,7 @@ impl Geometry {
         Self::new(Overflow::Overwrite, slots, capacity, 0)
     }
 
-    /// A channel that loses nothing: `receivers` (1 to 32) take every message, each at its own pace.
+    /// A channel that loses nothing: `receivers` (1 to 32) receive every message, each at its own pace.
     pub const fn backpressure(slots: u32, capacity: u32, receivers: u32) -> Self {
         Self::new(Overflow::Backpressure, slots, capacity, receivers)
     }
@@ -72,29 +77,31 @@ impl Geometry {
             slots,
             stride: 0,
             capacity,
-            // Of numbers that no layout allows, the largest stands for those beyond it.
-            receivers: if receivers > u8::MAX as u32 {
-                u8::MAX
-            } else {
-                receivers as u8
-            },
+            slots_at: 0,
+            receivers: byte(receivers),
         }
         .with_cache_line(64)
     }
 
-    /// The same for cache lines of `bytes`: the larger of the two sides' lines.
+    /// The same for cache lines of `bytes` (32, 64 or 128): the larger of the two sides' lines. The slots begin right behind the
+    /// control lines.
     #[must_use]
     pub const fn with_cache_line(mut self, bytes: u32) -> Self {
-        self.line = if bytes > u16::MAX as u32 {
-            u16::MAX
-        } else {
-            bytes as u16
-        };
+        self.line = byte(bytes);
         let frame = self.capacity.saturating_add(frame::PAYLOAD as u32);
         self.stride = match frame.checked_next_multiple_of(bytes) {
             Some(stride) => stride,
             None => 0,
         };
+        self.slots_at = self.control_len();
+        self
+    }
+
+    /// The same with slot 0 at offset `at`, a multiple of the cache line behind the control lines. The lines between are
+    /// room for receivers that a later format adds.
+    #[must_use]
+    pub const fn with_slots_at(mut self, at: u32) -> Self {
+        self.slots_at = at;
         self
     }
 
@@ -117,6 +124,11 @@ impl Geometry {
 
     /// Bytes of memory that the channel takes.
     pub const fn size(&self) -> u64 {
+        self.slots_at as u64 + self.slots_size()
+    }
+
+    /// Bytes of all slots.
+    pub(crate) const fn slots_size(&self) -> u64 {
         // Slots are a power of two: doubled, because a small chip has no wide multiplication.
         let mut slots = self.slots;
         let mut size = self.stride as u64;
@@ -124,7 +136,12 @@ impl Geometry {
             slots /= 2;
             size *= 2;
         }
-        self.slots_at() as u64 + size
+        size
+    }
+
+    /// Bytes of the constants and of all control lines.
+    pub(crate) const fn control_len(&self) -> u32 {
+        CONSTANTS as u32 + (SHARED_LINES + self.receivers()) * self.cache_line()
     }
 
     /// What a sender does when a receiver is slow.
@@ -153,34 +170,42 @@ impl Geometry {
     }
 
     /// Bytes of a cache line.
-    pub const fn line_size(&self) -> u32 {
+    pub const fn cache_line(&self) -> u32 {
         self.line as u32
     }
 
-    /// Offset of the session line.
-    pub const fn session(&self) -> usize {
-        let line = self.line as usize;
-        if line > CONSTANTS { line } else { CONSTANTS }
+    /// Offset of the session line. The same for every geometry.
+    pub const fn session_line(&self) -> usize {
+        CONSTANTS
     }
 
     /// Offset of the head line.
-    pub const fn head(&self) -> usize {
-        self.session() + self.line as usize
+    pub const fn head_line(&self) -> usize {
+        CONSTANTS + self.line as usize
     }
 
-    /// Offset of the line where receivers ask to be woken.
-    pub const fn asks(&self) -> usize {
-        self.session() + 2 * self.line as usize
+    /// Offset of the line where receivers request to be notified.
+    pub const fn requests_line(&self) -> usize {
+        CONSTANTS + 2 * self.line as usize
     }
 
     /// Offset of the line of receiver `index`.
-    pub const fn receiver(&self, index: u32) -> usize {
-        self.session() + (3 + index as usize) * self.line as usize
+    pub const fn receiver_line(&self, index: u32) -> usize {
+        CONSTANTS + (SHARED_LINES as usize + index as usize) * self.line as usize
+    }
+
+    /// How many receivers' lines there are room for below `end`, in use or not.
+    pub(crate) const fn receiver_lines(&self, end: usize) -> u32 {
+        let mut lines = 0;
+        while lines < MAX_RECEIVERS && self.receiver_line(lines + 1) <= end {
+            lines += 1;
+        }
+        lines
     }
 
     /// Offset of slot 0.
     pub const fn slots_at(&self) -> usize {
-        self.receiver(self.receivers())
+        self.slots_at as usize
     }
 
     /// Offset of the slot of the message whose sequence has these low 32 bits.
@@ -188,12 +213,18 @@ impl Geometry {
         self.slots_at() + (sequence & (self.slots - 1)) as usize * self.stride as usize
     }
 
+    /// Offset of the slot of the message after the one with this stamp.
+    #[inline(always)]
+    pub(crate) const fn slot_after(&self, last: frame::Stamp) -> usize {
+        self.slot(last.next_low())
+    }
+
     /// Offset of the first byte behind the last slot: [`size`](Self::size), in a region that has room for so much.
     pub(crate) const fn end(&self) -> usize {
         self.slot(self.slots - 1) + self.stride as usize
     }
 
-    /// Whether this geometry is one that the layout allows, and fits `len` bytes.
+    /// Whether this geometry is one that the wire allows, and fits `len` bytes.
     pub const fn check(&self, len: usize) -> Result<(), GeometryError> {
         if let Some((field, value)) = self.fault() {
             return Err(GeometryError::Field { field, value });
@@ -207,7 +238,7 @@ impl Geometry {
     }
 
     pub(super) const fn fault(&self) -> Option<(Field, u32)> {
-        let (line, stride, receivers) = (self.line_size(), self.stride, self.receivers());
+        let (line, stride, receivers) = (self.cache_line(), self.stride, self.receivers());
         if !is_power(line, 32, MAX_LINE) {
             Some((Field::Line, line))
         } else if !is_power(self.slots, 2, MAX_SLOTS) {
@@ -218,6 +249,8 @@ impl Geometry {
             Some((Field::Capacity, self.capacity))
         } else if !self.receivers_fit() {
             Some((Field::Receivers, receivers))
+        } else if !self.slots_at_fits() {
+            Some((Field::SlotsAt, self.slots_at))
         } else {
             None
         }
@@ -228,6 +261,20 @@ impl Geometry {
             Overflow::Overwrite => self.receivers == 0,
             Overflow::Backpressure => self.receivers().wrapping_sub(1) < MAX_RECEIVERS,
         }
+    }
+
+    const fn slots_at_fits(&self) -> bool {
+        let at = self.slots_at;
+        at >= self.control_len() && at <= MAX_SLOTS_AT && at & (self.cache_line() - 1) == 0
+    }
+}
+
+/// `number`, or the largest byte in place of a larger one: no geometry allows that, so it stands for all of them.
+const fn byte(number: u32) -> u8 {
+    if number > u8::MAX as u32 {
+        u8::MAX
+    } else {
+        number as u8
     }
 }
 

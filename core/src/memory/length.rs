@@ -1,4 +1,4 @@
-//! How long is a piece of memory, and who knows it?
+//! The length of a piece of memory: known when the program runs, or when it is built.
 
 mod sealed {
     pub trait Sealed {}
@@ -6,9 +6,9 @@ mod sealed {
     impl<const N: usize> Sealed for super::ConstLen<N> {}
 }
 
-/// A length in bytes: a `usize`, or an [`ConstLen`]. What bounds every access, so nobody else can implement it.
-pub trait Length: Copy + sealed::Sealed {
-    /// It, as a number.
+/// A length in bytes: a `usize`, or a [`ConstLen`]. It bounds every access, so nobody else can implement it.
+pub trait RegionLen: Copy + sealed::Sealed {
+    /// The length as a number.
     #[doc(hidden)]
     fn bytes(self) -> usize;
 
@@ -17,7 +17,7 @@ pub trait Length: Copy + sealed::Sealed {
     fn of(bytes: usize) -> Option<Self>;
 }
 
-impl Length for usize {
+impl RegionLen for usize {
     #[inline(always)]
     fn bytes(self) -> usize {
         self
@@ -33,7 +33,7 @@ impl Length for usize {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConstLen<const N: usize>;
 
-impl<const N: usize> Length for ConstLen<N> {
+impl<const N: usize> RegionLen for ConstLen<N> {
     #[inline(always)]
     fn bytes(self) -> usize {
         N

@@ -1,24 +1,21 @@
-//! The region's verbs, over what `ram` can do. Nothing here is `unsafe`.
+//! The region's verbs, over what `cells` can do.
 
 use core::sync::atomic::Ordering;
 
-use super::{Length, Memory, ReadOnlyMemory, SHORT, SMALL, Trusted};
+use super::{Memory, ReadOnlyMemory, RegionLen};
 use crate::region::{self, Region, RegionMut};
 
-impl<L: Length> Region for ReadOnlyMemory<'_, L> {
+// SAFETY: 1. words and pairs are atomics of their width; copies are atomics of the frames' width, or assembly. 2. `pointer` is
+// the base that `new` was given, `at` bytes on; the contract of `new` says that it is valid for `len` bytes.
+unsafe impl<L: RegionLen> Region for ReadOnlyMemory<'_, L> {
     #[inline]
     fn len(&self) -> usize {
         self.len.bytes()
     }
 
     #[inline]
-    fn load(&self, at: usize, order: Ordering) -> u32 {
-        let value = self.value(at);
-        if order != Ordering::Relaxed {
-            // A fence and not an acquire load, because read-only memory is promised relaxed loads alone.
-            region::fence(Ordering::Acquire);
-        }
-        value
+    fn load(&self, at: usize) -> u32 {
+        self.value(at)
     }
 
     #[inline]
@@ -33,21 +30,12 @@ impl<L: Length> Region for ReadOnlyMemory<'_, L> {
 
     #[inline]
     fn copy_out(&self, at: usize, to: &mut [u8]) {
-        self.read_wide(at, to);
-    }
-
-    #[inline]
-    fn copy_out_exclusive(&self, at: usize, to: &mut [u8]) {
-        if SMALL {
-            self.read_wide(at, to);
-        } else {
-            self.read_plain(at, to);
-        }
+        self.read(at, to);
     }
 
     #[inline]
     fn address(&self, at: usize) -> *const u32 {
-        self.base.as_ptr().wrapping_add(at).cast_const().cast()
+        self.pointer(at).cast_const().cast()
     }
 
     fn part(&self, at: usize, len: usize) -> Option<Self> {
@@ -55,112 +43,86 @@ impl<L: Length> Region for ReadOnlyMemory<'_, L> {
     }
 }
 
-/// The reading verbs of a region that holds another one, as its first field.
+/// The reading verbs of a region that holds another one, in field `$inner`.
 macro_rules! read_within {
-    () => {
+    ($inner:tt) => {
         #[inline]
         fn len(&self) -> usize {
-            self.0.len()
+            self.$inner.len()
         }
 
         #[inline]
-        fn load(&self, at: usize, order: Ordering) -> u32 {
-            self.0.load(at, order)
+        fn load(&self, at: usize) -> u32 {
+            self.$inner.load(at)
         }
 
         #[inline]
         fn load_pair(&self, at: usize) -> [u32; 2] {
-            self.0.load_pair(at)
+            self.$inner.load_pair(at)
         }
 
         #[inline]
         fn fence(&self, order: Ordering) {
-            self.0.fence(order);
+            self.$inner.fence(order);
         }
 
         #[inline]
         fn copy_out(&self, at: usize, to: &mut [u8]) {
-            self.0.copy_out(at, to);
-        }
-
-        #[inline]
-        fn copy_out_exclusive(&self, at: usize, to: &mut [u8]) {
-            self.0.copy_out_exclusive(at, to);
+            self.$inner.copy_out(at, to);
         }
 
         #[inline]
         fn address(&self, at: usize) -> *const u32 {
-            self.0.address(at)
-        }
-
-        fn part(&self, at: usize, len: usize) -> Option<Self> {
-            self.0.part(at, len).map(Self)
+            self.$inner.address(at)
         }
     };
 }
 
-impl<L: Length> Region for Memory<'_, L> {
-    read_within!();
+/// The writing verbs of the same.
+macro_rules! write_within {
+    ($inner:tt) => {
+        #[inline]
+        fn store(&self, at: usize, word: u32, order: Ordering) {
+            self.$inner.store(at, word, order);
+        }
+
+        #[inline]
+        fn store_pair(&self, at: usize, pair: [u32; 2], order: Ordering) {
+            self.$inner.store_pair(at, pair, order);
+        }
+
+        #[inline]
+        fn copy_in(&self, at: usize, from: &[u8]) {
+            self.$inner.copy_in(at, from);
+        }
+    };
 }
 
-impl<L: Length> RegionMut for Memory<'_, L> {
+pub(super) use {read_within, write_within};
+
+// SAFETY: as for `ReadOnlyMemory`, whose verbs these are.
+unsafe impl<L: RegionLen> Region for Memory<'_, L> {
+    read_within!(0);
+
+    fn part(&self, at: usize, len: usize) -> Option<Self> {
+        self.0.part(at, len).map(Self)
+    }
+}
+
+// SAFETY: 1. as for `ReadOnlyMemory`. 2. The contract of `Memory::new` says that the memory is writable.
+unsafe impl<L: RegionLen> RegionMut for Memory<'_, L> {
     #[inline]
     fn store(&self, at: usize, word: u32, order: Ordering) {
         self.set(at, word, order);
     }
 
     #[inline]
-    fn store_three(&self, at: usize, words: [u32; 3]) {
-        self.set_three(at, words);
+    fn store_pair(&self, at: usize, pair: [u32; 2], order: Ordering) {
+        self.set_pair(at, pair, order);
     }
 
     #[inline]
     fn copy_in(&self, at: usize, from: &[u8]) {
-        self.write_wide(at, from);
-    }
-
-    #[inline]
-    fn copy_in_exclusive(&self, at: usize, from: &[u8]) {
-        if SMALL || from.len() <= SHORT && self.0.is_wide(at, from.len()) {
-            self.write_wide(at, from);
-        } else {
-            self.write_plain(at, from);
-        }
-    }
-}
-
-impl<M: RegionMut> Region for Trusted<M> {
-    read_within!();
-
-    #[inline]
-    fn invalidate(&self, at: usize, len: usize) {
-        self.0.invalidate(at, len);
-    }
-}
-
-impl<M: RegionMut> RegionMut for Trusted<M> {
-    #[inline]
-    fn store(&self, at: usize, word: u32, order: Ordering) {
-        self.0.store(at, word, order);
-    }
-
-    #[inline]
-    fn store_three(&self, at: usize, words: [u32; 3]) {
-        self.0.store_three(at, words);
-    }
-
-    #[inline]
-    fn copy_in(&self, at: usize, from: &[u8]) {
-        self.0.copy_in(at, from);
-    }
-
-    #[inline]
-    fn copy_in_exclusive(&self, at: usize, from: &[u8]) {
-        self.0.copy_in_exclusive(at, from);
-    }
-
-    #[inline]
-    fn clean(&self, at: usize, len: usize) {
-        self.0.clean(at, len);
+        self.write(at, from);
     }
 }

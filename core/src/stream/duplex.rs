@@ -1,6 +1,4 @@
-//! How do two sides talk both ways in one region? Two channels, one behind the other, one for each direction.
-
-use core::sync::atomic::Ordering::Relaxed;
+//! How two sides talk both ways in one region: two channels in one block, one for each direction.
 
 use embedded_io::{BufRead, ErrorType, Read, ReadExactError, ReadReady, Write, WriteReady};
 
@@ -9,14 +7,16 @@ use super::patience::RetryPolicy;
 use super::reader::Reader;
 use super::writer::Writer;
 use crate::channel::{AttachError, Receiver, Sender};
-use crate::geometry::{CONSTANTS, Geometry, GeometryError, MAGIC};
+use crate::generation::{self, Generation};
+use crate::geometry::{EXTENT, Geometry, GeometryError};
 use crate::region::RegionMut;
 use crate::wait::{Spin, Wait};
 
 /// What a duplex link is formatted as: two backpressure channels of one geometry, each with one receiver.
 ///
-/// The first stands at the start of the region, the second right behind it, at the first's [size](Geometry::size), which is a
-/// multiple of the cache line. [`End::A`] sends on the first and receives on the second, [`End::B`] the other way round.
+/// The control lines of both stand in front, one behind the other. What remains of the region is halved: the first half holds
+/// the slots of the first channel. So the places do not depend on the geometry, and a later format keeps them.
+/// [`End::A`] sends on the first channel and receives on the second, [`End::B`] the other way round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct DuplexGeometry(Geometry);
@@ -34,7 +34,7 @@ impl DuplexGeometry {
         DuplexGeometry(self.0.with_cache_line(bytes))
     }
 
-    /// The geometry of each of the two channels.
+    /// The geometry of each of the two channels, but for where its slots begin.
     pub const fn each(&self) -> &Geometry {
         &self.0
     }
@@ -48,26 +48,66 @@ impl DuplexGeometry {
     ///
     /// While it lasts, and if it dies halfway, whoever attaches is told Unformatted.
     pub fn format<R: RegionMut>(&self, region: &R, seed: u32) -> Result<(), GeometryError> {
-        self.0.check(region.len())?;
-        let (first, second) = parts(region, &self.0)?;
-        self.0.check(second.len())?;
-        // The count of formats stands on the line of the magic, and goes on.
-        first.invalidate(MAGIC, CONSTANTS);
-        // Before the second's new magic, which is released: whoever believes that no longer sees the first one's old magic.
-        first.store_through(MAGIC, 0, Relaxed);
-        self.0.format(&second, seed)?;
-        self.0.format(&first, seed)
+        self.format_and_notify(region, seed, &mut Spin)
+    }
+
+    /// As [`format`](Self::format), and wakes, by `notifier`, who waits on the link before.
+    pub fn format_and_notify<R: RegionMut, W: Wait>(
+        &self,
+        region: &R,
+        seed: u32,
+        notifier: &mut W,
+    ) -> Result<(), GeometryError> {
+        let control = self.0.control_len();
+        let (first, second) = self.places(region.len())?;
+        let (here, there) = parts(region, control)?;
+        first.check_format(&here, control)?;
+        second.check_format(&there, 0)?;
+        // Before the second's new magic: whoever believes that no longer sees the first one's old magic.
+        generation::begin_format(&here);
+        second.format_as(&there, seed, 0, notifier)?;
+        first.format_as(&here, seed, control, notifier)
+    }
+
+    /// Both channels' geometries in a region of `len` bytes.
+    fn places(&self, len: usize) -> Result<(Geometry, Geometry), GeometryError> {
+        self.0.check(len)?;
+        let required = self.size();
+        let control = self.0.control_len();
+        let half = (len as u64).saturating_sub(2 * u64::from(control)) / 2;
+        let half = half.min(LARGEST_HALF) as u32 & !(self.0.cache_line() - 1);
+        match u64::from(half) < self.0.slots_size() {
+            true => Err(GeometryError::RegionTooSmall { required }),
+            false => Ok((
+                self.0.with_slots_at(2 * control),
+                self.0.with_slots_at(control + half),
+            )),
+        }
     }
 }
 
-/// The first channel's part of `region`, and all that is behind it.
-fn parts<R: RegionMut>(region: &R, first: &Geometry) -> Result<(R, R), GeometryError> {
-    let required = first.size();
-    let too_small = GeometryError::RegionTooSmall { required };
-    let at = usize::try_from(required).map_err(|_| too_small)?;
-    let rest = region.len().checked_sub(at).ok_or(too_small)?;
-    let pair = region.part(0, at).zip(region.part(at, rest));
-    pair.ok_or(too_small)
+/// The most bytes of one channel's slots that a link leaves room for.
+const LARGEST_HALF: u64 = 1 << 29;
+
+/// A handle for the first channel, and one for the second, whose constants are at `control`.
+fn parts<R: RegionMut>(region: &R, control: u32) -> Result<(R, R), GeometryError> {
+    let at = control as usize;
+    let required = 2 * u64::from(control);
+    let rest = region.len().checked_sub(at);
+    let second = rest.and_then(|rest| region.part(at, rest));
+    let pair = region.part(0, region.len() & !7).zip(second);
+    pair.ok_or(GeometryError::RegionTooSmall { required })
+}
+
+/// Both channels of the link in `region`, and the generation of the first.
+fn find<R: RegionMut>(region: &R) -> Result<((R, R), Generation), AttachError> {
+    let (geometry, generation) = generation::attach::<R, Geometry>(region)?;
+    let (found, expected) = (region.load(EXTENT), geometry.control_len());
+    if found != expected {
+        let at = EXTENT as u32;
+        return Err(GeometryError::Mismatch { at, found }.into());
+    }
+    Ok((parts(region, expected)?, generation))
 }
 
 /// Which side of a link this is. Each is one program at a time; keeping it so is the caller's part.
@@ -114,8 +154,7 @@ impl<R: RegionMut, P: RetryPolicy + Clone, const N: usize> Duplex<R, Spin, P, N>
     /// Attaches to a link as `side`, wherever the one before stopped. Reads and writes wait as long as `patience` lasts, each
     /// with its own copy of it.
     pub fn attach(region: R, side: End, patience: P) -> Result<Self, OpenError> {
-        let first = Geometry::read(&region).map_err(AttachError::Geometry)?;
-        let (first, second) = parts(&region, &first).map_err(AttachError::Geometry)?;
+        let ((first, second), generation) = find(&region)?;
         let (outward, inward) = match side {
             End::A => (first, second),
             End::B => (second, first),
@@ -123,12 +162,16 @@ impl<R: RegionMut, P: RetryPolicy + Clone, const N: usize> Duplex<R, Spin, P, N>
         // The receiver first: a sender that attaches begins a new epoch, which an error after it would waste.
         let reader = Reader::new(Receiver::backpressure(inward, 0)?, patience.clone())?;
         let writer = Writer::new(Sender::backpressure(outward)?, patience);
-        Ok(Self { writer, reader })
+        // Both channels must be of one format of the link.
+        match generation.is_current(&region) {
+            true => Ok(Self { writer, reader }),
+            false => Err(AttachError::Geometry(GeometryError::Unformatted).into()),
+        }
     }
 }
 
 impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize> Duplex<R, W, P, N> {
-    /// The same side, waiting and ringing another way: for room `outward`, for bytes `inward`.
+    /// The same side, waiting and notifying another way: for room `outward`, for bytes `inward`.
     pub fn with_wait<V: Wait>(self, outward: V, inward: V) -> Duplex<R, V, P, N> {
         Duplex {
             writer: self.writer.with_wait(outward),

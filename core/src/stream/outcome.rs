@@ -1,25 +1,35 @@
-//! What can a stream come to, beside bytes and its end?
+//! What a stream can come to, beside bytes and its end.
 
 use core::error::Error;
 use core::fmt::{Display, Formatter, Result};
 
 use embedded_io::ErrorKind;
 
-use crate::channel::{AttachError, Corruption};
+use crate::channel::{AttachError, Corruption, REFORMATTED};
 
-/// Why a read or a write gave no bytes. None of them has taken or sent any.
+/// Why a read or a write did not do what it was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum StreamError {
-    /// The caller's patience is at an end. Call again to go on waiting; nothing is lost.
+    /// The caller's limit ended the wait. This call has read or sent nothing: call again to go on waiting.
     TimedOut,
+    /// The caller's limit ended the wait in the middle of a `write_all` or a `read_exact`. Call again with the rest,
+    /// `&buf[done..]`: the same buffer again would send its beginning twice, or read over it.
+    TimedOutAfter {
+        /// How many bytes of the buffer were sent or read.
+        done: usize,
+    },
     /// The sender left without closing, and another one has come: the stream so far was cut short. Told once; the next
     /// read begins the new sender's stream.
     SenderRestarted,
-    /// This many messages were dropped on behalf of a receiver that was taken for dead: there is a gap. Told once; the
+    /// This many messages were discarded on behalf of a receiver that was taken for dead: there is a gap. Told once; the
     /// next read goes on behind it.
     Lagged(u64),
-    /// The region contradicts itself. Attach again, or format it anew; a frame of a wrong length can be
+    /// How many messages are lost is not known: another program held this receiver's seat at the same time. Told once.
+    ProgressLost,
+    /// The region was formatted since this side attached. What was written and not read is gone. Attach again.
+    Reformatted,
+    /// The region contradicts itself. Attach again, or format it again; a frame of a wrong length can be
     /// [skipped](crate::channel::Receiver::skip).
     Corrupt {
         /// What is wrong.
@@ -43,9 +53,9 @@ pub enum OpenError {
 impl embedded_io::Error for StreamError {
     fn kind(&self) -> ErrorKind {
         match self {
-            StreamError::TimedOut => ErrorKind::TimedOut,
-            StreamError::SenderRestarted => ErrorKind::ConnectionReset,
-            StreamError::Lagged(_) => ErrorKind::ConnectionAborted,
+            StreamError::TimedOut | StreamError::TimedOutAfter { .. } => ErrorKind::TimedOut,
+            StreamError::SenderRestarted | StreamError::Reformatted => ErrorKind::ConnectionReset,
+            StreamError::Lagged(_) | StreamError::ProgressLost => ErrorKind::ConnectionAborted,
             StreamError::Corrupt { .. } => ErrorKind::InvalidData,
         }
     }
@@ -55,10 +65,18 @@ impl Display for StreamError {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         match self {
             StreamError::TimedOut => f.write_str("the other side did nothing for too long"),
+            StreamError::TimedOutAfter { done } => {
+                write!(
+                    f,
+                    "the other side did nothing for too long, after {done} bytes"
+                )
+            }
             StreamError::SenderRestarted => {
                 f.write_str("the sender restarted: the stream was cut short")
             }
-            StreamError::Lagged(count) => write!(f, "{count} messages of the stream were dropped"),
+            StreamError::Lagged(count) => write!(f, "{count} messages of the stream are lost"),
+            StreamError::ProgressLost => f.write_str("messages of the stream are lost"),
+            StreamError::Reformatted => f.write_str(REFORMATTED),
             StreamError::Corrupt { what } => what.fmt(f),
         }
     }
@@ -71,6 +89,16 @@ impl Display for OpenError {
             OpenError::BufferTooSmall { required } => {
                 write!(f, "the reader's buffer must hold {required} bytes")
             }
+        }
+    }
+}
+
+impl StreamError {
+    /// The same, of a call that went on for several pieces and has done `done` bytes until now.
+    pub(super) fn after(self, done: usize) -> Self {
+        match self {
+            StreamError::TimedOut if done > 0 => StreamError::TimedOutAfter { done },
+            other => other,
         }
     }
 }

@@ -1,8 +1,8 @@
-//! How long does a stream wait? As long as its caller says: core has no clock.
+//! How long a stream waits: as long as its caller says, because core has no clock.
 
 use super::outcome::StreamError;
 
-/// The caller's limit to how long one read or write waits.
+/// The caller's limit to how long one call waits, however many pieces it takes.
 ///
 /// How long a single wait is, is up to the side's [`Wait`](crate::wait::Wait): one turn of a spin, or a nap. Any
 /// `FnMut(u32) -> bool` is a patience; one that looks at a clock notes the time when `waits` is 0:

@@ -1,4 +1,4 @@
-//! How do bytes come out? Message by message into a buffer of this side's own, and from there in any pieces.
+//! How bytes come out: message by message into a buffer of this side's own, and from there in any pieces.
 
 use embedded_io::{BufRead, ErrorType, Read, ReadExactError, ReadReady};
 
@@ -58,7 +58,7 @@ impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize> Reader<R, W, P, N> {
         })
     }
 
-    /// The same stream, waiting and ringing another way.
+    /// The same stream, waiting and notifying another way.
     pub fn with_wait<V: Wait>(self, wait: V) -> Reader<R, V, P, N> {
         Reader {
             tap: Tap {
@@ -93,14 +93,31 @@ impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize> Reader<R, W, P, N> {
     }
 
     /// Looks, and waits between two looks, until there are bytes or the end. The bytes go to `space`, or else to the frame.
-    fn until(&mut self, mut space: Option<&mut [u8]>) -> Result<usize, StreamError> {
-        let mut count = Count::default();
+    fn until(
+        &mut self,
+        mut space: Option<&mut [u8]>,
+        count: &mut Count,
+    ) -> Result<usize, StreamError> {
         loop {
-            if let Some(len) = self.look(space.as_deref_mut(), &mut count)? {
+            if let Some(len) = self.look(space.as_deref_mut(), count)? {
                 return Ok(len);
             }
             self.tap.receiver.wait();
         }
+    }
+
+    /// Reads what is left of a message, or of the next one, as long as the limit of the whole call allows.
+    fn read_piece(&mut self, buf: &mut [u8], count: &mut Count) -> Result<usize, StreamError> {
+        if buf.is_empty() {
+            return Ok(0);
+        }
+        if self.is_direct(buf.len()) {
+            return self.until(Some(buf), count);
+        }
+        if self.buffered().is_empty() {
+            self.until(None, count)?;
+        }
+        Ok(self.read_buffered(buf))
     }
 
     /// One look: how many bytes came, 0 at the end; `None` if there is nothing yet and the caller waits once more.
@@ -157,38 +174,34 @@ impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize> Read for Reader<R, W
     /// Reads what is left of a message, or of the next one, as much as fits `buf`. `Ok(0)` is the end of the stream, which
     /// the sender has closed, unless `buf` is empty. On an error what `buf` holds is unspecified, and nothing was read.
     fn read(&mut self, buf: &mut [u8]) -> Result<usize, StreamError> {
-        if buf.is_empty() {
-            return Ok(0);
-        }
-        if self.is_direct(buf.len()) {
-            return self.until(Some(buf));
-        }
-        self.fill_buf()?;
-        Ok(self.read_buffered(buf))
+        self.read_piece(buf, &mut Count::default())
     }
 
-    /// As the trait's own, without its panics.
-    fn read_exact(&mut self, mut buf: &mut [u8]) -> Result<(), ReadExactError<StreamError>> {
-        while !buf.is_empty() {
-            let len = self.read(buf)?;
-            buf = behind(buf, len)?;
+    /// Fills `buf`, from as many messages as it takes. The limit holds for the whole call; where it ends the call in the
+    /// middle, [`StreamError::TimedOutAfter`] says how much was read.
+    fn read_exact(&mut self, buf: &mut [u8]) -> Result<(), ReadExactError<StreamError>> {
+        let mut count = Count::default();
+        let mut done = 0;
+        while let Some(rest) = buf.get_mut(done..).filter(|rest| !rest.is_empty()) {
+            let len = self.read_piece(rest, &mut count);
+            done += some(len.map_err(|error| error.after(done))?)?;
         }
         Ok(())
     }
 }
 
-/// What is left of `buf` behind the `len` bytes that were read; if those are none, the stream has ended.
-pub(super) fn behind(buf: &mut [u8], len: usize) -> Result<&mut [u8], ReadExactError<StreamError>> {
+/// How many bytes were read; if none, the stream has ended.
+pub(super) fn some(len: usize) -> Result<usize, ReadExactError<StreamError>> {
     match len {
         0 => Err(ReadExactError::UnexpectedEof),
-        len => Ok(buf.get_mut(len..).unwrap_or_default()),
+        len => Ok(len),
     }
 }
 
 impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize> BufRead for Reader<R, W, P, N> {
     fn fill_buf(&mut self) -> Result<&[u8], StreamError> {
         if self.buffered().is_empty() {
-            self.until(None)?;
+            self.until(None, &mut Count::default())?;
         }
         Ok(self.buffered())
     }
@@ -253,6 +266,8 @@ impl<R: RegionMut, W: Wait> Tap<R, W> {
             }
             RecvError::SenderRestarted => return Err(StreamError::SenderRestarted),
             RecvError::Lagged(count) => return Err(StreamError::Lagged(count)),
+            RecvError::ProgressLost => return Err(StreamError::ProgressLost),
+            RecvError::Reformatted => return Err(StreamError::Reformatted),
             RecvError::Corrupt { what } => what,
             // Not to be had: `new` has seen to it that every message fits.
             RecvError::BufferTooSmall { .. } => Corruption::Length,

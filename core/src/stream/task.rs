@@ -1,4 +1,4 @@
-//! How do tasks read and write a stream? embedded-io-async, by the steps that the blocking calls are made of.
+//! How tasks read and write a stream: embedded-io-async, by the steps that the blocking calls are made of.
 //!
 //! RetryPolicy is asked before each sleep here too, but a task that nobody wakes asks nothing: to bound the time, drop the
 //! future when a timer is done first.
@@ -11,16 +11,19 @@ use embedded_io_async::{BufRead, Read, ReadExactError, Write};
 use super::duplex::Duplex;
 use super::outcome::StreamError;
 use super::patience::{Count, RetryPolicy};
-use super::reader::{Reader, behind};
+use super::reader::{Reader, some};
 use super::writer::{Writer, offer, pending};
 use crate::channel::Asking;
 use crate::region::RegionMut;
 use crate::wake::Wake;
 
 impl<R: RegionMut, W: Wake, P: RetryPolicy, const N: usize> Reader<R, W, P, N> {
-    async fn until_async(&mut self, mut space: Option<&mut [u8]>) -> Result<usize, StreamError> {
-        let mut count = Count::default();
-        poll_fn(|cx| match self.look(space.as_deref_mut(), &mut count)? {
+    async fn until_async(
+        &mut self,
+        mut space: Option<&mut [u8]>,
+        count: &mut Count,
+    ) -> Result<usize, StreamError> {
+        poll_fn(|cx| match self.look(space.as_deref_mut(), count)? {
             Some(len) => Poll::Ready(Ok(len)),
             None => {
                 self.receiver_mut().wait_task(cx);
@@ -31,24 +34,38 @@ impl<R: RegionMut, W: Wake, P: RetryPolicy, const N: usize> Reader<R, W, P, N> {
     }
 }
 
-impl<R: RegionMut, W: Wake, P: RetryPolicy, const N: usize> Read for Reader<R, W, P, N> {
-    /// As [`embedded_io::Read::read`], but the task sleeps. Dropped before it is done, it has read nothing: cancel-safe.
-    async fn read(&mut self, buf: &mut [u8]) -> Result<usize, StreamError> {
+impl<R: RegionMut, W: Wake, P: RetryPolicy, const N: usize> Reader<R, W, P, N> {
+    async fn read_piece_async(
+        &mut self,
+        buf: &mut [u8],
+        count: &mut Count,
+    ) -> Result<usize, StreamError> {
         if buf.is_empty() {
             return Ok(0);
         }
         if self.is_direct(buf.len()) {
-            return self.until_async(Some(buf)).await;
+            return self.until_async(Some(buf), count).await;
         }
-        self.fill_buf().await?;
+        if self.buffered().is_empty() {
+            self.until_async(None, count).await?;
+        }
         Ok(self.read_buffered(buf))
     }
+}
 
-    /// As the trait's own, without its panics. Not cancel-safe: what was read until then is in `buf` alone.
-    async fn read_exact(&mut self, mut buf: &mut [u8]) -> Result<(), ReadExactError<StreamError>> {
-        while !buf.is_empty() {
-            let len = self.read(buf).await?;
-            buf = behind(buf, len)?;
+impl<R: RegionMut, W: Wake, P: RetryPolicy, const N: usize> Read for Reader<R, W, P, N> {
+    /// As [`embedded_io::Read::read`], but the task sleeps. Dropped before it is done, it has read nothing: cancel-safe.
+    async fn read(&mut self, buf: &mut [u8]) -> Result<usize, StreamError> {
+        self.read_piece_async(buf, &mut Count::default()).await
+    }
+
+    /// As [`embedded_io::Read::read_exact`], but the task sleeps. Not cancel-safe: what was read until then is in `buf` alone.
+    async fn read_exact(&mut self, buf: &mut [u8]) -> Result<(), ReadExactError<StreamError>> {
+        let mut count = Count::default();
+        let mut done = 0;
+        while let Some(rest) = buf.get_mut(done..).filter(|rest| !rest.is_empty()) {
+            let len = self.read_piece_async(rest, &mut count).await;
+            done += some(len.map_err(|error| error.after(done))?)?;
         }
         Ok(())
     }
@@ -58,7 +75,7 @@ impl<R: RegionMut, W: Wake, P: RetryPolicy, const N: usize> BufRead for Reader<R
     /// As [`embedded_io::BufRead::fill_buf`], but the task sleeps. Cancel-safe.
     async fn fill_buf(&mut self) -> Result<&[u8], StreamError> {
         if self.buffered().is_empty() {
-            self.until_async(None).await?;
+            self.until_async(None, &mut Count::default()).await?;
         }
         Ok(self.buffered())
     }
@@ -69,6 +86,26 @@ impl<R: RegionMut, W: Wake, P: RetryPolicy, const N: usize> BufRead for Reader<R
 }
 
 impl<R: RegionMut, W: Wake, P: RetryPolicy> Writer<R, W, P> {
+    async fn write_piece_async(
+        &mut self,
+        buf: &[u8],
+        count: &mut Count,
+    ) -> Result<usize, StreamError> {
+        let piece = self.piece(buf);
+        if piece.is_empty() {
+            return Ok(0);
+        }
+        let mut asking = Asking::new(&mut self.sender);
+        poll_fn(|cx| {
+            let Some(receiver) = offer(asking.sender(), piece)? else {
+                return Poll::Ready(Ok(piece.len()));
+            };
+            count.once_more(&mut self.patience)?;
+            asking.sleep_for_room(cx, receiver)
+        })
+        .await
+    }
+
     /// As [`drain`](Writer::drain), but the task sleeps. Cancel-safe: nothing changes but what the other side takes.
     pub async fn drain_async(&mut self) -> Result<(), StreamError> {
         let mut count = Count::default();
@@ -90,20 +127,7 @@ impl<R: RegionMut, W: Wake, P: RetryPolicy> Writer<R, W, P> {
 impl<R: RegionMut, W: Wake, P: RetryPolicy> Write for Writer<R, W, P> {
     /// As [`embedded_io::Write::write`], but the task sleeps. Dropped before it is done, it has sent nothing: cancel-safe.
     async fn write(&mut self, buf: &[u8]) -> Result<usize, StreamError> {
-        let piece = self.piece(buf);
-        if piece.is_empty() {
-            return Ok(0);
-        }
-        let mut count = Count::default();
-        let mut asking = Asking::new(&mut self.sender);
-        poll_fn(|cx| {
-            let Some(receiver) = offer(asking.sender(), piece)? else {
-                return Poll::Ready(Ok(piece.len()));
-            };
-            count.once_more(&mut self.patience)?;
-            asking.sleep_for_room(cx, receiver)
-        })
-        .await
+        self.write_piece_async(buf, &mut Count::default()).await
     }
 
     /// As [`embedded_io::Write::flush`]: never waits.
@@ -111,11 +135,13 @@ impl<R: RegionMut, W: Wake, P: RetryPolicy> Write for Writer<R, W, P> {
         embedded_io::Write::flush(self)
     }
 
-    /// As the trait's own, without its panics. Not cancel-safe: some of `buf` may have been sent.
-    async fn write_all(&mut self, mut buf: &[u8]) -> Result<(), StreamError> {
-        while !buf.is_empty() {
-            let len = self.write(buf).await?;
-            buf = buf.get(len..).unwrap_or_default();
+    /// As [`embedded_io::Write::write_all`], but the task sleeps. Not cancel-safe: some of `buf` may have been sent.
+    async fn write_all(&mut self, buf: &[u8]) -> Result<(), StreamError> {
+        let mut count = Count::default();
+        let mut done = 0;
+        while let Some(rest) = buf.get(done..).filter(|rest| !rest.is_empty()) {
+            let sent = self.write_piece_async(rest, &mut count).await;
+            done += sent.map_err(|error| error.after(done))?;
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! How do bytes go in? Each write is one message of at most a slot's capacity, published before the write returns.
+//! How bytes go in: each write is one message of at most a slot's capacity, published before the write returns.
 
 use embedded_io::{ErrorType, Write, WriteReady};
 
@@ -26,7 +26,7 @@ impl<R: RegionMut, W: Wait, P: RetryPolicy> Writer<R, W, P> {
         Self { sender, patience }
     }
 
-    /// The same stream, waiting and ringing another way.
+    /// The same stream, waiting and notifying another way.
     pub fn with_wait<V: Wait>(self, wait: V) -> Writer<R, V, P> {
         Writer {
             sender: self.sender.with_wait(wait),
@@ -69,6 +69,19 @@ impl<R: RegionMut, W: Wait, P: RetryPolicy> Writer<R, W, P> {
         self.sender
     }
 
+    /// Sends the first bytes of `buf` as one message, and waits for room as long as the limit of the whole call allows.
+    fn write_piece(&mut self, buf: &[u8], count: &mut Count) -> Result<usize, StreamError> {
+        let piece = self.piece(buf);
+        if piece.is_empty() {
+            return Ok(0);
+        }
+        while let Some(receiver) = offer(&mut self.sender, piece)? {
+            count.once_more(&mut self.patience)?;
+            self.sender.wait_for_room(receiver);
+        }
+        Ok(piece.len())
+    }
+
     /// The first bytes of `buf`, as many as one message holds.
     pub(super) fn piece<'b>(&self, buf: &'b [u8]) -> &'b [u8] {
         let capacity = self.sender.geometry().capacity() as usize;
@@ -82,6 +95,8 @@ pub(super) fn offer<R: RegionMut, W: Wait>(
     piece: &[u8],
 ) -> Result<Option<u32>, StreamError> {
     match sender.send(piece) {
+        // Stored, but into another channel: nobody reads it.
+        Ok(_) if sender.was_reformatted() => Err(StreamError::Reformatted),
         Ok(_) => Ok(None),
         Err(SendError::Full { receiver }) => Ok(Some(receiver)),
         Err(error) => Err(broken(error)),
@@ -95,12 +110,16 @@ pub(super) fn pending<R: RegionMut, W: Wait>(
 ) -> Result<u32, StreamError> {
     let what = Corruption::Consumed { receiver };
     let pending = sender.pending(receiver);
+    if sender.was_reformatted() {
+        return Err(StreamError::Reformatted);
+    }
     pending.ok_or(StreamError::Corrupt { what })
 }
 
 /// An error that waiting does not mend.
 fn broken(error: SendError) -> StreamError {
     let what = match error {
+        SendError::Reformatted => return StreamError::Reformatted,
         SendError::Corrupt { what } => what,
         SendError::Full { receiver } => Corruption::Consumed { receiver },
         // Not to be had: a piece is never longer than the capacity.
@@ -117,32 +136,26 @@ impl<R: RegionMut, W: Wait, P: RetryPolicy> Write for Writer<R, W, P> {
     /// Sends the first bytes of `buf`, as many as a slot holds, as one message, and returns how many those are; an empty
     /// `buf` sends nothing. On an error nothing was sent.
     fn write(&mut self, buf: &[u8]) -> Result<usize, StreamError> {
-        let piece = self.piece(buf);
-        let mut count = Count::default();
-        if piece.is_empty() {
-            return Ok(0);
-        }
-        while let Some(receiver) = offer(&mut self.sender, piece)? {
-            count.once_more(&mut self.patience)?;
-            self.sender.wait_for_room(receiver);
-        }
-        Ok(piece.len())
+        self.write_piece(buf, &mut Count::default())
     }
 
-    /// As the trait's own, without its panics.
-    fn write_all(&mut self, mut buf: &[u8]) -> Result<(), StreamError> {
-        while !buf.is_empty() {
-            let len = self.write(buf)?;
-            buf = buf.get(len..).unwrap_or_default();
+    /// Sends all of `buf`, in as many messages as it takes. The limit holds for the whole call; where it ends the call in the
+    /// middle, [`StreamError::TimedOutAfter`] says how much was sent.
+    fn write_all(&mut self, buf: &[u8]) -> Result<(), StreamError> {
+        let mut count = Count::default();
+        let mut done = 0;
+        while let Some(rest) = buf.get(done..).filter(|rest| !rest.is_empty()) {
+            let sent = self.write_piece(rest, &mut count);
+            done += sent.map_err(|error| error.after(done))?;
         }
         Ok(())
     }
 
-    /// Everything written is where the other side sees it already, before `write` returns. What is left to do is to ring,
-    /// where this side rings unasked and so may have left it out. Never waits: not for anybody to read, which
+    /// Everything written is where the other side sees it already, before `write` returns. What is left to do is to notify,
+    /// where this side notifies unrequested and so may have left it out. Never waits: not for anybody to read, which
     /// [`drain`](Writer::drain) does.
     fn flush(&mut self) -> Result<(), StreamError> {
-        if W::NOTIFY.unasked() {
+        if W::NOTIFY.unrequested() {
             self.sender.notify_now();
         }
         Ok(())

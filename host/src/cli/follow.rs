@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use ramframe_core::channel::{Corruption, RecvError};
+use ramframe_core::channel::RecvError;
 use ramframe_core::geometry::Overflow;
 use ramframe_host::incoming::Incoming;
 use ramframe_host::place::Place;
@@ -104,7 +104,9 @@ impl Session<'_> {
                 self.say_closed()?;
                 return self.wait(channel);
             }
-            RecvError::Corrupt { what } if is_over(channel, what) => {
+            RecvError::ProgressLost => note!("missed messages, how many is not known"),
+            RecvError::Reformatted => return self.over(channel),
+            RecvError::Corrupt { .. } if channel.is_being_formatted() => {
                 return self.over(channel);
             }
             RecvError::Corrupt { .. } | RecvError::BufferTooSmall { .. } => {
@@ -250,7 +252,8 @@ impl Session<'_> {
         let header = match channel.newest(buffer) {
             Ok(header) => header,
             Err(RecvError::Empty | RecvError::Busy) => return Ok(None),
-            Err(RecvError::Corrupt { what }) if is_over(channel, what) => {
+            Err(RecvError::Reformatted) => return Ok(Some(End::Next)),
+            Err(RecvError::Corrupt { .. }) if channel.is_being_formatted() => {
                 return Ok(Some(End::Next));
             }
             Err(news) => return Err(self.corrupt(news).into()),
@@ -274,11 +277,6 @@ pub(crate) fn buffer(capacity: usize) -> Result<Vec<u8>, String> {
         .map_err(|error| format!("no memory for a message of {capacity} bytes: {error}"))?;
     buffer.resize(capacity, 0);
     Ok(buffer)
-}
-
-/// Whether what contradicts itself is not the channel that this receiver was on: that was formatted anew, or is being.
-fn is_over(channel: &Incoming, what: Corruption) -> bool {
-    what == Corruption::Reformatted || channel.is_being_formatted()
 }
 
 #[cfg(test)]

@@ -90,7 +90,7 @@ impl Report {
             "policy": self.policy(),
             "slots": geometry.slots(),
             "capacity": geometry.capacity(),
-            "line": geometry.line_size(),
+            "line": geometry.cache_line(),
             "state": self.state(),
             "sent": self.survey.sent,
             "epoch": self.survey.epoch,

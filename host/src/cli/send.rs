@@ -252,6 +252,7 @@ impl Sending<'_> {
                 Ok(_) => return Ok(None),
                 Err(SendError::Full { receiver }) => self.wait_for_room(receiver)?,
                 Err(SendError::TooLong { capacity }) => return Err(self.too_long(capacity).into()),
+                Err(SendError::Reformatted) => self.check()?,
                 Err(SendError::Corrupt { .. }) if !self.channel.is_current() => self.check()?,
                 Err(SendError::Corrupt { what }) => return Err(self.corrupt(&what).into()),
             }

@@ -215,7 +215,7 @@ fn format(map: &Map, geometry: &Geometry) -> Result<(), GeometryError> {
     let part = map
         .memory()
         .part(0, size)
-        .filter(|part| geometry.is_half_made(part));
+        .filter(Geometry::is_half_formatted);
     let part = part.ok_or(GeometryError::Unformatted)?;
     geometry.format(&part, seed())
 }

@@ -105,8 +105,8 @@ impl Outgoing {
 
     fn next(&self) -> u64 {
         match &self.end {
-            End::Overwrite(sender) => sender.next(),
-            End::Backpressure(sender) => sender.next(),
+            End::Overwrite(sender) => sender.next_sequence(),
+            End::Backpressure(sender) => sender.next_sequence(),
         }
     }
 }

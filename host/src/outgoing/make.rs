@@ -140,8 +140,7 @@ fn is_replaced(
 /// Whether an unformatted segment is what a sender left that was killed while making it, for whatever channel: nothing in it,
 /// nobody else at it.
 fn is_left_over(segment: &Segment<ReadWrite>) -> Result<bool, Error> {
-    let smallest = Geometry::overwrite(2, 1);
-    Ok(segment.stat()?.attached == 1 && smallest.is_half_made(&segment.memory()))
+    Ok(segment.stat()?.attached == 1 && Geometry::is_half_formatted(&segment.memory()))
 }
 
 fn format(key: Key, segment: &Segment<ReadWrite>, geometry: &Geometry) -> Result<(), Error> {

@@ -126,7 +126,7 @@ impl Outgoing {
     ///
     /// # Errors
     /// As there. If this process is not the sender any more, also
-    /// [`Corruption::Reformatted`](ramframe_core::channel::Corruption::Reformatted); see [`Outgoing::is_current`].
+    /// [`SendError::Reformatted`]; see [`Outgoing::is_current`].
     #[inline]
     pub fn send(&mut self, message: &[u8]) -> Result<u64, SendError> {
         self.check()?;

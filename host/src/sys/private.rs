@@ -9,7 +9,10 @@ use std::os::unix::process::parent_id;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+use ramframe_core::channel::{Backpressure, Receiver, Sender};
+use ramframe_core::geometry::Geometry;
 use ramframe_core::memory::Trusted;
+use ramframe_core::region::Region;
 
 use super::shared::SharedMemory;
 use super::shm::{self, Mapping, ReadWrite};
@@ -19,6 +22,8 @@ use super::shm::{self, Mapping, ReadWrite};
 pub struct Private {
     mapping: Arc<Mapping<ReadWrite>>,
     id: i32,
+    /// Whether this process created it.
+    mine: bool,
 }
 
 impl Private {
@@ -32,21 +37,24 @@ impl Private {
         // Linux lets who knows the id attach until the last one detaches.
         shm::remove(id)?;
         let mapping = Arc::new(mapping?);
-        Ok(Self { mapping, id })
+        let mine = true;
+        Ok(Self { mapping, id, mine })
     }
 
-    /// What this process's parent created.
+    /// What this process's parent created. It may be attached twice at a time, once by either.
     ///
     /// # Errors
-    /// PermissionDenied if another process did, or the system's.
+    /// PermissionDenied if another process created it, or a third has attached it; or the system's.
     pub fn inherited(id: i32) -> io::Result<Self> {
         let mapping = Mapping::attach(id)?;
         let stat = shm::stat(id)?;
-        if stat.key.is_some() || u32::try_from(stat.creator_pid) != Ok(parent_id()) {
+        let parents = u32::try_from(stat.creator_pid) == Ok(parent_id());
+        if stat.key.is_some() || !parents || stat.attached > 2 {
             return Err(io::ErrorKind::PermissionDenied.into());
         }
         let mapping = Arc::new(mapping);
-        Ok(Self { mapping, id })
+        let mine = false;
+        Ok(Self { mapping, id, mine })
     }
 
     /// The kernel's name for it.
@@ -61,14 +69,14 @@ impl Private {
         SharedMemory::of_mapping(Arc::clone(&self.mapping))
     }
 
-    /// The memory as a region of which plain slices exist, for channels alone; `None` if it was handed out before.
+    /// The memory for a channel each way whose slots are plain slices; `None` if it was handed out before.
     #[must_use]
-    pub fn into_trusted(self) -> Option<Trusted<SharedMemory>> {
+    pub fn into_lent(self) -> Option<Lent> {
         let mapping = Arc::into_inner(self.mapping)?;
-        let memory = SharedMemory::of_mapping(Arc::new(mapping));
-        // SAFETY: memory, and its own address. All who use it are this program, its maker and the child that it started, as
-        // `inherited` sees to; and this process has no handle to it but this one, the mapping's last.
-        Some(unsafe { Trusted::new(memory) })
+        Some(Lent {
+            mapping: Arc::new(mapping),
+            mine: self.mine,
+        })
     }
 
     /// The memory as bare atomic words, and in no other way.
@@ -77,6 +85,64 @@ impl Private {
         let mapping = Arc::into_inner(self.mapping)?;
         Some(Cells(mapping))
     }
+}
+
+/// Such memory as two channels, one each way, whose slots are lent as plain slices.
+#[derive(Debug)]
+pub struct Lent {
+    mapping: Arc<Mapping<ReadWrite>>,
+    mine: bool,
+}
+
+/// An end of each of two channels.
+pub type LentEnds = (
+    Sender<Trusted<SharedMemory>, Backpressure>,
+    Receiver<Trusted<SharedMemory>, Backpressure>,
+);
+
+impl Lent {
+    /// This process's ends, one of each channel. The process that created the memory formats both channels first: the other
+    /// one calls this later.
+    ///
+    /// # Errors
+    /// ResourceBusy as long as ends from an earlier call exist; InvalidInput if the memory is too short; or a text about what
+    /// else the channel is.
+    pub fn ends(&mut self, geometry: &Geometry) -> io::Result<LentEnds> {
+        if Arc::get_mut(&mut self.mapping).is_none() {
+            return Err(io::ErrorKind::ResourceBusy.into());
+        }
+        let [first, second] = self.halves().ok_or(io::ErrorKind::InvalidInput)?;
+        if self.mine {
+            geometry.format(&first, 0).map_err(other)?;
+            geometry.format(&second, 0).map_err(other)?;
+        }
+        let (out, into) = if self.mine {
+            (first, second)
+        } else {
+            (second, first)
+        };
+        // SAFETY: 1. each is one end, below. 2. There are two attachments of this memory, the creator's and its child's, as
+        // `inherited` sees to; either has a sender in another half, and no ends from before, which would hold the mapping.
+        // 3. Both run this function, and format at no other time. 4. Nothing else of this process reaches the memory:
+        // `into_lent` took the only handle.
+        let trusted = unsafe { (Trusted::new(out), Trusted::new(into)) };
+        let (Some(out), Some(into)) = trusted else {
+            return Err(io::ErrorKind::InvalidInput.into());
+        };
+        let sender = Sender::backpressure(out).map_err(other)?;
+        let receiver = Receiver::backpressure(into, 0).map_err(other)?;
+        Ok((sender, receiver))
+    }
+
+    fn halves(&self) -> Option<[SharedMemory; 2]> {
+        let memory = SharedMemory::of_mapping(Arc::clone(&self.mapping));
+        let half = memory.len() / 2;
+        Some([memory.part(0, half)?, memory.part(half, half)?])
+    }
+}
+
+fn other(error: impl std::fmt::Debug) -> io::Error {
+    io::Error::other(format!("the channel failed: {error:?}"))
 }
 
 /// Such memory as bare atomic words: the least that two processes can share.

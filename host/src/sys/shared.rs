@@ -112,19 +112,16 @@ impl<M: fmt::Debug> fmt::Debug for Shared<M> {
     }
 }
 
-impl<M: Region> Region for Shared<M> {
+// SAFETY: every verb is that of `memory`, which `keep` keeps mapped.
+unsafe impl<M: Region> Region for Shared<M> {
     #[inline]
     fn len(&self) -> usize {
         self.memory.len()
     }
 
     #[inline]
-    fn load(&self, at: usize, order: Ordering) -> u32 {
-        let word = self.memory.load(at, order);
-        if order != Ordering::Relaxed {
-            self.reach();
-        }
-        word
+    fn load(&self, at: usize) -> u32 {
+        self.memory.load(at)
     }
 
     #[inline]
@@ -144,11 +141,6 @@ impl<M: Region> Region for Shared<M> {
     }
 
     #[inline]
-    fn copy_out_exclusive(&self, at: usize, to: &mut [u8]) {
-        self.memory.copy_out_exclusive(at, to);
-    }
-
-    #[inline]
     fn address(&self, at: usize) -> *const u32 {
         self.memory.address(at)
     }
@@ -163,7 +155,8 @@ impl<M: Region> Region for Shared<M> {
     }
 }
 
-impl<M: RegionMut> RegionMut for Shared<M> {
+// SAFETY: as for `Region`.
+unsafe impl<M: RegionMut> RegionMut for Shared<M> {
     #[inline]
     fn store(&self, at: usize, word: u32, order: Ordering) {
         if order != Ordering::Relaxed {
@@ -173,17 +166,15 @@ impl<M: RegionMut> RegionMut for Shared<M> {
     }
 
     #[inline]
-    fn store_three(&self, at: usize, words: [u32; 3]) {
-        self.memory.store_three(at, words);
+    fn store_pair(&self, at: usize, pair: [u32; 2], order: Ordering) {
+        if order != Ordering::Relaxed {
+            self.reach();
+        }
+        self.memory.store_pair(at, pair, order);
     }
 
     #[inline]
     fn copy_in(&self, at: usize, from: &[u8]) {
         self.memory.copy_in(at, from);
-    }
-
-    #[inline]
-    fn copy_in_exclusive(&self, at: usize, from: &[u8]) {
-        self.memory.copy_in_exclusive(at, from);
     }
 }

@@ -1,8 +1,8 @@
-//! For which word does a side wait, and when not at all?
+//! For which word a side waits, and when it does not wait at all.
 
 use std::cell::{Cell, RefCell};
 
-use ramframe_core::channel::{Receiver, Sender, Start};
+use ramframe_core::channel::{Receiver, RecvError, Sender, Start};
 use ramframe_core::geometry::{CONSUMED, Geometry, NOTIFY_SEQ, RECEIVER_WAITING};
 use ramframe_core::region::Region;
 use ramframe_core::wait::{Notify, Wait};
@@ -36,7 +36,7 @@ pub(crate) fn a_wait_is_for_the_word_as_it_stands<M: Maker>() {
     assert!(receiver.skip().is_err());
     for number in 0..4 {
         sender.notify_now();
-        let bell = Some(reader.load_fresh(geometry.session() + NOTIFY_SEQ));
+        let bell = Some(reader.load_fresh(geometry.session_line() + NOTIFY_SEQ));
         receiver.wait_unregistered();
         assert_eq!(seen.take(), bell);
         sender.notify_now();
@@ -47,7 +47,7 @@ pub(crate) fn a_wait_is_for_the_word_as_it_stands<M: Maker>() {
         sender.wait_for_drain(0);
         assert_eq!(
             seen.take(),
-            Some(reader.load_fresh(geometry.receiver(0) + CONSUMED))
+            Some(reader.load_fresh(geometry.receiver_line(0) + CONSUMED))
         );
         receiver.skip().unwrap();
     }
@@ -71,9 +71,46 @@ pub(crate) fn a_request_that_was_cleared_is_no_reason_to_wait<M: Maker>() {
         receiver.wait();
         let goes_on = by.is_over();
         let reader = bench.memory.reader();
-        let asks = reader.load_fresh(geometry.asks() + RECEIVER_WAITING);
-        let bell = reader.load_fresh(geometry.session() + NOTIFY_SEQ);
+        let asks = reader.load_fresh(geometry.requests_line() + RECEIVER_WAITING);
+        let bell = reader.load_fresh(geometry.session_line() + NOTIFY_SEQ);
         assert!(asks != 0 || seen.take() != Some(bell), "nobody will ring");
         goes_on
     });
+}
+
+/// A receiver takes everything and requests again, somewhere while the sender notifies: then the request still stands, or the
+/// word that it waits on has moved.
+pub(crate) fn a_request_made_while_the_sender_notifies_is_not_lost<M: Maker>() {
+    let geometry = Geometry::overwrite(4, 48);
+    for sends in [true, false] {
+        at_each_access(|at| {
+            let bench = Bench::<M>::new(geometry);
+            let (seen, unused) = (Cell::new(None), Cell::new(None));
+            let receiver = Receiver::overwrite(bench.memory.receiver(), Start::Next).unwrap();
+            let receiver = RefCell::new(receiver.with_wait(Seen(&seen)));
+            let wait = || {
+                let mut receiver = receiver.borrow_mut();
+                while receiver.skip() != Err(RecvError::Empty) {}
+                receiver.wait();
+            };
+            let by = Interruption::none();
+            let region = Interrupted::new(bench.memory.sender(), &by);
+            let mut sender = Sender::overwrite(region).unwrap().with_wait(Seen(&unused));
+            wait();
+            by.before(at, wait);
+            match sends {
+                true => assert!(sender.send(b"CIEPLO").is_ok()),
+                false => sender.notify_now(),
+            }
+            let goes_on = by.is_over();
+            let reader = bench.memory.reader();
+            let requested = reader.load_fresh(geometry.requests_line() + RECEIVER_WAITING);
+            let word = reader.load_fresh(geometry.session_line() + NOTIFY_SEQ);
+            assert!(
+                requested != 0 || seen.take() != Some(word),
+                "nobody will notify"
+            );
+            goes_on
+        });
+    }
 }

@@ -1,7 +1,12 @@
-//! What holds for one message under both policies?
+//! What holds for one message under both policies.
+
+use std::ops::Range;
+use std::sync::atomic::Ordering::Relaxed;
 
 use ramframe_core::channel::{RecvError, SendError};
-use ramframe_core::frame::{Frame, Header};
+use ramframe_core::frame::{Frame, Header, LENGTH};
+use ramframe_core::geometry::Geometry;
+use ramframe_core::region::{Region, RegionMut};
 
 use super::{Bench, Maker, Rx, Side, Tx, message};
 
@@ -145,4 +150,55 @@ pub(crate) fn a_frame_too_small_says_what_it_needs<M: Maker, P: Side>() {
     let small = receiver.recv_frame(&mut Frame::<5>::new());
     assert_eq!(small, Err(RecvError::BufferTooSmall { required: 6 }));
     assert_eq!(receiver.recv_frame(&mut Frame::<6>::new()), Ok(()));
+}
+
+/// Makes these messages, counted from the bench's beginning, void: as a sender leaves them that gave up an earlier loan.
+fn make_void<M: Maker>(bench: &Bench<M>, geometry: &Geometry, epoch: u32, numbers: Range<u64>) {
+    let region = bench.memory.anybody();
+    for number in numbers {
+        let slot = geometry.slot((M::FIRST + number) as u32);
+        region.invalidate(slot, 16);
+        region.store_pair_through(slot + LENGTH, [u32::MAX, epoch], Relaxed);
+    }
+}
+
+/// However a message is received; many at once take a second step.
+pub(crate) fn void_frames_are_passed_over<M: Maker, P: Side>() {
+    let geometry = P::geometry(8, 48);
+    for void in 0..=5 {
+        for way in 0..5 {
+            let bench = Bench::<M>::new(geometry);
+            let (mut sender, mut receiver) = (bench.sender::<P>(), bench.receiver::<P>());
+            bench.send(&mut sender, 0..6);
+            make_void(&bench, &geometry, sender.epoch(), 0..void);
+            let mut step = || match way {
+                0 => bench.take(&mut receiver),
+                1 => (receiver.see()).map(|(header, bytes)| bench.number(header, &bytes)),
+                2 => receiver.skip().map(|sequence| sequence - M::FIRST),
+                3 => {
+                    let (came, result) = receiver.take_all(1);
+                    result.map(|()| bench.number(came[0].0, &came[0].1))
+                }
+                _ => receiver.take_if(true).map(|taken| {
+                    let (header, bytes) = taken.unwrap();
+                    bench.number(header, &bytes)
+                }),
+            };
+            if void == 5 {
+                assert_eq!(step(), Err(RecvError::Busy));
+            }
+            assert_eq!(step(), Ok(void), "way {way}");
+        }
+    }
+}
+
+pub(crate) fn the_newest_is_not_void<M: Maker, P: Side>() {
+    let geometry = P::geometry(8, 48);
+    for void in 0..3 {
+        let bench = Bench::<M>::new(geometry);
+        let (mut sender, mut receiver) = (bench.sender::<P>(), bench.receiver::<P>());
+        bench.send(&mut sender, 0..6);
+        make_void(&bench, &geometry, sender.epoch(), 6 - void..6);
+        assert_eq!(bench.latest(&mut receiver), Ok(5 - void));
+    }
 }

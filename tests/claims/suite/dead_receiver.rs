@@ -1,4 +1,4 @@
-//! Does a receiver that died hold up nobody, and does the next one on its line learn exactly what it lost?
+//! A receiver that died holds up nobody, and the next one on its line learns exactly what was lost.
 
 use ramframe_core::channel::{Backpressure, Receiver, RecvError};
 use ramframe_core::geometry::Geometry;

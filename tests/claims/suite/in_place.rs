@@ -1,4 +1,4 @@
-//! Is a message that is written and read where it stands the same as one that is copied?
+//! A message that is written and read where it stands is the same as one that is copied.
 
 use ramframe_core::channel::{Overwrite, Receiver, RecvError, Sender, Start};
 use ramframe_core::geometry::Geometry;
@@ -31,7 +31,9 @@ pub(crate) fn a_loan_that_is_dropped_publishes_nothing<M: Maker, P: Side>() {
     let bench = Bench::<M>::new(P::geometry(4, 48));
     let (mut sender, mut receiver) = (bench.sender::<P>(), bench.receiver::<P>());
     for number in 0..20 {
-        sender.leave_unfilled(b"some bytes, and then nothing");
+        sender
+            .leave_unfilled(b"some bytes, and then nothing")
+            .unwrap();
         assert_eq!(bench.take(&mut receiver), Err(RecvError::Empty));
         assert_eq!(receiver.see().map(drop), Err(RecvError::Empty));
         bench.send(&mut sender, number..number + 1);
@@ -97,7 +99,7 @@ pub(crate) fn what_is_overtaken_while_looked_at_is_not_given_out<M: Maker>() {
         let mut sender = Sender::overwrite(bench.memory.sender()).unwrap();
         let mut receiver = Receiver::overwrite(bench.memory.receiver(), Start::Next).unwrap();
         bench.send(&mut sender, 0..1);
-        let looked = receiver.look(|view| {
+        let looked = receiver.recv_in_place(|view| {
             bench.send(&mut sender, 1..1 + during);
             view.header().sequence
         });
@@ -116,7 +118,7 @@ pub(crate) fn an_overwritten_message_is_gone_with_a_loan<M: Maker>() {
     let mut sender = bench.sender::<Overwrite>();
     let mut receiver = bench.receiver::<Overwrite>();
     bench.send(&mut sender, 0..4);
-    sender.leave_unfilled(b"");
+    sender.leave_unfilled(b"").unwrap();
     assert_eq!(bench.take(&mut receiver), Err(RecvError::Lagged(1)));
     assert_eq!(bench.take(&mut receiver), Ok(1));
 }

@@ -1,4 +1,4 @@
-//! Which claims are made of every memory?
+//! The claims that are made of every memory.
 #![allow(unused_macros)] // some make no test of each
 
 /// Hands every claim over memory of `$maker` to the macro `$then`: those made of both policies, and the others.
@@ -19,6 +19,8 @@ macro_rules! each_claim {
                     the_newest_is_seen_without_being_taken
                     a_frame_is_filled_and_filled_again
                     a_frame_too_small_says_what_it_needs
+                    void_frames_are_passed_over
+                    the_newest_is_not_void
                 }
                 sessions {
                     each_sender_has_another_epoch
@@ -52,11 +54,13 @@ macro_rules! each_claim {
                     a_message_shows_whole_or_not_at_all
                     a_step_holds_whatever_is_sent_meanwhile
                     the_newest_is_whole_whatever_is_sent_meanwhile
+                    what_a_sender_published_outlives_it
+                }
+                reformatted {
                     the_geometry_shows_whole_or_not_at_all
                     a_geometry_that_changes_is_not_mixed
                     a_format_while_attaching_is_noticed
                     a_format_during_a_step_is_no_corruption
-                    what_a_sender_published_outlives_it
                 }
                 in_place {
                     a_message_is_looked_at_where_it_stands
@@ -141,17 +145,22 @@ macro_rules! each_claim {
                 waking {
                     a_sender_rings_as_its_way_of_waiting_says
                     a_receiver_waits_only_when_there_is_no_news
+                    who_waits_for_a_side_that_never_notifies_polls
                     news_is_there_before_it_is_asked_for
                     a_receiver_that_lost_messages_has_news
-                    a_sender_waits_only_while_there_is_no_room
-                    a_receiver_rings_a_sender_that_waits_for_room
-                    a_sender_that_died_waiting_is_not_rung
                     who_was_to_be_rung_by_a_dead_sender_is_rung_by_the_next
                     who_was_to_be_rung_by_a_dead_receiver_is_rung_by_the_next
+                }
+                room {
+                    a_sender_waits_only_while_there_is_no_room
+                    a_receiver_rings_a_sender_that_waits_for_room
+                    who_makes_room_notifies_a_sender_that_waits
+                    a_sender_that_died_waiting_is_not_rung
                 }
                 asleep {
                     a_wait_is_for_the_word_as_it_stands
                     a_request_that_was_cleared_is_no_reason_to_wait
+                    a_request_made_while_the_sender_notifies_is_not_lost
                 }
                 survey {
                     a_survey_says_how_each_receiver_stands

@@ -1,6 +1,6 @@
-//! What does a receiver learn of senders that come, leave, and come again, and of a channel formatted anew?
+//! What a receiver learns of senders that come, leave, and come again, and of a channel formatted anew.
 
-use ramframe_core::channel::{ChannelStatus, Corruption, RecvError};
+use ramframe_core::channel::{ChannelStatus, RecvError};
 use ramframe_core::geometry::{EPOCH, Geometry};
 use ramframe_core::region::Region;
 
@@ -9,7 +9,7 @@ use super::{Bench, Maker, Rx, Side, Tx};
 pub(crate) fn each_sender_has_another_epoch<M: Maker, P: Side>() {
     let bench = Bench::<M>::new(P::geometry(8, 48));
     let epochs: Vec<_> = (0..4).map(|_| bench.sender::<P>().epoch()).collect();
-    assert_eq!(epochs, [1, 2, 3, 4]);
+    assert_eq!(epochs, [0, 1, 2, 3].map(|count| M::FIRST_EPOCH + count));
 }
 
 pub(crate) fn the_first_sender_is_no_restart<M: Maker, P: Side>() {
@@ -27,7 +27,7 @@ pub(crate) fn the_first_sender_after_a_format_is_no_restart<M: Maker, P: Side>()
         let geometry = P::geometry(8, 48);
         let bench = Bench::<M>::new(geometry);
         let _ = knew::<M, P>(&bench, geometry);
-        geometry.format(&bench.memory.sender(), seed).unwrap();
+        geometry.format(&bench.memory.formatter(), seed).unwrap();
         let mut early = P::receiver(bench.memory.receiver()).unwrap();
         assert_eq!(bench.take(&mut early), Err(RecvError::Empty));
         assert_eq!(ChannelStatus::of(&bench.memory.reader()).unwrap().epoch, 0);
@@ -164,13 +164,11 @@ fn knew<'a, M: Maker, P: Side>(bench: &'a Bench<M>, geometry: Geometry) -> impl 
     for number in 0..3 {
         assert_eq!(bench.take(&mut receiver), Ok(number));
     }
-    geometry.format(&bench.memory.sender(), 0).unwrap();
+    geometry.format(&bench.memory.formatter(), 0).unwrap();
     receiver
 }
 
-const REFORMATTED: RecvError = RecvError::Corrupt {
-    what: Corruption::Reformatted,
-};
+const REFORMATTED: RecvError = RecvError::Reformatted;
 
 pub(crate) fn formatting_is_noticed<M: Maker, P: Side>() {
     let geometry = P::geometry(8, 48);
@@ -194,7 +192,7 @@ pub(crate) fn formatting_is_noticed_before_a_message_of_the_same_sequence<M: Mak
     let geometry = P::geometry(8, 48);
     let bench = Bench::<M>::new(geometry);
     let mut receiver = knew::<M, P>(&bench, geometry);
-    super::aged::age(&bench.memory.sender(), &geometry, M::FIRST);
+    super::aged::age(&bench.memory.anybody(), &geometry, M::FIRST);
     bench.send(&mut bench.sender::<P>(), 0..5);
     for _ in 0..3 {
         assert_anew(&bench, &mut receiver);
@@ -218,8 +216,8 @@ pub(crate) fn formatting_with_any_number_is_noticed<M: Maker, P: Side>() {
         for number in 0..3 {
             assert_eq!(bench.take(&mut receiver), Ok(number));
         }
-        geometry.format(&bench.memory.sender(), seed).unwrap();
-        super::aged::age(&bench.memory.sender(), &geometry, M::FIRST);
+        geometry.format(&bench.memory.formatter(), seed).unwrap();
+        super::aged::age(&bench.memory.anybody(), &geometry, M::FIRST);
         bench.send(&mut bench.sender::<P>(), 0..4);
         assert_anew(&bench, &mut receiver);
     }
@@ -231,19 +229,25 @@ pub(crate) fn a_sender_notices_formatting<M: Maker, P: Side>() {
     let mut sender = bench.sender::<P>();
     bench.send(&mut sender, 0..3);
     assert!(!sender.was_reformatted());
-    geometry.format(&bench.memory.sender(), 0).unwrap();
+    geometry.format(&bench.memory.formatter(), 0).unwrap();
     assert!(sender.was_reformatted());
     assert!(!bench.sender::<P>().was_reformatted());
 }
 
+/// No sender of one generation has an epoch that a sender of the other may still be about to store.
 pub(crate) fn epochs_go_on_through_formatting<M: Maker, P: Side>() {
     let geometry = P::geometry(8, 48);
     let bench = Bench::<M>::new(geometry);
     let _ = knew::<M, P>(&bench, geometry);
-    assert_eq!(bench.sender::<P>().epoch(), 2);
-    geometry.format(&bench.memory.sender(), 1000).unwrap();
-    let epoch = bench.memory.reader().load_fresh(geometry.session() + EPOCH);
-    assert_eq!(epoch, 0, "no sender yet");
-    assert_eq!(bench.sender::<P>().epoch(), 1003);
-    assert_eq!(bench.sender::<P>().epoch(), 1004);
+    let first = bench.sender::<P>().epoch();
+    assert_eq!(first, M::FIRST_EPOCH + 2);
+    for seed in [1000, 0] {
+        geometry.format(&bench.memory.formatter(), seed).unwrap();
+        let reader = bench.memory.reader();
+        let epoch = reader.load_fresh(geometry.session_line() + EPOCH);
+        assert_eq!(epoch, first, "nobody takes it back");
+    }
+    // The second format found no sender of the first, and none could have been older than its first epoch.
+    assert_eq!(bench.sender::<P>().epoch(), first + 4);
+    assert_eq!(bench.sender::<P>().epoch(), first + 5);
 }

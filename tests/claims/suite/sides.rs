@@ -1,4 +1,4 @@
-//! What do the claims use of the two sides, whichever the policy?
+//! What the claims use of the two sides, whichever the policy.
 
 use ramframe_core::channel::{
     AttachError, Backpressure, Overwrite, Policy, Receive, Receiver, RecvError, SendError, Sender,
@@ -15,7 +15,7 @@ pub(crate) trait Tx {
     /// Sends by a loan.
     fn fill(&mut self, message: &[u8]) -> Result<u64, SendError>;
     /// Lends a slot, writes into it, and drops it.
-    fn leave_unfilled(&mut self, message: &[u8]);
+    fn leave_unfilled(&mut self, message: &[u8]) -> Result<(), SendError>;
     /// Sends by a loan that is cut to `len` bytes.
     fn fill_and_cut(&mut self, message: &[u8], len: usize) -> Result<u64, SendError>;
     /// Whether a loan of `loan` bytes takes `len` of them at `at`. It is dropped.
@@ -115,9 +115,10 @@ impl<R: RegionMut, P: Policy, W: Wait> Tx for Sender<R, P, W> {
         Ok(loan.commit())
     }
 
-    fn leave_unfilled(&mut self, message: &[u8]) {
-        let mut loan = self.loan(message.len()).unwrap();
+    fn leave_unfilled(&mut self, message: &[u8]) -> Result<(), SendError> {
+        let mut loan = self.loan(message.len())?;
         assert!(loan.write(0, message));
+        Ok(())
     }
 
     fn fill_and_cut(&mut self, message: &[u8], len: usize) -> Result<u64, SendError> {
@@ -144,7 +145,7 @@ impl<R: RegionMut, P: Policy, W: Wait> Tx for Sender<R, P, W> {
     }
 
     fn next(&self) -> u64 {
-        Sender::next(self)
+        Sender::next_sequence(self)
     }
 
     fn epoch(&self) -> u32 {
@@ -170,7 +171,7 @@ impl<R: Region, P: Receive<R>, W: Wait> Rx for Receiver<R, P, W> {
     }
 
     fn see(&mut self) -> Result<Came, RecvError> {
-        self.look(|view| {
+        self.recv_in_place(|view| {
             let mut bytes = vec![0; view.header().len];
             assert!(view.read(0, &mut bytes));
             (view.header(), bytes)
@@ -182,7 +183,7 @@ impl<R: Region, P: Receive<R>, W: Wait> Rx for Receiver<R, P, W> {
         parts: &[(usize, usize)],
         bytes: &mut [u8],
     ) -> Result<Vec<bool>, RecvError> {
-        self.look(|view| {
+        self.recv_in_place(|view| {
             let read = |&(at, len): &(usize, usize)| view.read(at, &mut bytes[..len]);
             parts.iter().map(read).collect()
         })
@@ -204,6 +205,6 @@ impl<R: Region, P: Receive<R>, W: Wait> Rx for Receiver<R, P, W> {
     }
 
     fn next(&self) -> u64 {
-        Receiver::next(self)
+        Receiver::next_sequence(self)
     }
 }

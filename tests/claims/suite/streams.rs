@@ -1,8 +1,8 @@
-//! Do bytes cross a link both ways, and is a link that was not finished none?
+//! Bytes cross a link both ways, and a link that was not finished is none.
 
 use embedded_io::{Read, Write};
 use ramframe_core::channel::AttachError;
-use ramframe_core::geometry::GeometryError;
+use ramframe_core::geometry::{Geometry, GeometryError};
 use ramframe_core::stream::{Duplex, DuplexGeometry, End, MaxWaits, OpenError};
 
 use super::Maker;
@@ -14,9 +14,9 @@ const LINK: DuplexGeometry = DuplexGeometry::new(4, 48);
 
 pub(crate) fn bytes_go_both_ways_over_a_link<M: Maker>() {
     let memory = M::new(LINK.size() as usize);
-    LINK.format(&memory.sender(), 0).unwrap();
-    let mut a = Duplex::<_, _, _, 48>::attach(memory.sender(), End::A, MaxWaits(0)).unwrap();
-    let mut b = Duplex::<_, _, _, 48>::attach(memory.receiver(), End::B, MaxWaits(0)).unwrap();
+    LINK.format(&memory.formatter(), 0).unwrap();
+    let mut a = Duplex::<_, _, _, 48>::attach(memory.end(), End::A, MaxWaits(0)).unwrap();
+    let mut b = Duplex::<_, _, _, 48>::attach(memory.other_end(), End::B, MaxWaits(0)).unwrap();
     for round in 0..20_u8 {
         let question: Vec<u8> = (round..round + 100).collect();
         let answer: Vec<u8> = question.iter().rev().copied().collect();
@@ -34,25 +34,29 @@ pub(crate) fn bytes_go_both_ways_over_a_link<M: Maker>() {
     assert_eq!(a.read(&mut [0; 48]), Ok(4));
 }
 
+fn sizes(geometry: Geometry) -> [u32; 2] {
+    [geometry.slots(), geometry.capacity()]
+}
+
 /// A link in use, formatted anew by someone who dies.
 pub(crate) fn a_link_formatted_halfway_is_none<M: Maker>() {
     at_each_access(|at| {
         let memory = M::new(LINK.size() as usize);
-        LINK.format(&memory.sender(), 0).unwrap();
+        LINK.format(&memory.formatter(), 0).unwrap();
         let by = Interruption::none();
         by.before(at, die);
         let other = DuplexGeometry::new(2, 100);
         let died = dies(|| {
-            let region = Interrupted::new(memory.sender(), &by);
+            let region = Interrupted::new(memory.formatter(), &by);
             other.format(&region, 0).unwrap();
         });
         let unformatted = OpenError::Attach(AttachError::Geometry(GeometryError::Unformatted));
-        let found = Duplex::<_, _, _, 100>::attach(memory.receiver(), End::A, MaxWaits(0));
+        let found = Duplex::<_, _, _, 100>::attach(memory.other_end(), End::A, MaxWaits(0));
         let each = found.map(|end| {
             let (writer, reader) = end.split();
-            [*writer.sender().geometry(), *reader.receiver().geometry()]
+            [*writer.sender().geometry(), *reader.receiver().geometry()].map(sizes)
         });
-        let whole = |link: &DuplexGeometry| each == Ok([*link.each(); 2]);
+        let whole = |link: &DuplexGeometry| each == Ok([sizes(*link.each()); 2]);
         assert!(whole(&other) || died && (whole(&LINK) || each == Err(unformatted)));
         died
     });

@@ -1,4 +1,4 @@
-//! Who is rung, and who waits, when? A way of waiting that keeps count stands in for a futex.
+//! Who is notified, and who waits, when. A way of waiting that keeps count stands in for a futex.
 
 use std::cell::Cell;
 
@@ -12,8 +12,9 @@ use super::{Bench, Maker, Tx, die, dies, plant};
 
 /// What was asked of one side's way of waiting.
 #[derive(Debug, Default)]
-struct Count {
+pub(super) struct Count {
     waits: Cell<u32>,
+    polls: Cell<u32>,
     asked: Cell<u32>,
     unasked: Cell<u32>,
     /// Rings that nobody asked for are due.
@@ -23,17 +24,17 @@ struct Count {
 }
 
 impl Count {
-    fn seen(&self) -> [u32; 3] {
+    pub(super) fn seen(&self) -> [u32; 3] {
         [&self.waits, &self.asked, &self.unasked].map(|count| count.replace(0))
     }
 }
 
 /// Counts, and rings as `NOTIFY` (of `Notify`'s variants in order) says.
-struct Counting<'a, const NOTIFY: usize>(&'a Count);
+pub(super) struct Counting<'a, const NOTIFY: usize>(pub(super) &'a Count);
 
 const NEVER: usize = 0;
 const ALWAYS: usize = 1;
-const ASKED: usize = 2;
+pub(super) const ASKED: usize = 2;
 const OR_NOT: usize = 3;
 
 impl<const NOTIFY: usize> Wait for Counting<'_, NOTIFY> {
@@ -48,6 +49,10 @@ impl<const NOTIFY: usize> Wait for Counting<'_, NOTIFY> {
         self.0.waits.set(self.0.waits.get() + 1);
     }
 
+    fn poll(&mut self) {
+        self.0.polls.set(self.0.polls.get() + 1);
+    }
+
     fn notify(&mut self, _: *const u32, asked: bool) {
         let count = if asked {
             &self.0.asked
@@ -59,7 +64,7 @@ impl<const NOTIFY: usize> Wait for Counting<'_, NOTIFY> {
 
     fn due(&mut self) -> Due {
         Due {
-            ring: self.0.due.get(),
+            notify: self.0.due.get(),
             again: self.0.skip.get() + 1,
         }
     }
@@ -73,7 +78,8 @@ fn rings<M: Maker, const NOTIFY: usize>(due: bool, skip: u32) -> [[u32; 3]; 4] {
     count.skip.set(skip);
     let sender = Sender::overwrite(bench.memory.sender()).unwrap();
     let mut sender = sender.with_wait(Counting::<NOTIFY>(&count));
-    assert_eq!(count.seen(), [0; 3], "nobody was to be rung");
+    let first = u32::from(NOTIFY != NEVER);
+    assert_eq!(count.seen(), [0, first, 0], "whoever waited for another");
     let mut receiver = Receiver::overwrite(bench.memory.receiver(), Start::Next).unwrap();
     let mut seen = [[0; 3]; 4];
     bench.send(&mut sender, 0..1);
@@ -112,35 +118,93 @@ pub(crate) fn a_receiver_waits_only_when_there_is_no_news<M: Maker>() {
     let count = Count::default();
     let receiver = Receiver::overwrite(bench.memory.receiver(), Start::Next).unwrap();
     let mut receiver = receiver.with_wait(Counting::<ASKED>(&count));
+    assert_eq!(bench.take(&mut receiver), Err(RecvError::Empty));
     let waits = |receiver: &mut Receiver<_, _, Counting<'_, ASKED>>| {
         receiver.wait_unregistered();
         receiver.wait();
         count.seen()[0]
     };
     assert_eq!(waits(&mut receiver), 2, "nobody there");
-    let mut sender = bench.sender::<Overwrite>();
+    let other = Count::default();
+    let sender = || Sender::overwrite(bench.memory.sender()).unwrap();
+    let mut first = sender().with_wait(Counting::<ASKED>(&other));
     assert_eq!(waits(&mut receiver), 0, "a sender came");
     assert!(bench.take(&mut receiver).is_err());
     assert_eq!(waits(&mut receiver), 2, "that was told");
-    bench.send(&mut sender, 0..1);
+    bench.send(&mut first, 0..1);
     assert_eq!(waits(&mut receiver), 0, "a message came");
     assert_eq!(bench.take(&mut receiver), Ok(0));
     assert_eq!(waits(&mut receiver), 2, "that was taken");
-    bench.send(&mut sender, 1..20);
+    bench.send(&mut first, 1..20);
     assert_eq!(waits(&mut receiver), 0, "lapped");
     receiver.skip().unwrap_err();
     while receiver.skip().is_ok() {}
-    sender.close();
+    first.close();
     assert_eq!(waits(&mut receiver), 0, "the sender left");
     assert!(bench.take(&mut receiver).is_err());
     assert_eq!(waits(&mut receiver), 2, "that was told");
-    let _second = bench.sender::<Overwrite>();
+    let _second = sender().with_wait(Counting::<ASKED>(&other));
     assert_eq!(waits(&mut receiver), 0, "another came");
+}
+
+/// Nobody would wake it.
+pub(crate) fn who_waits_for_a_side_that_never_notifies_polls<M: Maker>() {
+    let bench = Bench::<M>::new(Geometry::backpressure(4, 48, 1));
+    let [count, other] = [Count::default(), Count::default()];
+    let polls = |polls: u32| {
+        assert_eq!(count.polls.replace(0), polls);
+        assert_eq!(
+            count.seen()[0],
+            1 - polls,
+            "it waits where it does not poll"
+        );
+    };
+    let receiver = || Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
+    let sender = || Sender::backpressure(bench.memory.sender()).unwrap();
+
+    let mut waiting = receiver().with_wait(Counting::<ASKED>(&count));
+    assert_eq!(bench.take(&mut waiting), Err(RecvError::Empty));
+    waiting.wait();
+    polls(0);
+    let silent = sender();
+    let settle = |receiver: &mut Receiver<_, _, Counting<'_, ASKED>>| {
+        while receiver.skip() != Err(RecvError::Empty) {}
+    };
+    settle(&mut waiting);
+    count.seen();
+    waiting.wait();
+    polls(1);
+    waiting.wait_unregistered();
+    polls(1);
+    drop(silent);
+    let mut heard = sender().with_wait(Counting::<ASKED>(&other));
+    settle(&mut waiting);
+    count.seen();
+    waiting.wait();
+    polls(0);
+    waiting.wait_unregistered();
+    polls(0);
+    drop(waiting);
+
+    let _silent = receiver();
+    bench.send(&mut heard, 0..4);
+    let mut waiting = heard.with_wait(Counting::<ASKED>(&count));
+    count.seen();
+    waiting.wait_for_room(0);
+    polls(1);
+    waiting.wait_for_drain(0);
+    polls(1);
+    let _heard = receiver().with_wait(Counting::<ASKED>(&other));
+    waiting.wait_for_room(0);
+    polls(0);
+    waiting.wait_for_drain(0);
+    polls(0);
 }
 
 pub(crate) fn news_is_there_before_it_is_asked_for<M: Maker>() {
     let bench = Bench::<M>::new(Geometry::overwrite(8, 48));
     let mut receiver = Receiver::overwrite(bench.memory.receiver(), Start::Next).unwrap();
+    assert_eq!(bench.take(&mut receiver), Err(RecvError::Empty));
     assert!(!receiver.has_news());
     let mut sender = bench.sender::<Overwrite>();
     assert!(receiver.has_news(), "a sender came");
@@ -163,89 +227,6 @@ pub(crate) fn a_receiver_that_lost_messages_has_news<M: Maker>() {
     let mut next = next.with_wait(Counting::<ASKED>(&count));
     next.wait_unregistered();
     next.wait();
-    assert_eq!(count.seen(), [0; 3]);
-}
-
-pub(crate) fn a_sender_waits_only_while_there_is_no_room<M: Maker>() {
-    let bench = Bench::<M>::new(Geometry::backpressure(4, 48, 2));
-    let count = Count::default();
-    let sender = Sender::backpressure(bench.memory.sender()).unwrap();
-    let mut sender = sender.with_wait(Counting::<ASKED>(&count));
-    let mut first = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
-    sender.wait_for_room(0);
-    sender.wait_for_drain(0);
-    assert_eq!(count.seen()[0], 0, "empty");
-    bench.send(&mut sender, 0..4);
-    sender.wait_for_room(0);
-    sender.wait_for_room(1);
-    assert_eq!(count.seen()[0], 2, "full");
-    assert_eq!(bench.take(&mut first), Ok(0));
-    sender.wait_for_room(0);
-    assert_eq!(count.seen()[0], 0, "the first has made room");
-    sender.wait_for_drain(0);
-    sender.wait_for_room(1);
-    assert_eq!(
-        count.seen()[0],
-        2,
-        "but is not done, and the second has not"
-    );
-    sender.wait_for_room(2);
-    sender.wait_for_drain(u32::MAX);
-    assert_eq!(count.seen()[0], 0, "no such receiver");
-    while first.skip().is_ok() {}
-    sender.wait_for_drain(0);
-    assert_eq!(count.seen()[0], 0, "the first is done");
-}
-
-/// A way of waiting in which the other side takes one message just when the sender sleeps.
-struct Taking<'a>(&'a mut dyn FnMut());
-
-impl Wait for Taking<'_> {
-    const NOTIFY: Notify = Notify::OnRequest;
-
-    fn wait(&mut self, _: *const u32, _: u32) {
-        (self.0)();
-    }
-
-    fn notify(&mut self, _: *const u32, _: bool) {}
-}
-
-pub(crate) fn a_receiver_rings_a_sender_that_waits_for_room<M: Maker>() {
-    let bench = Bench::<M>::new(Geometry::backpressure(4, 48, 1));
-    let count = Count::default();
-    let receiver = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
-    let mut receiver = receiver.with_wait(Counting::<ASKED>(&count));
-    let mut take = || {
-        receiver.skip().unwrap();
-    };
-    let sender = Sender::backpressure(bench.memory.sender()).unwrap();
-    let mut sender = sender.with_wait(Taking(&mut take));
-    bench.send(&mut sender, 0..4);
-    sender.wait_for_room(0);
-    assert_eq!(count.seen(), [0, 1, 0]);
-    bench.send(&mut sender, 4..5);
-    drop(sender);
-    take();
-    assert_eq!(count.seen(), [0, 0, 0], "nobody sleeps any more");
-}
-
-pub(crate) fn a_sender_that_died_waiting_is_not_rung<M: Maker>() {
-    let bench = Bench::<M>::new(Geometry::backpressure(4, 48, 1));
-    let count = Count::default();
-    let receiver = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
-    let mut receiver = receiver.with_wait(Counting::<ASKED>(&count));
-    let died = dies(|| {
-        let sender = Sender::backpressure(bench.memory.sender()).unwrap();
-        let mut sleep = die;
-        let mut sender = sender.with_wait(Taking(&mut sleep));
-        bench.send(&mut sender, 0..4);
-        sender.wait_for_room(0);
-    });
-    assert!(died);
-    receiver.skip().unwrap();
-    assert_eq!(count.seen(), [0, 1, 0], "nobody has told it");
-    let _next = bench.sender::<Backpressure>();
-    receiver.skip().unwrap();
     assert_eq!(count.seen(), [0; 3]);
 }
 
@@ -281,8 +262,8 @@ pub(crate) fn who_was_to_be_rung_by_a_dead_receiver_is_rung_by_the_next<M: Maker
         let count = Count::default();
         let mut sender = Sender::backpressure(bench.memory.sender()).unwrap();
         bench.send(&mut sender, 0..4);
-        let asleep = sender.geometry().session() + SENDER_WAITING;
-        plant(&bench.memory.sender(), asleep, 1);
+        let asleep = sender.geometry().session_line() + SENDER_WAITING;
+        plant(&bench.memory.anybody(), asleep, 1);
         let by = Interruption::none();
         let region = Interrupted::new(bench.memory.receiver(), &by);
         let receiver: Receiver<_, Backpressure> = Receiver::backpressure(region, 0).unwrap();

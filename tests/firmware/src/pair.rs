@@ -20,7 +20,7 @@ use self::tally::{Entry, TALLY, Tally};
 use crate::memory::shared;
 use crate::semihosting::{exit, print};
 
-type Memory = Memory<'static>;
+type Shared = Memory<'static>;
 
 /// What Linux sends is kept until it is taken.
 const INWARD: Geometry = Geometry::backpressure(16, 48, 1);
@@ -30,7 +30,7 @@ pub struct Outward<P> {
     /// Its geometry.
     pub geometry: Geometry,
     /// Attaches to it.
-    pub attach: fn(Memory) -> Option<Sender<Memory, P>>,
+    pub attach: fn(Shared) -> Option<Sender<Shared, P>>,
     /// The messages, of both sides.
     pub list: &'static [&'static [u8]],
 }
@@ -64,7 +64,7 @@ pub fn run<P: Policy>(outward: &Outward<P>) -> ! {
     }
 }
 
-fn parts() -> Option<(Memory, Memory, Tally)> {
+fn parts() -> Option<(Shared, Shared, Tally)> {
     let all = shared()?;
     let half = all.len() / 2;
     let from_linux = all.part(half, half.checked_sub(TALLY)?)?;
@@ -72,13 +72,13 @@ fn parts() -> Option<(Memory, Memory, Tally)> {
     Some((all.part(0, half)?, from_linux, Tally::new(tally)))
 }
 
-fn is_a_channel(region: Memory, geometry: &Geometry) -> bool {
+fn is_a_channel(region: Shared, geometry: &Geometry) -> bool {
     Geometry::read(&region).is_ok_and(|found| found == *geometry)
 }
 
 /// What comes from Linux.
 struct Inward {
-    receiver: Receiver<Memory, Backpressure>,
+    receiver: Receiver<Shared, Backpressure>,
     judge: Judge,
 }
 

@@ -24,6 +24,8 @@ struct place {
 void send_lines(const struct options *options);
 void receive(const struct options *options);
 void look_at_newest(const struct options *options);
+/* Runs the cases of a file of the conformance suite, and says what differs; whether nothing does. */
+bool conform(const char *path);
 
 /* Waits for a segment with a channel in it. */
 void find(struct place *place, bool read_only);
@@ -33,8 +35,8 @@ void *buffer_of(uint32_t size);
 
 /* Says when this side was woken, or woke the other, since it was last asked: a test then knows that no time limit did it. */
 struct wakes {
-    uint64_t rang, woken;
+    uint64_t woke, woken;
 };
-void say_who_woke(struct wakes *before, uint64_t rang, uint64_t woken);
+void say_who_woke(struct wakes *before, uint64_t woke, uint64_t woken);
 
 #endif

@@ -1,11 +1,9 @@
-/* How do a message's bytes get into a slot and out of it? "Receiving message s". */
+/* How do a message's bytes get into a slot and out of it? "A receive". */
 #include "frame.h"
 
 #include <string.h>
 
 enum { WIDE = sizeof(uint64_t) };
-
-static _Atomic uint64_t *wide(const struct rf_channel *c, uint64_t at) { return (void *)(c->base + at); }
 
 static uint32_t at_most(uint32_t length, uint32_t most) { return length < most ? length : most; }
 
@@ -14,42 +12,46 @@ void rf_copy_in(const struct rf_channel *c, uint64_t at, const void *from, uint3
     for (uint32_t done = 0; done < length; done += WIDE) {
         uint64_t some = 0;
         memcpy(&some, bytes + done, at_most(length - done, WIDE));
-        atomic_store_explicit(wide(c, at + done), some, memory_order_relaxed);
+        store_pair(c, at + done, le64toh(some));
     }
 }
 
 void rf_copy_out(const struct rf_channel *c, uint64_t at, void *to, uint32_t length) {
     unsigned char *bytes = to;
     for (uint32_t done = 0; done < length; done += WIDE) {
-        uint64_t some = atomic_load_explicit(wide(c, at + done), memory_order_relaxed);
+        uint64_t some = htole64(load_pair(c, at + done));
         memcpy(bytes + done, &some, at_most(length - done, WIDE));
     }
 }
 
-static void copy_frame(const struct rf_channel *c, uint64_t at, struct rf_message *m) {
-    m->length = load(c, at + LENGTH);
-    m->epoch = load(c, at + FRAME_EPOCH);
-    rf_copy_out(c, at + PAYLOAD, m->buffer, at_most(m->length, at_most(m->size, c->capacity)));
+/* The generation check: one load. */
+static bool holds(const struct rf_channel *c) {
+    acquire(); /* generation */
+    return load(c, GENERATION) == c->generation;
 }
 
-/* Under overwrite: is what was copied all of one message? */
-static bool is_still_there(const struct rf_channel *c, uint64_t s) {
-    acquire(); /* claim */
-    if (load(c, slot(c, s) + STAMP_LOW) != low(published(s)))
-        return false;
-    acquire();
-    return load(c, slot(c, s) + STAMP_HIGH) == high(published(s));
+static bool is_there(const struct rf_channel *c, uint64_t s) { return load_pair(c, slot(c, s) + STAMP) == published(s); }
+
+enum fit rf_fit(const struct rf_channel *c, const struct rf_message *m) {
+    if (m->length == VOID_FRAME)
+        return IS_VOID;
+    if (m->length > c->geometry.capacity)
+        return IS_CORRUPT;
+    return m->length > m->size ? IS_TOO_LONG : FITS;
 }
 
 enum frame rf_read_frame(const struct rf_channel *c, uint64_t s, struct rf_message *m) {
-    if (load(c, slot(c, s) + STAMP_LOW) != low(published(s)))
+    if (!is_there(c, s))
         return FRAME_ABSENT;
     acquire(); /* publish */
-    copy_frame(c, slot(c, s), m);
-    m->sequence = s;
-    if (c->policy == RF_OVERWRITE && !is_still_there(c, s))
-        return FRAME_LAPPED;
-    if (m->length > c->capacity)
-        return FRAME_CORRUPT;
-    return m->length > m->size ? FRAME_TOO_LONG : FRAME_RECEIVED;
+    uint64_t pair = load_pair(c, slot(c, s) + LENGTH);
+    *m = (struct rf_message){m->buffer, m->size, low(pair), high(pair), s};
+    uint32_t length = at_most(m->length, at_most(m->size, c->geometry.capacity));
+    rf_copy_out(c, slot(c, s) + PAYLOAD, m->buffer, length);
+    if (c->geometry.policy == RF_OVERWRITE) {
+        acquire(); /* claim */
+        if (!is_there(c, s))
+            return FRAME_TORN;
+    }
+    return holds(c) ? FRAME_READ : FRAME_TORN;
 }

@@ -4,12 +4,16 @@
 
 #include "words.h"
 
-/* By words of 8 bytes, relaxed, as the other side may race: beyond the payload's end at most to the slot's. */
+/* By pairs, relaxed, as the other side may race: beyond the payload's end at most to the slot's. */
 void rf_copy_in(const struct rf_channel *c, uint64_t at, const void *from, uint32_t length);
 void rf_copy_out(const struct rf_channel *c, uint64_t at, void *to, uint32_t length);
 
-/* Receives message `s` without taking it. */
-enum frame { FRAME_RECEIVED, FRAME_ABSENT, FRAME_LAPPED, FRAME_CORRUPT, FRAME_TOO_LONG };
+/* Reads message `s` without receiving it: as much of it as has room. */
+enum frame { FRAME_READ, FRAME_ABSENT, FRAME_TORN };
 enum frame rf_read_frame(const struct rf_channel *c, uint64_t s, struct rf_message *message);
+
+/* Whether all of what was read fits. */
+enum fit { FITS, IS_VOID, IS_TOO_LONG, IS_CORRUPT };
+enum fit rf_fit(const struct rf_channel *c, const struct rf_message *message);
 
 #endif

@@ -2,7 +2,8 @@
  *
  *   client send    sends each line of its input, and leaves; made and formatted where nothing is
  *   client recv    prints what it receives, and whatever else it learns
- *   client latest  prints the newest message, without taking it
+ *   client latest  prints the newest message, without receiving it
+ *   client conform FILE...  runs the conformance suite
  */
 #include <errno.h>
 #include <stdio.h>
@@ -29,12 +30,12 @@ void *buffer_of(uint32_t size) {
     return buffer;
 }
 
-void say_who_woke(struct wakes *before, uint64_t rang, uint64_t woken) {
-    if (rang != before->rang)
+void say_who_woke(struct wakes *before, uint64_t woke, uint64_t woken) {
+    if (woke != before->woke)
         fprintf(stderr, "woke the other\n");
     if (woken != before->woken)
         fprintf(stderr, "was woken\n");
-    *before = (struct wakes){rang, woken};
+    *before = (struct wakes){woke, woken};
 }
 
 void find(struct place *place, bool read_only) {
@@ -44,7 +45,7 @@ void find(struct place *place, bool read_only) {
             die(strerror(errno));
         usleep(1000);
     }
-    while ((result = rf_believe(place->segment.base, place->segment.length, &place->channel)) == RF_UNFORMATTED)
+    while ((result = rf_read(place->segment.base, place->segment.length, &place->channel)) == RF_UNFORMATTED)
         usleep(1000);
     check(result);
 }
@@ -52,12 +53,13 @@ void find(struct place *place, bool read_only) {
 static uint32_t number(const char *text) { return (uint32_t)strtoul(text, NULL, 10); }
 
 static struct options parse(int argc, char **argv) {
-    struct options o = {.geometry = {64, RF_OVERWRITE, 8, 64, 48, 0}, .count = UINT64_MAX, .nap = 100};
+    struct options o = {.count = UINT64_MAX, .nap = 100};
+    uint32_t receivers = 0, slots = 8, capacity = 48;
     for (int option; (option = getopt(argc, argv, "b:s:c:k:n:r:ox")) != -1;) {
         switch (option) {
-        case 'b': o.geometry.receivers = number(optarg); break;
-        case 's': o.geometry.slots = number(optarg); break;
-        case 'c': o.geometry.capacity = number(optarg); break;
+        case 'b': receivers = number(optarg); break;
+        case 's': slots = number(optarg); break;
+        case 'c': capacity = number(optarg); break;
         case 'k': o.count = number(optarg); break;
         case 'n': o.nap = number(optarg); break;
         case 'r': o.seat = number(optarg); break;
@@ -66,15 +68,19 @@ static struct options parse(int argc, char **argv) {
         default: die("no such option");
         }
     }
-    if (o.geometry.receivers > 0)
-        o.geometry.policy = RF_BACKPRESSURE;
-    o.geometry.stride = (o.geometry.capacity + 16 + o.geometry.line - 1) / o.geometry.line * o.geometry.line;
+    o.geometry = rf_geometry_of(receivers > 0 ? RF_BACKPRESSURE : RF_OVERWRITE, slots, capacity, receivers, 64);
     return o;
 }
 
 int main(int argc, char **argv) {
     setvbuf(stdout, NULL, _IOLBF, 0);
     const char *verb = argc < 2 ? "" : argv[1];
+    if (strcmp(verb, "conform") == 0) {
+        int differ = 0;
+        for (int i = 2; i < argc; i++)
+            differ |= !conform(argv[i]);
+        return differ;
+    }
     struct options options = parse(argc - 1, argv + 1);
     if (strcmp(verb, "send") == 0)
         send_lines(&options);
@@ -83,6 +89,6 @@ int main(int argc, char **argv) {
     else if (strcmp(verb, "latest") == 0)
         look_at_newest(&options);
     else
-        die("send, recv or latest?");
+        die("send, recv, latest or conform?");
     return 0;
 }

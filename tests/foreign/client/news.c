@@ -1,63 +1,92 @@
-/* Why is there no message? "Nothing there", "Lapped" and "Another sender". */
+/* Why is there no message? "Nothing there", "Lapped" and "News before a message". */
 #include "news.h"
 
 #include "stamps.h"
 
-enum rf_result rf_another_sender(struct rf_receiver *receiver, uint32_t epoch) {
+bool rf_meet_sender(struct rf_receiver *receiver) {
+    uint32_t epoch;
+    if (!receiver->sender_seen)
+        receiver->sender_seen = sender_epoch(&receiver->channel, &epoch);
+    return receiver->sender_seen;
+}
+
+/* What the receiver before this one left to tell. */
+static enum rf_result untold(struct rf_receiver *receiver) {
+    if (receiver->discarded != 0 && !receiver->told_discarded) {
+        receiver->told_discarded = true;
+        receiver->count = receiver->discarded;
+        return RF_LAGGED;
+    }
+    bool lost = receiver->progress_lost;
+    receiver->progress_lost = false;
+    return lost ? RF_PROGRESS_LOST : RF_OK;
+}
+
+enum rf_result rf_before(struct rf_receiver *receiver, uint32_t epoch) {
     const struct rf_channel *c = &receiver->channel;
-    if (epoch == receiver->epoch)
-        return RF_OK;
-    if (rf_was_formatted(c))
-        return RF_FORMATTED;
-    if (receiver->epoch != 0 && !receiver->told_closed && load(c, session(c) + CLOSED) == receiver->epoch) {
+    enum rf_result result = untold(receiver);
+    if (result != RF_OK || epoch == receiver->epoch)
+        return result;
+    if (!owns(c, epoch)) /* of an older generation: nothing yet */
+        return RF_EMPTY;
+    bool is_first = !owns(c, receiver->epoch);
+    if (!is_first && !receiver->told_closed && load(c, SESSION + CLOSED) == receiver->epoch) {
         receiver->told_closed = true;
         return RF_CLOSED;
     }
-    enum rf_result result = receiver->epoch == 0 ? RF_OK : RF_RESTARTED;
-    receiver->epoch = epoch;
     receiver->told_closed = false;
-    return result;
+    receiver->epoch = epoch;
+    return is_first ? RF_OK : RF_RESTARTED;
 }
 
-enum rf_result rf_lapped(struct rf_receiver *receiver) {
+static enum rf_result lapped(struct rf_receiver *receiver) {
     const struct rf_channel *c = &receiver->channel;
-    if (c->policy == RF_BACKPRESSURE)
-        return RF_CORRUPT;
+    if (c->geometry.policy == RF_BACKPRESSURE)
+        return RF_CORRUPT_STAMP;
     uint64_t head = 0;
     enum rf_result result = rf_find_head(c, &head);
     if (result != RF_OK)
         return result;
     if (head <= receiver->next)
-        return RF_CORRUPT;
+        return RF_CORRUPT_HEAD;
     uint64_t oldest = rf_oldest(c, head);
     if (oldest <= receiver->next)
         oldest = receiver->next + 1;
     receiver->count = oldest - receiver->next;
     receiver->next = oldest;
-    return RF_MISSED;
+    return RF_LAGGED;
 }
 
-/* The sender left in good order: told once, although it stays so. */
-static enum rf_result closed(struct rf_receiver *receiver) {
-    if (receiver->told_closed)
-        return RF_NOTHING;
+static enum rf_result or_empty(enum rf_result result) { return result == RF_OK ? RF_EMPTY : result; }
+
+enum rf_result rf_nothing_there(struct rf_receiver *receiver) {
+    const struct rf_channel *c = &receiver->channel;
+    rf_restore(receiver);
+    uint32_t epoch = load(c, SESSION + EPOCH), closed = load(c, SESSION + CLOSED);
+    acquire(); /* epoch, closed */
+    if (!receiver->sender_seen || !owns(c, epoch))
+        return or_empty(untold(receiver));
+    uint64_t stamp = stamp_of(c, receiver->next);
+    if (stamp == published(receiver->next))
+        return RF_OK;
+    if (!is_unwritten(c, stamp, receiver->next))
+        return lapped(receiver);
+    enum rf_result result = rf_before(receiver, epoch);
+    if (result != RF_OK || epoch != closed)
+        return or_empty(result);
     receiver->told_closed = true;
     return RF_CLOSED;
 }
 
-enum rf_result rf_nothing_there(struct rf_receiver *receiver) {
+static bool is_news(const struct rf_receiver *receiver, uint32_t epoch, bool closed) {
     const struct rf_channel *c = &receiver->channel;
-    uint32_t epoch = load(c, session(c) + EPOCH), last_closed = load(c, session(c) + CLOSED);
-    acquire();
-    struct stamp stamp = look(c, receiver->next);
-    if (stamp.low == low(published(receiver->next)))
-        return RF_OK;
-    if (!is_not_yet(c, stamp, receiver->next))
-        return rf_lapped(receiver);
-    if (epoch == 0)
-        return RF_NOTHING;
-    enum rf_result result = rf_another_sender(receiver, epoch);
-    if (result != RF_OK)
-        return result;
-    return epoch == last_closed ? closed(receiver) : RF_NOTHING;
+    return !receiver->sender_seen || epoch != receiver->epoch || closed != receiver->told_closed ||
+           !is_unwritten(c, stamp_of(c, receiver->next), receiver->next);
+}
+
+bool rf_has_news(const struct rf_receiver *receiver) {
+    const struct rf_channel *c = &receiver->channel;
+    uint32_t epoch = load(c, SESSION + EPOCH), closed = load(c, SESSION + CLOSED);
+    return (receiver->discarded != 0 && !receiver->told_discarded) || receiver->progress_lost ||
+           (owns(c, epoch) && is_news(receiver, epoch, epoch == closed)) || !rf_is_current(c);
 }

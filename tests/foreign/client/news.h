@@ -2,12 +2,17 @@
 #ifndef NEWS_H
 #define NEWS_H
 
-#include "ramframe.h"
+#include "words.h"
 
-/* Each returns RF_OK where there is nothing to tell, and a message may be there. */
+/* What there is to tell, or RF_OK, before a message of `epoch` is given out, or its sender's silence. */
+enum rf_result rf_before(struct rf_receiver *receiver, uint32_t epoch);
+/* Why the next message is not there; RF_OK if it is there now. */
 enum rf_result rf_nothing_there(struct rf_receiver *receiver);
-enum rf_result rf_lapped(struct rf_receiver *receiver);
-/* Before a message of `epoch` is given out, or its sender's silence. */
-enum rf_result rf_another_sender(struct rf_receiver *receiver, uint32_t epoch);
+/* Whether a receive would say something other than RF_EMPTY. */
+bool rf_has_news(const struct rf_receiver *receiver);
+/* Seen once, it stays true. */
+bool rf_meet_sender(struct rf_receiver *receiver);
+/* Stores `consumed` again if a late store took its place. */
+void rf_restore(struct rf_receiver *receiver);
 
 #endif

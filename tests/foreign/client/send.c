@@ -10,7 +10,7 @@
 
 static void find_or_make(struct place *place, const struct rf_geometry *geometry) {
     if (segment_create(&place->segment, rf_size(geometry)))
-        rf_format(place->segment.base, geometry, (uint32_t)getpid());
+        check(rf_format(place->segment.base, place->segment.length, geometry, (uint32_t)getpid()));
     else if (errno != EEXIST)
         die(strerror(errno));
     find(place, false);
@@ -36,7 +36,7 @@ static uint32_t from_hex(const char *line, unsigned char *payload, uint32_t most
 static void send_one(struct rf_sender *sender, uint32_t nap, const unsigned char *payload, uint32_t length) {
     enum rf_result result = RF_FULL;
     while ((result = rf_send(sender, payload, length)) == RF_FULL)
-        rf_wait_for_room(sender, nap);
+        rf_wait_for_room(sender, sender->slow, nap);
     check(result);
 }
 
@@ -45,14 +45,17 @@ void send_lines(const struct options *o) {
     struct rf_sender sender;
     struct wakes wakes = {0, 0};
     become_sender(&place, &o->geometry);
-    check(rf_attach_sender(&sender, &place.channel));
+    /* Under overwrite after each message: a receiver that only reads cannot ask. */
+    bool is_overwrite = place.channel.geometry.policy == RF_OVERWRITE;
+    check(rf_attach_sender(&sender, &place.channel, is_overwrite ? RF_ANSWERS | RF_UNREQUESTED : RF_ANSWERS));
     fprintf(stderr, "attached\n");
-    unsigned char *payload = buffer_of(place.channel.capacity);
+    uint32_t capacity = place.channel.geometry.capacity;
+    unsigned char *payload = buffer_of(capacity);
     char *line = NULL;
     for (size_t room = 0; getline(&line, &room, stdin) != -1;) {
-        send_one(&sender, o->nap, payload, from_hex(line, payload, place.channel.capacity));
+        send_one(&sender, o->nap, payload, from_hex(line, payload, capacity));
         printf("sent %llu %u\n", (unsigned long long)sender.next - 1, sender.epoch);
-        say_who_woke(&wakes, sender.rang, sender.woken);
+        say_who_woke(&wakes, sender.woke, sender.woken);
     }
     rf_close(&sender);
     free(payload);

@@ -4,27 +4,13 @@
 
 #include "words.h"
 
-struct stamp {
-    uint32_t low, high;
-};
-
-static inline struct stamp look(const struct rf_channel *c, uint64_t s) {
-    struct stamp stamp;
-    stamp.low = load(c, slot(c, s) + STAMP_LOW);
-    acquire();
-    stamp.high = load(c, slot(c, s) + STAMP_HIGH);
-    return stamp;
-}
-
-static inline bool is(struct stamp stamp, uint64_t value) { return stamp.low == low(value) && stamp.high == high(value); }
-
-/* What the slot holds before message `s`. */
-static inline uint64_t before(const struct rf_channel *c, uint64_t s) { return s < c->slots ? 0 : published(s - c->slots); }
+static inline uint64_t stamp_of(const struct rf_channel *c, uint64_t s) { return load_pair(c, slot(c, s) + STAMP); }
 
 /* Nothing of message `s` but perhaps its beginning: the halves may be one of each, where the high one changes. */
-static inline bool is_not_yet(const struct rf_channel *c, struct stamp stamp, uint64_t s) {
-    uint64_t old = before(c, s), new = writing(s);
-    return (stamp.low == low(old) || stamp.low == low(new)) && (stamp.high == high(old) || stamp.high == high(new));
+static inline bool is_unwritten(const struct rf_channel *c, uint64_t stamp, uint64_t s) {
+    uint64_t before = s < c->geometry.slots ? 0 : published(s - c->geometry.slots);
+    uint32_t behind = high(published(s)) - high(stamp);
+    return behind <= 1 && (low(stamp) == low(before) || low(stamp) == low(writing(s)));
 }
 
 #endif

@@ -1,15 +1,19 @@
 //! How a receiver begins, and how it leaves.
 
 use core::marker::PhantomData;
-use core::sync::atomic::Ordering::Relaxed;
 
-use super::Receiver;
+use super::{Flags, Receiver};
+use crate::channel::open::{Found, open};
 use crate::channel::outcome::{AttachError, Corruption};
 use crate::channel::policy::{Backpressure, Overwrite, Receive};
-use crate::channel::recover::{Opened, oldest, open};
-use crate::geometry::{ATTACH_COUNT, CONSUMED, Const, ConstGeometry, GeometrySource, LEFT};
+use crate::credits::Seat;
+use crate::frame::Stamp;
+use crate::generation::COUNT_MASK;
+use crate::geometry::{Const, ConstGeometry, Geometry, GeometrySource};
+use crate::head;
 use crate::region::{Region, RegionMut};
-use crate::wait::{Notifier, Spin, Wait};
+use crate::wait::{Spin, Wait};
+use crate::wakeup::Notifier;
 
 /// Where a receiver of an overwrite channel starts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,99 +29,131 @@ pub enum Start {
 impl<R: Region> Receiver<R, Overwrite> {
     /// Attaches to an overwrite channel. Writes nothing.
     pub fn overwrite(region: R, start: Start) -> Result<Self, AttachError> {
-        Self::listen(region, start)
+        Self::attach_reading(region, start)
     }
 }
 
 impl<R: RegionMut> Receiver<R, Backpressure> {
     /// Attaches as receiver number `receiver` of a backpressure channel, and continues where the one before stopped.
     pub fn backpressure(region: R, receiver: u32) -> Result<Self, AttachError> {
-        Self::join(region, receiver)
+        Self::attach_seat(region, receiver)
     }
 
     /// Attaches in place of a receiver that is certainly dead, to free a sender that it holds: then
-    /// [`discard_pending`](Self::discard_pending). The next real receiver is told how many were dropped.
+    /// [`discard_pending`](Self::discard_pending). The next real receiver is told how many were discarded.
     pub fn reclaim(region: R, receiver: u32) -> Result<Self, AttachError> {
-        Self::sit(region, receiver)
+        Self::take_over(region, receiver)
     }
 }
 
 impl<R: Region, S: ConstGeometry> Receiver<R, Overwrite, Spin, Const<S>> {
-    /// As [`Receiver::overwrite`], of a channel whose shape was known when this program was built: half the code.
+    /// As [`Receiver::overwrite`], of a channel whose geometry was known when this program was built: about half the code.
     pub fn overwrite_fixed(region: R, start: Start) -> Result<Self, AttachError> {
-        Self::listen(region, start)
+        Self::attach_reading(region, start)
     }
 }
 
 impl<R: RegionMut, S: ConstGeometry> Receiver<R, Backpressure, Spin, Const<S>> {
-    /// As [`Receiver::backpressure`], of a channel whose shape was known when this program was built: half the
-    /// code.
+    /// As [`Receiver::backpressure`], of a channel whose geometry was known when this program was built: about half
+    /// the code.
     pub fn backpressure_fixed(region: R, receiver: u32) -> Result<Self, AttachError> {
-        Self::join(region, receiver)
+        Self::attach_seat(region, receiver)
     }
 }
 
 impl<R: Region, G: GeometrySource> Receiver<R, Overwrite, Spin, G> {
-    fn listen(region: R, start: Start) -> Result<Self, AttachError> {
-        let opened = open::<R, Overwrite, G>(&region, 0)?;
-        let next = match start {
-            Start::Oldest => oldest(&region, &opened.geometry, opened.head),
-            Start::Next => opened.head,
+    fn attach_reading(region: R, start: Start) -> Result<Self, AttachError> {
+        let found = open::<R, Overwrite, G>(&region)?;
+        let last = match start {
+            Start::Oldest => head::before_oldest(&region, found.geometry.geometry(), found.newest),
+            Start::Next => found.newest,
         };
-        Ok(Self::at(region, opened, 0, next))
+        Ok(Self::new(region, found, 0, last))
     }
 }
 
 impl<R: RegionMut, G: GeometrySource> Receiver<R, Backpressure, Spin, G> {
-    fn join(region: R, receiver: u32) -> Result<Self, AttachError> {
-        let this = Self::sit(region, receiver)?;
-        let line = this.geometry().receiver(receiver);
-        let joined = this.region.load(line + ATTACH_COUNT, Relaxed);
-        this.region
-            .store_through(line + ATTACH_COUNT, joined.wrapping_add(1).max(1), Relaxed);
+    fn attach_seat(region: R, receiver: u32) -> Result<Self, AttachError> {
+        let mut this = Self::take_over(region, receiver)?;
+        let seat = this.seat();
+        // In this order: a seat whose count is this generation's has the words before it of this generation too. And where
+        // progress is lost, `consumed` waits until that is told.
+        if !this.is_progress_lost() {
+            this.release();
+        }
+        if !this.flags.has(Flags::GAP) {
+            seat.clear_discarding(&this.region);
+        }
+        seat.attach(&this.region);
+        seat.say_notifies(&this.region, Spin::NOTIFY.bits());
         Ok(this)
     }
 
-    fn sit(region: R, receiver: u32) -> Result<Self, AttachError> {
-        let opened = open::<R, Backpressure, G>(&region, receiver)?;
-        let (geometry, head) = (opened.geometry.geometry(), opened.head);
-        let pending =
-            (head as u32).wrapping_sub(region.load_fresh(geometry.receiver(receiver) + CONSUMED));
-        if pending > geometry.slots() || u64::from(pending) > head {
-            return Err(AttachError::Corrupt {
-                what: Corruption::Consumed { receiver },
-            });
+    fn take_over(region: R, receiver: u32) -> Result<Self, AttachError> {
+        let found = open::<R, Backpressure, G>(&region)?;
+        let geometry = found.geometry.geometry();
+        let receivers = geometry.receivers();
+        if receiver >= receivers {
+            return Err(AttachError::NoSuchReceiver { receivers });
         }
-        let next = head - u64::from(pending);
-        let mut this = Self::at(region, opened, receiver, next);
-        this.recall_dropped();
+        let seat = Seat::new(geometry, found.generation, receiver);
+        let (pending, progress_lost) = pending(&region, geometry, seat, found.newest);
+        // A word of another generation says nothing, but one whose tag came round again would.
+        found.generation.confirm(&region)?;
+        let what = Corruption::Consumed { receiver };
+        let start = (pending <= geometry.slots()).then(|| found.newest.before(pending));
+        let last = start.flatten().ok_or(AttachError::Corrupt { what })?;
+        let mut this = Self::new(region, found, receiver, last);
+        let (has_gap, from) = seat.gap(&this.region);
+        this.gap = from;
+        // A gap that is known counts everything up to the head.
+        match has_gap {
+            true => this.flags.set(Flags::GAP),
+            false => this.flags.set_if(Flags::PROGRESS_LOST, progress_lost),
+        }
         Ok(this)
     }
 }
 
+/// How many messages up to `newest` the receivers of `seat` have not received, and whether their progress is lost. More than
+/// there are slots if they claim to have received what was not sent.
+#[inline]
+fn pending<R: Region>(region: &R, geometry: &Geometry, seat: Seat, newest: Stamp) -> (u32, bool) {
+    let attached = seat.has_attached(region);
+    if let Some(count) = seat.consumed(region) {
+        let pending = newest.next_low().wrapping_sub(count) & COUNT_MASK;
+        return (pending, attached && seat.is_gap_unknown(region));
+    }
+    match !attached && newest.is_below(geometry.slots() + 1) {
+        true => (newest.next_low(), false),
+        false => (0, true),
+    }
+}
+
 impl<R: Region, P: Receive<R>, G: GeometrySource> Receiver<R, P, Spin, G> {
-    fn at(region: R, opened: Opened<G>, receiver: u32, next: u64) -> Self {
+    fn new(region: R, found: Found<G>, receiver: u32, last: Stamp) -> Self {
+        let line = found.geometry.geometry().receiver_line(receiver);
         Self {
             region,
-            geometry: opened.geometry,
-            ringer: Notifier::new(Spin, next),
-            next,
-            epoch: 0,
-            formatted: opened.formatted,
-            receiver,
-            told_closed: false,
-            dropped: 0,
-            told_dropped: false,
+            geometry: found.geometry,
+            notifier: Notifier::new(Spin, last),
+            last,
+            epoch: found.generation.no_epoch(),
+            generation: found.generation,
+            line,
+            flags: Flags::sender_seen(found.has_sender()),
+            gap: 0,
             policy: PhantomData,
         }
     }
 }
 
 impl<R: RegionMut, W: Wait, G: GeometrySource> Receiver<R, Backpressure, W, G> {
-    /// Leaves in good order: what it has not taken stays for the next receiver of this index, however long that takes.
+    /// Leaves for good: what it has not received stays for the next receiver of this index, however long that takes. Says
+    /// nothing in a region that was formatted since.
     pub fn detach(self) {
-        let line = self.geometry().receiver(self.receiver);
-        let joined = self.region.load(line + ATTACH_COUNT, Relaxed);
-        self.region.store_through(line + LEFT, joined, Relaxed);
+        if !self.was_reformatted() {
+            self.seat().detach(&self.region);
+        }
     }
 }

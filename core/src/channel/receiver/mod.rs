@@ -1,22 +1,25 @@
 //! A side of a channel that takes messages out, in order, or looks at the newest.
 
 mod attach;
-mod dropping;
-mod news;
+mod discarding;
+pub(super) mod news;
+mod read;
 mod waiting;
 
 use core::marker::PhantomData;
-use core::sync::atomic::Ordering::Acquire;
 
 pub use self::attach::Start;
 
-use super::outcome::{Corruption, RecvError};
+use super::outcome::RecvError;
 use super::policy::{Backpressure, Policy, Receive};
-use super::recover::{ATTEMPTS, is_published, published};
-use crate::frame::{Frame, Header, LENGTH, PAYLOAD, Stamp};
+use crate::credits::Seat;
+use crate::frame::{Frame, Header, Stamp};
+use crate::generation::Generation;
 use crate::geometry::{Geometry, GeometrySource};
 use crate::region::Region;
-use crate::wait::{Notifier, Spin, Wait};
+use crate::slot;
+use crate::wait::{Spin, Wait};
+use crate::wakeup::Notifier;
 
 /// Receives messages over a region.
 ///
@@ -26,117 +29,133 @@ use crate::wait::{Notifier, Spin, Wait};
 pub struct Receiver<R, P, W = Spin, G = Geometry> {
     pub(super) region: R,
     pub(super) geometry: G,
-    ringer: Notifier<W>,
-    /// Sequence of the next message. Under backpressure its low half is also in the region, never read back.
-    pub(super) next: u64,
-    /// The incarnation whose messages are being delivered; 0 before the first is known.
+    flags: Flags,
+    notifier: Notifier<W>,
+    /// The stamp of the last message that was received, or is gone. Under backpressure the count of those is also in the
+    /// region, never read back.
+    pub(super) last: Stamp,
+    /// The incarnation whose messages are being delivered.
     epoch: u32,
-    formatted: u32,
-    receiver: u32,
-    told_closed: bool,
-    /// Messages dropped on this line, until the one behind the gap is taken: as long as this is not 0, the region says so
-    /// too. Told before that, so that who dies in between leaves it to the next to tell again.
-    dropped: u64,
-    told_dropped: bool,
+    generation: Generation,
+    /// Offset of this receiver's line; under overwrite of no meaning.
+    line: usize,
+    /// Sequence of the first message that is gone, of those up to `last`. Under backpressure the region has it too, until it was
+    /// reported and the next message is there: if this receiver dies in between, the next one reports it again.
+    gap: u64,
     policy: PhantomData<P>,
 }
 
+/// What a receiver knows and has told. Bits of a word: the smallest cores reach a byte behind other fields in more steps.
+#[derive(Clone, Copy, Debug)]
+struct Flags(u32);
+
+impl Flags {
+    /// This generation has a sender. Until that is seen, stamps and head may be an older generation's.
+    const SENDER_SEEN: Self = Self(1);
+    const TOLD_CLOSED: Self = Self(2);
+    /// The gap that the region tells of was reported, and nothing was received since. Never under overwrite.
+    const GAP_TOLD: Self = Self(4);
+    const PROGRESS_LOST: Self = Self(8);
+    /// The region tells of a gap that is not reported yet. Never under overwrite.
+    const GAP: Self = Self(16);
+    const GAP_OR_TOLD: Self = Self(Self::GAP_TOLD.0 | Self::GAP.0);
+
+    /// What a receiver knows and has told that has just attached.
+    #[inline(always)]
+    fn sender_seen(seen: bool) -> Self {
+        Self(Self::SENDER_SEEN.0 * u32::from(seen))
+    }
+
+    const fn has(self, flag: Self) -> bool {
+        self.0 & flag.0 != 0
+    }
+
+    fn set(&mut self, flag: Self) {
+        self.0 |= flag.0;
+    }
+
+    fn set_if(&mut self, flag: Self, condition: bool) {
+        self.0 |= flag.0 * u32::from(condition);
+    }
+
+    fn clear(&mut self, flag: Self) {
+        self.0 &= !flag.0;
+    }
+}
+
 impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> {
-    /// The same receiver, waiting and ringing another way. Rings now, if it is one that rings and the sender waits for room:
-    /// the receiver before this one may have died when it was about to.
+    /// The same receiver, waiting and notifying another way. Notifies now, if it is one that notifies and the sender waits for
+    /// room: the receiver before this one may have died when it was about to.
     pub fn with_wait<V: Wait>(self, wait: V) -> Receiver<R, P, V, G> {
-        let Self {
-            region,
-            geometry,
-            next,
-            epoch,
-            formatted,
-            receiver,
-            told_closed,
-            dropped,
-            told_dropped,
-            policy,
-            ..
-        } = self;
         let mut receiver = Receiver {
-            region,
-            geometry,
-            ringer: Notifier::new(wait, next),
-            next,
-            epoch,
-            formatted,
-            receiver,
-            told_closed,
-            dropped,
-            told_dropped,
-            policy,
+            region: self.region,
+            geometry: self.geometry,
+            notifier: Notifier::new(wait, self.last),
+            last: self.last,
+            epoch: self.epoch,
+            generation: self.generation,
+            line: self.line,
+            flags: self.flags,
+            gap: self.gap,
+            policy: self.policy,
         };
         if P::OVERFLOW == Backpressure::OVERFLOW && !receiver.was_reformatted() {
-            receiver.release();
+            P::say_notifies::<V>(&receiver.region, receiver.seat());
+            if !receiver.is_progress_lost() {
+                receiver.release();
+            }
         }
         receiver
     }
 
     /// Takes the next message into `buffer`; the header says how many bytes of it are the message.
     ///
-    /// Never waits. On an error `buffer` may hold anything, and nothing was taken.
+    /// Never waits. On an error `buffer` may hold anything, and nothing was received.
     #[inline]
     pub fn recv(&mut self, buffer: &mut [u8]) -> Result<Header, RecvError> {
-        let got = self.get(buffer);
-        self.settle(got)
+        let header = self.get(buffer)?;
+        self.finish_step();
+        Ok(header)
     }
 
     /// Whether the next message is there: one load, of the line that it will come on. For those who spin, between two
     /// [`recv`](Self::recv)s, which alone say what other news there is.
     #[inline]
     pub fn is_ready(&self) -> bool {
-        self.is_published(self.next)
+        slot::is_published(&self.region, self.geometry.geometry(), self.last)
     }
 
-    /// Takes the next message, but does not let its slot go: to be [settled](Self::settle).
+    /// Takes the next message, but does not let its slot go: [`finish_step`](Self::finish_step) does.
     #[inline]
     pub(super) fn get(&mut self, buffer: &mut [u8]) -> Result<Header, RecvError> {
-        let found = self.read(self.next, buffer);
-        let header = self.heed(found)?;
-        self.next += 1;
-        Ok(header)
+        self.step(Some(buffer.len()), |this, slot, header| {
+            this.take(slot, header, buffer)
+        })
     }
 
-    /// The next message as it was found, unless there is something else to say.
+    /// Ends a step that received a message: lets its slot go. The message was of this generation when it was read; if the
+    /// region was formatted since, the tag makes this store say nothing.
     #[inline]
-    pub(super) fn heed(&mut self, found: Result<Header, Miss>) -> Result<Header, RecvError> {
-        let header = match found {
-            Ok(header) => header,
-            Err(miss) => return Err(self.missing(miss)),
-        };
-        if (header.epoch != self.epoch || self.has_dropped())
-            && let Some(news) = self.news(header.epoch)
-        {
-            return Err(news);
-        }
-        Ok(header)
+    pub(super) fn finish_step(&mut self) {
+        self.release();
     }
 
-    /// What a step comes to that found this: whether the region is still the channel that this side knows is asked last of all,
-    /// because what was read of it may be another's. If it is, and a message was taken, its slot goes.
-    ///
-    /// Under overwrite a message is intact and of the incarnation before it, or else it was asked where there is none, or news.
+    /// Whether the region says that messages were discarded on this line: never under overwrite.
     #[inline]
-    pub(super) fn settle<T>(&mut self, found: Result<T, RecvError>) -> Result<T, RecvError> {
-        if P::OVERFLOW == Backpressure::OVERFLOW && self.was_reformatted() {
-            return Err(news::REFORMATTED);
-        }
-        if found.is_ok() {
-            self.forget_dropped();
-            self.release();
-        }
-        found
+    fn has_gap(&self) -> bool {
+        P::OVERFLOW == Backpressure::OVERFLOW && self.flags.has(Flags::GAP_OR_TOLD)
     }
 
-    /// Whether messages were dropped on this line, and none behind them was taken yet: never under overwrite.
+    /// Whether this side is to report that: never under overwrite.
     #[inline]
-    fn has_dropped(&self) -> bool {
-        P::OVERFLOW == Backpressure::OVERFLOW && self.dropped != 0
+    fn has_unreported_gap(&self) -> bool {
+        P::OVERFLOW == Backpressure::OVERFLOW && self.flags.has(Flags::GAP)
+    }
+
+    /// Whether that is still to be told: never under overwrite.
+    #[inline]
+    fn is_progress_lost(&self) -> bool {
+        P::OVERFLOW == Backpressure::OVERFLOW && self.flags.has(Flags::PROGRESS_LOST)
     }
 
     /// As [`recv`](Self::recv), into a frame of this side's own.
@@ -148,127 +167,51 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
 
     /// Passes over the next message, whatever its length, and returns its sequence.
     pub fn skip(&mut self) -> Result<u64, RecvError> {
-        let found = self.whole(self.next);
-        let passed = self.heed(found).map(|header| {
-            self.next += 1;
-            header.sequence
-        });
-        self.settle(passed)
+        let header = self.step(None, |this, _, header| this.verify().map(|()| header))?;
+        self.last = self.last.after();
+        self.finish_step();
+        Ok(header.sequence)
     }
 
     /// Looks at the newest complete message without taking it.
     ///
     /// Under overwrite that is the newest ever published, again and again. Under backpressure it is the newest that this
-    /// receiver has not taken: the sender may reuse the slots of those it has. There an error leaves `buffer` as it was.
+    /// receiver has not received: the sender may reuse the slots of those it has. There an error leaves `buffer` as it was.
     pub fn latest(&mut self, buffer: &mut [u8]) -> Result<Header, RecvError> {
         let newest = self.newest(buffer);
         match self.was_reformatted() {
-            true => Err(news::REFORMATTED),
+            true => Err(RecvError::Reformatted),
             false => newest,
-        }
-    }
-
-    fn newest(&self, buffer: &mut [u8]) -> Result<Header, RecvError> {
-        for _ in 0..ATTEMPTS {
-            let head = published(&self.region, &self.geometry)?;
-            if head == 0 || (P::OVERFLOW == Backpressure::OVERFLOW && head <= self.next) {
-                return Err(RecvError::Empty);
-            }
-            match self.read(head - 1, buffer) {
-                Err(Miss::Unpublished | Miss::Torn) => {}
-                Err(Miss::BufferTooSmall { required }) => {
-                    return Err(RecvError::BufferTooSmall { required });
-                }
-                Err(Miss::Length) => {
-                    return Err(RecvError::Corrupt {
-                        what: Corruption::Length,
-                    });
-                }
-                Ok(header) => return Ok(header),
-            }
-        }
-        Err(RecvError::Busy)
-    }
-
-    #[inline]
-    fn is_published(&self, sequence: u64) -> bool {
-        is_published(&self.region, &self.geometry, sequence)
-    }
-
-    /// Where message `sequence` stands and what it says of itself, if it is published.
-    #[inline]
-    pub(super) fn header(&self, sequence: u64) -> Result<(usize, Header), Miss> {
-        if !self.is_published(sequence) {
-            return Err(Miss::Unpublished);
-        }
-        // publish: the frame was stored before its stamp.
-        self.region.fence(Acquire);
-        let slot = self.geometry().slot(sequence as u32);
-        let [len, epoch] = self.region.load_pair(slot + LENGTH);
-        let len = len as usize;
-        Ok((
-            slot,
-            Header {
-                sequence,
-                epoch,
-                len,
-            },
-        ))
-    }
-
-    /// The same, all of it that message's. Its length may be any.
-    #[inline]
-    pub(super) fn whole(&self, sequence: u64) -> Result<Header, Miss> {
-        let (slot, header) = self.header(sequence)?;
-        match P::intact(&self.region, slot, Stamp::published(sequence)) {
-            true => Ok(header),
-            false => Err(Miss::Torn),
-        }
-    }
-
-    /// The read path for one message.
-    #[inline(always)]
-    fn read(&self, sequence: u64, buffer: &mut [u8]) -> Result<Header, Miss> {
-        let (slot, header) = self.header(sequence)?;
-        let too_long = header.len > self.geometry().capacity() as usize;
-        let space = if too_long {
-            None
-        } else {
-            buffer.get_mut(..header.len)
-        };
-        let fits = space.is_some();
-        if let Some(space) = space {
-            self.region.invalidate(slot + PAYLOAD, header.len);
-            P::copy_out(&self.region, slot + PAYLOAD, space);
-        }
-        if !P::intact(&self.region, slot, Stamp::published(sequence)) {
-            Err(Miss::Torn)
-        } else if too_long {
-            Err(Miss::Length)
-        } else if !fits {
-            Err(Miss::BufferTooSmall {
-                required: header.len,
-            })
-        } else {
-            Ok(header)
         }
     }
 
     /// Lets every slot below the next message's go.
     #[inline]
     pub(super) fn release(&mut self) {
-        P::release(
-            &self.region,
-            &self.geometry,
-            self.receiver,
-            self.next as u32,
-            &mut self.ringer,
-        );
+        P::release(&self.region, self.seat(), self.last, &mut self.notifier);
+    }
+
+    /// Lets them go again, if a store of an older generation took the place of the word that said so. Not before it is told that
+    /// progress is lost: a receiver that dies in between would hide the loss.
+    fn restore(&mut self) {
+        if !self.is_progress_lost() && P::is_clobbered(&self.region, self.seat()) {
+            self.release();
+        }
+    }
+
+    #[inline(always)]
+    fn seat(&self) -> Seat {
+        Seat::at(self.geometry.known_line(self.line), self.generation)
+    }
+
+    /// Whether the region was formatted since this side attached, or is being formatted: then the steps say so too. Two loads.
+    pub fn was_reformatted(&self) -> bool {
+        !self.generation.is_current(&self.region)
     }
 
     /// Sequence of the next message.
-    pub fn next(&self) -> u64 {
-        self.next
+    pub fn next_sequence(&self) -> u64 {
+        self.last.count()
     }
 
     /// The channel's geometry.
@@ -278,14 +221,6 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
 
     /// This side's way of waiting.
     pub fn wait_mut(&mut self) -> &mut W {
-        &mut self.ringer.wait
+        &mut self.notifier.wait
     }
-}
-
-/// Why a read of one slot gave no message.
-pub(super) enum Miss {
-    Unpublished,
-    Torn,
-    Length,
-    BufferTooSmall { required: usize },
 }

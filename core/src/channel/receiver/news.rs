@@ -1,178 +1,251 @@
-//! Why there is no message: nothing yet, a gap, another sender, the end, or a contradiction.
+//! Why there is no message: nothing yet, a gap, another sender, the end, a format, or a contradiction.
 
-use core::sync::atomic::Ordering::{Acquire, Relaxed};
+use core::sync::atomic::Ordering::Acquire;
 
-use super::{Miss, Receiver};
+use super::read::Fit;
+use super::{Flags, Receiver};
 use crate::channel::outcome::{Corruption, RecvError};
-use crate::channel::policy::{Backpressure, Overwrite, Policy, Receive};
-use crate::channel::recover::{oldest, precedes, published};
-use crate::frame::{STAMP_HIGH, STAMP_LOW, Stamp};
-use crate::geometry::{CLOSED, EPOCH, GeometrySource, was_reformatted};
+use crate::channel::policy::{Backpressure, Policy, Receive};
+use crate::geometry::{CLOSED, CONSTANTS, EPOCH, GeometrySource};
+use crate::head::{self, HeadError};
 use crate::region::Region;
+use crate::slot::{self, SlotState};
 use crate::wait::Wait;
 
-/// The region is another channel than the one that this side attached to.
-pub(super) const REFORMATTED: RecvError = RecvError::Corrupt {
-    what: Corruption::Reformatted,
-};
+/// Why no message comes: a small [`RecvError`], which stays in registers.
+#[derive(Clone, Copy)]
+pub(in crate::channel) enum Reason {
+    Empty,
+    /// As many messages as are from the receiver's `gap` to its `last`.
+    Lagged,
+    ProgressLost,
+    SenderRestarted,
+    Closed,
+    /// The message has this length.
+    TooSmall(u32),
+    Busy,
+    #[expect(
+        dead_code,
+        reason = "with it the variants have RecvError's numbers, so the conversion is no table"
+    )]
+    Reformatted,
+    Corrupt(Wrong),
+}
+
+/// What a receiver finds wrong, in a word.
+#[derive(Clone, Copy)]
+#[repr(u32)]
+pub(in crate::channel) enum Wrong {
+    Head,
+    Stamp,
+    Length,
+}
+
+impl From<Wrong> for Corruption {
+    #[inline(always)]
+    fn from(wrong: Wrong) -> Self {
+        match wrong {
+            Wrong::Head => Corruption::Head,
+            Wrong::Stamp => Corruption::Stamp,
+            Wrong::Length => Corruption::Length,
+        }
+    }
+}
 
 impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> {
+    /// Why the usual case did not come, where the next message's slot was seen to have this length and epoch, or not to have that
+    /// message; `None` if it may come now. What was found may be of two generations: see [`error`](Self::error).
     #[cold]
-    pub(super) fn missing(&mut self, miss: Miss) -> RecvError {
-        let why = match miss {
-            Miss::Unpublished => self.nothing(),
-            Miss::Torn => self.torn(),
-            Miss::Length => RecvError::Corrupt {
-                what: Corruption::Length,
-            },
-            Miss::BufferTooSmall { required } => RecvError::BufferTooSmall { required },
-        };
-        if self.is_unsettled() {
-            REFORMATTED
-        } else {
-            why
+    pub(super) fn explain(
+        &mut self,
+        found: Option<[u32; 2]>,
+        space: Option<usize>,
+    ) -> Option<Reason> {
+        match found {
+            Some([length, epoch])
+                if self.flags.has(Flags::SENDER_SEEN) && self.verify().is_some() =>
+            {
+                self.explain_message(length, epoch, space)
+            }
+            _ => self.explain_absence(),
         }
     }
 
-    /// Why the next message is not there.
-    fn nothing(&mut self) -> RecvError {
-        let session = self.geometry().session();
-        let epoch = self.region.load_fresh(session + EPOCH);
-        let closed = self.region.load(session + CLOSED, Relaxed);
+    /// Why the next message is not there; `None` if it is there now.
+    #[cfg_attr(not(target_has_atomic = "32"), inline(never))]
+    pub(in crate::channel) fn explain_absence(&mut self) -> Option<Reason> {
+        let epoch = self.region.load_fresh(CONSTANTS + EPOCH);
+        let closed = self.region.load(CONSTANTS + CLOSED);
         // epoch, closed: everything published before them is seen by now.
         self.region.fence(Acquire);
-        match self.ahead() {
-            Ahead::Published => return RecvError::Empty,
-            Ahead::Unwritten => {}
-            Ahead::Gone => return self.lapped(),
+        let has_sender = self.generation.owns(epoch);
+        // Seen once, that stays true; only then are stamps and head this generation's.
+        self.flags.set_if(Flags::SENDER_SEEN, has_sender);
+        if self.flags.has(Flags::SENDER_SEEN) {
+            match self.slot_state() {
+                SlotState::Published => return None,
+                SlotState::Gone if has_sender => return Some(self.lapped()),
+                _ => {}
+            }
         }
-        if let Some(news) = self.heard(epoch) {
+        self.restore();
+        self.epoch_change(epoch)
+            .or_else(|| self.silence(epoch == closed))
+    }
+
+    /// What there is to say where the sender before has sent no more.
+    fn silence(&mut self, closed: bool) -> Option<Reason> {
+        if !closed {
+            return Some(Reason::Empty);
+        }
+        self.flags.set(Flags::TOLD_CLOSED);
+        Some(Reason::Closed)
+    }
+
+    /// Why the next message, which is there, is not the usual case; `None` if it may be now.
+    fn explain_message(&mut self, length: u32, epoch: u32, space: Option<usize>) -> Option<Reason> {
+        let news = self.epoch_change(epoch);
+        if news.is_some() {
             return news;
         }
-        if epoch != 0 && epoch == closed {
-            self.told_closed = true;
-            return RecvError::Closed;
-        }
-        RecvError::Empty
-    }
-
-    /// The next message was there, and then it was not.
-    fn torn(&mut self) -> RecvError {
-        match self.ahead() {
-            Ahead::Unwritten => RecvError::Empty,
-            // Published again is the message that comes 2^31 later, with the same low half.
-            Ahead::Published | Ahead::Gone => self.lapped(),
-        }
-    }
-
-    /// What stands in the next message's slot, each half of its stamp at its own moment.
-    fn ahead(&self) -> Ahead {
-        let slot = self.geometry().slot(self.next as u32);
-        let low = self.region.load_fresh(slot + STAMP_LOW);
-        let high = self.region.load(slot + STAMP_HIGH, Relaxed);
-        if low == Stamp::published(self.next).low() {
-            Ahead::Published
-        } else if precedes(Stamp::from_halves(low, high), self.next, &self.geometry) {
-            Ahead::Unwritten
-        } else {
-            Ahead::Gone
+        match self.fit(length, space) {
+            Fit::Fits => {
+                self.clear_discarded();
+                None
+            }
+            Fit::Not(reason) => Some(reason),
+            Fit::Void => {
+                self.last = self.last.after();
+                // Not before it is told that progress is lost: whoever comes next would not learn it.
+                if !self.is_progress_lost() {
+                    self.release();
+                }
+                None
+            }
         }
     }
 
-    /// Whether the region was formatted since this side attached, or is being formatted: then the steps say so too. A new
-    /// sender's epoch is new as well, so no message of the new channel is delivered before this is asked.
-    pub fn was_reformatted(&self) -> bool {
-        was_reformatted(&self.region, self.formatted)
-    }
-
-    /// The same, asked before a step is [settled](Self::settle): under overwrite, where it ends without that question.
-    fn is_unsettled(&self) -> bool {
-        P::OVERFLOW == Overwrite::OVERFLOW && self.was_reformatted()
-    }
-
-    /// What there is to say before a message of incarnation `epoch`.
+    /// The error that says so: of a region that was formatted, that it was. The region is asked last.
     #[cold]
-    pub(super) fn news(&mut self, epoch: u32) -> Option<RecvError> {
-        if self.is_unsettled() {
-            return Some(REFORMATTED);
+    pub(in crate::channel) fn error(&self, reason: Reason) -> RecvError {
+        if self.was_reformatted() {
+            return RecvError::Reformatted;
         }
-        self.heard(epoch)
+        match reason {
+            Reason::Empty => RecvError::Empty,
+            Reason::Lagged => RecvError::Lagged(self.last.count().wrapping_sub(self.gap)),
+            Reason::ProgressLost => RecvError::ProgressLost,
+            Reason::SenderRestarted => RecvError::SenderRestarted,
+            Reason::Closed => RecvError::Closed,
+            Reason::TooSmall(length) => RecvError::BufferTooSmall {
+                required: length as usize,
+            },
+            Reason::Busy => RecvError::Busy,
+            Reason::Reformatted => RecvError::Reformatted,
+            Reason::Corrupt(wrong) => RecvError::Corrupt { what: wrong.into() },
+        }
     }
 
-    /// What there is to say before a message, or silence, of incarnation `epoch`.
-    fn heard(&mut self, epoch: u32) -> Option<RecvError> {
-        if self.has_untold() {
-            self.told_dropped = true;
-            return Some(RecvError::Lagged(self.dropped));
+    /// Whether this generation has a sender. Seen once, that stays true; only then are stamps and head this generation's.
+    pub(super) fn meet_sender(&mut self) -> bool {
+        if !self.flags.has(Flags::SENDER_SEEN)
+            && self.generation.sender_epoch(&self.region).is_some()
+        {
+            self.flags.set(Flags::SENDER_SEEN);
         }
-        if epoch == self.epoch || epoch == 0 {
+        self.flags.has(Flags::SENDER_SEEN)
+    }
+
+    /// What stands in the next message's slot.
+    fn slot_state(&self) -> SlotState {
+        let geometry = self.geometry();
+        slot::state(&self.region, geometry, self.last)
+    }
+
+    /// What there is to say before a message, or silence, of incarnation `epoch`. A frame of an older generation is nothing
+    /// yet.
+    #[cold]
+    fn epoch_change(&mut self, epoch: u32) -> Option<Reason> {
+        let unreported = self.unreported();
+        if unreported.is_some() || epoch == self.epoch {
+            return unreported;
+        }
+        if !self.generation.owns(epoch) {
+            return Some(Reason::Empty);
+        }
+        let is_first = !self.generation.owns(self.epoch);
+        if !is_first && !self.flags.has(Flags::TOLD_CLOSED) && self.has_closed() {
+            return self.silence(true);
+        }
+        self.flags.clear(Flags::TOLD_CLOSED);
+        self.epoch = epoch;
+        (!is_first).then_some(Reason::SenderRestarted)
+    }
+
+    /// Whether the sender whose messages are being delivered was the last one that closed.
+    fn has_closed(&self) -> bool {
+        self.region.load_fresh(CONSTANTS + CLOSED) == self.epoch
+    }
+
+    /// What the receiver before this one left to report.
+    fn unreported(&mut self) -> Option<Reason> {
+        if self.has_unreported_gap() {
+            self.flags.clear(Flags::GAP);
+            self.flags.set(Flags::GAP_TOLD);
+            // None where whoever announced the gap died before it discarded anything.
+            if self.gap < self.last.count() {
+                return Some(Reason::Lagged);
+            }
+        }
+        if !self.is_progress_lost() {
             return None;
         }
-        if self.epoch != 0
-            && !self.told_closed
-            && self.region.load_fresh(self.geometry().session() + CLOSED) == self.epoch
-        {
-            self.told_closed = true;
-            return Some(RecvError::Closed);
-        }
-        self.told_closed = false;
-        let first = core::mem::replace(&mut self.epoch, epoch) == 0;
-        (!first).then_some(RecvError::SenderRestarted)
+        self.flags.clear(Flags::PROGRESS_LOST);
+        Some(Reason::ProgressLost)
     }
 
     /// The next message is not in its slot: how many are gone, and where to go on.
-    fn lapped(&mut self) -> RecvError {
+    fn lapped(&mut self) -> Reason {
         if P::OVERFLOW == Backpressure::OVERFLOW {
-            return RecvError::Corrupt {
-                what: Corruption::Stamp,
-            };
+            return Reason::Corrupt(Wrong::Stamp);
         }
-        match published(&self.region, &self.geometry) {
-            Ok(head) if head > self.next => {
-                let oldest = oldest(&self.region, &self.geometry, head).max(self.next + 1);
-                let missed = oldest - self.next;
-                self.next = oldest;
-                RecvError::Lagged(missed)
+        let geometry = self.geometry.geometry();
+        match head::find(&self.region, geometry) {
+            Ok(head) if head > self.last => {
+                let oldest = head::before_oldest(&self.region, geometry, head);
+                let last = oldest.max(self.last.after());
+                self.gap = self.last.count();
+                self.last = last;
+                Reason::Lagged
             }
-            Ok(_) => RecvError::Corrupt {
-                what: Corruption::Head,
-            },
-            Err(lost) => lost.into(),
+            Ok(_) | Err(HeadError::Corrupt) => Reason::Corrupt(Wrong::Head),
+            Err(HeadError::Busy) => Reason::Busy,
         }
     }
 
     /// Whether a step would say something other than Empty.
     pub fn has_news(&self) -> bool {
-        let session = self.geometry().session();
-        let epoch = self.region.load_fresh(session + EPOCH);
-        let closed = epoch != 0 && self.region.load(session + CLOSED, Relaxed) == epoch;
-        self.has_untold()
-            || epoch != self.epoch
-            || closed != self.told_closed
-            || !matches!(self.ahead(), Ahead::Unwritten)
+        let epoch = self.region.load_fresh(CONSTANTS + EPOCH);
+        let closed = self.region.load(CONSTANTS + CLOSED);
+        self.has_unreported_gap() && self.gap < self.last.count()
+            || self.is_progress_lost()
+            || self.generation.owns(epoch) && self.is_news(epoch, epoch == closed)
             || self.was_reformatted()
     }
 
-    /// Whether messages were dropped on this line and that is still to be told.
-    fn has_untold(&self) -> bool {
-        self.has_dropped() && !self.told_dropped
+    /// Whether the sender of `epoch` gives a step something to say.
+    fn is_news(&self, epoch: u32, closed: bool) -> bool {
+        !self.flags.has(Flags::SENDER_SEEN)
+            || epoch != self.epoch
+            || closed != self.flags.has(Flags::TOLD_CLOSED)
+            || self.slot_state() != SlotState::Unwritten
     }
 
-    /// The region need not remember any more what was dropped: it was told, and now a message is taken.
-    pub(super) fn forget_dropped(&mut self) {
-        if self.has_dropped() && self.told_dropped {
-            P::told(&self.region, &self.geometry, self.receiver);
-            (self.dropped, self.told_dropped) = (0, false);
+    /// The region need not remember any more what was discarded: it was reported, and now a message is received.
+    pub(super) fn clear_discarded(&mut self) {
+        if self.has_gap() {
+            P::clear_discarding(&self.region, self.seat());
+            self.flags.clear(Flags::GAP_TOLD);
         }
     }
-}
-
-/// What stands in the slot of a message that a receiver waits for.
-enum Ahead {
-    /// The message, by the low half of its stamp.
-    Published,
-    /// What stands there until it is published.
-    Unwritten,
-    /// A later message, or nonsense.
-    Gone,
 }

@@ -1,129 +1,132 @@
-//! How far have the receivers of a backpressure channel come, and is there room for another message?
-
-use core::sync::atomic::Ordering::{Acquire, Relaxed, SeqCst};
+//! Whether there is room for another message, and how a sender waits for it.
 
 use super::Sender;
 use crate::channel::outcome::{Corruption, SendError};
 use crate::channel::policy::{Backpressure, Policy};
-use crate::geometry::{ATTACH_COUNT, CONSUMED, GeometrySource, LEFT, SENDER_WAITING};
+use crate::credits::{Seat, pending, slowest};
+use crate::geometry::{CONSUMED, GeometrySource, Overflow};
 use crate::region::RegionMut;
 use crate::wait::Wait;
+use crate::wakeup;
 
 impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
-    /// Reads how far the receivers are, and how many messages there is room for.
+    /// Asks whether the region is still this sender's, and for how many messages there is room.
     #[cold]
-    pub(super) fn room(&mut self) -> Result<(), SendError> {
-        let slots = self.geometry().slots();
-        let mut slowest = (0, 0);
-        for receiver in 0..self.geometry().receivers() {
-            let pending = self.untaken(receiver);
-            if pending > slots {
-                return Err(SendError::Corrupt {
-                    what: Corruption::Consumed { receiver },
-                });
-            }
-            if pending > slowest.0 {
-                slowest = (pending, receiver);
-            }
+    pub(super) fn renew_limit(&mut self) -> Result<(), SendError> {
+        let geometry = self.geometry.geometry();
+        let (receiver, pending) = match P::OVERFLOW {
+            Overflow::Overwrite => (0, 0),
+            Overflow::Backpressure => slowest(&self.region, geometry, self.generation, self.newest),
+        };
+        let slots = geometry.slots();
+        // Last: what was found may be of another generation.
+        if self.was_reformatted() {
+            return Err(SendError::Reformatted);
         }
-        // taken: the receivers have read everything in the slots that are free now.
-        self.region.fence(Acquire);
-        if slowest.0 == slots {
-            return Err(SendError::Full {
-                receiver: slowest.1,
+        if pending > slots {
+            return Err(SendError::Corrupt {
+                what: Corruption::Consumed { receiver },
             });
         }
-        self.limit = (self.next as u32).wrapping_add(slots - slowest.0);
+        if pending == slots {
+            return Err(SendError::Full { receiver });
+        }
+        self.limit = self.newest.low().wrapping_add(2 * (slots - pending));
         Ok(())
-    }
-
-    fn untaken(&self, receiver: u32) -> u32 {
-        (self.next as u32).wrapping_sub(
-            self.region
-                .load_fresh(self.geometry().receiver(receiver) + CONSUMED),
-        )
     }
 }
 
 impl<R: RegionMut, W: Wait, G: GeometrySource> Sender<R, Backpressure, W, G> {
     /// Whether the next [`send`](Self::send) of a message that fits would find room: the error it would give if not. Room
-    /// only grows until then. Makes no access, or one load a receiver when the room it knew of is used up.
+    /// only grows until then. Makes no access, or one load a receiver and four more when the room it knew of is used up.
     pub fn ready(&mut self) -> Result<(), SendError> {
-        self.claim().map(|_| ())
-    }
-
-    /// Messages that `receiver` has not taken yet; `None` if there is no such receiver or its word makes no sense.
-    pub fn pending(&self, receiver: u32) -> Option<u32> {
-        let known = receiver < self.geometry().receivers();
-        known
-            .then(|| self.untaken(receiver))
-            .filter(|&pending| pending <= self.geometry().slots())
-    }
-
-    /// How often a receiver has attached as `receiver`, 0 if none ever has.
-    pub fn attach_count(&self, receiver: u32) -> u32 {
-        if receiver < self.geometry().receivers() {
-            self.region
-                .load_fresh(self.geometry().receiver(receiver) + ATTACH_COUNT)
-        } else {
-            0
+        match self.limit == self.newest.low() {
+            true => self.renew_limit(),
+            false => Ok(()),
         }
     }
 
-    /// Whether the last receiver that attached as `receiver` has left in good order.
-    pub fn has_detached(&self, receiver: u32) -> bool {
-        let joined = self.attach_count(receiver);
-        joined != 0
-            && self
-                .region
-                .load(self.geometry().receiver(receiver) + LEFT, Relaxed)
-                == joined
+    /// Messages that `receiver` has not received yet; `None` if there is no such receiver or its word makes no sense. As long
+    /// as no receiver has attached there, that is every message still in a slot.
+    pub fn pending(&self, receiver: u32) -> Option<u32> {
+        let geometry = self.geometry();
+        if receiver >= geometry.receivers() {
+            return None;
+        }
+        let pending = pending(
+            &self.region,
+            geometry,
+            self.generation,
+            receiver,
+            self.newest,
+        );
+        (pending <= geometry.slots()).then_some(pending)
     }
 
-    /// Waits once while every slot holds a message that `receiver` has not taken: for after [`SendError::Full`].
+    fn seat(&self, receiver: u32) -> Option<Seat> {
+        let geometry = self.geometry();
+        (receiver < geometry.receivers()).then(|| Seat::new(geometry, self.generation, receiver))
+    }
+
+    /// How often a receiver has attached as `receiver` in this generation, 0 if none has.
+    pub fn attach_count(&self, receiver: u32) -> u32 {
+        self.seat(receiver)
+            .map_or(0, |seat| seat.attach_count(&self.region))
+    }
+
+    /// Whether the last receiver that attached as `receiver` has detached.
+    pub fn has_detached(&self, receiver: u32) -> bool {
+        self.seat(receiver)
+            .is_some_and(|seat| seat.has_detached(&self.region))
+    }
+
+    /// Waits once while every slot holds a message that `receiver` has not received: for after [`SendError::Full`].
     ///
-    /// Returns when there is room, when this side's way of waiting has waited long enough, or sooner.
+    /// Returns when there is room, when the region was formatted, when this side's way of waiting has waited long enough, or
+    /// sooner. Where the receiver says that it never notifies, this side polls.
     pub fn wait_for_room(&mut self, receiver: u32) {
         self.wait_while(receiver, self.geometry().slots());
     }
 
-    /// Waits once while `receiver` has not taken everything: to let it finish before the memory goes away.
+    /// Waits once while `receiver` has not received everything: to let it finish before the memory goes away.
     pub fn wait_for_drain(&mut self, receiver: u32) {
         self.wait_while(receiver, 1);
     }
 
-    /// Waits once while `receiver` has at least `pending` messages left to take.
-    fn wait_while(&mut self, receiver: u32, pending: u32) {
+    /// Waits once while `receiver` has at least `least` messages left to receive.
+    fn wait_while(&mut self, receiver: u32, least: u32) {
         if receiver >= self.geometry().receivers() {
             return;
         }
-        if let Some(seen) = self.ask(receiver, pending) {
-            let taken = self.geometry().receiver(receiver) + CONSUMED;
-            self.ringer
-                .wait
-                .wait(self.region.address(taken), seen.to_le());
+        if self.is_silent(receiver) {
+            return self.notifier.wait.poll();
         }
-        self.ask_no_more();
+        if let Some(seen) = self.request_room(receiver, least) {
+            let at = self.geometry().receiver_line(receiver) + CONSUMED;
+            let word = self.region.address(at);
+            self.notifier.wait.wait(word, seen.to_le());
+        }
+        self.cancel_request();
     }
 
-    /// Asks the receivers to ring, then looks: how far `receiver`, which there is, has come, if it has at least `pending`
-    /// messages left to take.
-    #[inline]
-    pub(in crate::channel) fn ask(&self, receiver: u32, pending: u32) -> Option<u32> {
-        let asleep = self.geometry().session() + SENDER_WAITING;
-        self.region.store_through(asleep, 1, Relaxed);
-        // room: either the receiver sees that this side sleeps, or this side sees what it has taken.
-        self.region.fence(SeqCst);
-        let seen = self
-            .region
-            .load_fresh(self.geometry().receiver(receiver) + CONSUMED);
-        ((self.next as u32).wrapping_sub(seen) >= pending).then_some(seen)
+    /// Whether `receiver`, which there is, never notifies.
+    pub(in crate::channel) fn is_silent(&self, receiver: u32) -> bool {
+        let geometry = self.geometry.geometry();
+        wakeup::is_receiver_silent(&self.region, geometry, self.generation, receiver)
     }
 
-    /// Takes back what [`ask`](Self::ask) said.
+    /// Requests a notification, then looks: how far `receiver`, which there is, has come, if it has at least `least`
+    /// messages left to receive, and the region is still this sender's.
     #[inline]
-    pub(in crate::channel) fn ask_no_more(&self) {
-        let asleep = self.geometry().session() + SENDER_WAITING;
-        self.region.store_through(asleep, 0, Relaxed);
+    pub(in crate::channel) fn request_room(&self, receiver: u32, least: u32) -> Option<u32> {
+        let seen = wakeup::request_room(&self.region, self.geometry.geometry(), receiver);
+        let waits = self.pending(receiver).is_some_and(|left| left >= least);
+        (waits && !self.was_reformatted()).then_some(seen)
+    }
+
+    /// Takes back what [`request_room`](Self::request_room) said.
+    #[inline]
+    pub(in crate::channel) fn cancel_request(&self) {
+        wakeup::cancel_room_request(&self.region);
     }
 }

@@ -6,8 +6,7 @@ use std::os::unix::net::UnixStream;
 use std::os::unix::process::parent_id;
 use std::process::{Child, Command, Stdio};
 
-use ramframe_core::memory::Trusted;
-use ramframe_host::machine::{Cells, Private};
+use ramframe_host::machine::{Cells, Lent, Private};
 use ramframe_host::shared::SharedMemory;
 
 use super::args::PeerArgs;
@@ -28,7 +27,7 @@ pub(super) struct Ends {
     pub(super) control: Control,
     content: Content,
     memory: SharedMemory,
-    trusted: Trusted<SharedMemory>,
+    lent: Lent,
     files: Files,
     socket: UnixStream,
     queues: Made,
@@ -41,16 +40,16 @@ pub(super) struct Ends {
 struct Shares {
     cells: Cells,
     memory: SharedMemory,
-    trusted: Trusted<SharedMemory>,
+    lent: Lent,
 }
 
 impl Shares {
-    fn new([cells, memory, trusted]: [Private; 3]) -> io::Result<Self> {
+    fn new([cells, memory, lent]: [Private; 3]) -> io::Result<Self> {
         let taken = || io::Error::from(io::ErrorKind::InvalidInput);
         Ok(Self {
             cells: cells.into_cells().ok_or_else(taken)?,
             memory: memory.memory(),
-            trusted: trusted.into_trusted().ok_or_else(taken)?,
+            lent: lent.into_lent().ok_or_else(taken)?,
         })
     }
 }
@@ -83,14 +82,14 @@ impl Ends {
         let wrong = || io::Error::from(io::ErrorKind::InvalidInput);
         let ids: [i32; 3] = args.segments.clone().try_into().map_err(|_| wrong())?;
         let [reader, writer] = args.pipes.clone().try_into().map_err(|_| wrong())?;
-        let [cells, memory, trusted] = ids.map(Private::inherited);
+        let [cells, memory, lent] = ids.map(Private::inherited);
         let files = Files {
             pid: parent_id(),
             reader,
             writer,
         };
         let socket = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
-        let shares = Shares::new([cells?, memory?, trusted?])?;
+        let shares = Shares::new([cells?, memory?, lent?])?;
         Ok(Self::new(false, shares, args.longest, files, socket))
     }
 
@@ -100,7 +99,7 @@ impl Ends {
             control: Control::new(shares.cells),
             content: Content::new(longest),
             memory: shares.memory,
-            trusted: shares.trusted,
+            lent: shares.lent,
             files,
             socket,
             queues: Made::default(),
@@ -134,7 +133,7 @@ impl Ends {
             control,
             content,
             memory,
-            trusted,
+            lent,
             files,
             socket,
             ..
@@ -152,7 +151,7 @@ impl Ends {
                 part.play(Spinning::backpressure(memory, first, size)?)
             }
             (Transport::Ramframe, _) => part.play(Sleeping::backpressure(memory, first, size)?),
-            (Transport::RamframeLoan, _) => part.play(Loans::new(trusted, first, size)?),
+            (Transport::RamframeLoan, _) => part.play(Loans::new(lent, size)?),
             (Transport::RamframeOverwrite, _) => {
                 part.play(Overwriting::overwrite(memory, first, size)?)
             }

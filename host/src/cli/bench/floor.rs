@@ -1,7 +1,7 @@
 //! The least that two processes can do: what everything else is measured against.
 //!
 //! A round trip is one atomic store to a cache line and one to another, by the two processes in turn. Bytes go by two
-//! memcpys through a ring of slots like the channel's, with one word beside each that says whose it is, and no protocol.
+//! copies through a ring of slots like the channel's, with one word beside each that says whose it is, and no protocol.
 //! A wake-up is a store and a bare futex.
 
 use std::hint::spin_loop;
@@ -128,22 +128,23 @@ impl Ring {
     #[inline]
     fn put(&mut self, message: &[u8], number: u64) {
         while number == self.limit {
-            self.limit = u64::from(self.memory.load(CONSUMED, Acquire)) + self.slots;
+            self.limit = u64::from(self.memory.load(CONSUMED)) + self.slots;
+            self.memory.fence(Acquire);
             spin_loop();
         }
         let slot = self.slot(number);
-        self.memory.copy_in_exclusive(slot + self.payload, message);
+        self.memory.copy_in(slot + self.payload, message);
         self.memory.store(slot, number as u32 + 1, Release);
     }
 
     #[inline]
     fn take(&mut self, buffer: &mut [u8], number: u64, count: u64) {
         let slot = self.slot(number);
-        while self.memory.load(slot, Relaxed) != number as u32 + 1 {
+        while self.memory.load(slot) != number as u32 + 1 {
             spin_loop();
         }
         self.memory.fence(Acquire);
-        self.memory.copy_out_exclusive(slot + self.payload, buffer);
+        self.memory.copy_out(slot + self.payload, buffer);
         // Told now and then, and at the end: the sender looks when it is out of room.
         if (number + 1).is_multiple_of((self.slots / 4).max(1)) || number + 1 == count {
             self.memory.store(CONSUMED, number as u32 + 1, Release);

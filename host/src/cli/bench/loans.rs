@@ -7,23 +7,21 @@ use std::io;
 use ramframe_core::channel::{Backpressure, RecvError, SendError};
 use ramframe_core::memory::Trusted;
 use ramframe_core::wait::Spin;
+use ramframe_host::machine::Lent;
 use ramframe_host::shared::SharedMemory;
 
 use super::content::{Content, check, put_number};
 use super::link::Link;
-use super::ramframe::{Duplex, failed, idle};
+use super::ramframe::{Duplex, backpressure, failed, idle};
 
 /// Ends that copy nothing.
 #[derive(Debug)]
 pub(super) struct Loans(Duplex<Trusted<SharedMemory>, Backpressure, Spin>);
 
 impl Loans {
-    pub(super) fn new(
-        region: &Trusted<SharedMemory>,
-        first: bool,
-        size: usize,
-    ) -> io::Result<Self> {
-        Duplex::backpressure(region, first, size).map(Self)
+    pub(super) fn new(memory: &mut Lent, size: usize) -> io::Result<Self> {
+        let (sender, receiver) = memory.ends(&backpressure(size))?;
+        Ok(Self(Duplex { sender, receiver }))
     }
 }
 
@@ -46,7 +44,7 @@ impl Link for Loans {
     #[inline]
     fn take(&mut self, _: &mut Content, number: u64) -> io::Result<()> {
         loop {
-            match self.0.receiver.look(|view| check(view, number)) {
+            match self.0.receiver.recv_in_place(|view| check(view, number)) {
                 Ok(checked) => return checked,
                 Err(RecvError::Empty) => idle(&mut self.0.receiver),
                 Err(error) => return Err(failed(error)),

@@ -7,7 +7,7 @@ use super::args::BenchArgs;
 /// What carries the messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Transport {
-    /// The least there can be: two cache lines, one atomic store each; bytes by memcpy
+    /// The least there can be: two cache lines, one atomic store each; bytes by two copies
     Floor,
     /// A backpressure channel, copied in and out
     Ramframe,

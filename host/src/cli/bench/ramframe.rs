@@ -39,7 +39,7 @@ pub(super) fn slots(size: usize) -> u32 {
     }
 }
 
-fn backpressure(size: usize) -> Geometry {
+pub(super) fn backpressure(size: usize) -> Geometry {
     Geometry::backpressure(slots(size), size as u32, 1)
 }
 
@@ -106,7 +106,7 @@ impl<R: RegionMut> Duplex<R, Overwrite, Spin> {
 /// What a receiver does when there is nothing: it looks again and again, or sleeps.
 #[inline]
 pub(super) fn idle<R: RegionMut, P: Receive<R>, W: Wait>(receiver: &mut Receiver<R, P, W>) {
-    if W::NOTIFY.asks() {
+    if W::NOTIFY.on_request() {
         return receiver.wait();
     }
     for _ in 0..LOOKS {
@@ -120,7 +120,7 @@ pub(super) fn idle<R: RegionMut, P: Receive<R>, W: Wait>(receiver: &mut Receiver
 /// The same in a flood: it lets the sender get ahead.
 #[inline]
 fn back_off<R: RegionMut, P: Receive<R>, W: Wait>(receiver: &mut Receiver<R, P, W>) {
-    if W::NOTIFY.asks() {
+    if W::NOTIFY.on_request() {
         receiver.wait();
     } else {
         (0..BACK_OFF).for_each(|_| spin_loop());
@@ -128,7 +128,7 @@ fn back_off<R: RegionMut, P: Receive<R>, W: Wait>(receiver: &mut Receiver<R, P, 
 }
 
 fn wait_for_room<R: RegionMut, W: Wait>(sender: &mut Sender<R, Backpressure, W>) {
-    if W::NOTIFY.asks() {
+    if W::NOTIFY.on_request() {
         sender.wait_for_room(0);
     } else {
         (0..BACK_OFF).for_each(|_| spin_loop());

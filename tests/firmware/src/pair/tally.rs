@@ -35,7 +35,7 @@ impl Tally {
     }
 
     pub(super) fn get(self, entry: Entry) -> u32 {
-        self.0.load(entry as usize, Relaxed)
+        self.0.load(entry as usize)
     }
 
     pub(super) fn set(self, entry: Entry, value: u32) {

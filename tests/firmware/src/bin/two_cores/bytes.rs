@@ -13,7 +13,7 @@ use crate::{fail, or_fail};
 const TIMES: u32 = 2_000;
 const BYTES: usize = 100;
 
-type End = Duplex<Memory<'static>, Spin, Forever, 48>;
+type Linked = Duplex<Memory<'static>, Spin, Forever, 48>;
 
 /// The first core's half: the same bytes must come back.
 pub fn ask(region: Memory<'static>) {
@@ -60,12 +60,12 @@ pub fn answer(region: Memory<'static>) {
     DONE.one_more();
 }
 
-fn attached(region: Memory<'static>, side: End) -> End {
+fn attached(region: Memory<'static>, side: End) -> Linked {
     or_fail(Duplex::attach(region, side, Forever), "attach to the link")
 }
 
 /// As embedded-io's `write_all`, without the panics that this one can come to.
-fn write(link: &mut End, mut bytes: &[u8]) {
+fn write(link: &mut Linked, mut bytes: &[u8]) {
     while !bytes.is_empty() {
         let len = or_fail(link.write(bytes), "write");
         bytes = bytes.get(len..).unwrap_or_default();

@@ -44,7 +44,7 @@ impl Phase {
             or_fail(sender.send(turn.current()), "send");
             turn.on(Turn::Sent);
         }
-        SENT.say(sender.next() as u32);
+        SENT.say(sender.next_sequence() as u32);
         sender.close();
     }
 

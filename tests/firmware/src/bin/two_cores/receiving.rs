@@ -32,7 +32,7 @@ impl Phase {
         &self,
         mut receiver: Receiver<Memory<'static>, P, W>,
     ) {
-        let mut tally = Tally::new(self, receiver.next());
+        let mut tally = Tally::new(self, receiver.next_sequence());
         let mut buffer = [0; 240];
         loop {
             match receiver.recv(&mut buffer) {

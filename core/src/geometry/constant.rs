@@ -1,9 +1,9 @@
-//! What does a side know of its channel's geometry, and since when?
+//! A channel's geometry as one side holds it: read when it attached, or known when the program was built.
 
 use core::fmt;
 use core::marker::PhantomData;
 
-use super::control::compare;
+use super::parse::compare;
 use super::{Geometry, GeometryError};
 use crate::region::Region;
 
@@ -18,7 +18,14 @@ pub trait GeometrySource: Copy + sealed::Sealed {
     /// The geometry.
     fn geometry(&self) -> &Geometry;
 
-    /// Finds it in a region's control block, and checks it.
+    /// Offset of the line of a receiver that there is, which was found to be `line`: a constant where there is but one.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn known_line(&self, line: usize) -> usize {
+        line
+    }
+
+    /// Finds it in a region's constants, and checks it.
     #[doc(hidden)]
     fn find<R: Region>(region: &R) -> Result<Self, GeometryError>;
 }
@@ -31,7 +38,9 @@ impl GeometrySource for Geometry {
 
     #[inline]
     fn find<R: Region>(region: &R) -> Result<Self, GeometryError> {
-        Geometry::read(region)
+        let geometry = Geometry::parse(region)?;
+        geometry.check(region.len())?;
+        Ok(geometry)
     }
 }
 
@@ -58,7 +67,7 @@ impl GeometrySource for Geometry {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait ConstGeometry {
-    /// The geometry. One that no layout allows does not compile.
+    /// The geometry. One that the wire does not allow does not compile.
     const GEOMETRY: Geometry;
 
     /// Bytes that the channel takes.
@@ -74,13 +83,21 @@ impl<S: ConstGeometry> GeometrySource for Const<S> {
         const { &S::GEOMETRY }
     }
 
+    #[inline(always)]
+    fn known_line(&self, line: usize) -> usize {
+        match const { S::GEOMETRY.receivers() } {
+            1 => const { S::GEOMETRY.receiver_line(0) },
+            _ => line,
+        }
+    }
+
     #[inline]
     fn find<R: Region>(region: &R) -> Result<Self, GeometryError> {
         const {
             assert!(
                 S::GEOMETRY.fault().is_none(),
                 "no geometry allows this shape"
-            )
+            );
         };
         let required = const { S::GEOMETRY.size() };
         if (region.len() as u64) < required {

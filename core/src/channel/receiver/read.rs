@@ -1,0 +1,161 @@
+//! How a receiver reads one slot: the usual case of a message in few instructions, and the newest message.
+
+use super::Receiver;
+use super::news::{Reason, Wrong};
+use crate::channel::outcome::RecvError;
+use crate::channel::policy::{Backpressure, Policy, Receive};
+use crate::frame::{Header, PAYLOAD, Stamp};
+use crate::geometry::GeometrySource;
+use crate::head::{self, ATTEMPTS};
+use crate::region::Region;
+use crate::slot;
+use crate::wait::Wait;
+
+/// The length of a frame that carries no message: to be passed over.
+pub(super) const VOID: u32 = u32::MAX;
+
+/// Looks of one step: one more than of others, because the first one may only learn that there is a sender.
+const STEP_ATTEMPTS: usize = ATTEMPTS + 1;
+
+impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> {
+    /// One step: gives the next message to `take`, if it is there, fits `space`, and comes from the sender before; otherwise says
+    /// why not. `take` says nothing if it found the slot changed. No `space`: the length does not matter.
+    ///
+    /// Tries a few times, because a first message, or one behind a void frame, is found so. So a step is bounded.
+    #[inline(always)]
+    pub(in crate::channel) fn step<T>(
+        &mut self,
+        space: Option<usize>,
+        mut take: impl FnMut(&mut Self, usize, Header) -> Option<T>,
+    ) -> Result<T, RecvError> {
+        let mut reason = Reason::Busy;
+        for _ in 0..STEP_ATTEMPTS {
+            let slot = self.geometry().slot_after(self.last);
+            let mut found = slot::read_header(&self.region, self.geometry.geometry(), self.last);
+            if let Some(header) = found.and_then(|found| self.usual_header(found, space)) {
+                if let Some(done) = take(self, slot, header) {
+                    return Ok(done);
+                }
+                found = None;
+            }
+            if let Some(found) = self.explain(found, space) {
+                reason = found;
+                break;
+            }
+        }
+        Err(self.error(reason))
+    }
+
+    /// Takes the next message, if nothing of it changed meanwhile.
+    #[inline(always)]
+    pub(super) fn take(
+        &mut self,
+        slot: usize,
+        header: Header,
+        buffer: &mut [u8],
+    ) -> Option<Header> {
+        let space = buffer.get_mut(..header.len)?;
+        self.region.invalidate(slot + PAYLOAD, header.len);
+        self.region.copy_out(slot + PAYLOAD, space);
+        self.verify()?;
+        self.last = self.last.after();
+        Some(header)
+    }
+
+    /// The next message's header, if there is nothing to say before that message. Its slot is to be [verified](Self::verify)
+    /// after the last use.
+    #[inline(always)]
+    fn usual_header(&self, [length, epoch]: [u32; 2], space: Option<usize>) -> Option<Header> {
+        // An epoch that is this generation's was seen before the stamp: so the frame is too.
+        let is_usual = epoch == self.epoch && !self.has_gap();
+        let fits = match space {
+            Some(space) => length <= self.geometry().capacity() && length as usize <= space,
+            None => length != VOID,
+        };
+        (is_usual && fits).then_some(Header {
+            sequence: self.last.count(),
+            epoch,
+            len: length as usize,
+        })
+    }
+
+    /// Whether all that was read of the next message's slot is of that message, and of this generation.
+    #[inline(always)]
+    pub(in crate::channel) fn verify(&self) -> Option<()> {
+        let geometry = self.geometry.geometry();
+        let whole =
+            P::verify(&self.region, geometry, self.last) && self.generation.holds(&self.region);
+        whole.then_some(())
+    }
+
+    /// The newest message that this receiver may look at.
+    pub(super) fn newest(&mut self, buffer: &mut [u8]) -> Result<Header, RecvError> {
+        if !self.meet_sender() {
+            return Err(RecvError::Empty);
+        }
+        // One more than the void frames that it finds.
+        let mut void = 1;
+        for _ in 0..ATTEMPTS {
+            let head = head::find(&self.region, self.geometry.geometry())?;
+            let Some(last) = head.before(void) else {
+                return Err(RecvError::Empty);
+            };
+            if P::OVERFLOW == Backpressure::OVERFLOW && last < self.last {
+                return Err(RecvError::Empty);
+            }
+            match self.read(last, buffer) {
+                Some(Ok(header)) => return Ok(header),
+                Some(Err(None)) => void += 1,
+                Some(Err(Some(reason))) => return Err(self.error(reason)),
+                None => {}
+            }
+        }
+        Err(RecvError::Busy)
+    }
+
+    /// The message after `last`, if it is there, whole, and of this generation. An error where it does not fit; none where it is
+    /// void.
+    fn read(&self, last: Stamp, buffer: &mut [u8]) -> Option<Result<Header, Option<Reason>>> {
+        let slot = self.geometry().slot_after(last);
+        let [length, epoch] = slot::read_header(&self.region, self.geometry.geometry(), last)?;
+        let fit = self.fit(length, Some(buffer.len()));
+        if let (Fit::Fits, Some(space)) = (&fit, buffer.get_mut(..length as usize)) {
+            self.region.invalidate(slot + PAYLOAD, space.len());
+            self.region.copy_out(slot + PAYLOAD, space);
+        }
+        let whole = P::verify(&self.region, self.geometry.geometry(), last)
+            && self.generation.holds(&self.region)
+            && self.generation.owns(epoch);
+        let len = length as usize;
+        whole.then_some(match fit {
+            Fit::Fits => Ok(Header {
+                sequence: last.count(),
+                epoch,
+                len,
+            }),
+            Fit::Void => Err(None),
+            Fit::Not(reason) => Err(Some(reason)),
+        })
+    }
+
+    /// Whether a frame that says this length fits its slot, and the `space` there is, if that matters.
+    pub(super) fn fit(&self, length: u32, space: Option<usize>) -> Fit {
+        let required = length as usize;
+        match space {
+            _ if length == VOID => Fit::Void,
+            Some(_) if length > self.geometry().capacity() => {
+                Fit::Not(Reason::Corrupt(Wrong::Length))
+            }
+            Some(space) if required > space => Fit::Not(Reason::TooSmall(length)),
+            _ => Fit::Fits,
+        }
+    }
+}
+
+/// Whether a message can be received.
+pub(super) enum Fit {
+    Fits,
+    /// Its place was given up: there is no message of this sequence.
+    Void,
+    Not(Reason),
+}

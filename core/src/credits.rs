@@ -1,0 +1,185 @@
+//! Room: how far each receiver of a backpressure channel is, and so how many messages the sender may send.
+//!
+//! ```text
+//! receiver                                   sender
+//! payload                                    consumed of each receiver
+//! consumed = (tag, s + 1), Release [consumed]  is the generation current? fence Acquire     [consumed, formatting]
+//!                                            the slots below the slowest one are free
+//! ```
+//! A receiver that is dead holds the sender for ever. Whoever knows that it is dead discards on its behalf: it says in the region
+//! where the gap begins, before it stores `consumed`, so that the next receiver learns exactly how many messages are gone.
+
+use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+
+use crate::frame::Stamp;
+use crate::generation::{COUNT_MASK, Generation};
+use crate::geometry::{
+    ATTACH_COUNT, CONSUMED, DETACHED_AT, DISCARDED_FROM, DISCARDING, Geometry, RECEIVER_NOTIFIES,
+};
+use crate::region::{Region, RegionMut};
+
+/// Sender: how many messages up to `newest` `receiver` has not received. More than there are slots if it claims messages that
+/// were not sent, or whose slots were used again. As long as no receiver of this generation has said, every message that is
+/// still in a slot.
+pub(crate) fn pending<R: Region>(
+    region: &R,
+    geometry: &Geometry,
+    generation: Generation,
+    receiver: u32,
+    newest: Stamp,
+) -> u32 {
+    let slots = geometry.slots();
+    let word = region.load_fresh(geometry.receiver_line(receiver) + CONSUMED);
+    match generation.count(word) {
+        Some(count) => newest.next_low().wrapping_sub(count) & COUNT_MASK,
+        None if newest.is_below(slots) => newest.next_low(),
+        None => slots,
+    }
+}
+
+/// Sender: which receiver is the slowest, and how many messages up to `newest` it has not received. One load each.
+/// Use neither the result nor the slots before [`is_current`](Generation::is_current) was true.
+pub(crate) fn slowest<R: Region>(
+    region: &R,
+    geometry: &Geometry,
+    generation: Generation,
+    newest: Stamp,
+) -> (u32, u32) {
+    let pending = |receiver| pending(region, geometry, generation, receiver, newest);
+    let mut slowest = (0, pending(0));
+    for receiver in 1..geometry.receivers() {
+        let pending = pending(receiver);
+        if pending > slowest.1 {
+            slowest = (receiver, pending);
+        }
+    }
+    slowest
+}
+
+/// A receiver's line: its words of one generation. Every store of a receiver goes through it, so each carries the tag.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct Seat {
+    line: usize,
+    generation: Generation,
+}
+
+impl Seat {
+    pub(crate) fn new(geometry: &Geometry, generation: Generation, receiver: u32) -> Self {
+        Self::at(geometry.receiver_line(receiver), generation)
+    }
+
+    /// The seat whose line is at this offset.
+    #[inline(always)]
+    pub(crate) fn at(line: usize, generation: Generation) -> Self {
+        Self { line, generation }
+    }
+
+    /// Where [`release`](Self::release) stores.
+    #[inline(always)]
+    pub(crate) fn consumed_at(self) -> usize {
+        self.line + CONSUMED
+    }
+
+    /// Lets the sender have the slot of every message up to `last`.
+    #[inline(always)]
+    pub(crate) fn release<R: RegionMut>(self, region: &R, last: Stamp) {
+        let word = self.generation.tagged(last.next_low());
+        // consumed: everything read from the slots comes before the sender's next use of them.
+        region.store_through(self.consumed_at(), word, Release);
+    }
+
+    /// Whether a store of an older generation, which came late, stands where [`release`](Self::release) stores.
+    pub(crate) fn is_clobbered<R: Region>(self, region: &R) -> bool {
+        self.consumed(region).is_none()
+    }
+
+    /// The messages received by the receivers of this seat, low bits; `None` if none of this generation has said.
+    #[inline(always)]
+    pub(crate) fn consumed<R: Region>(self, region: &R) -> Option<u32> {
+        self.count(region, CONSUMED)
+    }
+
+    /// How often a receiver has attached in this generation.
+    #[inline(always)]
+    pub(crate) fn attach_count<R: Region>(self, region: &R) -> u32 {
+        self.count(region, ATTACH_COUNT).unwrap_or(0)
+    }
+
+    /// Whether a receiver has attached in this generation.
+    #[inline(always)]
+    pub(crate) fn has_attached<R: Region>(self, region: &R) -> bool {
+        self.count(region, ATTACH_COUNT).is_some()
+    }
+
+    /// Whether the last receiver that attached has detached.
+    pub(crate) fn has_detached<R: Region>(self, region: &R) -> bool {
+        let attached = self.count(region, ATTACH_COUNT);
+        attached.is_some() && self.count(region, DETACHED_AT) == attached
+    }
+
+    #[inline(always)]
+    fn count<R: Region>(self, region: &R, word: usize) -> Option<u32> {
+        self.generation.count(region.load_fresh(self.line + word))
+    }
+
+    /// Says that one more receiver has attached. Never 0, so that 0 says that none has. After [`consumed`](Self::consumed), with
+    /// which this side's cache took the line in.
+    pub(crate) fn attach<R: RegionMut>(self, region: &R) {
+        let attached = region.load(self.line + ATTACH_COUNT);
+        let count = match self.generation.untagged(attached) {
+            count if count < COUNT_MASK => count + 1,
+            _ => 1,
+        };
+        self.store(region, ATTACH_COUNT, count);
+    }
+
+    /// Says that the receiver leaves.
+    pub(crate) fn detach<R: RegionMut>(self, region: &R) {
+        self.store(region, DETACHED_AT, self.attach_count(region));
+    }
+
+    #[inline(always)]
+    fn store<R: RegionMut>(self, region: &R, word: usize, count: u32) {
+        let word_at = self.line + word;
+        region.store_through(word_at, self.generation.tagged(count), Relaxed);
+    }
+
+    /// Says how the receiver notifies.
+    pub(crate) fn say_notifies<R: RegionMut>(self, region: &R, bits: u32) {
+        region.store_through(self.line + RECEIVER_NOTIFIES, bits, Relaxed);
+    }
+
+    /// Says that messages from `from` on are discarded, before the first of them is.
+    pub(crate) fn begin_discarding<R: RegionMut>(self, region: &R, from: u64) {
+        let at = self.line + DISCARDED_FROM;
+        region.store(at, from as u32, Relaxed);
+        region.store_through(at + 4, (from >> 32) as u32, Relaxed);
+        // discarding: whoever sees it sees where the gap began.
+        region.store_through(self.line + DISCARDING, self.generation.tagged(1), Release);
+    }
+
+    /// Whether there is a gap that no receiver was told of, and where that begins. After [`consumed`](Self::consumed), with which
+    /// this side's cache took the line in.
+    #[inline(always)]
+    pub(crate) fn gap<R: Region>(self, region: &R) -> (bool, u64) {
+        let discarding = region.load(self.line + DISCARDING);
+        // discarding: pairs with the release in `begin_discarding`.
+        region.fence(Acquire);
+        let at = self.line + DISCARDED_FROM;
+        let (low, high) = (region.load(at), region.load(at + 4));
+        let from = u64::from(high) << 32 | u64::from(low);
+        (discarding == self.generation.tagged(1), from)
+    }
+
+    /// Whether a store of an older generation stands where receivers that have attached say whether there is a gap.
+    #[inline(always)]
+    pub(crate) fn is_gap_unknown<R: Region>(self, region: &R) -> bool {
+        self.count(region, DISCARDING).is_none()
+    }
+
+    /// Says that there is no gap, or that a receiver was told of it.
+    pub(crate) fn clear_discarding<R: RegionMut>(self, region: &R) {
+        self.store(region, DISCARDING, 0);
+    }
+}

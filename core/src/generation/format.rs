@@ -1,0 +1,282 @@
+//! Formatting: a region becomes an empty channel, and whatever an older side still stores does no harm.
+
+use core::sync::atomic::Ordering::{Relaxed, Release, SeqCst};
+
+use super::{Generation, TAGS, next_epoch};
+use crate::geometry::{
+    ATTACH_COUNT, CONSTANTS, CONSUMED, DETACHED_AT, DISCARDING, EPOCH, EXTENT, FIRST_EPOCH,
+    GENERATION, Geometry, GeometryError, LINE, MAGIC, MAGIC_WORD, NAME, NOTIFY_SEQ,
+    OPTIONAL_FEATURES, REQUIRED_FEATURES, VERSION, VERSION_WORD,
+};
+use crate::region::{Region, RegionMut};
+use crate::wait::{Spin, Wait};
+
+/// A receiver's tagged words.
+const TAGGED: [usize; 4] = [CONSUMED, ATTACH_COUNT, DETACHED_AT, DISCARDING];
+
+impl Geometry {
+    /// Makes `region` an empty channel of this geometry, the magic last. Whoever used it must attach again.
+    ///
+    /// Other sides may be attached: they notice it, and what they store late does no harm. So the places of lines and slots stay
+    /// as they are: a format keeps the cache line, and slot 0 where it was; the error is
+    /// [`MovesPlaces`](GeometryError::MovesPlaces) if this geometry cannot. Only where the channel before had no receivers' lines
+    /// may the slots begin later. One side formats at a time, and no sender may attach meanwhile under another lock.
+    ///
+    /// `seed` (a clock, a boot counter, 0) makes the generation another one where the memory may have lost it. Who waits is
+    /// woken by its own time limit: see [`format_and_notify`](Self::format_and_notify). Cost: a store for each word of the
+    /// constants and five for each receiver; slots are left to the first sender. Memory that must be stored to before it is
+    /// loaded needs [`format_exclusive`](Self::format_exclusive).
+    pub fn format<R: RegionMut>(&self, region: &R, seed: u32) -> Result<(), GeometryError> {
+        self.format_and_notify(region, seed, &mut Spin)
+    }
+
+    /// As [`format`](Self::format), and wakes, by `notifier`, a sender and receivers that wait on the channel before.
+    pub fn format_and_notify<R: RegionMut, W: Wait>(
+        &self,
+        region: &R,
+        seed: u32,
+        notifier: &mut W,
+    ) -> Result<(), GeometryError> {
+        self.format_as(region, seed, 0, notifier)
+    }
+
+    /// As [`format_and_notify`](Self::format_and_notify), in a block whose next channel is at `extent`.
+    pub(crate) fn format_as<R: RegionMut, W: Wait>(
+        &self,
+        region: &R,
+        seed: u32,
+        extent: u32,
+        notifier: &mut W,
+    ) -> Result<(), GeometryError> {
+        let previous = previous(region);
+        let geometry = self.in_places(region, &previous, extent)?;
+        begin(region);
+        let generation = next_generation(region, seed);
+        let end = geometry.control_end(extent);
+        if previous.is_none() {
+            geometry.clear_control(region, end);
+        }
+        geometry.store_constants(region, extent);
+        geometry.store_tags(region, end, generation);
+        if let Some((before, _)) = &previous {
+            wake_all(region, before, notifier);
+        }
+        finish(region, generation);
+        Ok(())
+    }
+
+    /// Makes `region` an empty channel of this geometry, whatever it was and wherever its lines stood.
+    ///
+    /// Stores to every byte of the channel, and loads none: so it serves memory with error correction that has not been
+    /// stored to, and a geometry that moves places. The caller vouches that no other side is attached, nor attaches
+    /// before this returns. The generation comes from `seed` alone: give it another one each time (a boot counter), so that
+    /// a side that was attached after all can notice.
+    pub fn format_exclusive<R: RegionMut>(
+        &self,
+        region: &R,
+        seed: u32,
+    ) -> Result<(), GeometryError> {
+        self.check(region.len())?;
+        begin(region);
+        let generation = Generation {
+            number: (seed << 11).wrapping_add(1),
+            first_epoch: next_epoch(seed << 12 >> 1),
+        };
+        for at in (MAGIC..CONSTANTS).step_by(4) {
+            region.store(at, 0, Relaxed);
+        }
+        region.store(FIRST_EPOCH, generation.first_epoch, Relaxed);
+        self.clear_control(region, self.slots_at());
+        region.store(CONSTANTS + EPOCH, 0, Relaxed);
+        for at in (self.slots_at()..self.end()).step_by(8) {
+            region.store_pair_through(at, [0; 2], Relaxed);
+        }
+        self.store_constants(region, 0);
+        self.store_tags(region, self.slots_at(), generation);
+        finish(region, generation);
+        Ok(())
+    }
+
+    /// Whether `region` holds nothing but what [`format`](Self::format), of any geometry, leaves when it dies before the magic on
+    /// memory that was all zero: formatting it again loses nothing. Reads all of it.
+    pub fn is_half_formatted<R: Region>(region: &R) -> bool {
+        let mut words = (0..region.len() / 4).map(|index| index * 4);
+        region.len() >= CONSTANTS
+            && words.all(|at| match region.load_fresh(at) {
+                0 => true,
+                word => is_stored_by_first_format(at, word),
+            })
+    }
+
+    /// Whether [`format_as`](Self::format_as) can be done.
+    pub(crate) fn check_format<R: RegionMut>(
+        &self,
+        region: &R,
+        extent: u32,
+    ) -> Result<(), GeometryError> {
+        self.in_places(region, &previous(region), extent).map(drop)
+    }
+
+    /// This geometry where the lines and slots of the channel before are.
+    fn in_places<R: RegionMut>(
+        &self,
+        region: &R,
+        previous: &Option<(Geometry, u32)>,
+        extent: u32,
+    ) -> Result<Self, GeometryError> {
+        self.check(region.len())?;
+        let geometry = match previous {
+            Some((before, stood)) => self.in_places_of(before, *stood == extent)?,
+            None => *self,
+        };
+        geometry.check(region.len())?;
+        Ok(geometry)
+    }
+
+    /// This geometry where the lines and slots of `before` are. `alone`: the block's next channel is where it was.
+    fn in_places_of(&self, before: &Geometry, alone: bool) -> Result<Self, GeometryError> {
+        let (wanted, stood) = (self.slots_at() as u32, before.slots_at() as u32);
+        // Receivers store requests under overwrite too: that word stays where it is.
+        if self.cache_line() != before.cache_line() {
+            return Err(GeometryError::MovesPlaces);
+        }
+        let has_room = wanted <= stood;
+        match before.receivers() {
+            0 if !has_room => Ok(*self),
+            receivers if has_room && (alone || receivers == 0) => Ok(self.with_slots_at(stood)),
+            _ => Err(GeometryError::MovesPlaces),
+        }
+    }
+
+    /// Where the control lines end: at the next channel's constants, or at the slots.
+    fn control_end(&self, extent: u32) -> usize {
+        match extent {
+            0 => self.slots_at(),
+            extent => extent as usize,
+        }
+    }
+
+    /// Clears every word between the constants and `end`, but the epoch. For memory that was no channel: of one that was, these
+    /// words have writers.
+    fn clear_control<R: RegionMut>(&self, region: &R, end: usize) {
+        let head = self.head_line()..self.requests_line();
+        for at in (CONSTANTS..end).step_by(8) {
+            if head.contains(&at) {
+                region.store_pair_through(at, [0; 2], Relaxed);
+                continue;
+            }
+            if at != CONSTANTS + EPOCH {
+                region.store(at, 0, Relaxed);
+            }
+            region.store_through(at + 4, 0, Relaxed);
+        }
+    }
+
+    /// Stores what does not change until the next format, but magic and generation.
+    fn store_constants<R: RegionMut>(&self, region: &R, extent: u32) {
+        region.store(VERSION, VERSION_WORD, Relaxed);
+        for at in [REQUIRED_FEATURES, OPTIONAL_FEATURES] {
+            region.store(at, 0, Relaxed);
+        }
+        for (at, word) in (LINE..).step_by(4).zip(self.words()) {
+            region.store(at, word, Relaxed);
+        }
+        region.store(EXTENT, extent, Relaxed);
+        for at in (EXTENT + 4..CONSTANTS).step_by(4) {
+            region.store(at, 0, Relaxed);
+        }
+        region.clean(0, CONSTANTS);
+    }
+
+    /// Stores every tagged word, used or not: a tag comes round again, and a word that nobody touched since would be taken
+    /// for the new generation's.
+    fn store_tags<R: RegionMut>(&self, region: &R, end: usize, generation: Generation) {
+        let foreign = generation.opposite().tagged(0);
+        for receiver in 0..self.receiver_lines(end) {
+            let line = self.receiver_line(receiver);
+            region.invalidate(line, 32);
+            for word in TAGGED {
+                region.store_through(line + word, foreign, Relaxed);
+            }
+        }
+        // With it an epoch that `format_exclusive` has stored. This side's cache took the line in when the epoch was loaded.
+        region.store_through(CONSTANTS + NOTIFY_SEQ, generation.tagged(0), Relaxed);
+    }
+}
+
+/// Whether the first format of memory that was all zero stores `word` at `at`, for some geometry.
+fn is_stored_by_first_format(at: usize, word: u32) -> bool {
+    let first = Generation {
+        number: 1,
+        first_epoch: next_epoch(next_epoch(0)),
+    };
+    let is_in_line = at > CONSTANTS && TAGGED.contains(&(at % 32));
+    (VERSION..NAME).contains(&at)
+        || at == CONSTANTS + NOTIFY_SEQ && word == first.tagged(0)
+        || is_in_line && word == first.opposite().tagged(0)
+}
+
+impl Generation {
+    /// The generation whose tag is farthest from this one's, before and behind.
+    const fn opposite(self) -> Self {
+        Self {
+            number: self.number.wrapping_add(TAGS / 2),
+            ..self
+        }
+    }
+}
+
+/// The channel that stands in `region`, formatted or being formatted, and the extent of its block.
+fn previous<R: RegionMut>(region: &R) -> Option<(Geometry, u32)> {
+    if region.len() < CONSTANTS {
+        return None;
+    }
+    region.invalidate(0, CONSTANTS);
+    let magic = region.load(MAGIC);
+    let geometry = Geometry::parse(region).ok()?;
+    let stands = (magic == MAGIC_WORD || magic == 0) && geometry.check(region.len()).is_ok();
+    stands.then(|| (geometry, region.load(EXTENT)))
+}
+
+/// Takes the magic away.
+pub(crate) fn begin<R: RegionMut>(region: &R) {
+    region.store_through(MAGIC, 0, Relaxed);
+    // formatting: whoever sees a word of the new generation no longer sees the old magic. And a sender that attaches is either
+    // seen by its epoch, which is loaded next, or does not see the old magic.
+    region.fence(SeqCst);
+}
+
+/// The generation to come, whose first epoch it stores.
+fn next_generation<R: RegionMut>(region: &R, seed: u32) -> Generation {
+    let number = region.load(GENERATION);
+    let before = region.load(FIRST_EPOCH);
+    let epoch = region.load_fresh(CONSTANTS + EPOCH);
+    let newest = match epoch.wrapping_sub(before) < 1 << 31 {
+        true => epoch,
+        false => before,
+    };
+    let generation = Generation {
+        number: number.wrapping_add(seed << 11).wrapping_add(1),
+        // A sender of the older generation that is about to store its epoch may be one ahead of what was loaded.
+        first_epoch: next_epoch(next_epoch(newest)),
+    };
+    region.store(FIRST_EPOCH, generation.first_epoch, Relaxed);
+    generation
+}
+
+/// Wakes whoever waits on a word of the channel before.
+fn wake_all<R: RegionMut, W: Wait>(region: &R, before: &Geometry, notifier: &mut W) {
+    notifier.notify(region.address(CONSTANTS + NOTIFY_SEQ), true);
+    for receiver in 0..before.receivers() {
+        let consumed = before.receiver_line(receiver) + CONSUMED;
+        notifier.notify(region.address(consumed), true);
+    }
+}
+
+/// Stores the generation, and the magic last.
+fn finish<R: RegionMut>(region: &R, generation: Generation) {
+    // formatted: whoever sees this generation, or the magic, sees everything before it.
+    region.store_through(GENERATION, generation.number, Release);
+    // formatted: as the generation.
+    region.store_through(MAGIC, MAGIC_WORD, Release);
+}

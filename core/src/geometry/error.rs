@@ -1,0 +1,103 @@
+//! Why a region is not a channel of this version, or cannot become the one asked for.
+
+use core::fmt::{Display, Formatter, Result};
+
+use super::VERSION_WORD;
+
+/// A word of the constants that can be wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Field {
+    /// The cache line size is not 32, 64 or 128.
+    Line,
+    /// The policy is not 1 or 2.
+    Policy,
+    /// The number of slots is not a power of two from 2 to 2^20.
+    Slots,
+    /// The slot size is not a multiple of the line, or above 2^30.
+    Stride,
+    /// The capacity is 0, or does not fit the slot.
+    Capacity,
+    /// The number of receivers does not fit the policy.
+    Receivers,
+    /// The slots begin inside the control lines, not at a multiple of the line, or above 2^30.
+    SlotsAt,
+}
+
+/// Why a region is not a channel of this version, or cannot become the one asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum GeometryError {
+    /// The magic is zero: never formatted, or being formatted at this moment. Try again, or format it.
+    Unformatted,
+    /// Another magic: the memory belongs to something else. Leave it alone.
+    Foreign {
+        /// The word at offset 0.
+        magic: u32,
+    },
+    /// The wire of another version. Use a program of that version, or format the region again.
+    Version {
+        /// The version found.
+        found: u32,
+    },
+    /// The channel uses features that this program does not know. Use a newer program, or format the region again.
+    Features {
+        /// The bits of the required features that are not known.
+        unknown: u32,
+    },
+    /// A word of the constants has a value that no format stores. Format the region again.
+    Field {
+        /// Which word.
+        field: Field,
+        /// Its value.
+        value: u32,
+    },
+    /// A channel of another geometry than the one that this program was built for. Build both sides for one.
+    Mismatch {
+        /// Offset of the word that differs.
+        at: u32,
+        /// What it holds.
+        found: u32,
+    },
+    /// The region is shorter than its geometry says. Map all of it, or ask for fewer or smaller slots.
+    RegionTooSmall {
+        /// Bytes needed.
+        required: u64,
+    },
+    /// The new geometry would move lines or slots that a side which is still attached may store to. Keep the cache line and
+    /// no more receivers than the control lines have room for, or detach everybody and use
+    /// [`format_exclusive`](super::Geometry::format_exclusive).
+    MovesPlaces,
+}
+
+impl Display for GeometryError {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self {
+            GeometryError::Unformatted => f.write_str("not formatted, or being formatted now"),
+            GeometryError::Foreign { magic } => {
+                write!(f, "not a ramframe channel (first word {magic:#010x})")
+            }
+            GeometryError::Version { found } => {
+                write!(f, "wire version {found}, not {VERSION_WORD}")
+            }
+            GeometryError::Features { unknown } => {
+                write!(f, "uses features that are not known here ({unknown:#x})")
+            }
+            GeometryError::Field { field, value } => {
+                write!(f, "constants: {field:?} cannot be {value}")
+            }
+            GeometryError::Mismatch { at, found } => write!(
+                f,
+                "a channel of another geometry than this program's: {found} at offset {at}"
+            ),
+            GeometryError::RegionTooSmall { required } => {
+                write!(f, "the channel needs {required} bytes of memory")
+            }
+            GeometryError::MovesPlaces => f.write_str(
+                "the new geometry moves lines or slots that an attached side may still store to",
+            ),
+        }
+    }
+}
+
+impl core::error::Error for GeometryError {}

@@ -1,0 +1,87 @@
+//! The head: where the newest message stands, stored by the sender, and found again from the region alone.
+//!
+//! The head line is itself a frame, whose stamp is the newest message's. It carries no copy of the message here: its length
+//! says so. It is stored after the message's own stamp, so it may lag by one message: when its sender died, or just now
+//! stands, between the two stores. The slots then tell.
+
+use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+
+use crate::frame::{LENGTH, STAMP_LOW, Stamp};
+use crate::geometry::Geometry;
+use crate::region::{Region, RegionMut};
+use crate::slot::{self, SlotState};
+
+/// The length of a head that carries no copy of the newest message.
+const NO_COPY: u32 = u32::MAX;
+
+/// Attempts of one step to read words that the sender is changing.
+pub(crate) const ATTEMPTS: usize = 4;
+
+/// Why the head could not be found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HeadError {
+    /// The sender moved during each attempt.
+    Busy,
+    /// What stands there is no head of an honest sender.
+    Corrupt,
+}
+
+/// Sender: stores the head, which has the stamp of the newest message.
+#[inline]
+pub(crate) fn store<R: RegionMut>(region: &R, geometry: &Geometry, newest: Stamp) {
+    // head: whoever sees this head sees the stamp of the slot.
+    region.store_pair_through(geometry.head_line() + STAMP_LOW, newest.halves(), Release);
+}
+
+/// Sender that attaches: stores the head after message `newest`, and that it carries no copy.
+pub(crate) fn init<R: RegionMut>(region: &R, geometry: &Geometry, newest: Stamp, epoch: u32) {
+    let head = geometry.head_line();
+    region.store_pair(head + LENGTH, [NO_COPY, epoch], Relaxed);
+    store(region, geometry, newest);
+}
+
+/// The stamp of the newest message; [`Stamp::UNUSED`] if there is none.
+///
+/// It has the low half that the head says, or is the one after it: the slots of both tell. They contradict it if they are
+/// nonsense, or if the sender is a lap ahead. Then it has stored a later head before, so a head that is contradicted twice is
+/// no honest one.
+pub(crate) fn find<R: Region>(region: &R, geometry: &Geometry) -> Result<Stamp, HeadError> {
+    // No head has this one.
+    let mut contradicted = 1;
+    for _ in 0..ATTEMPTS {
+        let [low, _] = region.load_pair_fresh(geometry.head_line() + STAMP_LOW);
+        let low = low & !1;
+        let (before, after) = ((low >> 1).wrapping_sub(1), low >> 1);
+        let last = slot::stamp(region, geometry, before);
+        let past = slot::stamp(region, geometry, after);
+        // head, publish: whoever sees a head sees the stamps below it, at the second look. That is not older than the first.
+        region.fence(Acquire);
+        if slot::stamp(region, geometry, before) != last
+            || slot::stamp(region, geometry, after) != past
+        {
+            continue;
+        }
+        if last.low() == low && last.after() != Stamp::UNUSED {
+            match slot::state_of(past, last, geometry.slots()) {
+                SlotState::Published => return Ok(last.after()),
+                SlotState::Unwritten => return Ok(last),
+                SlotState::Gone => {}
+            }
+        }
+        if contradicted == low {
+            return Err(HeadError::Corrupt);
+        }
+        contradicted = low;
+    }
+    Err(HeadError::Busy)
+}
+
+/// The message before the oldest one that a sender at `head` has left in its slots. The slot of the oldest may be being
+/// written: then the one after it.
+pub(crate) fn before_oldest<R: Region>(region: &R, geometry: &Geometry, head: Stamp) -> Stamp {
+    match head.before(geometry.slots()) {
+        None => Stamp::UNUSED,
+        Some(last) if slot::is_published(region, geometry, last) => last,
+        Some(last) => last.after(),
+    }
+}

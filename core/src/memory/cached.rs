@@ -1,0 +1,98 @@
+//! Memory behind a cache that does not cohere with the other side's: what the program must give is two safe functions.
+
+use core::sync::atomic::Ordering;
+
+use super::verbs::{read_within, write_within};
+use crate::region::{Region, RegionMut};
+
+/// Cache maintenance by address. The [rules](crate::region#caches-that-do-not-cohere) say what the two must do.
+///
+/// Hooks that break the rules lose messages, or show old ones; they never make an access undefined.
+pub trait CacheHooks {
+    /// Writes the cached copy of each line that has some of `len` bytes at `first` back to memory, if it was stored to.
+    fn clean(&self, first: *const u8, len: usize);
+
+    /// Forgets the cached copy of each line that has some of `len` bytes at `first`.
+    fn invalidate(&self, first: *const u8, len: usize);
+}
+
+/// A region that calls [`CacheHooks`]: around [`Memory`](super::Memory) for a side that writes, or
+/// [`ReadOnlyMemory`](super::ReadOnlyMemory).
+///
+/// The hooks are called with bytes inside the region alone. Each part of the region has hooks of its own, a clone.
+///
+/// ```
+/// use core::cell::RefCell;
+/// use ramframe_core::memory::{CacheHooks, CachedMemory};
+/// use ramframe_core::region::{Region, RegionMut};
+/// use ramframe_core::words::AtomicWords;
+///
+/// /// Notes what it was asked to do. On a chip these are two instructions, and a barrier.
+/// #[derive(Default)]
+/// struct Notes(RefCell<Vec<(&'static str, usize)>>);
+///
+/// impl CacheHooks for &Notes {
+///     fn clean(&self, _first: *const u8, len: usize) {
+///         self.0.borrow_mut().push(("clean", len));
+///     }
+///     fn invalidate(&self, _first: *const u8, len: usize) {
+///         self.0.borrow_mut().push(("invalidate", len));
+///     }
+/// }
+///
+/// let words = AtomicWords::array::<16>();
+/// let notes = Notes::default();
+/// let region = CachedMemory::new(AtomicWords::new(&words), &notes);
+///
+/// region.copy_in(0, b"CIEPLO");
+/// region.clean(0, 6);
+/// assert_eq!(region.load_fresh(8), 0);
+/// assert_eq!(*notes.0.borrow(), [("clean", 6), ("invalidate", 4)]);
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct CachedMemory<M, C> {
+    memory: M,
+    hooks: C,
+}
+
+impl<M: Region, C: CacheHooks> CachedMemory<M, C> {
+    /// `memory`, of which each line begins and ends with a line of the cache.
+    pub fn new(memory: M, hooks: C) -> Self {
+        Self { memory, hooks }
+    }
+
+    /// Calls `hook` with those of `len` bytes at `at` that lie inside, if there are any.
+    fn each(&self, at: usize, len: usize, hook: impl FnOnce(&C, *const u8, usize)) {
+        let space = self.memory.len().saturating_sub(at);
+        let first = self.memory.address(0).cast::<u8>();
+        if space.min(len) > 0 && !first.is_null() {
+            hook(&self.hooks, first.wrapping_add(at), space.min(len));
+        }
+    }
+}
+
+// SAFETY: every verb is that of `memory`, and the hooks come on top.
+unsafe impl<M: Region, C: CacheHooks + Clone> Region for CachedMemory<M, C> {
+    read_within!(memory);
+
+    #[inline]
+    fn invalidate(&self, at: usize, len: usize) {
+        self.each(at, len, C::invalidate);
+    }
+
+    fn part(&self, at: usize, len: usize) -> Option<Self> {
+        let memory = self.memory.part(at, len)?;
+        let hooks = self.hooks.clone();
+        Some(Self { memory, hooks })
+    }
+}
+
+// SAFETY: as for `Region`.
+unsafe impl<M: RegionMut, C: CacheHooks + Clone> RegionMut for CachedMemory<M, C> {
+    write_within!(memory);
+
+    #[inline]
+    fn clean(&self, at: usize, len: usize) {
+        self.each(at, len, C::clean);
+    }
+}

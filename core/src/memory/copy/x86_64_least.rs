@@ -1,0 +1,13 @@
+//! What every x86-64 processor has, and no more: a program without an operating system, or a kernel, may not save more.
+
+pub(super) const AVX: u8 = 1;
+pub(super) const STRING: u8 = 2;
+pub(super) const AVX512: u8 = 4;
+
+pub(super) fn known() -> u8 {
+    0
+}
+
+pub(super) fn found() -> u8 {
+    0
+}

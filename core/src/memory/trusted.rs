@@ -1,0 +1,91 @@
+//! Plain slices of shared memory: the one place where they exist, and what a program must promise for them.
+
+use core::sync::atomic::Ordering;
+
+use super::verbs::{read_within, write_within};
+use crate::region::{Region, RegionMut};
+
+/// A region whose other side is trusted to keep the protocol: only then may plain slices of it exist.
+///
+/// Loans and views of a backpressure channel over it are `[u8]`, without a copy. It is one handle, for one end of a channel:
+/// it cannot be copied or cloned, and it has no parts.
+///
+/// Copies through it are those of the region: as fast as a memory copy, and atomic all the same.
+#[derive(Debug)]
+pub struct Trusted<M>(M);
+
+impl<M: RegionMut> Trusted<M> {
+    /// Takes the other side at its word. `None` if the region has no [address](Region::address).
+    ///
+    /// # Safety
+    /// For as long as this value, or an end of a channel made of it, lives:
+    /// 1. This value goes to one end of one channel: it becomes its sender, or its receiver of one index. It may format the
+    ///    channel before.
+    /// 2. That channel has at most one sender, and at most one receiver of each index, counting those of all programs and
+    ///    cores. Each end of them in this program has a `Trusted` of its own, or uses no slices.
+    /// 3. Everyone else who uses the memory, other processes, cores and images included, keeps the protocol: nobody writes to
+    ///    a slot that was passed to this side, or reads one that this side claimed. So nobody formats the channel, and nobody
+    ///    takes a live receiver for dead.
+    /// 4. This program accesses the channel's slots in no other way: not by another handle's verbs.
+    pub unsafe fn new(region: M) -> Option<Self> {
+        (!region.address(0).is_null()).then_some(Self(region))
+    }
+
+    /// Bytes of a slot that the protocol has passed to this side. Empty if they are not inside the region.
+    ///
+    /// For the channel alone, which holds the slot as long as the borrow lasts.
+    pub(crate) fn lent(&self, at: usize, len: usize) -> &[u8] {
+        let Some(first) = self.inside(at, len) else {
+            return &[];
+        };
+        // SAFETY: inside the region, so readable by contract 2 of `Region`; the slot is this side's while `self` is borrowed,
+        // so nobody writes it (contracts 2 to 4 of `new`).
+        unsafe { core::slice::from_raw_parts(first, len) }
+    }
+
+    /// As [`lent`](Self::lent), of a slot that this side has claimed to write. The caller holds the end of the channel
+    /// exclusively, so that there is one such borrow at a time.
+    #[allow(
+        clippy::mut_from_ref,
+        reason = "the channel's claim is what makes it exclusive"
+    )]
+    pub(crate) fn lent_mut(&self, at: usize, len: usize) -> &mut [u8] {
+        let Some(first) = self.inside(at, len) else {
+            return &mut [];
+        };
+        // SAFETY: inside the region, so writable by contract 2 of `RegionMut`. The claim is exclusive: on this side by the
+        // caller's `&mut` and because this is the sender's only handle (contract 1), elsewhere by contracts 2 to 4 of `new`.
+        unsafe { core::slice::from_raw_parts_mut(first, len) }
+    }
+
+    /// Where `at` is, with the provenance of the whole region, if `len` bytes there lie inside.
+    fn inside(&self, at: usize, len: usize) -> Option<*mut u8> {
+        let inside = at <= self.0.len() && len <= self.0.len() - at;
+        inside.then(|| self.0.address(0).cast_mut().cast::<u8>().wrapping_add(at))
+    }
+}
+
+// SAFETY: every verb is that of the region within.
+unsafe impl<M: RegionMut> Region for Trusted<M> {
+    read_within!(0);
+
+    #[inline]
+    fn invalidate(&self, at: usize, len: usize) {
+        self.0.invalidate(at, len);
+    }
+
+    /// None, ever: two handles could become two ends that lend the same slot.
+    fn part(&self, _at: usize, _len: usize) -> Option<Self> {
+        None
+    }
+}
+
+// SAFETY: as for `Region`.
+unsafe impl<M: RegionMut> RegionMut for Trusted<M> {
+    write_within!(0);
+
+    #[inline]
+    fn clean(&self, at: usize, len: usize) {
+        self.0.clean(at, len);
+    }
+}

@@ -1,0 +1,128 @@
+//! Who waits for room, and who notifies whoever does.
+
+use ramframe_core::channel::{Backpressure, Receiver, RecvError, Sender};
+use ramframe_core::geometry::{Geometry, SENDER_WAITING};
+use ramframe_core::wait::{Notify, Wait};
+
+use super::waking::{ASKED, Count, Counting};
+use super::{Bench, Maker, die, dies, plant};
+
+pub(crate) fn a_sender_waits_only_while_there_is_no_room<M: Maker>() {
+    let bench = Bench::<M>::new(Geometry::backpressure(4, 48, 2));
+    let count = Count::default();
+    let sender = Sender::backpressure(bench.memory.sender()).unwrap();
+    let mut sender = sender.with_wait(Counting::<ASKED>(&count));
+    count.seen();
+    let other = Count::default();
+    let first = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
+    let mut first = first.with_wait(Counting::<ASKED>(&other));
+    sender.wait_for_room(0);
+    sender.wait_for_drain(0);
+    assert_eq!(count.seen()[0], 0, "empty");
+    bench.send(&mut sender, 0..4);
+    sender.wait_for_room(0);
+    sender.wait_for_room(1);
+    assert_eq!(count.seen()[0], 2, "full");
+    assert_eq!(bench.take(&mut first), Ok(0));
+    sender.wait_for_room(0);
+    assert_eq!(count.seen()[0], 0, "the first has made room");
+    sender.wait_for_drain(0);
+    sender.wait_for_room(1);
+    assert_eq!(
+        count.seen()[0],
+        2,
+        "but is not done, and the second has not"
+    );
+    sender.wait_for_room(2);
+    sender.wait_for_drain(u32::MAX);
+    assert_eq!(count.seen()[0], 0, "no such receiver");
+    while first.skip().is_ok() {}
+    sender.wait_for_drain(0);
+    assert_eq!(count.seen()[0], 0, "the first is done");
+}
+
+/// A way of waiting in which the other side takes one message just when the sender sleeps.
+struct Taking<'a>(&'a mut dyn FnMut());
+
+impl Wait for Taking<'_> {
+    const NOTIFY: Notify = Notify::OnRequest;
+
+    fn wait(&mut self, _: *const u32, _: u32) {
+        (self.0)();
+    }
+
+    fn notify(&mut self, _: *const u32, _: bool) {}
+}
+
+pub(crate) fn a_receiver_rings_a_sender_that_waits_for_room<M: Maker>() {
+    let bench = Bench::<M>::new(Geometry::backpressure(4, 48, 1));
+    let count = Count::default();
+    let receiver = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
+    let mut receiver = receiver.with_wait(Counting::<ASKED>(&count));
+    let mut take = || {
+        receiver.skip().unwrap();
+    };
+    let sender = Sender::backpressure(bench.memory.sender()).unwrap();
+    let mut sender = sender.with_wait(Taking(&mut take));
+    bench.send(&mut sender, 0..4);
+    sender.wait_for_room(0);
+    assert_eq!(count.seen(), [0, 1, 0]);
+    bench.send(&mut sender, 4..5);
+    drop(sender);
+    take();
+    assert_eq!(count.seen(), [0, 0, 0], "nobody sleeps any more");
+}
+
+/// Each of them, and though it discards for another.
+pub(crate) fn who_makes_room_notifies_a_sender_that_waits<M: Maker>() {
+    let bench = Bench::<M>::new(Geometry::backpressure(4, 48, 1));
+    let count = Count::default();
+    let mut sender = Sender::backpressure(bench.memory.sender()).unwrap();
+    let waiting = sender.geometry().session_line() + SENDER_WAITING;
+    let mut buffer = [0; 48];
+    for way in 0..7 {
+        while sender.send(b"CIEPLO").is_ok() {}
+        let receiver = match way {
+            0 => Receiver::reclaim(bench.memory.receiver(), 0),
+            _ => Receiver::backpressure(bench.memory.receiver(), 0),
+        };
+        let mut receiver = receiver.unwrap().with_wait(Counting::<ASKED>(&count));
+        while way > 0 && matches!(receiver.skip(), Err(RecvError::Lagged(_))) {}
+        plant(&bench.memory.anybody(), waiting, 1);
+        count.seen();
+        match way {
+            0 | 1 => assert!(receiver.discard_pending().is_ok()),
+            2 => assert!(receiver.recv(&mut buffer).is_ok()),
+            3 => assert!(receiver.skip().is_ok()),
+            4 => receiver.recv_in_place(|_| ()).unwrap(),
+            5 => assert!(receiver.recv_batch(3, &mut buffer, |_, _| ()).0 > 0),
+            _ => assert!(
+                receiver
+                    .recv_with(&mut buffer, |_, _| Ok::<_, ()>(()))
+                    .is_ok()
+            ),
+        }
+        assert_eq!(count.seen(), [0, 1, 0], "way {way}");
+        plant(&bench.memory.anybody(), waiting, 0);
+    }
+}
+
+pub(crate) fn a_sender_that_died_waiting_is_not_rung<M: Maker>() {
+    let bench = Bench::<M>::new(Geometry::backpressure(4, 48, 1));
+    let count = Count::default();
+    let receiver = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
+    let mut receiver = receiver.with_wait(Counting::<ASKED>(&count));
+    let died = dies(|| {
+        let sender = Sender::backpressure(bench.memory.sender()).unwrap();
+        let mut sleep = die;
+        let mut sender = sender.with_wait(Taking(&mut sleep));
+        bench.send(&mut sender, 0..4);
+        sender.wait_for_room(0);
+    });
+    assert!(died);
+    receiver.skip().unwrap();
+    assert_eq!(count.seen(), [0, 1, 0], "nobody has told it");
+    let _next = bench.sender::<Backpressure>();
+    receiver.skip().unwrap();
+    assert_eq!(count.seen(), [0; 3]);
+}
