@@ -108,7 +108,7 @@ fn the_test_command_is_what_ci_calls() {
 }
 
 #[test]
-fn the_picture_has_the_offsets_of_the_layout() {
+fn the_picture_has_the_offsets_of_the_geometry() {
     let geometry = Geometry::overwrite(8, 48);
     let picture = blocks(&readme(), "text")
         .into_iter()
@@ -129,7 +129,7 @@ fn the_picture_has_the_offsets_of_the_layout() {
         "constants",
         "session",
         "head ",
-        "asks",
+        "requests",
         "slot 0",
         "slot 7",
         "not used",
@@ -142,10 +142,10 @@ fn the_picture_has_the_offsets_of_the_layout() {
         geometry.requests_line(),
         geometry.slot(0),
         geometry.slot(7),
-        768,
+        832,
     ];
     assert_eq!(pictured, real);
-    assert_eq!(geometry.size(), 768);
+    assert_eq!(geometry.size(), 832);
     assert_eq!(
         geometry.max_slots_in(1024),
         Some(geometry),
