@@ -123,7 +123,7 @@ impl Seat {
         self.generation.count(region.load_fresh(self.line + word))
     }
 
-    /// Says that one more receiver has attached. Never 0, so that 0 says that none has. After [`consumed`](Self::consumed), with
+    /// Says that one more receiver has attached. Never 0, because 0 means that none has. After [`consumed`](Self::consumed), with
     /// which this side's cache took the line in.
     pub(crate) fn attach<R: RegionMut>(self, region: &R) {
         let attached = region.load(self.line + ATTACH_COUNT);

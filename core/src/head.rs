@@ -46,7 +46,7 @@ pub(crate) fn init<R: RegionMut>(region: &R, geometry: &Geometry, newest: Stamp,
 /// nonsense, or if the sender is a lap ahead. Then it has stored a later head before, so a head that is contradicted twice is
 /// no honest one.
 pub(crate) fn find<R: Region>(region: &R, geometry: &Geometry) -> Result<Stamp, HeadError> {
-    // No head has this one.
+    // Odd, so equal to no head: no contradiction was found yet.
     let mut contradicted = 1;
     for _ in 0..ATTEMPTS {
         let [low, _] = region.load_pair_fresh(geometry.head_line() + STAMP_LOW);

@@ -80,7 +80,7 @@ pub(crate) fn is_published<R: Region>(region: &R, geometry: &Geometry, last: Sta
     stamp(region, geometry, last.next_low()) == last.after()
 }
 
-/// The stamp in the slot of the message of this sequence, low bits: each half at its own moment.
+/// The stamp in the slot of the message of this sequence, low bits: whose halves may be loaded at two different times.
 #[cfg_attr(target_has_atomic = "32", inline)]
 #[cfg_attr(not(target_has_atomic = "32"), inline(never))]
 pub(crate) fn stamp<R: Region>(region: &R, geometry: &Geometry, sequence: u32) -> Stamp {

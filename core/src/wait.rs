@@ -67,7 +67,7 @@ pub trait Wait {
         core::hint::spin_loop();
     }
 
-    /// Wakes whoever waits on `word`. `requested`: somebody has said that it waits, so this must not be left out.
+    /// Wakes whoever waits on `word`. `requested`: the other side requested it, so the implementation must not leave it out.
     /// Otherwise the implementation may bound how often it wakes.
     fn notify(&mut self, word: *const u32, requested: bool);
 

@@ -1,4 +1,4 @@
-//! Several messages at once: each is published and taken as alone, but waking, and letting slots go, is paid once.
+//! Several messages at once. Each is published or received like a single one; notification and release of slots are done once.
 
 use super::outcome::{RecvError, SendError};
 use super::policy::{Policy, Receive};

@@ -33,7 +33,7 @@ impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
     /// Borrows the next message's slot, for `len` bytes.
     ///
     /// Errors as [`send`](Self::send). What the slot holds is left over from an earlier message: fill all of it. Under
-    /// overwrite that message is given up with the loan, committed or not: receivers that have not taken it miss it.
+    /// overwrite that message is given up with the loan, committed or not: receivers that have not received it miss it.
     #[inline]
     pub fn loan(&mut self, len: usize) -> Result<Loan<'_, R, P, W, G>, SendError> {
         let len = self.fits(len)?;

@@ -47,7 +47,7 @@
 //!
 //! | the sender died | then |
 //! |---|---|
-//! | before `published` | nobody saw the message; the next sender uses the same sequence for its own |
+//! | before `published` | nobody saw the message; the next sender gives its own message the same sequence |
 //! | after `published`, before `head` | the message counts; the next sender finds it one slot past the head |
 //! | before `closed` | the next one has another epoch: receivers say SenderRestarted |
 //!

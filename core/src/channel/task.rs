@@ -21,7 +21,7 @@ impl<R: RegionMut, P: Receive<R>, W: Wake, G: GeometrySource> Receiver<R, P, W, 
     /// Never says Empty or Busy; every other error comes at once, as there. Where the sender says that it never
     /// notifies, the task looks again and again.
     ///
-    /// Dropped before it is done, it has taken nothing; its request stays, and costs the sender one notification.
+    /// Dropped before it is done, no message was received; its request stays, and costs the sender one notification.
     pub async fn recv_async(&mut self, buffer: &mut [u8]) -> Result<Header, RecvError> {
         poll_fn(|cx| self.poll_recv(cx, buffer)).await
     }
@@ -47,7 +47,7 @@ impl<R: RegionMut, P: Receive<R>, W: Wake, G: GeometrySource> Receiver<R, P, W, 
     pub fn wait_task(&mut self, cx: &mut Context<'_>) {
         // Before the request: whoever answers it finds the waker.
         self.wait_mut().register(cx.waker());
-        // Of a sender that never notifies nobody would learn: the task looks again.
+        // A sender that never notifies would not wake this task, so it polls.
         if self.is_alone() || self.request().is_none() {
             cx.waker().wake_by_ref();
         }
@@ -104,7 +104,7 @@ impl<'s, R: RegionMut, W: Wake, G: GeometrySource> Asking<'s, R, W, G> {
         // Before the request: whoever answers it finds the waker.
         self.sender.wait_mut().register(cx.waker());
         self.asked = true;
-        // Of a receiver that never notifies nobody would learn: the task looks again.
+        // A receiver that never notifies would not wake this task, so it polls.
         if self.sender.is_silent(receiver) || self.sender.request_room(receiver, pending).is_none()
         {
             cx.waker().wake_by_ref();

@@ -238,7 +238,7 @@ fn previous<R: RegionMut>(region: &R) -> Option<(Geometry, u32)> {
     stands.then(|| (geometry, region.load(EXTENT)))
 }
 
-/// Takes the magic away.
+/// Stores magic 0.
 pub(crate) fn begin<R: RegionMut>(region: &R) {
     region.store_through(MAGIC, 0, Relaxed);
     // formatting: whoever sees a word of the new generation no longer sees the old magic. And a sender that attaches is either

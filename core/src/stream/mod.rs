@@ -42,7 +42,7 @@
 //! that came and went before a read looked, and sent nothing, nothing is said. A writer that is dropped and not closed counts
 //! as dead.
 //!
-//! Bytes are lost in two ways, and no other. Messages were discarded on behalf of a receiver that was taken for dead:
+//! Bytes are lost in two ways, and no other. Messages were discarded on behalf of a receiver that was assumed dead:
 //! [`StreamError::Lagged`], to the next reader in its place. And a reader died: what stood in its own buffer, at most one
 //! message, is gone with it.
 //!

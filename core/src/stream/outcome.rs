@@ -22,7 +22,7 @@ pub enum StreamError {
     /// The sender left without closing, and another one has come: the stream so far was cut short. Told once; the next
     /// read begins the new sender's stream.
     SenderRestarted,
-    /// This many messages were discarded on behalf of a receiver that was taken for dead: there is a gap. Told once; the
+    /// This many messages were discarded on behalf of a receiver that was assumed dead: there is a gap. Told once; the
     /// next read goes on behind it.
     Lagged(u64),
     /// How many messages are lost is not known: another program held this receiver's seat at the same time. Told once.

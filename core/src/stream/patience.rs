@@ -4,7 +4,7 @@ use super::outcome::StreamError;
 
 /// The caller's limit to how long one call waits, however many pieces it takes.
 ///
-/// How long a single wait is, is up to the side's [`Wait`](crate::wait::Wait): one turn of a spin, or a nap. Any
+/// How long a single wait is, is up to the side's [`Wait`](crate::wait::Wait): one turn of a spin, or a short sleep. Any
 /// `FnMut(u32) -> bool` is a patience; one that looks at a clock notes the time when `waits` is 0:
 ///
 /// ```

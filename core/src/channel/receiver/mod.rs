@@ -24,7 +24,7 @@ use crate::wakeup::Notifier;
 /// Receives messages over a region.
 ///
 /// Under overwrite any number of receivers may read, and none needs to write. Under backpressure each has a line of its
-/// own, of an index that one receiver at a time may use; keeping it so is the caller's part.
+/// own, of an index that one receiver at a time may use; the caller must ensure that.
 #[derive(Debug)]
 pub struct Receiver<R, P, W = Spin, G = Geometry> {
     pub(super) region: R,

@@ -81,7 +81,7 @@ fn contradiction(error: AttachError) -> AttachError {
 /// Says that a new sender goes on from what was found. Returns its epoch.
 fn begin<R: RegionMut, G: GeometrySource>(region: &R, found: &Found<G>) -> u32 {
     let geometry = found.geometry.geometry();
-    // Another side may have written these lines before: what this one remembers of them would go back with its stores.
+    // Another side may have written these lines before: stale lines in this side's cache would be written back with its stores.
     region.invalidate(CONSTANTS, geometry.end() - CONSTANTS);
     let epoch = match found.has_sender() {
         true => next_epoch(found.epoch),

@@ -1,4 +1,4 @@
-//! The one side of a channel that puts messages in.
+//! The sender: the one side of a channel that puts messages in.
 
 mod attach;
 mod notifying;
@@ -17,7 +17,7 @@ use crate::wait::{Spin, Wait};
 use crate::wakeup::Notifier;
 use crate::{head, slot};
 
-/// Sends messages over a region. There is one sender for a channel at a time; keeping it so is the caller's part (on
+/// Sends messages over a region. There is one sender for a channel at a time; the caller must ensure that (on
 /// Linux a lock that the kernel releases, on a chip the program's structure).
 ///
 /// ```
