@@ -76,7 +76,18 @@ impl Geometry {
         region: &R,
         seed: u32,
     ) -> Result<(), GeometryError> {
+        self.format_exclusive_as(region, seed, 0)
+    }
+
+    /// As [`format_exclusive`](Self::format_exclusive), in a block whose next channel is at `extent`.
+    pub(crate) fn format_exclusive_as<R: RegionMut>(
+        &self,
+        region: &R,
+        seed: u32,
+        extent: u32,
+    ) -> Result<(), GeometryError> {
         self.check(region.len())?;
+        let end = self.control_end(extent);
         begin(region);
         let generation = Generation {
             number: (seed << 11).wrapping_add(1),
@@ -86,13 +97,13 @@ impl Geometry {
             region.store(at, 0, Relaxed);
         }
         region.store(FIRST_EPOCH, generation.first_epoch, Relaxed);
-        self.clear_control(region, self.slots_at());
+        self.clear_control(region, end);
         region.store(CONSTANTS + EPOCH, 0, Relaxed);
         for at in (self.slots_at()..self.end()).step_by(8) {
             region.store_pair_through(at, [0; 2], Relaxed);
         }
-        self.store_constants(region, 0);
-        self.store_tags(region, self.slots_at(), generation);
+        self.store_constants(region, extent);
+        self.store_tags(region, end, generation);
         finish(region, generation);
         Ok(())
     }

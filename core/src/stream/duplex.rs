@@ -69,6 +69,22 @@ impl DuplexGeometry {
         first.format_as(&here, seed, control, notifier)
     }
 
+    /// As [`Geometry::format_exclusive`], twice: for memory that must be stored to before it is loaded, and where something else
+    /// stood in the region before.
+    pub fn format_exclusive<R: RegionMut>(
+        &self,
+        region: &R,
+        seed: u32,
+    ) -> Result<(), GeometryError> {
+        let control = self.0.control_len();
+        let (first, second) = self.places(region.len())?;
+        let (here, there) = parts(region, control)?;
+        // As in a format: whoever believes the second's new magic no longer sees the first one's old magic.
+        generation::begin_format(&here);
+        second.format_exclusive_as(&there, seed, 0)?;
+        first.format_exclusive_as(&here, seed, control)
+    }
+
     /// Both channels' geometries in a region of `len` bytes.
     fn places(&self, len: usize) -> Result<(Geometry, Geometry), GeometryError> {
         self.0.check(len)?;

@@ -18,7 +18,7 @@ type Linked = Duplex<Memory<'static>, Spin, Forever, 48>;
 /// The first core's half: the same bytes must come back.
 pub fn ask(region: Memory<'static>) {
     or_fail(
-        DuplexGeometry::new(4, 48).format(&region, 0),
+        DuplexGeometry::new(4, 48).format_exclusive(&region, 1),
         "format the link",
     );
     let mut link = attached(region, End::A);
