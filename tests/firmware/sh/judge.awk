@@ -14,6 +14,9 @@ $0 == "killed" {
     next
 }
 
+# What is no message: a gap, a restart, the end.
+/"event":/ { next }
+
 {
     epoch = $2; payload = $4; sequence = $6; verdict = $8
     # The one at which the last receiver was killed, maybe.

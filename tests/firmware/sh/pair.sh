@@ -158,7 +158,7 @@ to_linux_well() { # kills
     local next wrong lost repeated
     read -r next wrong lost repeated <"$scratch/judgement"
     [ "$wrong $lost" = "0 0" ] || fail "to Linux: $wrong wrong, $lost lost: $(cat "$scratch/wrong")"
-    [ "$next" = "$(word_at $taken_at)" ] || fail "to Linux: $next of $(word_at $taken_at)"
+    [ $((next % counts)) = "$(consumed)" ] || fail "to Linux: $next, of which the last is $(consumed)"
     [ "$repeated" -le "$1" ] || fail "to Linux: $repeated came again after $1 kills"
     echo "   to Linux: $next messages, none wrong, none lost, $repeated again after $1 kills"
 }
@@ -166,7 +166,7 @@ to_linux_well() { # kills
 # The same, judged by the firmware, which is reset.
 from_linux_well() { # resets
     local sent
-    sent=$(word_at $((half + head_at)))
+    sent=$(sent_at $half)
     [ "$(tally wrong) $(tally lost)" = "0 0" ] || fail "from Linux: $(tally wrong) wrong, $(tally lost) lost"
     [ "$(tally next)" = "$sent" ] || fail "from Linux: $(tally next) of $sent"
     [ "$(tally repeated)" -le "$1" ] || fail "from Linux: $(tally repeated) came again after $1 resets"
@@ -194,7 +194,7 @@ kill_linux() {
 # Judges everything that any receiver prints.
 open_judge() { # options of awk
     mkfifo "$scratch/lines"
-    awk -v texts="${long[*]}" -v next_one="$(word_at $taken_at)" -v wrong_file="$scratch/wrong" \
+    awk -v texts="${long[*]}" -v next_one="$(consumed)" -v wrong_file="$scratch/wrong" \
         -v gaps_file="$scratch/gaps" "$@" -f sh/judge.awk <"$scratch/lines" >"$scratch/judgement" &
     judge=$!
     exec 8>"$scratch/lines"
@@ -237,14 +237,14 @@ judges() { # what comes, in short; what is to be said of it; options of awk
 # Until so many messages more have gone each way.
 moves() {
     local out in
-    out=$(($(word_at $out_at) + each))
+    out=$(($(sent_at 0) + each))
     in=$(($(tally next) + each))
-    soon "nothing goes to Linux any more" '[ "$(word_at $out_at)" -ge $out ]'
+    soon "nothing goes to Linux any more" '[ "$(sent_at 0)" -ge $out ]'
     soon "nothing comes from Linux any more" '[ "$(tally next)" -ge $in ]'
 }
 
 both_ways() {
-    echo "$(word_at $out_at) messages to Linux so far, $(tally next) from it"
+    echo "$(sent_at 0) messages to Linux so far, $(tally next) from it"
 }
 
 restarts_told() {
@@ -263,8 +263,6 @@ start_firmware() { # policy
         -kernel "$(image $pair_target "pair_$1")" <"$scratch/monitor" >"$scratch/log" 2>&1 &
     emulator=$!
     exec 9>"$scratch/monitor"
-    # Where the receivers' count stands; without any registered, where the sender's does.
-    out_at=$([ "$1" = backpressure ] && echo $taken_at || echo $head_at)
     # The emulator makes the file, then its full size; the firmware then formats.
     soon "no RAM file" '[ "$(stat -c %s "$ram_file" 2>/dev/null)" = $file_size ]'
     soon "no channel to Linux" '[ "$(word_at 0)" = "$magic" ]'
@@ -288,9 +286,25 @@ reset_firmware() {
 
 magic=$((0x464D4152))
 # Where the words of a channel with lines of 64 bytes are.
-epoch_at=64
-head_at=128
-taken_at=256
+epoch_at=128
+head_at=192
+consumed_at=320
+# How many counts a tagged word tells apart.
+counts=$((1 << 21))
+
+# Messages that were sent on the channel at this offset: half the stamp of its head.
+sent_at() { # offset
+    echo $(($(word_at $(($1 + head_at))) / 2))
+}
+
+# Messages to Linux that its receivers have received, low bits. Without a registered receiver: those that were sent.
+consumed() {
+    if [ "$(word_at 28)" = 2 ]; then
+        echo $(($(word_at $consumed_at) % counts))
+    else
+        sent_at 0
+    fi
+}
 
 word_at() { # offset
     od -An -tu4 -j "$1" -N4 "$ram_file" | tr -d ' '
