@@ -71,6 +71,28 @@ impl DuplexGeometry {
 
     /// As [`Geometry::format_exclusive`], twice: for memory that must be stored to before it is loaded, and where something else
     /// stood in the region before.
+    ///
+    /// ```
+    /// use embedded_io::{Read, Write};
+    /// use ramframe_core::geometry::{Geometry, GeometryError};
+    /// use ramframe_core::stream::{Duplex, DuplexGeometry, End, MaxWaits};
+    /// use ramframe_core::words::AtomicWords;
+    ///
+    /// const LINK: DuplexGeometry = DuplexGeometry::new(4, 48);
+    /// let memory = AtomicWords::array::<512>();
+    /// let region = AtomicWords::new(&memory);
+    /// Geometry::backpressure(4, 48, 1).format(&region, 0)?;
+    /// assert_eq!(LINK.format(&region, 0), Err(GeometryError::MovesPlaces));
+    /// LINK.format_exclusive(&region, 1)?;
+    ///
+    /// let mut a = Duplex::<_, _, _, 48>::attach(region, End::A, MaxWaits(9))?;
+    /// let mut b = Duplex::<_, _, _, 48>::attach(region, End::B, MaxWaits(9))?;
+    /// a.write_all(b"ping")?;
+    /// let mut four = [0; 4];
+    /// b.read_exact(&mut four).unwrap();
+    /// assert_eq!(&four, b"ping");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn format_exclusive<R: RegionMut>(
         &self,
         region: &R,
