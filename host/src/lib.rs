@@ -92,5 +92,5 @@ pub mod wait;
 
 /// The programs in the README compile and run.
 #[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
+#[doc = include_str!("../README.md")]
 struct Readme;
