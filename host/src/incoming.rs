@@ -6,7 +6,7 @@
 mod ground;
 
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use ramframe_core::channel::{
     AttachError, Backpressure, ChannelStatus, Overwrite, Receiver, RecvError, Start,
@@ -249,22 +249,41 @@ impl Incoming {
     }
 
     /// Waits once for news, at most a nap long and not past `deadline`. The next step says if the seat was lost meanwhile.
+    ///
+    /// Spins before it sleeps, as long as that [pays](crate::spin). A wait that slept asks the kernel whether the seat is still
+    /// this process's; one that only spun makes no system call.
     pub fn wait(&mut self, deadline: Option<Instant>) {
         if self.check().is_err() {
             return;
         }
+        let sleeps = self.sleeps();
         self.wait_seated(deadline);
-        if matches!(self.end, End::Backpressure(_)) {
+        if matches!(self.end, End::Backpressure(_)) && self.sleeps() != sleeps {
             // The next step asks for the answer.
             let _ = self.tenure.ask(|| self.ground.holds());
         }
     }
 
+    /// How long each wait spins before it sleeps: [`Futex::set_spin`](crate::wait::Futex::set_spin).
+    pub fn set_spin(&mut self, time: Option<Duration>) {
+        match &mut self.end {
+            End::Overwrite(receiver) => receiver.wait_mut().set_spin(time),
+            End::Backpressure(receiver) => receiver.wait_mut().set_spin(time),
+        }
+    }
+
+    fn sleeps(&mut self) -> u64 {
+        match &mut self.end {
+            End::Overwrite(receiver) => receiver.wait_mut().sleeps(),
+            End::Backpressure(receiver) => receiver.wait_mut().sleeps(),
+        }
+    }
+
     fn wait_seated(&mut self, deadline: Option<Instant>) {
-        let end = Instant::now() + NAP_LIMIT;
-        let end = deadline.map_or(end, |deadline| deadline.min(end));
         // Where nobody rings, one wait is no more than a pause between two looks.
         let polls = self.ground.is_map();
+        let end = polls.then(|| Instant::now() + NAP_LIMIT);
+        let end = end.map(|end| deadline.map_or(end, |deadline| deadline.min(end)));
         loop {
             let news = match &mut self.end {
                 End::Overwrite(receiver) => {
@@ -284,7 +303,7 @@ impl Incoming {
             if news {
                 self.looked_in_time();
             }
-            if news || !polls || Instant::now() >= end {
+            if news || end.is_none_or(|end| Instant::now() >= end) {
                 return;
             }
         }

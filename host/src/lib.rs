@@ -13,7 +13,8 @@
 //! - [`tenure`]: how an end notices that it lost its lock, before it acts.
 //! - [`map`]: a file's bytes instead of a segment, to talk with firmware.
 //! - [`shared`]: either of these as a region of core's, and [`open`]: why a channel in it did not open.
-//! - [`wait`]: sleeping and waking, at a [`pace`] that costs neither side much; [`polling`] where nobody can be woken.
+//! - [`wait`]: spinning, sleeping and waking; how long a side [spins](spin), at which [`pace`] it sleeps and wakes, and
+//!   [`polling`] where nobody can be woken.
 //! - [`dead`]: what a sender that must not lose anything does about a receiver that died.
 //! - [`pump`]: bytes between a file and a channel, straight into its slots; [`reader`]: whether anyone still reads what this
 //!   process prints; [`streams`]: the standard streams as they are; [`signals`]: those that ask this process to end.
@@ -83,6 +84,7 @@ pub mod seats;
 pub mod segment;
 pub mod shared;
 pub mod signals;
+pub mod spin;
 pub mod stat;
 pub mod streams;
 mod sys;

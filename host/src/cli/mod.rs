@@ -19,6 +19,7 @@ pub(crate) mod say;
 pub(crate) mod send;
 pub(crate) mod show;
 pub(crate) mod source;
+mod spin;
 pub(crate) mod status;
 pub(crate) mod stream;
 pub(crate) mod text;

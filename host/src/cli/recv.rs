@@ -142,8 +142,9 @@ impl Session<'_> {
                 false => Start::Oldest,
             };
             let error = match Incoming::open(self.place.clone(), start, &trust) {
-                Ok(channel) => {
+                Ok(mut channel) => {
                     self.waiting.over();
+                    channel.set_spin(self.args.spin.time);
                     return Ok(Ok(channel));
                 }
                 Err(error) if error.is_absent() => error,

@@ -50,8 +50,9 @@ pub(crate) fn run(args: &SendArgs) -> Outcome {
         return text::send(args, args.place.key.key()?, source, limits);
     }
     let trust = args.trust.trust(args.mode);
-    let channel = Outgoing::open(place, &wanted(args, list), &trust)
+    let mut channel = Outgoing::open(place, &wanted(args, list), &trust)
         .map_err(|error| hints::opening(error, &trust))?;
+    channel.set_spin(args.spin.time);
     let mut sending = Sending {
         args,
         channel,

@@ -1,6 +1,6 @@
 //! How a sender waits for its receivers: for room, and until they have taken everything.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use ramframe_core::channel::{Backpressure, Sender};
 
@@ -48,10 +48,22 @@ impl Outgoing {
             return;
         }
         if let End::Backpressure(sender) = &mut self.end {
+            let sleeps = sender.wait_mut().sleeps();
             nap(sender, receiver, pending, wait);
+            if sender.wait_mut().sleeps() == sleeps {
+                return;
+            }
         }
         // The next step asks for the answer.
         let _ = self.ask();
+    }
+
+    /// How long each wait spins before it sleeps: [`Futex::set_spin`](crate::wait::Futex::set_spin). The sender of an overwrite
+    /// channel never waits.
+    pub fn set_spin(&mut self, time: Option<Duration>) {
+        if let End::Backpressure(sender) = &mut self.end {
+            sender.wait_mut().set_spin(time);
+        }
     }
 }
 
