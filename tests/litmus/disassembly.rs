@@ -152,6 +152,11 @@ impl Instruction {
         }
     }
 
+    /// Whether it calls a function, here by itself: RISC-V does it in two instructions.
+    pub(crate) fn is_call(&self) -> bool {
+        ["bl", "blr", "jal"].contains(&&self.verb[..])
+    }
+
     pub(crate) fn flow(&self) -> Flow {
         let target = || {
             let (_, inside) = self.operands.rsplit_once('<').expect("a target");

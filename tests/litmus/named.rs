@@ -65,9 +65,9 @@ fn order(line: &str) -> Option<(&'static str, bool)> {
         ("Release", "release"),
         ("SeqCst", "seq_cst"),
     ];
-    let ends = |it: &str| line.ends_with(&format!("{it});"));
-    let (_, order) = orders.into_iter().find(|(it, _)| ends(it))?;
-    (!line.starts_with("//")).then_some((order, !line.contains("fence(")))
+    let is_code = !line.starts_with("//") && !line.starts_with("use ");
+    let (_, order) = orders.into_iter().find(|(it, _)| line.contains(it))?;
+    is_code.then_some((order, !line.contains("fence(")))
 }
 
 /// The edges that the comment above says: `// edge, edge: because. edge: because.`

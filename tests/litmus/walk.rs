@@ -69,6 +69,7 @@ impl<'i> Walk<'i> {
         if let Some(callee) = &instruction.callee {
             return self.call(callee, state, next, trace);
         }
+        assert!(!instruction.is_call(), "a call of what? {instruction:?}");
         match instruction.flow() {
             Flow::Return => return self.leave(state, trace),
             Flow::Goto(at) => return self.go(&state, at, &trace),
