@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use ramframe_host::dead::{DeadReceiver, Dropped, Seat, Watch};
+use ramframe_host::sender::dead::{DeadReceiver, Dropped, Seat, Watch};
 
 const LIMIT: Duration = Duration::from_secs(2);
 const MOMENT: Duration = Duration::from_nanos(1);

@@ -5,18 +5,24 @@ use std::time::Duration;
 
 use nix::sys::signal::Signal;
 use ramframe_core::channel::{RecvError, SendError, Start};
-use ramframe_host::incoming::Incoming;
-use ramframe_host::outgoing::{Outgoing, Wanted};
+use ramframe_host::receiver::Receiver;
+use ramframe_host::sender::{ChannelOptions, Sender};
+use ramframe_host::sysv::locks;
+use ramframe_host::sysv::segment;
 use ramframe_host::tenure;
 use ramframe_host::trust::Trust;
-use ramframe_host::{lock, segment};
 
 use crate::processes::{Folder, until};
 use crate::scratch::Scratch;
 use crate::{lines, log_out, receiver, run};
 
-fn sender(scratch: &Scratch) -> Outgoing {
-    Outgoing::open(scratch.key, &Wanted::backpressure(1), &Trust::mine()).unwrap()
+fn sender(scratch: &Scratch) -> Sender {
+    Sender::open(
+        scratch.key,
+        &ChannelOptions::backpressure(1),
+        &Trust::current_user(),
+    )
+    .unwrap()
 }
 
 #[test]
@@ -119,12 +125,12 @@ fn a_sender_leaves_its_successor_alone() {
 fn each_end_knows_it_before_its_next_step() {
     let scratch = Scratch::new();
     let mut sender = sender(&scratch);
-    let mut receiver = Incoming::open(scratch.key, Start::Oldest, &Trust::mine()).unwrap();
+    let mut receiver = Receiver::open(scratch.key, Start::Oldest, &Trust::current_user()).unwrap();
     sender.send(b"one").unwrap();
     sender.send(b"two").unwrap();
     let mut buffer = [0; 48];
     receiver.recv(&mut buffer).unwrap();
-    lock::remove(scratch.key).unwrap();
+    locks::remove(scratch.key).unwrap();
     thread::sleep(tenure::LIMIT * 2);
     let lost = receiver.recv(&mut buffer);
     assert_eq!(lost, Err(RecvError::Reformatted));
@@ -135,12 +141,12 @@ fn each_end_knows_it_before_its_next_step() {
     assert!(!sender.has_detached(0), "a lost receiver has stored a word");
     sender.regain().unwrap();
     sender.send(b"three").unwrap();
-    let mut receiver = Incoming::open(scratch.key, Start::Oldest, &Trust::mine()).unwrap();
+    let mut receiver = Receiver::open(scratch.key, Start::Oldest, &Trust::current_user()).unwrap();
     for message in [b"two".as_slice(), b"three"] {
         let header = receiver.recv(&mut buffer).unwrap();
         assert_eq!(&buffer[..header.len], message);
     }
-    sender.close(false).unwrap();
+    sender.close().unwrap();
     assert!(segment::find(scratch.key).is_err());
 }
 
@@ -148,10 +154,10 @@ fn each_end_knows_it_before_its_next_step() {
 fn a_message_is_not_taken_by_who_lost_its_seat_while_it_used_it() {
     let scratch = Scratch::new();
     let mut sender = sender(&scratch);
-    let mut receiver = Incoming::open(scratch.key, Start::Oldest, &Trust::mine()).unwrap();
+    let mut receiver = Receiver::open(scratch.key, Start::Oldest, &Trust::current_user()).unwrap();
     sender.send(b"one").unwrap();
     let taken = receiver.recv_with(&mut [0; 48], |_, _| {
-        lock::remove(scratch.key).unwrap();
+        locks::remove(scratch.key).unwrap();
         thread::sleep(tenure::LIMIT * 2);
         Ok::<_, ()>(())
     });
@@ -168,10 +174,10 @@ fn a_message_is_not_taken_by_who_lost_its_seat_while_it_used_it() {
 fn a_seat_that_another_receiver_had_meanwhile_is_not_regained() {
     let scratch = Scratch::new();
     let mut sender = sender(&scratch);
-    let mut early = Incoming::open(scratch.key, Start::Oldest, &Trust::mine()).unwrap();
-    lock::remove(scratch.key).unwrap();
+    let mut early = Receiver::open(scratch.key, Start::Oldest, &Trust::current_user()).unwrap();
+    locks::remove(scratch.key).unwrap();
     sender.regain().unwrap();
-    let late = Incoming::open(scratch.key, Start::Oldest, &Trust::mine()).unwrap();
+    let late = Receiver::open(scratch.key, Start::Oldest, &Trust::current_user()).unwrap();
     assert!(early.regain().is_err(), "somebody sits there");
     late.detach();
     assert!(early.regain().is_err(), "somebody sat there");
@@ -182,13 +188,13 @@ fn what_others_were_the_sender_of_meanwhile_is_not_regained() {
     let scratch = Scratch::new();
     let mut first = sender(&scratch);
     first.send(b"one").unwrap();
-    lock::remove(scratch.key).unwrap();
+    locks::remove(scratch.key).unwrap();
     let mut second = sender(&scratch);
     assert!(first.regain().is_err(), "there is another sender");
     second.send(b"two").unwrap();
-    second.close(true).unwrap();
+    second.close_keeping().unwrap();
     assert!(first.regain().is_err(), "there was another sender");
-    first.close(false).unwrap();
+    first.close().unwrap();
     assert!(segment::find(scratch.key).is_ok(), "it was another one's");
 }
 
@@ -199,9 +205,9 @@ fn what_is_gone_is_closed() {
         let sender = sender(&scratch);
         segment::remove(segment::find(scratch.key).unwrap()).unwrap();
         if locks_too {
-            lock::remove(scratch.key).unwrap();
+            locks::remove(scratch.key).unwrap();
         }
-        sender.close(false).unwrap();
+        sender.close().unwrap();
     }
 }
 

@@ -4,7 +4,7 @@
 use std::ffi::CString;
 use std::path::Path;
 
-use ramframe_host::key::{Error, Key};
+use ramframe_host::sysv::key::{Error, Key};
 use tempfile::NamedTempFile;
 
 #[test]

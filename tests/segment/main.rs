@@ -9,20 +9,20 @@ mod texts;
 use std::sync::atomic::Ordering;
 
 use ramframe_core::region::{Region, RegionMut};
-use ramframe_host::segment::{self, Error, ReadOnly, ReadWrite, Segment, State};
-use ramframe_host::trust::{Refusal, Trust};
+use ramframe_host::sysv::segment::{self, Error, ReadOnly, ReadWrite, Segment, State};
+use ramframe_host::trust::{Trust, TrustError};
 
 use crate::scratch::{Scratch, eventually};
 
 fn attach(scratch: &Scratch) -> Result<Segment<ReadOnly>, Error> {
-    Segment::attach(scratch.key, &Trust::mine())
+    Segment::attach(scratch.key, &Trust::current_user())
 }
 
 #[test]
 fn one_side_reads_what_the_other_stores() {
     let scratch = Scratch::new();
     let one = Segment::create(scratch.key, 4096, 0o600).unwrap();
-    let two = Segment::<ReadWrite>::attach(scratch.key, &Trust::mine()).unwrap();
+    let two = Segment::<ReadWrite>::attach(scratch.key, &Trust::current_user()).unwrap();
     assert_eq!(two.memory().load(64), 0);
     one.memory().store(64, 7, Ordering::Release);
     assert_eq!(two.memory().load(64), 7);
@@ -109,7 +109,7 @@ fn a_removed_segment_is_not_attached() {
     let scratch = Scratch::new();
     let old = Segment::create(scratch.key, 64, 0o600).unwrap();
     old.remove().unwrap();
-    let by_id = Segment::<ReadOnly>::attach_id(old.id(), &Trust::mine());
+    let by_id = Segment::<ReadOnly>::attach_id(old.id(), &Trust::current_user());
     assert!(matches!(by_id, Err(Error::Removed { id }) if id == old.id()));
     assert!(matches!(attach(&scratch), Err(Error::Absent { .. })));
 }
@@ -136,8 +136,8 @@ fn what_others_may_write_is_not_believed_unless_said() {
     let error = attach(&scratch).unwrap_err();
     assert!(matches!(
         error,
-        Error::Distrusted {
-            refusal: Refusal::Writable { .. },
+        Error::Untrusted {
+            refusal: TrustError::Writable { .. },
             ..
         }
     ));
@@ -147,7 +147,7 @@ fn what_others_may_write_is_not_believed_unless_said() {
             .contains("mode 0620, so that others may write it"),
         "{error}"
     );
-    let trust = Trust::mine().allow_mode(0o620);
+    let trust = Trust::current_user().allow_mode(0o620);
     Segment::<ReadOnly>::attach(scratch.key, &trust).unwrap();
 }
 

@@ -10,10 +10,10 @@ use ramframe_core::channel::{RecvError, SendError, Start};
 use ramframe_core::frame::Header;
 use ramframe_core::geometry::Overflow;
 use ramframe_core::region::{Region, RegionMut};
-use ramframe_host::incoming::Incoming;
-use ramframe_host::key::Key;
-use ramframe_host::outgoing::{Outgoing, Wanted};
-use ramframe_host::segment::{ReadWrite, Segment};
+use ramframe_host::receiver::Receiver;
+use ramframe_host::sender::{ChannelOptions, Sender};
+use ramframe_host::sysv::key::Key;
+use ramframe_host::sysv::segment::{ReadWrite, Segment};
 use ramframe_host::trust::Trust;
 
 use crate::block::{Blocks, LONGEST};
@@ -23,13 +23,13 @@ use crate::records::{Record, Senders};
 use crate::xorshift::Xorshift;
 use crate::{an_instant, chance, rounds, watch};
 
-fn wanted(overflow: Overflow) -> Wanted {
+fn wanted(overflow: Overflow) -> ChannelOptions {
     let (wanted, slots) = match overflow {
-        Overflow::Overwrite => (Wanted::overwrite(), 8),
+        Overflow::Overwrite => (ChannelOptions::overwrite(), 8),
         // Not full within a sender's life, which would else be spent waiting, where dying is easy.
-        Overflow::Backpressure => (Wanted::backpressure(1), 256),
+        Overflow::Backpressure => (ChannelOptions::backpressure(1), 256),
     };
-    Wanted {
+    ChannelOptions {
         slot: u32::try_from(LONGEST).ok(),
         slots,
         ..wanted
@@ -37,7 +37,7 @@ fn wanted(overflow: Overflow) -> Wanted {
 }
 
 /// One message, waiting for room as long as it takes.
-fn send(channel: &mut Outgoing, message: &[u8]) {
+fn send(channel: &mut Sender, message: &[u8]) {
     loop {
         match channel.send(message) {
             Ok(_) => return,
@@ -71,12 +71,12 @@ impl Torture {
     }
 
     /// Makes the channel and sends one message, so that a receiver can be there from the first on; then dies, as it were.
-    fn first(&mut self) -> Incoming {
+    fn first(&mut self) -> Receiver {
         let wanted = wanted(self.overflow);
-        let mut channel = Outgoing::open(self.folder.key, &wanted, &Trust::mine()).unwrap();
+        let mut channel = Sender::open(self.folder.key, &wanted, &Trust::current_user()).unwrap();
         send(&mut channel, Blocks::of(0).get(0));
         self.senders.ended(1);
-        Incoming::open(self.folder.key, Start::Oldest, &Trust::mine()).unwrap()
+        Receiver::open(self.folder.key, Start::Oldest, &Trust::current_user()).unwrap()
     }
 
     /// The role below, to send `count` messages.
@@ -150,7 +150,7 @@ struct Heard {
     blocks: Blocks,
     records: Vec<Record>,
     missed: u64,
-    /// Told since the last message.
+    /// Reported since the last message.
     restarted: bool,
     epoch: u32,
     sender: u32,
@@ -158,7 +158,7 @@ struct Heard {
 
 impl Heard {
     /// Receives until the sender leaves in good order.
-    fn all(mut channel: Incoming) -> Self {
+    fn all(mut channel: Receiver) -> Self {
         let mut this = Self {
             blocks: Blocks::of(0),
             records: Vec::new(),
@@ -227,14 +227,15 @@ fn sends() {
     let Ok(key) = env::var("KEY") else { return };
     let number = |name| env::var(name).unwrap().parse::<u64>().unwrap();
     let ledger = i32::try_from(number("LEDGER")).unwrap();
-    let ledger = Segment::<ReadWrite>::attach_id(ledger, &Trust::mine()).unwrap();
+    let ledger = Segment::<ReadWrite>::attach_id(ledger, &Trust::current_user()).unwrap();
     let overflow = match number("POLICY") {
         1 => Overflow::Overwrite,
         _ => Overflow::Backpressure,
     };
     let mut blocks = Blocks::of(u32::try_from(number("SENDER")).unwrap());
     let wanted = wanted(overflow);
-    let mut channel = Outgoing::open(key.parse::<Key>().unwrap(), &wanted, &Trust::mine()).unwrap();
+    let mut channel =
+        Sender::open(key.parse::<Key>().unwrap(), &wanted, &Trust::current_user()).unwrap();
     for index in 0..number("COUNT") {
         send(&mut channel, blocks.get(index));
         let count = u32::try_from(index + 1).unwrap();
@@ -243,5 +244,5 @@ fn sends() {
     while channel.untaken().next().is_some() {
         channel.wait_for_drain(0);
     }
-    channel.close(false).unwrap();
+    channel.close().unwrap();
 }

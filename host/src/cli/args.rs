@@ -8,10 +8,10 @@ use std::time::Duration;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, value_parser};
 
-use ramframe_host::key::{self, Key};
-use ramframe_host::map::Window;
-use ramframe_host::place::Place;
-use ramframe_host::trust::Trust;
+use crate::file::Window;
+use crate::location::Location;
+use crate::sysv::key::{self, Key};
+use crate::trust::Trust;
 
 use super::bench::args::{BenchArgs, PeerArgs};
 
@@ -93,7 +93,7 @@ impl KeyArgs {
 
 /// Which segment, or which part of a file.
 #[derive(Args, Clone, Debug)]
-pub(crate) struct PlaceArgs {
+pub(crate) struct LocationArgs {
     #[command(flatten)]
     pub(crate) key: KeyArgs,
     /// A mapped file instead of a segment: a UIO device, /dev/mem, the file that is an emulator's RAM. Polled: a message
@@ -108,13 +108,13 @@ pub(crate) struct PlaceArgs {
     pub(crate) uio_map: u32,
 }
 
-impl PlaceArgs {
+impl LocationArgs {
     /// The place; `size` is that of the part of the file.
-    pub(crate) fn place(&self, size: Option<usize>) -> Result<Place, key::Error> {
+    pub(crate) fn location(&self, size: Option<usize>) -> Result<Location, key::Error> {
         let Some(path) = &self.map else {
-            return self.key.key().map(Place::Key);
+            return self.key.key().map(Location::Key);
         };
-        Ok(Place::Map(Window {
+        Ok(Location::Map(Window {
             path: path.clone(),
             offset: self.offset,
             size,
@@ -123,10 +123,10 @@ impl PlaceArgs {
     }
 
     /// The place, and where it comes from, for a person.
-    pub(crate) fn describe(&self, place: &Place) -> String {
-        match place {
-            Place::Key(key) => self.key.describe(*key),
-            Place::Map(_) => place.to_string(),
+    pub(crate) fn describe(&self, location: &Location) -> String {
+        match location {
+            Location::Key(key) => self.key.describe(*key),
+            Location::Map(_) => location.to_string(),
         }
     }
 }
@@ -142,7 +142,7 @@ pub(crate) struct TrustArgs {
 impl TrustArgs {
     /// Trusts this user and those named, with segments that others may write as far as `mode` says.
     pub(crate) fn trust(&self, mode: u32) -> Trust {
-        let mine = Trust::mine().allow_mode(mode);
+        let mine = Trust::current_user().allow_mode(mode);
         self.allow_uid
             .iter()
             .fold(mine, |trust, &uid| trust.allow_uid(uid))
@@ -175,7 +175,7 @@ pub(crate) struct SendArgs {
     #[arg(long, value_name = "N")]
     pub(crate) count: Option<u64>,
     #[command(flatten)]
-    pub(crate) place: PlaceArgs,
+    pub(crate) location: LocationArgs,
     /// Bytes of the segment [default: 1024, or more where the messages need it]; with --map of its part of the file
     /// [default: the rest; a device needs it]
     #[arg(long, value_name = "BYTES", value_parser = length)]
@@ -259,7 +259,7 @@ pub(crate) struct RecvArgs {
     #[arg(long)]
     pub(crate) raw: bool,
     #[command(flatten)]
-    pub(crate) place: PlaceArgs,
+    pub(crate) location: LocationArgs,
     /// Bytes of the part of the file [default: the rest; a device needs it]
     #[arg(long, value_name = "BYTES", requires = "map", value_parser = length)]
     pub(crate) size: Option<usize>,
@@ -273,7 +273,7 @@ pub(crate) struct RecvArgs {
 #[derive(Args, Debug)]
 pub(crate) struct StatusArgs {
     #[command(flatten)]
-    pub(crate) place: PlaceArgs,
+    pub(crate) location: LocationArgs,
     /// Bytes of the part of the file [default: the rest; a device needs it]
     #[arg(long, value_name = "BYTES", requires = "map", value_parser = length)]
     pub(crate) size: Option<usize>,

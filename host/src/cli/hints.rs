@@ -2,13 +2,13 @@
 
 use std::time::{Duration, Instant};
 
+use crate::error::Error;
+use crate::location::Location;
+use crate::sysv::segment::{self, ReadOnly, Segment};
+use crate::trust::{Trust, TrustError};
 use ramframe_core::geometry::{Geometry, GeometryError};
-use ramframe_host::open::Error;
-use ramframe_host::place::Place;
-use ramframe_host::segment::{self, ReadOnly, Segment};
-use ramframe_host::trust::{Refusal, Trust};
 
-use super::say::note;
+use super::stderr::message;
 
 /// After this time, who waits for another process learns why it may never come.
 const LONG: Duration = Duration::from_secs(1);
@@ -22,11 +22,11 @@ pub(crate) struct Waiting {
 
 impl Waiting {
     /// Whoever waits is still waiting.
-    pub(crate) fn on(&mut self, place: &Place) {
+    pub(crate) fn on(&mut self, location: &Location) {
         let since = *self.since.get_or_insert_with(Instant::now);
-        if !self.told && since.elapsed() >= LONG && matches!(place, Place::Key(_)) {
+        if !self.told && since.elapsed() >= LONG && matches!(location, Location::Key(_)) {
             self.told = true;
-            note!(
+            message!(
                 "still waiting; both sides need the same `--path` and `--id`, or `--key`, and between containers the same IPC namespace (`docker run --ipc`)"
             );
         }
@@ -41,10 +41,10 @@ impl Waiting {
 /// Why `host send` cannot open a channel. A segment that others may write may also be no channel, as what the tutorial's
 /// sender leaves when it is killed: then to believe it would not help.
 pub(crate) fn opening(error: Error, trust: &Trust) -> String {
-    let Error::Segment(segment::Error::Distrusted {
+    let Error::Segment(segment::Error::Untrusted {
         id,
         key: Some(key),
-        refusal: Refusal::Writable { owner },
+        refusal: TrustError::Writable { owner },
     }) = error
     else {
         return error.to_string();

@@ -4,9 +4,9 @@ use std::io;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use ramframe_host::signals::{self, Asked};
+use crate::cli::signals::{self, Request};
 
-use super::outcome::Exit;
+use super::exit::Exit;
 
 /// The deadline of this process, for what is written to people. A process runs one command.
 static DEADLINE: OnceLock<Instant> = OnceLock::new();
@@ -14,7 +14,7 @@ static DEADLINE: OnceLock<Instant> = OnceLock::new();
 /// Whether this process is to end, and so waits for no reader any more.
 pub(crate) fn is_ending() -> bool {
     let passed = |deadline: &Instant| Instant::now() >= *deadline;
-    signals::asked() != Asked::Nothing || DEADLINE.get().is_some_and(passed)
+    signals::asked() != Request::None || DEADLINE.get().is_some_and(passed)
 }
 
 /// The limits of one command.
@@ -37,15 +37,15 @@ impl Limits {
 
     /// Why to end, be it after everything was taken.
     pub(crate) fn reached(&self) -> Option<Exit> {
-        self.reached_beyond(Asked::Nothing)
+        self.reached_beyond(Request::None)
     }
 
     /// Why to end without waiting for anything.
     pub(crate) fn over(&self) -> Option<Exit> {
-        self.reached_beyond(Asked::Drain)
+        self.reached_beyond(Request::Drain)
     }
 
-    fn reached_beyond(&self, known: Asked) -> Option<Exit> {
+    fn reached_beyond(&self, known: Request) -> Option<Exit> {
         if signals::asked() > known {
             return signals::asked_by().map(Exit::Signal);
         }
@@ -56,11 +56,11 @@ impl Limits {
 
     /// Sleeps for `time`, but not past a limit.
     pub(crate) fn pause(&self, time: Duration) {
-        self.pause_past(Asked::Nothing, time);
+        self.pause_past(Request::None, time);
     }
 
     /// As [`pause`](Self::pause), where what is `known` to be asked is no limit.
-    pub(crate) fn pause_past(&self, known: Asked, time: Duration) {
+    pub(crate) fn pause_past(&self, known: Request, time: Duration) {
         let left = self
             .deadline
             .map(|deadline| deadline.saturating_duration_since(Instant::now()));

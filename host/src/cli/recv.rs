@@ -4,18 +4,18 @@ use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::time::{Duration, Instant};
 
+use crate::location::Location;
+use crate::receiver::Receiver;
 use ramframe_core::alternate::TUTORIAL;
 use ramframe_core::channel::Start;
-use ramframe_host::incoming::Incoming;
-use ramframe_host::place::Place;
 
 use super::args::{RecvArgs, Wire};
+use super::exit::{Exit, Outcome, unless_pipe_closed};
 use super::hints::Waiting;
 use super::limits::Limits;
-use super::outcome::{Exit, Outcome, unless_pipe_closed};
 use super::output::{self, Output};
-use super::say::note;
-use super::show::{Form, Show};
+use super::print::{Form, Show};
+use super::stderr::message;
 use super::stream;
 use super::text;
 
@@ -47,7 +47,7 @@ pub(crate) fn run(args: &RecvArgs) -> Outcome {
 
 /// What was said about the present state, so that it is said once.
 #[derive(Default)]
-pub(crate) struct Told {
+pub(crate) struct Reported {
     pub(crate) waiting: bool,
     pub(crate) gone: bool,
     pub(crate) closed: bool,
@@ -58,10 +58,10 @@ pub(crate) struct Told {
 /// One run of `host recv`, over however many senders.
 pub(crate) struct Session<'a> {
     pub(crate) args: &'a RecvArgs,
-    pub(crate) place: Place,
+    pub(crate) location: Location,
     pub(crate) limits: Limits,
     pub(crate) show: Show<'a, Output>,
-    pub(crate) told: Told,
+    pub(crate) told: Reported,
     pub(crate) waiting: Waiting,
     /// No channel has been found or missed yet: what is there now was sent before this process came.
     first_look: bool,
@@ -89,10 +89,10 @@ impl<'a> Session<'a> {
         let out = Output::open()?;
         Ok(Self {
             args,
-            place: args.place.place(args.size)?,
+            location: args.location.location(args.size)?,
             limits: Limits::watch(args.timeout)?,
             show: Show::new(out, form, list),
-            told: Told::default(),
+            told: Reported::default(),
             waiting: Waiting::default(),
             first_look: true,
         })
@@ -103,7 +103,7 @@ impl Session<'_> {
     /// Counts what was received and not shown, if the end came before.
     fn finish(mut self, result: Outcome) -> Outcome {
         match self.show.flush() {
-            Err(error) if output::was_given_up(&error) => note!(
+            Err(error) if output::was_given_up(&error) => message!(
                 "gave up: {} bytes were not written to standard output",
                 self.show.waiting()
             ),
@@ -119,7 +119,7 @@ impl Session<'_> {
                 Ok(channel) => channel,
                 Err(exit) => return Ok(exit),
             };
-            self.told = Told::default();
+            self.told = Reported::default();
             if let Some(before) = followed {
                 // Another channel: its sender begins its turns anew.
                 self.show.restarted()?;
@@ -133,7 +133,7 @@ impl Session<'_> {
     }
 
     /// Waits for a channel on the key.
-    pub(crate) fn open(&mut self) -> Result<Result<Incoming, Exit>, Box<dyn std::error::Error>> {
+    pub(crate) fn open(&mut self) -> Result<Result<Receiver, Exit>, Box<dyn std::error::Error>> {
         let trust = self.args.trust.trust(0o666);
         let since = Instant::now();
         loop {
@@ -141,7 +141,7 @@ impl Session<'_> {
                 true => Start::Next,
                 false => Start::Oldest,
             };
-            let error = match Incoming::open(self.place.clone(), start, &trust) {
+            let error = match Receiver::open(self.location.clone(), start, &trust) {
                 Ok(channel) => {
                     self.waiting.over();
                     return Ok(Ok(channel));
@@ -153,11 +153,11 @@ impl Session<'_> {
                 return Ok(Err(exit));
             }
             // Memory that waits for its firmware is nothing half made.
-            if !error.is_half_made() || matches!(self.place, Place::Map(_)) {
+            if !error.is_half_made() || matches!(self.location, Location::Map(_)) {
                 self.say_waiting();
             } else if since.elapsed() > HALF_MADE && !self.told.gone {
                 self.told.gone = true;
-                note!("{error}; waiting");
+                message!("{error}; waiting");
             }
             self.limits.pause(LOOK);
             self.follow_path();
@@ -167,34 +167,36 @@ impl Session<'_> {
     /// Another file in the path's place, as editors and deployments put it there, has another key: whoever comes now sends on
     /// that.
     pub(crate) fn follow_path(&mut self) {
-        let Ok(place) = self.args.place.place(self.args.size) else {
+        let Ok(location) = self.args.location.location(self.args.size) else {
             return;
         };
-        if place != self.place {
-            note!(
+        if location != self.location {
+            message!(
                 "the path was replaced: waiting on {}",
-                self.args.place.describe(&place)
+                self.args.location.describe(&location)
             );
-            self.place = place;
+            self.location = location;
         }
     }
 
     pub(crate) fn say_waiting(&mut self) {
-        self.waiting.on(&self.place);
+        self.waiting.on(&self.location);
         if !self.told.waiting {
             self.told.waiting = true;
-            note!(
+            message!(
                 "waiting for a sender on {}",
-                self.args.place.describe(&self.place)
+                self.args.location.describe(&self.location)
             );
         }
     }
 
     fn say_following(&self, elsewhere: bool) {
-        match &self.place {
-            Place::Key(key) if elsewhere => note!("a new segment has key {key}: following it"),
-            Place::Key(key) => note!("attached again to the segment of key {key}"),
-            Place::Map(window) => note!("a new channel is in {window}: following it"),
+        match &self.location {
+            Location::Key(key) if elsewhere => {
+                message!("a new segment has key {key}: following it");
+            }
+            Location::Key(key) => message!("attached again to the segment of key {key}"),
+            Location::Map(window) => message!("a new channel is in {window}: following it"),
         }
     }
 
@@ -232,5 +234,5 @@ impl Session<'_> {
 
 /// Whether the reader of our output has gone although we print nothing.
 fn stdout_is_closed() -> bool {
-    ramframe_host::reader::is_gone(&io::stdout())
+    crate::cli::streams::stdout_closed()
 }

@@ -5,21 +5,21 @@ use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::time::{Duration, Instant};
 
+use crate::error;
+use crate::location::Location;
+use crate::sender::dead::{DeadReceiver, Death};
+use crate::sender::{ChannelOptions, Sender};
+use crate::sysv::locks;
 use ramframe_core::alternate::TUTORIAL;
 use ramframe_core::channel::SendError;
-use ramframe_host::dead::{DeadReceiver, Death};
-use ramframe_host::lock;
-use ramframe_host::open;
-use ramframe_host::outgoing::{Outgoing, Wanted};
-use ramframe_host::place::Place;
 
 use super::args::{SendArgs, Wire};
+use super::exit::{Exit, Outcome};
 use super::hints::{self, Waiting};
 use super::limits::Limits;
-use super::outcome::{Exit, Outcome};
 use super::printable::Printable;
-use super::say::{self, note};
 use super::source::{Next, Source};
+use super::stderr::{self, message};
 use super::stream;
 use super::text;
 
@@ -37,20 +37,20 @@ const LINE_SLOTS: u32 = 64;
 
 /// Sends until there is nothing more to send, or this process is asked to end.
 pub(crate) fn run(args: &SendArgs) -> Outcome {
-    let place = args.place.place(args.size)?;
+    let location = args.location.location(args.size)?;
     let given: Vec<&[u8]> = args.messages.iter().map(|text| text.as_bytes()).collect();
     let list: &[&[u8]] = if given.is_empty() { &TUTORIAL } else { &given };
     let limits = Limits::watch(args.timeout)?;
     if args.stream {
-        return stream::send::run(args, args.place.key.key()?, limits);
+        return stream::send::run(args, args.location.key.key()?, limits);
     }
     // Before there is a channel: what fails here leaves nothing.
     let source = Source::new(args.lines, list)?;
     if args.wire == Wire::Text {
-        return text::send(args, args.place.key.key()?, source, limits);
+        return text::send(args, args.location.key.key()?, source, limits);
     }
     let trust = args.trust.trust(args.mode);
-    let channel = Outgoing::open(place, &wanted(args, list), &trust)
+    let channel = Sender::open(location, &wanted(args, list), &trust)
         .map_err(|error| hints::opening(error, &trust))?;
     let mut sending = Sending {
         args,
@@ -65,14 +65,14 @@ pub(crate) fn run(args: &SendArgs) -> Outcome {
     sending.finish(result)
 }
 
-fn wanted(args: &SendArgs, list: &[&[u8]]) -> Wanted {
+fn wanted(args: &SendArgs, list: &[&[u8]]) -> ChannelOptions {
     let base = match args.backpressure {
-        true => Wanted::backpressure(args.receivers),
-        false => Wanted::overwrite(),
+        true => ChannelOptions::backpressure(args.receivers),
+        false => ChannelOptions::overwrite(),
     };
     let longest = list.iter().map(|message| message.len()).max().unwrap_or(0);
     let longest = u32::try_from(longest).unwrap_or(u32::MAX);
-    let common = Wanted {
+    let common = ChannelOptions {
         longest,
         slot: args.slot,
         size: args.size,
@@ -80,7 +80,7 @@ fn wanted(args: &SendArgs, list: &[&[u8]]) -> Wanted {
         ..base
     };
     match args.lines {
-        true => Wanted {
+        true => ChannelOptions {
             longest: 0,
             default_slot: LONGEST_LINE,
             slots: LINE_SLOTS,
@@ -93,7 +93,7 @@ fn wanted(args: &SendArgs, list: &[&[u8]]) -> Wanted {
 /// One run of `host send`.
 pub(crate) struct Sending<'a> {
     pub(crate) args: &'a SendArgs,
-    pub(crate) channel: Outgoing,
+    pub(crate) channel: Sender,
     pub(crate) limits: Limits,
     pub(crate) sent: u64,
     /// The seats that were said to wait for a receiver, and how many had come there before.
@@ -104,12 +104,12 @@ pub(crate) struct Sending<'a> {
 impl Sending<'_> {
     pub(crate) fn say(&self, what: &str) {
         if !self.args.quiet {
-            note!("{what}");
+            message!("{what}");
         }
     }
 
     fn describe(&self) -> String {
-        self.args.place.describe(self.channel.place())
+        self.args.location.describe(self.channel.location())
     }
 
     fn greet(&self) {
@@ -127,10 +127,10 @@ impl Sending<'_> {
         if end != Exit::Done {
             let unsent = source.untaken();
             if unsent > 0 {
-                note!("gave up: {unsent} lines that were read were not sent");
+                message!("gave up: {unsent} lines that were read were not sent");
             }
             if let Some(count) = self.args.count {
-                note!("gave up: sent {} of {count} messages", self.sent);
+                message!("gave up: sent {} of {count} messages", self.sent);
             }
         }
         Ok(end)
@@ -148,7 +148,7 @@ impl Sending<'_> {
             };
             if let Some(exit) = self.deliver(&message)? {
                 if self.args.lines {
-                    note!("gave up: line {} was not sent", self.sent + 1);
+                    message!("gave up: line {} was not sent", self.sent + 1);
                 }
                 return Ok(exit);
             }
@@ -215,19 +215,19 @@ impl Sending<'_> {
         if self.channel.is_current() {
             return Ok(());
         }
-        let place = self.channel.place().clone();
-        match (self.channel.regain(), &place) {
+        let location = self.channel.location().clone();
+        match (self.channel.regain(), &location) {
             (Ok(()), _) => {
-                note!("the locks on {place} were removed; going on with new ones");
+                message!("the locks on {location} were removed; going on with new ones");
                 Ok(())
             }
-            (Err(error @ open::Error::Lock(lock::Error::SenderHeld { .. })), _) => {
-                Err(format!("the locks on {place} were removed, and {error}"))
+            (Err(error @ error::Error::Lock(locks::Error::SenderHeld { .. })), _) => {
+                Err(format!("the locks on {location} were removed, and {error}"))
             }
-            (Err(_), Place::Key(key)) => Err(format!(
+            (Err(_), Location::Key(key)) => Err(format!(
                 "the channel on key {key} was removed by another process; start again"
             )),
-            (Err(_), Place::Map(window)) => Err(format!(
+            (Err(_), Location::Map(window)) => Err(format!(
                 "the channel in {window} was formatted anew, or the file replaced; start again"
             )),
         }
@@ -239,7 +239,7 @@ impl Sending<'_> {
         if self.args.lines || self.args.quiet {
             return true;
         }
-        match say::line(format_args!("Sent: {}", Printable(message))) {
+        match stderr::line(format_args!("Sent: {}", Printable(message))) {
             Err(error) => error.kind() != io::ErrorKind::BrokenPipe || !self.is_endless(),
             Ok(()) => true,
         }
@@ -265,18 +265,18 @@ impl Sending<'_> {
 
     fn wait_for_room(&mut self, receiver: u32) -> Result<(), Box<dyn std::error::Error>> {
         self.check()?;
-        self.look_after(receiver)?;
+        self.reclaim_dead(receiver)?;
         self.channel.wait_for_room(receiver);
         Ok(())
     }
 
     /// Says that a receiver is waited for, once until one has come and left; and drops what a dead one holds up when its time
     /// is over.
-    pub(crate) fn look_after(&mut self, receiver: u32) -> Result<(), ramframe_host::open::Error> {
+    pub(crate) fn reclaim_dead(&mut self, receiver: u32) -> Result<(), crate::error::Error> {
         let joined = self.channel.attach_count(receiver);
         let vacant = self.channel.is_vacant(receiver);
         if vacant && !self.args.quiet {
-            self.waiting.on(self.channel.place());
+            self.waiting.on(self.channel.location());
         }
         if vacant && self.awaited.insert(receiver, joined) != Some(joined) {
             self.say(&format!(
@@ -285,8 +285,8 @@ impl Sending<'_> {
             ));
         }
         let policy = DeadReceiver::DropAfter(self.args.dead_after);
-        for Death { receiver, dropped } in self.channel.look_after(receiver, policy)? {
-            note!("receiver {receiver} died; dropped {dropped} messages that it had not taken");
+        for Death { receiver, dropped } in self.channel.reclaim_dead(receiver, policy)? {
+            message!("receiver {receiver} died; dropped {dropped} messages that it had not taken");
         }
         Ok(())
     }
@@ -304,11 +304,11 @@ impl Sending<'_> {
     }
 
     pub(crate) fn corrupt(&self, what: &dyn std::fmt::Display) -> String {
-        let place = self.channel.place();
+        let location = self.channel.location();
         format!(
             "{}: {what}; {}, and start again",
-            place.channel(),
-            place.clear(false)
+            location.channel(),
+            location.clear(false)
         )
     }
 }

@@ -4,7 +4,8 @@ use std::mem::MaybeUninit;
 
 /// Nanoseconds since some instant that is the same for all processes. Without a system call where the kernel offers that.
 #[must_use]
-pub fn now() -> u64 {
+#[cfg(feature = "cli")]
+pub(crate) fn now() -> u64 {
     read(libc::CLOCK_MONOTONIC)
 }
 

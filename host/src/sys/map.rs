@@ -137,7 +137,7 @@ mod tests {
     use ramframe_core::region::Region;
 
     use super::{FileMapping, is_hole, page_size, reserve};
-    use crate::segment::ReadOnly;
+    use crate::sysv::segment::ReadOnly;
 
     #[test]
     fn bytes_behind_the_first_page_are_found_from_a_start() {

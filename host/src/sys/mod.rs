@@ -2,21 +2,18 @@
 #![allow(unsafe_code)]
 
 mod barrier;
+#[cfg(feature = "cli")]
+pub(crate) mod cli;
 pub(crate) mod clock;
-pub(crate) mod cores;
 pub(crate) mod filelock;
 pub(crate) mod fork;
 pub(crate) mod futex;
 pub(crate) mod io;
 pub(crate) mod map;
 pub(crate) mod poll;
-pub(crate) mod private;
-pub(crate) mod queue;
 pub(crate) mod sem;
 pub(crate) mod shared;
 pub(crate) mod shm;
-pub(crate) mod signal;
-pub(crate) mod stdio;
 pub(crate) mod uio;
 
 use std::io::{Error, Result};

@@ -4,6 +4,7 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 use std::time::Duration;
 
 /// Whether `file` is a pipe or a socket whose reader has gone. Never waits.
+#[cfg(feature = "cli")]
 pub(crate) fn reader_is_gone(file: BorrowedFd<'_>) -> bool {
     poll(file, 0, Duration::ZERO) & (libc::POLLERR | libc::POLLHUP) != 0
 }

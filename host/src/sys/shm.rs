@@ -10,8 +10,8 @@ use std::ptr::NonNull;
 use ramframe_core::memory::{Memory, ReadOnlyMemory};
 
 use super::checked;
-use crate::key::Key;
-use crate::stat::{Owner, Stat};
+use crate::sysv::key::Key;
+use crate::sysv::stat::{Owner, Stat};
 
 /// What a mapping may be used for; [`ReadOnly`] or [`ReadWrite`], and nothing else.
 pub trait Access: sealed::Sealed + Debug {
@@ -52,6 +52,7 @@ pub(crate) fn get(key: Key, size: usize, flags: c_int) -> io::Result<i32> {
 }
 
 /// A new segment without a key, for this user alone.
+#[cfg(feature = "cli")]
 pub(crate) fn get_private(size: usize) -> io::Result<i32> {
     // SAFETY: three integers; no memory is passed.
     checked(unsafe { libc::shmget(libc::IPC_PRIVATE, size, libc::IPC_CREAT | 0o600) })
@@ -130,7 +131,7 @@ impl<A: Access> Mapping<A> {
             len: 0,
             access: PhantomData,
         };
-        // Asked only now: while it is attached, `id` cannot come to mean another segment, and its size never changes.
+        // OnRequest only now: while it is attached, `id` cannot come to mean another segment, and its size never changes.
         mapping.len = stat(id)?.size;
         Ok(mapping)
     }
@@ -145,6 +146,7 @@ impl<A: Access> Mapping<A> {
 
 impl Mapping<ReadWrite> {
     /// Where it is, and its length.
+    #[cfg(feature = "cli")]
     pub(crate) fn extent(&self) -> (NonNull<u8>, usize) {
         (self.base, self.len)
     }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
+use crate::cli::bench::machine::Cells;
 use clap::ValueEnum;
-use ramframe_host::machine::Cells;
 
 use super::plan::{Subject, Transport, Waiting};
 

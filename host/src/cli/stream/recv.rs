@@ -3,16 +3,16 @@
 use std::io;
 use std::time::Duration;
 
+use crate::receiver::Receiver;
+use crate::stream;
+use crate::sysv::segment::State;
 use ramframe_core::channel::RecvError;
-use ramframe_host::incoming::Incoming;
-use ramframe_host::pump;
-use ramframe_host::segment::State;
 
 use super::Patience;
 use super::progress::Progress;
-use crate::cli::outcome::{Exit, Outcome};
+use crate::cli::exit::{Exit, Outcome};
 use crate::cli::recv::Session;
-use crate::cli::say::note;
+use crate::cli::stderr::message;
 
 /// Between two looks for a sender in a segment that one has left behind.
 const LOOK: Duration = Duration::from_millis(20);
@@ -65,7 +65,7 @@ impl Receiving<'_, '_> {
     }
 
     /// Others have had the beginning of what is there. If that is over, another stream may come.
-    fn late(&mut self, channel: &Incoming) -> Result<End, Box<dyn std::error::Error>> {
+    fn late(&mut self, channel: &Receiver) -> Result<End, Box<dyn std::error::Error>> {
         if channel.has_sender() == Some(false) || channel.is_closed() {
             self.session.say_waiting();
             return Ok(End::Next);
@@ -84,20 +84,20 @@ impl Receiving<'_, '_> {
         Err(self.broken("another receiver has had its beginning").into())
     }
 
-    fn follow(&mut self, channel: &mut Incoming) -> Result<End, Box<dyn std::error::Error>> {
+    fn follow(&mut self, channel: &mut Receiver) -> Result<End, Box<dyn std::error::Error>> {
         loop {
             let end = match self.pump(channel) {
                 Ok(()) => {
                     self.patience.renew();
                     self.limited()
                 }
-                Err(pump::Error::Channel(news)) => self.news(channel, news)?,
-                Err(pump::Error::File(error)) if error.kind() == io::ErrorKind::Interrupted => {
+                Err(stream::Error::Channel(news)) => self.news(channel, news)?,
+                Err(stream::Error::File(error)) if error.kind() == io::ErrorKind::Interrupted => {
                     self.limited()
                 }
-                Err(pump::Error::Lost) => self.regain(channel)?,
-                Err(pump::Error::File(error)) => return Err(self.unwritten(&error).into()),
-                Err(pump::Error::Overwrites) => {
+                Err(stream::Error::Lost) => self.regain(channel)?,
+                Err(stream::Error::File(error)) => return Err(self.unwritten(&error).into()),
+                Err(stream::Error::Overwrites) => {
                     return Err(self.broken("it overwrites; send with `--stream`").into());
                 }
             };
@@ -108,7 +108,7 @@ impl Receiving<'_, '_> {
     }
 
     /// Goes on in the same seat under new locks, as soon as the sender has made them.
-    fn regain(&self, channel: &mut Incoming) -> Result<Option<End>, Box<dyn std::error::Error>> {
+    fn regain(&self, channel: &mut Receiver) -> Result<Option<End>, Box<dyn std::error::Error>> {
         match channel.regain() {
             Ok(()) => Ok(None),
             Err(error) if error.is_absent() && channel.state() == State::Same => {
@@ -120,11 +120,11 @@ impl Receiving<'_, '_> {
     }
 
     /// Writes one message to standard output.
-    fn pump(&mut self, channel: &mut Incoming) -> Result<(), pump::Error<RecvError>> {
+    fn pump(&mut self, channel: &mut Receiver) -> Result<(), stream::Error<RecvError>> {
         let mut moved = 0;
         let limits = self.session.limits;
         let stop = || limits.reached().is_some();
-        let result = pump::recv(channel, &io::stdout(), &mut moved, stop);
+        let result = stream::recv(channel, &io::stdout(), &mut moved, stop);
         self.progress
             .add(usize::try_from(moved).unwrap_or(usize::MAX));
         result
@@ -154,7 +154,7 @@ impl Receiving<'_, '_> {
     /// Says how much had come when it was cut short.
     fn cut(&self, exit: Exit) -> End {
         if self.progress.bytes() > 0 {
-            note!(
+            message!(
                 "gave up after {} bytes, before the end of the stream",
                 self.progress.bytes()
             );
@@ -164,7 +164,7 @@ impl Receiving<'_, '_> {
 
     fn news(
         &mut self,
-        channel: &mut Incoming,
+        channel: &mut Receiver,
         news: RecvError,
     ) -> Result<Option<End>, Box<dyn std::error::Error>> {
         match news {
@@ -182,7 +182,7 @@ impl Receiving<'_, '_> {
     }
 
     /// Nothing to take: looks again for a moment, then at the limits, the segment and the sender, and naps.
-    fn wait(&mut self, channel: &mut Incoming) -> Result<Option<End>, Box<dyn std::error::Error>> {
+    fn wait(&mut self, channel: &mut Receiver) -> Result<Option<End>, Box<dyn std::error::Error>> {
         if self.patience.lasts() {
             return Ok(None);
         }
@@ -211,7 +211,7 @@ impl Receiving<'_, '_> {
     fn broken(&self, why: &str) -> String {
         format!(
             "the stream on {} broke after {} bytes: {why}",
-            self.session.place,
+            self.session.location,
             self.progress.bytes()
         )
     }
