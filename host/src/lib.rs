@@ -19,9 +19,11 @@
 //! The protocol is [`core`]'s.
 //!
 //! ```
+//! use std::time::Duration;
+//!
 //! use ramframe_core::channel::Start;
 //! use ramframe_host::file::Window;
-//! use ramframe_host::{ChannelOptions, Receiver, Sender, Trust};
+//! use ramframe_host::{ChannelOptions, Limit, Receiver, Sender, Trust};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! // The firmware's RAM; here a file of zeros.
@@ -31,9 +33,10 @@
 //! let mut sender = Sender::open(window.clone(), &ChannelOptions::backpressure(1), &Trust::current_user())?;
 //! let mut receiver = Receiver::open(window, Start::Oldest, &Trust::current_user())?;
 //!
-//! sender.send(b"CIEPLO")?;
-//! let mut buffer = [0; 48];
-//! assert_eq!(receiver.recv(&mut buffer)?.len, 6);
+//! let limit = Limit::within(Duration::from_secs(1));
+//! sender.send(b"CIEPLO", &limit)?;
+//! let message = receiver.messages(&limit).next().ok_or("no message")??;
+//! assert_eq!(message.payload, b"CIEPLO");
 //! sender.close()?;
 //! # Ok(())
 //! # }
@@ -84,9 +87,10 @@ pub use ramframe_core as core;
 
 pub use self::error::Error;
 pub use self::location::Location;
-pub use self::receiver::Receiver;
-pub use self::sender::{ChannelOptions, Sender};
+pub use self::receiver::{Event, Follower, Receiver, RecvError};
+pub use self::sender::{ChannelOptions, SendError, Sender};
 pub use self::trust::Trust;
+pub use self::wait::limit::{Limit, StopToken};
 
 /// The programs in the README compile and run.
 #[cfg(doctest)]

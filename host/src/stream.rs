@@ -4,36 +4,26 @@ use std::io;
 use std::os::fd::AsFd;
 use std::time::Duration;
 
-use ramframe_core::channel::{RecvError, SendError};
-
-use crate::receiver::{self, Receiver};
-use crate::sender::{self, Sender};
+use crate::receiver::{self, Event, Receiver, RecvError};
+use crate::sender::{self, SendError, Sender};
 use crate::sys::{self, poll};
-use crate::tenure::Lost;
 
 /// Why a step of a stream moved no bytes.
-#[derive(Debug)]
-pub enum Error<C> {
-    /// The channel: nothing to take, no room, or the end.
-    Channel(C),
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The channel that is sent on: no room, or this process is not the sender any more.
+    #[error(transparent)]
+    Send(#[from] SendError),
+    /// The channel that is received from.
+    #[error(transparent)]
+    Recv(#[from] RecvError),
     /// The file.
-    File(io::Error),
+    #[error("{0}")]
+    File(#[from] io::Error),
     /// The channel overwrites, so a stream over it would have holes.
+    #[error("the channel overwrites, so that a stream over it would have holes")]
     Overwrites,
-    /// This process is not at its end of the channel any more.
-    Lost,
-}
-
-impl<C> From<Lost> for Error<C> {
-    fn from(_: Lost) -> Self {
-        Error::Lost
-    }
-}
-
-impl<C> From<io::Error> for Error<C> {
-    fn from(error: io::Error) -> Self {
-        Error::File(error)
-    }
 }
 
 /// Whether reading `file` would not block: it has bytes or has ended. Waits up to `limit` for that.
@@ -42,16 +32,16 @@ pub fn is_readable(file: &impl AsFd, limit: Duration) -> bool {
 }
 
 /// Reads once from `file` into the next message of a backpressure channel, and sends that; 0 at the end of the file, and
-/// then nothing is sent.
+/// then nothing is sent. Copies nothing in this process.
 ///
 /// # Errors
-/// [`SendError::Full`] in [`Error::Channel`] when there is no room: nothing was read then.
-pub fn send(from: &impl AsFd, to: &mut Sender) -> Result<usize, Error<SendError>> {
-    let sender::End::Backpressure(sender) = to.end_mut()? else {
+/// [`SendError::Full`] in [`Error::Send`] when there is no room: nothing was read then.
+pub fn send(from: &impl AsFd, to: &mut Sender) -> Result<usize, Error> {
+    let sender::End::Backpressure(sender) = to.end_mut().map_err(SendError::from)? else {
         return Err(Error::Overwrites);
     };
     let capacity = sender.geometry().capacity() as usize;
-    let mut loan = sender.loan(capacity).map_err(Error::Channel)?;
+    let mut loan = sender.loan(capacity).map_err(SendError::from)?;
     let count = sys::io::read(from.as_fd(), &mut loan)?;
     if count > 0 {
         loan.commit();
@@ -59,23 +49,33 @@ pub fn send(from: &impl AsFd, to: &mut Sender) -> Result<usize, Error<SendError>
     Ok(count)
 }
 
-/// Takes the next message of a backpressure channel and writes all of it to `file`. While the file is slow, looks whether to
-/// `stop`. Adds to `moved` what was written, also where that is a part of the message.
+/// Takes the next message of a backpressure channel, if there is one, and writes all of it to `file`. While the file is slow,
+/// looks whether to `stop`. Adds to `moved` what was written, also where that is a part of the message.
 ///
 /// # Errors
-/// [`RecvError::Empty`] and the others in [`Error::Channel`]; after [`Error::File`] the message is gone, `Interrupted` if it
-/// was to stop.
+/// After [`Error::File`] the message is gone; `Interrupted` if it was to stop. Also [`Error::Recv`] and
+/// [`Error::Overwrites`].
 pub fn recv(
     from: &mut Receiver,
     to: &impl AsFd,
     moved: &mut u64,
     stop: impl Fn() -> bool,
-) -> Result<(), Error<RecvError>> {
-    let receiver::End::Backpressure(receiver) = from.end_mut()? else {
+) -> Result<Event, Error> {
+    let receiver::End::Backpressure(receiver) = from.end_mut().map_err(RecvError::from)? else {
         return Err(Error::Overwrites);
     };
-    let written = receiver.recv_in_place(|view| sys::io::write(to.as_fd(), view, stop));
-    let written = written.map_err(Error::Channel)?;
-    *moved += written.done as u64;
-    Ok(written.result?)
+    let mut header = None;
+    let written = receiver.recv_in_place(|view| {
+        header = Some(view.header());
+        sys::io::write(to.as_fd(), view, stop)
+    });
+    match (written, header) {
+        (Ok(written), Some(header)) => {
+            *moved += written.done as u64;
+            written.result?;
+            Ok(Event::Message(header))
+        }
+        (Ok(_), None) => Ok(Event::Nothing),
+        (Err(outcome), _) => Ok(receiver::told(outcome)?),
+    }
 }

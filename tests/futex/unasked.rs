@@ -5,8 +5,8 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use ramframe_core::channel::{RecvError, Start};
-use ramframe_host::receiver::{End, Receiver};
+use ramframe_core::channel::Start;
+use ramframe_host::receiver::{End, Event, Receiver};
 use ramframe_host::sender::{ChannelOptions, Sender};
 use ramframe_host::trust::Trust;
 use ramframe_host::wait::rate::NAP_LIMIT;
@@ -25,18 +25,18 @@ const SOON: Duration = NAP_LIMIT.checked_div(4).unwrap();
 fn receive(mut receiver: Receiver, naps: &AtomicU64, came: &mpsc::Sender<Instant>) {
     let (mut buffer, mut news) = ([0; 48], Instant::now());
     loop {
-        match receiver.recv(&mut buffer) {
-            Ok(_) => {
+        match receiver.try_recv(&mut buffer) {
+            Ok(Event::Message(_)) => {
                 news = Instant::now();
                 came.send(news).unwrap();
             }
-            Err(RecvError::Empty | RecvError::Busy) => {
+            Ok(Event::Nothing) => {
                 let full = news.elapsed() >= NAP_LIMIT;
                 naps.fetch_add(full.into(), Ordering::Relaxed);
                 receiver.wait(None);
             }
-            Err(RecvError::Closed) => return,
-            Err(other) => panic!("{other:?}"),
+            Ok(Event::Closed) => return,
+            other => panic!("{other:?}"),
         }
     }
 }
@@ -47,7 +47,7 @@ fn lateness(sender: &mut Sender, naps: &AtomicU64, coming: &mpsc::Receiver<Insta
     eventually(|| naps.load(Ordering::Relaxed) > before);
     thread::sleep(MOMENT);
     let sent = Instant::now();
-    sender.send(b"CIEPLO").unwrap();
+    sender.try_send(b"CIEPLO").unwrap();
     coming.recv_timeout(LIMIT).unwrap() - sent
 }
 

@@ -7,7 +7,7 @@ use nix::sys::wait::{WaitStatus, waitpid};
 use nix::unistd::{ForkResult, fork};
 use ramframe_core::channel::Start;
 use ramframe_host::file::{Map, Window};
-use ramframe_host::receiver::Receiver;
+use ramframe_host::receiver::{Event, Receiver};
 use ramframe_host::sender::{ChannelOptions, Sender};
 use ramframe_host::sysv::locks::Locks;
 use ramframe_host::trust::Trust;
@@ -44,16 +44,16 @@ fn forks() {
     let judge = |what: &str, right: bool| say(if right { "as it should" } else { what });
     let mut sender = Sender::open(key, &ChannelOptions::backpressure(1), &trust).unwrap();
     let mut receiver = Receiver::open(key, Start::Oldest, &trust).unwrap();
-    judge("it sends", !in_a_child(|| sender.send(b"two").is_ok()));
+    judge("it sends", !in_a_child(|| sender.try_send(b"two").is_ok()));
     judge(
         "it goes on",
         !in_a_child(|| sender.is_current() || sender.regain().is_ok()),
     );
-    sender.send(b"one").unwrap();
+    sender.try_send(b"one").unwrap();
     let mut buffer = [0; 48];
     judge(
         "it receives",
-        !in_a_child(|| receiver.recv(&mut buffer).is_ok()),
+        !in_a_child(|| receiver.try_recv(&mut buffer).is_ok()),
     );
     judge("it has a seat", in_a_child(|| receiver.is_lost()));
     let (mut mine, mut theirs) = (Some(sender), Some(receiver));
@@ -69,10 +69,10 @@ fn forks() {
     judge(
         "it has taken",
         receiver
-            .recv(&mut buffer)
-            .is_ok_and(|header| header.len == 3),
+            .try_recv(&mut buffer)
+            .is_ok_and(|event| matches!(event, Event::Message(header) if header.len == 3)),
     );
-    judge("its parent cannot go on", sender.send(b"two").is_ok());
+    judge("its parent cannot go on", sender.try_send(b"two").is_ok());
     let file = tempfile::NamedTempFile::new().unwrap();
     file.as_file().set_len(4096).unwrap();
     let window = Window {

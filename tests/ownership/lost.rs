@@ -4,9 +4,9 @@ use std::thread;
 use std::time::Duration;
 
 use nix::sys::signal::Signal;
-use ramframe_core::channel::{RecvError, SendError, Start};
-use ramframe_host::receiver::Receiver;
-use ramframe_host::sender::{ChannelOptions, Sender};
+use ramframe_core::channel::Start;
+use ramframe_host::receiver::{Event, Receiver, RecvError};
+use ramframe_host::sender::{ChannelOptions, SendError, Sender};
 use ramframe_host::sysv::locks;
 use ramframe_host::sysv::segment;
 use ramframe_host::tenure;
@@ -126,24 +126,27 @@ fn each_end_knows_it_before_its_next_step() {
     let scratch = Scratch::new();
     let mut sender = sender(&scratch);
     let mut receiver = Receiver::open(scratch.key, Start::Oldest, &Trust::current_user()).unwrap();
-    sender.send(b"one").unwrap();
-    sender.send(b"two").unwrap();
+    sender.try_send(b"one").unwrap();
+    sender.try_send(b"two").unwrap();
     let mut buffer = [0; 48];
-    receiver.recv(&mut buffer).unwrap();
+    receiver.try_recv(&mut buffer).unwrap();
     locks::remove(scratch.key).unwrap();
     thread::sleep(tenure::LIMIT * 2);
-    let lost = receiver.recv(&mut buffer);
-    assert_eq!(lost, Err(RecvError::Reformatted));
+    let lost = receiver.try_recv(&mut buffer);
+    assert!(matches!(lost, Err(RecvError::Lost)), "{lost:?}");
     assert!(receiver.is_lost());
-    assert_eq!(sender.send(b"three"), Err(SendError::Reformatted));
+    let lost = sender.try_send(b"three");
+    assert!(matches!(lost, Err(SendError::Lost)), "{lost:?}");
     assert!(!sender.is_current() && sender.end_mut().is_err());
     receiver.detach();
     assert!(!sender.has_detached(0), "a lost receiver has stored a word");
     sender.regain().unwrap();
-    sender.send(b"three").unwrap();
+    sender.try_send(b"three").unwrap();
     let mut receiver = Receiver::open(scratch.key, Start::Oldest, &Trust::current_user()).unwrap();
     for message in [b"two".as_slice(), b"three"] {
-        let header = receiver.recv(&mut buffer).unwrap();
+        let Event::Message(header) = receiver.try_recv(&mut buffer).unwrap() else {
+            panic!("no message");
+        };
         assert_eq!(&buffer[..header.len], message);
     }
     sender.close().unwrap();
@@ -155,19 +158,19 @@ fn a_message_is_not_taken_by_who_lost_its_seat_while_it_used_it() {
     let scratch = Scratch::new();
     let mut sender = sender(&scratch);
     let mut receiver = Receiver::open(scratch.key, Start::Oldest, &Trust::current_user()).unwrap();
-    sender.send(b"one").unwrap();
-    let taken = receiver.recv_with(&mut [0; 48], |_, _| {
+    sender.try_send(b"one").unwrap();
+    let taken = receiver.try_recv_with(&mut [0; 48], |_, _| {
         locks::remove(scratch.key).unwrap();
         thread::sleep(tenure::LIMIT * 2);
         Ok::<_, ()>(())
     });
-    assert!(matches!(taken, Err(RecvError::Reformatted)), "{taken:?}");
-    assert_eq!(sender.pending(0), Some(1));
+    assert!(matches!(taken, Err(RecvError::Lost)), "{taken:?}");
+    assert_eq!(sender.pending_of(0), Some(1));
     assert!(receiver.regain().is_err(), "there are no locks yet");
     sender.regain().unwrap();
     receiver.regain().unwrap();
-    assert_eq!(sender.pending(0), Some(0), "it was put to use");
-    assert_eq!(receiver.next(), 1);
+    assert_eq!(sender.pending_of(0), Some(0), "it was put to use");
+    assert_eq!(receiver.next_sequence(), 1);
 }
 
 #[test]
@@ -187,11 +190,11 @@ fn a_seat_that_another_receiver_had_meanwhile_is_not_regained() {
 fn what_others_were_the_sender_of_meanwhile_is_not_regained() {
     let scratch = Scratch::new();
     let mut first = sender(&scratch);
-    first.send(b"one").unwrap();
+    first.try_send(b"one").unwrap();
     locks::remove(scratch.key).unwrap();
     let mut second = sender(&scratch);
     assert!(first.regain().is_err(), "there is another sender");
-    second.send(b"two").unwrap();
+    second.try_send(b"two").unwrap();
     second.close_keeping().unwrap();
     assert!(first.regain().is_err(), "there was another sender");
     first.close().unwrap();

@@ -40,16 +40,16 @@ fn most_to_take_comes_first(location: Location) {
     let open = || Receiver::open(location.clone(), Start::Oldest, &trust).unwrap();
     let mut buffer = [0; 48];
     for message in [b"one", b"two"] {
-        sender.send(message).unwrap();
+        sender.try_send(message).unwrap();
     }
     let mut receivers = [open(), open(), open()];
     for (receiver, takes) in receivers.iter_mut().zip([1, 0, 2]) {
         for _ in 0..takes {
-            receiver.recv(&mut buffer).unwrap();
+            receiver.try_recv(&mut buffer).unwrap();
         }
     }
     receivers.into_iter().for_each(Receiver::detach);
-    let next = [open(), open(), open()].map(|receiver| receiver.next());
+    let next = [open(), open(), open()].map(|receiver| receiver.next_sequence());
     assert_eq!(next, [0, 1, 2]);
     sender.close().unwrap();
 }

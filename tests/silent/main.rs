@@ -3,6 +3,10 @@
 //!
 //! That mode takes the processor's clock away too, so senders that ring unasked, now and then, are not for it.
 
+#[allow(
+    dead_code,
+    reason = "several tests share this file, and not each uses all of it"
+)]
 #[path = "../own_key/mod.rs"]
 mod own_key;
 mod strict;

@@ -1,7 +1,7 @@
 //! Is the newest message of a channel that must be drained that one, whoever sends?
 
-use ramframe_core::channel::{RecvError, Start};
-use ramframe_host::receiver::Receiver;
+use ramframe_core::channel::Start;
+use ramframe_host::receiver::{Event, Receiver};
 use ramframe_host::sender::{ChannelOptions, Sender};
 use ramframe_host::trust::Trust;
 
@@ -21,22 +21,25 @@ fn the_newest_of_several_senders() {
     for count in [0, 1, 0, 0, 2, 8, 1, 0, 3, 1, 1] {
         let mut sender = Sender::open(scratch.key, &wanted, &mine).unwrap();
         for _ in 0..count {
-            assert_eq!(sender.send(&message(sent)), Ok(sent));
+            assert_eq!(sender.try_send(&message(sent)).unwrap(), sent);
             sent += 1;
         }
         sender.close_keeping().unwrap();
         for _ in 0..3 {
             match receiver.latest(&mut buffer) {
-                Ok(header) => {
+                Ok(Event::Message(header)) => {
                     assert_eq!(header.sequence, sent - 1);
                     assert_eq!(buffer[..header.len], message(sent - 1));
                 }
-                Err(error) => assert_eq!((error, sent), (RecvError::Empty, 0)),
+                other => assert!(
+                    matches!(other, Ok(Event::Nothing)) && sent == 0,
+                    "{other:?}"
+                ),
             }
         }
     }
     let last = Sender::open(scratch.key, &wanted, &mine).unwrap();
-    assert_eq!(last.untaken().next(), None, "all of it was taken");
+    assert_eq!(last.pending().next(), None, "all of it was taken");
     receiver.detach();
     last.close().unwrap();
 }
@@ -47,19 +50,20 @@ fn a_message_that_could_not_be_used_is_not_taken() {
     for wanted in [ChannelOptions::overwrite(), ChannelOptions::backpressure(1)] {
         let mut sender = Sender::open(scratch.key, &wanted, &mine).unwrap();
         let mut receiver = Receiver::open(scratch.key, Start::Oldest, &mine).unwrap();
-        sender.send(b"CIEPLO").unwrap();
+        sender.try_send(b"CIEPLO").unwrap();
         let mut buffer = [0; 48];
         for usable in [false, false, true] {
-            let used = receiver.recv_with(&mut buffer, |_, bytes| match usable {
-                true => Ok(bytes.to_vec()),
-                false => Err("no room for it"),
+            let mut used = Vec::new();
+            let received = receiver.try_recv_with(&mut buffer, |_, bytes| {
+                used = bytes.to_vec();
+                usable.then_some(()).ok_or("no room for it")
             });
-            let expected = if usable {
-                Ok(b"CIEPLO".to_vec())
-            } else {
-                Err("no room for it")
-            };
-            assert_eq!(used, Ok(expected));
+            let received = received.unwrap();
+            assert_eq!(used, b"CIEPLO");
+            match usable {
+                true => assert!(matches!(received, Ok(Event::Message(_))), "{received:?}"),
+                false => assert_eq!(received, Err("no room for it")),
+            }
         }
         receiver.detach();
         sender.close().unwrap();

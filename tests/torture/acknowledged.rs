@@ -6,15 +6,16 @@ use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use ramframe_core::channel::{RecvError, SendError, Start};
+use ramframe_core::channel::Start;
 use ramframe_core::frame::Header;
 use ramframe_core::geometry::Overflow;
 use ramframe_core::region::{Region, RegionMut};
-use ramframe_host::receiver::Receiver;
+use ramframe_host::receiver::{Event, Receiver};
 use ramframe_host::sender::{ChannelOptions, Sender};
 use ramframe_host::sysv::key::Key;
 use ramframe_host::sysv::segment::{ReadWrite, Segment};
 use ramframe_host::trust::Trust;
+use ramframe_host::wait::limit::Limit;
 
 use crate::block::{Blocks, LONGEST};
 use crate::mortal::Mortal;
@@ -38,13 +39,7 @@ fn wanted(overflow: Overflow) -> ChannelOptions {
 
 /// One message, waiting for room as long as it takes.
 fn send(channel: &mut Sender, message: &[u8]) {
-    loop {
-        match channel.send(message) {
-            Ok(_) => return,
-            Err(SendError::Full { receiver }) => channel.wait_for_room(receiver),
-            Err(other) => panic!("{other:?}"),
-        }
-    }
+    channel.send(message, &Limit::NEVER).unwrap();
 }
 
 /// Senders on one key, one after the other, and what they wrote down.
@@ -150,7 +145,7 @@ struct Heard {
     blocks: Blocks,
     records: Vec<Record>,
     missed: u64,
-    /// Reported since the last message.
+    /// Told since the last message.
     restarted: bool,
     epoch: u32,
     sender: u32,
@@ -170,17 +165,17 @@ impl Heard {
         let mut buffer = vec![0; LONGEST];
         let mut news = Instant::now();
         loop {
-            match channel.recv(&mut buffer) {
-                Ok(header) => this.message(header, &buffer[..header.len]),
-                Err(RecvError::Lagged(count)) => this.missed += count,
-                Err(RecvError::SenderRestarted) => this.restarted = true,
-                Err(RecvError::Closed) => return this,
-                Err(RecvError::Empty | RecvError::Busy) => {
+            match channel.try_recv(&mut buffer) {
+                Ok(Event::Message(header)) => this.message(header, &buffer[..header.len]),
+                Ok(Event::Lagged(count)) => this.missed += count,
+                Ok(Event::SenderRestarted) => this.restarted = true,
+                Ok(Event::Closed) => return this,
+                Ok(Event::Nothing) => {
                     assert!(news.elapsed() < LIMIT, "nothing comes any more");
                     channel.wait(None);
                     continue;
                 }
-                Err(other) => panic!("{other:?}"),
+                other => panic!("{other:?}"),
             }
             news = Instant::now();
         }
@@ -241,8 +236,6 @@ fn sends() {
         let count = u32::try_from(index + 1).unwrap();
         ledger.memory().store(0, count, Ordering::Release);
     }
-    while channel.untaken().next().is_some() {
-        channel.wait_for_drain(0);
-    }
+    channel.drain(&Limit::NEVER).unwrap();
     channel.close().unwrap();
 }

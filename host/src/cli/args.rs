@@ -43,7 +43,7 @@ pub(crate) enum Command {
     Send(SendArgs),
     /// Receive messages, each once and in order, as they arrive
     Recv(RecvArgs),
-    /// Show how the channel on a key stands
+    /// Printer how the channel on a key stands
     Status(StatusArgs),
     /// List every ramframe segment of this machine
     List(ListArgs),
@@ -186,7 +186,7 @@ pub(crate) struct SendArgs {
     /// Send standard input as bytes, however many, to `host recv --stream`; with backpressure
     #[arg(long, conflicts_with_all = ["messages", "lines", "interval", "count", "wire", "map"])]
     pub(crate) stream: bool,
-    /// Show how far the stream is
+    /// Printer how far the stream is
     #[arg(long, requires = "stream")]
     pub(crate) progress: bool,
     /// Wait for receivers rather than overwrite: no message is lost
@@ -249,7 +249,7 @@ pub(crate) struct RecvArgs {
     /// Write the bytes of `host send --stream` to standard output, and end when the sender does
     #[arg(long, conflicts_with_all = ["expect", "any", "count", "latest", "interval", "new", "json", "raw", "wire", "map"])]
     pub(crate) stream: bool,
-    /// Show how far the stream is
+    /// Printer how far the stream is
     #[arg(long, requires = "stream")]
     pub(crate) progress: bool,
     /// Print one JSON object a line: sequence, epoch, verdict, payload

@@ -1,19 +1,14 @@
-//! How does `host send` leave? Not before everything was taken, or could be looked at.
-
-use std::time::Duration;
+//! The end of `host send`: not before everything was taken, or could be looked at.
 
 use crate::cli::signals::Request;
-use crate::error;
+use crate::error::Error;
+use crate::sender::SendError;
 use ramframe_core::channel::Corruption;
 
 use super::exit::{Exit, Outcome};
 use super::limits::Limits;
 use super::send::Sending;
 use super::stderr::message;
-
-/// A receiver that waits for a sender looks every 100 ms. An overwrite channel stays this long after the last message for it
-/// to come: else that would be gone before anyone could see it.
-const SEEN: Duration = Duration::from_millis(250);
 
 impl Sending<'_> {
     /// Lets receivers take what is left, then leaves: in good order, if all was sent that there was to send.
@@ -49,7 +44,7 @@ impl Sending<'_> {
     }
 
     /// What was not sent as a whole must not look whole to who receives it.
-    fn close(self, whole: bool) -> Result<(), error::Error> {
+    fn close(self, whole: bool) -> Result<(), Error> {
         // What is in a map stays to be seen.
         let keep = self.args.keep || self.args.location.map.is_some();
         match (whole, keep) {
@@ -66,11 +61,9 @@ impl Sending<'_> {
         if keep || self.args.backpressure || !self.channel.is_current() {
             return;
         }
-        let before = self.channel.is_watched();
-        self.channel.ring();
         // The first interrupt may be why it leaves; the second gives up waiting here too.
-        self.limits.pause_past(Request::Drain, SEEN);
-        if self.sent > 0 && !before && !self.channel.is_watched() {
+        let watched = self.channel.linger(&self.limits.beyond(Request::Drain));
+        if self.sent > 0 && !watched {
             self.say("no receiver was there");
         }
     }
@@ -89,48 +82,59 @@ impl Sending<'_> {
 
     /// Whether some receiver's word makes no sense, so that nobody knows what it has taken.
     fn doubt(&self) -> Option<String> {
-        let mut untaken = self.channel.untaken();
-        let (receiver, _) = untaken.find(|(_, left)| left.is_none())?;
+        let mut pending = self.channel.pending();
+        let (receiver, _) = pending.find(|(_, left)| left.is_none())?;
         Some(self.corrupt(&Corruption::Consumed { receiver }))
     }
 
     /// Waits until every receiver has taken everything. If something ends that before, says what is left, and returns how
     /// the command is to end.
-    fn drain(&mut self) -> Result<Option<Exit>, error::Error> {
+    fn drain(&mut self) -> Outcome<Option<Exit>> {
         let mut draining: Option<Limits> = None;
+        let mut limit = self.limits.at_once();
         loop {
-            let Some((receiver, left)) = self.awaited().next() else {
-                return Ok(None);
+            let drained = self.channel.drain(&limit);
+            self.tell_news();
+            let receiver = match drained {
+                // Doubt is told of in the end.
+                Ok(()) | Err(SendError::Corrupt { .. }) => return Ok(None),
+                Err(SendError::TimedOut { receiver } | SendError::Stopped { receiver }) => receiver,
+                Err(SendError::NotRegained(error)) => {
+                    self.give_up();
+                    message!("{}", self.over(&error));
+                    return Ok(Some(Exit::Failed));
+                }
+                Err(error) => return Err(error.into()),
             };
             let interrupted = self.limits.reached();
             let begins = draining.is_none() && matches!(interrupted, Some(Exit::Signal(_)));
             if begins {
                 draining = Some(self.limits.draining(self.args.drain_timeout));
             }
-            let over = draining.unwrap_or(self.limits).over();
-            if let Some(exit) = over.map(|exit| interrupted.unwrap_or(exit)) {
+            let limits = draining.unwrap_or(self.limits);
+            if let Some(over) = limits.over() {
                 self.give_up();
-                return Ok(Some(exit));
+                return Ok(Some(interrupted.unwrap_or(over)));
             }
             if begins {
-                self.say(&format!(
-                    "waiting for receiver {receiver} to take {left} messages; Ctrl-C again gives up"
-                ));
+                self.say_draining(receiver);
             }
-            if let Err(error) = self.check() {
-                self.give_up();
-                message!("{error}");
-                return Ok(Some(Exit::Failed));
-            }
-            self.reclaim_dead(receiver)?;
-            self.channel.wait_for_drain(receiver);
+            self.say_waiting(receiver);
+            limit = limits.slice_beyond(Request::Drain);
         }
+    }
+
+    fn say_draining(&self, receiver: u32) {
+        let left = self.channel.pending_of(receiver).unwrap_or_default();
+        self.say(&format!(
+            "waiting for receiver {receiver} to take {left} messages; Ctrl-C again gives up"
+        ));
     }
 
     /// The receivers that may still take something, and how much.
     fn awaited(&self) -> impl Iterator<Item = (u32, u32)> {
-        let untaken = self.channel.untaken();
-        untaken.filter_map(|(receiver, left)| Some((receiver, left?)))
+        let pending = self.channel.pending();
+        pending.filter_map(|(receiver, left)| Some((receiver, left?)))
     }
 
     fn give_up(&self) {

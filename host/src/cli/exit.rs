@@ -7,7 +7,7 @@ use std::process::exit;
 use crate::cli::signals;
 
 /// What every command returns.
-pub(crate) type Outcome = Result<Exit, Box<dyn Error>>;
+pub(crate) type Outcome<T = Exit> = Result<T, Box<dyn Error>>;
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

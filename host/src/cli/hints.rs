@@ -57,6 +57,20 @@ pub(crate) fn opening(error: Error, trust: &Trust) -> String {
     }
 }
 
+/// How to get rid of what is at a location; by `force`, if it may be another program's.
+pub(crate) fn clear(location: &Location, force: bool) -> String {
+    match (location, force) {
+        (Location::Key(key), false) => format!("remove it with `host rm --key {key}`"),
+        (Location::Key(key), true) => format!("remove it with `host rm --key {key} --force`"),
+        (Location::Map(_), _) => "fill it with zeros if it is yours".into(),
+    }
+}
+
+/// An error of the library, and what to type about it.
+pub(crate) fn of(error: &Error) -> String {
+    error.to_string()
+}
+
 /// Whether segment `id` holds something else than a channel.
 fn is_foreign(id: i32, trust: &Trust) -> bool {
     let trust = trust.clone().allow_mode(0o666);

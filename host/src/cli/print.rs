@@ -20,7 +20,7 @@ pub(crate) enum Form {
 }
 
 /// Judges messages and prints them.
-pub(crate) struct Show<'a, W> {
+pub(crate) struct Printer<'a, W> {
     out: W,
     form: Form,
     list: &'a [&'a [u8]],
@@ -28,7 +28,7 @@ pub(crate) struct Show<'a, W> {
     shown: u64,
 }
 
-impl<'a, W: Write> Show<'a, W> {
+impl<'a, W: Write> Printer<'a, W> {
     /// Messages are expected in the turns of `list`, or may be anything if it is empty.
     pub(crate) fn new(out: W, form: Form, list: &'a [&'a [u8]]) -> Self {
         let expect = if list.is_empty() {
@@ -181,7 +181,7 @@ fn hex(bytes: &[u8]) -> String {
         })
 }
 
-impl Show<'_, Output> {
+impl Printer<'_, Output> {
     /// How many bytes were printed and not written yet.
     pub(crate) fn waiting(&self) -> usize {
         self.out.waiting()

@@ -1,23 +1,20 @@
-//! How `host recv` receives from one channel: until it has enough, or the channel is no more.
+//! The receive loop of `host recv` over one channel: until it has enough, or the channel is no more.
 
 use std::io;
 use std::time::Duration;
 
 use crate::location::Location;
-use crate::receiver::Receiver;
+use crate::receiver::{Event, Receiver, RecvError};
 use crate::sysv::segment::State;
-use ramframe_core::channel::RecvError;
 use ramframe_core::geometry::Overflow;
 
 use super::exit::Exit;
+use super::hints;
 use super::recv::{End, Reported, Session};
 use super::stderr::message;
 
 /// Between two samples, unless told otherwise: the original's.
 const SAMPLE: Duration = Duration::from_secs(1);
-
-/// Between two looks for new locks.
-const LOOK: Duration = Duration::from_millis(50);
 
 impl Session<'_> {
     /// Receives from one channel until it is no more.
@@ -53,75 +50,88 @@ impl Session<'_> {
         buffer: &mut [u8],
     ) -> Result<End, Box<dyn std::error::Error>> {
         let lossless = channel.geometry().overflow() == Overflow::Backpressure;
+        let mut limit = self.limits.at_once();
         loop {
-            let show = &mut self.show;
-            let shown = channel.recv_with(buffer, |header, payload| {
-                show.message(header, payload)?;
+            let printer = &mut self.printer;
+            let received = channel.recv_with(buffer, &limit, |header, payload| {
+                printer.message(header, payload)?;
                 // A message is taken when it has been printed, so that this process can be killed and lose none.
-                if lossless { show.flush() } else { Ok(()) }
+                if lossless { printer.flush() } else { Ok(()) }
             });
-            match shown {
-                Ok(shown) => {
-                    if let Some(exit) = self.shown(shown)? {
-                        return Ok(End::Exit(exit));
-                    }
-                    if let Some(exit) = self.enough().or_else(|| self.limits.reached()) {
-                        return Ok(End::Exit(exit));
-                    }
-                    self.told.gone = false;
-                }
-                Err(news) => {
-                    if let Some(end) = self.news(channel, news)? {
-                        return Ok(end);
-                    }
-                }
+            let waits = matches!(received, Ok(Ok(Event::Nothing)));
+            if let Some(end) = self.received(channel, received)? {
+                return Ok(end);
             }
+            // Not waiting at first, so that what was printed is brought to its reader before it waits.
+            limit = match waits {
+                true => self.limits.slice(),
+                false => self.limits.at_once(),
+            };
         }
     }
 
-    /// Something other than a message: said once, waited for, or the end.
-    fn news(
+    /// What was received, and what became of printing it: said, or the end.
+    fn received(
         &mut self,
-        channel: &mut Receiver,
-        news: RecvError,
+        channel: &Receiver,
+        received: Result<io::Result<Event>, RecvError>,
     ) -> Result<Option<End>, Box<dyn std::error::Error>> {
-        match news {
-            RecvError::Empty | RecvError::Busy => return self.wait(channel),
-            RecvError::Lagged(count) => {
+        match received {
+            Ok(Ok(Event::Message(_))) => self.printed(Ok(())),
+            Ok(Err(error)) => self.printed(Err(error)),
+            Ok(Ok(Event::Nothing)) => self.nothing(channel),
+            Ok(Ok(event)) => self.event(channel, event),
+            Err(RecvError::NotRegained(_)) => Ok(Some(End::Next)),
+            Err(error) => Err(self.corrupt(&error).into()),
+        }
+    }
+
+    fn printed(
+        &mut self,
+        printed: io::Result<()>,
+    ) -> Result<Option<End>, Box<dyn std::error::Error>> {
+        self.reported.gone = false;
+        let exit = self.shown(printed)?.or_else(|| self.enough());
+        Ok(exit.or_else(|| self.limits.reached()).map(End::Exit))
+    }
+
+    /// Something other than a message: said once, or the end.
+    fn event(
+        &mut self,
+        channel: &Receiver,
+        event: Event,
+    ) -> Result<Option<End>, Box<dyn std::error::Error>> {
+        match event {
+            Event::Lagged(count) => {
                 let lossless = channel.geometry().overflow() == Overflow::Backpressure;
                 message!("missed {count} messages");
-                let printed = self.show.missed(count, lossless);
+                let printed = self.printer.missed(count, lossless);
                 if let Some(exit) = self.shown(printed)? {
                     return Ok(Some(End::Exit(exit)));
                 }
             }
-            RecvError::SenderRestarted => self.say_restarted()?,
-            RecvError::Closed if self.args.until_close => {
-                self.show.closed()?;
+            Event::SenderRestarted => self.say_restarted()?,
+            Event::Closed if self.args.until_close => {
+                self.printer.closed()?;
                 return Ok(Some(End::Exit(Exit::Done)));
             }
-            RecvError::Closed => {
-                self.say_closed()?;
-                return self.wait(channel);
+            Event::Closed => self.say_closed()?,
+            Event::ProgressLost => message!("missed messages, how many is not known"),
+            Event::Gone => {
+                self.say_removed(channel);
+                return Ok(Some(End::Next));
             }
-            RecvError::ProgressLost => message!("missed messages, how many is not known"),
-            RecvError::Reformatted => return self.over(channel),
-            RecvError::Corrupt { .. } if channel.is_being_formatted() => {
-                return self.over(channel);
-            }
-            RecvError::Corrupt { .. } | RecvError::BufferTooSmall { .. } => {
-                return Err(self.corrupt(news).into());
-            }
+            Event::Message(_) | Event::Opened | Event::Nothing => {}
         }
-        // There may be no end of news: a fast sender always has more to be missed.
+        // There may be no end of events: a fast sender always has more to be missed.
         Ok(self.limits.reached().map(End::Exit))
     }
 
-    fn corrupt(&self, news: RecvError) -> String {
+    fn corrupt(&self, error: &RecvError) -> String {
         format!(
-            "{}: {news}; {}, and start its sender again",
+            "{}: {error}; {}, and start its sender again",
             self.location.channel(),
-            self.location.clear(true)
+            hints::clear(&self.location, true)
         )
     }
 
@@ -129,69 +139,51 @@ impl Session<'_> {
         matches!(self.location, Location::Map(_))
     }
 
-    /// Nothing to take: brings what was printed to its reader, looks at the limits and the segment, and naps.
-    fn wait(&mut self, channel: &mut Receiver) -> Result<Option<End>, Box<dyn std::error::Error>> {
+    /// Nothing to take: brings what was printed to its reader, looks at the limits, and says how the other side is.
+    fn nothing(&mut self, channel: &Receiver) -> Result<Option<End>, Box<dyn std::error::Error>> {
         if let Some(exit) = self.idle()? {
             return Ok(Some(End::Exit(exit)));
         }
-        if self.told.removed {
-            self.say_removed();
-            return Ok(Some(End::Next));
+        self.say_lost(channel);
+        if channel.state() == State::Same {
+            self.say_gone(channel);
         }
-        if channel.state() != State::Same {
-            // What was sent between the last look and the removal is still there to be taken, the end included.
-            self.told.removed = true;
-            // Where its lock cannot be asked for, its word may still be on the way.
-            channel.wait(self.limits.deadline);
-            return Ok(None);
-        }
-        self.say_gone(channel);
-        channel.wait(self.limits.deadline);
         Ok(None)
     }
 
-    /// The channel is formatted anew, or the seat was lost: then this receiver goes on as soon as there are new locks.
-    fn over(&mut self, channel: &mut Receiver) -> Result<Option<End>, Box<dyn std::error::Error>> {
-        if !channel.is_lost() {
-            return Ok(Some(End::Next));
-        }
-        if !self.told.lost {
-            self.told.lost = true;
-            message!(
-                "the locks on {} were removed; attaching again",
-                self.location
-            );
-        }
-        match channel.regain() {
-            Ok(()) => {
-                self.told.lost = false;
-                message!("attached again to {}", self.location);
-                return Ok(None);
+    /// Says that the lock was lost, and when the library has taken another one.
+    fn say_lost(&mut self, channel: &Receiver) {
+        let lost = channel.is_lost();
+        match (lost, self.reported.lost) {
+            (true, false) => {
+                message!(
+                    "the locks on {} were removed; attaching again",
+                    self.location
+                );
             }
-            Err(error) if error.is_absent() && channel.state() == State::Same => {}
-            Err(_) => return Ok(Some(End::Next)),
+            (false, true) => message!("attached again to {}", self.location),
+            _ => {}
         }
-        self.limits.pause(LOOK);
-        Ok(self.idle()?.map(End::Exit))
+        self.reported.lost = lost;
     }
 
     fn say_restarted(&mut self) -> io::Result<()> {
-        self.told = Reported::default();
+        self.reported = Reported::default();
         message!("the sender restarted");
-        self.show.restarted()
+        self.printer.restarted()
     }
 
     fn say_closed(&mut self) -> io::Result<()> {
-        if self.told.closed {
+        if self.reported.closed {
             return Ok(());
         }
-        self.told.closed = true;
+        self.reported.closed = true;
         message!("the sender left in good order; waiting for the next");
-        self.show.closed()
+        self.printer.closed()
     }
 
-    fn say_removed(&self) {
-        if !self.told.closed {
+    fn say_removed(&self, channel: &Receiver) {
+        if !self.reported.closed && channel.state() != State::Same {
             match self.is_map() {
                 true => message!("the file was replaced"),
                 false => message!("the segment was removed"),
@@ -200,10 +192,10 @@ impl Session<'_> {
     }
 
     fn say_gone(&mut self, channel: &Receiver) {
-        let silent = !self.told.gone && !self.told.closed;
+        let silent = !self.reported.gone && !self.reported.closed;
         // In this order: a sender that leaves says so before it gives its lock back.
         if silent && channel.has_sender() == Some(false) && !channel.is_closed() {
-            self.told.gone = true;
+            self.reported.gone = true;
             message!("the sender is gone without a word; waiting for it to start again");
         }
     }
@@ -216,7 +208,7 @@ impl Session<'_> {
     ) -> Result<End, Box<dyn std::error::Error>> {
         let mut epoch = None;
         loop {
-            // OnRequest before the last look, so that the last message is not overlooked; and in this order, for a sender
+            // Asked before the last look, so that the last message is not overlooked; and in this order, for a sender
             // that leaves says so before it gives its lock back.
             let state = channel.state();
             let closed = channel.is_closed();
@@ -227,7 +219,7 @@ impl Session<'_> {
                 return Ok(End::Exit(exit));
             }
             if closed && self.args.until_close {
-                self.show.closed()?;
+                self.printer.closed()?;
                 return Ok(End::Exit(Exit::Done));
             }
             match closed {
@@ -235,7 +227,7 @@ impl Session<'_> {
                 false => self.say_gone(channel),
             }
             if state != State::Same {
-                self.say_removed();
+                self.say_removed(channel);
                 return Ok(End::Next);
             }
             if channel.was_reformatted() {
@@ -253,20 +245,21 @@ impl Session<'_> {
         epoch: &mut Option<u32>,
     ) -> Result<Option<End>, Box<dyn std::error::Error>> {
         let header = match channel.latest(buffer) {
-            Ok(header) => header,
-            Err(RecvError::Empty | RecvError::Busy) => return Ok(None),
-            Err(RecvError::Reformatted) => return Ok(Some(End::Next)),
+            Ok(Event::Message(header)) => header,
+            Ok(Event::Gone) => return Ok(Some(End::Next)),
+            Ok(_) => return Ok(None),
             Err(RecvError::Corrupt { .. }) if channel.is_being_formatted() => {
                 return Ok(Some(End::Next));
             }
-            Err(news) => return Err(self.corrupt(news).into()),
+            Err(RecvError::Lost) => return Ok(Some(End::Next)),
+            Err(error) => return Err(self.corrupt(&error).into()),
         };
         let before = epoch.replace(header.epoch);
         if before.is_some_and(|before| before != header.epoch) {
             self.say_restarted()?;
         }
         let payload = buffer.get(..header.len).unwrap_or_default();
-        let printed = self.show.sample(header, payload);
+        let printed = self.printer.sample(header, payload);
         let exit = self.shown(printed)?;
         Ok(exit.or_else(|| self.enough()).map(End::Exit))
     }
@@ -284,17 +277,18 @@ pub(crate) fn buffer(capacity: usize) -> Result<Vec<u8>, String> {
 
 #[cfg(test)]
 mod tests {
+    use crate::receiver::Event;
     use crate::receiver::Receiver;
     use crate::sender::{ChannelOptions, Sender};
     use crate::trust::Trust;
     use clap::Parser;
-    use ramframe_core::channel::{RecvError, Start};
+    use ramframe_core::channel::Start;
 
     use super::{End, Exit, Session};
     use crate::cli::args::{Cli, Command};
 
     #[test]
-    fn news_that_never_ceases_does_not_keep_it_from_a_limit() {
+    fn events_that_never_cease_do_not_keep_it_from_a_limit() {
         let file = tempfile::NamedTempFile::new().unwrap();
         file.as_file().set_len(4096).unwrap();
         let path = file.path().to_str().unwrap();
@@ -310,10 +304,10 @@ mod tests {
             &Trust::current_user(),
         )
         .unwrap();
-        let mut channel = Receiver::open(location, Start::Oldest, &Trust::current_user()).unwrap();
-        for news in [RecvError::Lagged(1), RecvError::SenderRestarted] {
-            let end = session.news(&mut channel, news).unwrap();
-            assert!(matches!(end, Some(End::Exit(Exit::TimedOut))), "{news:?}");
+        let channel = Receiver::open(location, Start::Oldest, &Trust::current_user()).unwrap();
+        for event in [Event::Lagged(1), Event::SenderRestarted] {
+            let end = session.event(&channel, event).unwrap();
+            assert!(matches!(end, Some(End::Exit(Exit::TimedOut))), "{event:?}");
         }
     }
 }

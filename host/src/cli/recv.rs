@@ -1,9 +1,10 @@
-//! `host recv`: what it waits for, whom it follows, and when it ends.
+//! `host recv`: what it waits for, what it follows, and when it ends.
 
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::time::{Duration, Instant};
 
+use crate::error::Error;
 use crate::location::Location;
 use crate::receiver::Receiver;
 use ramframe_core::alternate::TUTORIAL;
@@ -11,16 +12,13 @@ use ramframe_core::channel::Start;
 
 use super::args::{RecvArgs, Wire};
 use super::exit::{Exit, Outcome, unless_pipe_closed};
-use super::hints::Waiting;
+use super::hints::{self, Waiting};
 use super::limits::Limits;
 use super::output::{self, Output};
-use super::print::{Form, Show};
+use super::print::{Form, Printer};
 use super::stderr::message;
 use super::stream;
 use super::text;
-
-/// Between two looks for a sender that is not there yet.
-const LOOK: Duration = Duration::from_millis(100);
 
 /// After this, a segment without a channel in it is worth a word.
 const HALF_MADE: Duration = Duration::from_secs(2);
@@ -51,7 +49,6 @@ pub(crate) struct Reported {
     pub(crate) waiting: bool,
     pub(crate) gone: bool,
     pub(crate) closed: bool,
-    pub(crate) removed: bool,
     pub(crate) lost: bool,
 }
 
@@ -60,8 +57,8 @@ pub(crate) struct Session<'a> {
     pub(crate) args: &'a RecvArgs,
     pub(crate) location: Location,
     pub(crate) limits: Limits,
-    pub(crate) show: Show<'a, Output>,
-    pub(crate) told: Reported,
+    pub(crate) printer: Printer<'a, Output>,
+    pub(crate) reported: Reported,
     pub(crate) waiting: Waiting,
     /// No channel has been found or missed yet: what is there now was sent before this process came.
     first_look: bool,
@@ -91,8 +88,8 @@ impl<'a> Session<'a> {
             args,
             location: args.location.location(args.size)?,
             limits: Limits::watch(args.timeout)?,
-            show: Show::new(out, form, list),
-            told: Reported::default(),
+            printer: Printer::new(out, form, list),
+            reported: Reported::default(),
             waiting: Waiting::default(),
             first_look: true,
         })
@@ -102,10 +99,10 @@ impl<'a> Session<'a> {
 impl Session<'_> {
     /// Counts what was received and not shown, if the end came before.
     fn finish(mut self, result: Outcome) -> Outcome {
-        match self.show.flush() {
+        match self.printer.flush() {
             Err(error) if output::was_given_up(&error) => message!(
                 "gave up: {} bytes were not written to standard output",
-                self.show.waiting()
+                self.printer.waiting()
             ),
             _ => {}
         }
@@ -119,10 +116,10 @@ impl Session<'_> {
                 Ok(channel) => channel,
                 Err(exit) => return Ok(exit),
             };
-            self.told = Reported::default();
+            self.reported = Reported::default();
             if let Some(before) = followed {
                 // Another channel: its sender begins its turns anew.
-                self.show.restarted()?;
+                self.printer.restarted()?;
                 self.say_following(channel.name() != before);
             }
             followed = Some(channel.name());
@@ -132,35 +129,41 @@ impl Session<'_> {
         }
     }
 
-    /// Waits for a channel on the key.
-    pub(crate) fn open(&mut self) -> Result<Result<Receiver, Exit>, Box<dyn std::error::Error>> {
+    /// Waits for a channel at the location.
+    pub(crate) fn open(&mut self) -> Outcome<Result<Receiver, Exit>> {
         let trust = self.args.trust.trust(0o666);
         let since = Instant::now();
+        let mut limit = self.limits.at_once();
         loop {
             let start = match self.args.new && std::mem::take(&mut self.first_look) {
                 true => Start::Next,
                 false => Start::Oldest,
             };
-            let error = match Receiver::open(self.location.clone(), start, &trust) {
+            let location = self.location.clone();
+            let error = match Receiver::wait_open(location, start, &trust, &limit) {
                 Ok(channel) => {
                     self.waiting.over();
                     return Ok(Ok(channel));
                 }
                 Err(error) if error.is_absent() => error,
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(hints::of(&error).into()),
             };
             if let Some(exit) = self.idle()? {
                 return Ok(Err(exit));
             }
-            // Memory that waits for its firmware is nothing half made.
-            if !error.is_half_made() || matches!(self.location, Location::Map(_)) {
-                self.say_waiting();
-            } else if since.elapsed() > HALF_MADE && !self.told.gone {
-                self.told.gone = true;
-                message!("{error}; waiting");
-            }
-            self.limits.pause(LOOK);
+            self.say_absent(&error, since);
             self.follow_path();
+            limit = self.limits.slice();
+        }
+    }
+
+    /// Says why there is no channel, once. Memory that waits for its firmware is nothing half made.
+    fn say_absent(&mut self, error: &Error, since: Instant) {
+        if !error.is_half_made() || matches!(self.location, Location::Map(_)) {
+            self.say_waiting();
+        } else if since.elapsed() > HALF_MADE && !self.reported.gone {
+            self.reported.gone = true;
+            message!("{}; waiting", hints::of(error));
         }
     }
 
@@ -181,8 +184,8 @@ impl Session<'_> {
 
     pub(crate) fn say_waiting(&mut self) {
         self.waiting.on(&self.location);
-        if !self.told.waiting {
-            self.told.waiting = true;
+        if !self.reported.waiting {
+            self.reported.waiting = true;
             message!(
                 "waiting for a sender on {}",
                 self.args.location.describe(&self.location)
@@ -203,7 +206,7 @@ impl Session<'_> {
     pub(crate) fn enough(&self) -> Option<Exit> {
         self.args
             .count
-            .is_some_and(|count| self.show.shown() >= count)
+            .is_some_and(|count| self.printer.shown() >= count)
             .then_some(Exit::Done)
     }
 
@@ -227,7 +230,7 @@ impl Session<'_> {
 
     /// As [`shown`](Self::shown), after bringing it to its reader.
     pub(crate) fn flushed(&mut self, printed: io::Result<()>) -> io::Result<Option<Exit>> {
-        let printed = printed.and_then(|()| self.show.flush());
+        let printed = printed.and_then(|()| self.printer.flush());
         self.shown(printed)
     }
 }

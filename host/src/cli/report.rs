@@ -22,7 +22,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// PollBackoff at a segment. The kernel's part was read before as `stat`.
+    /// Looks at a segment. The kernel's part was read before as `stat`.
     pub(crate) fn of(
         segment: &Segment<ReadOnly>,
         stat: &Stat,
@@ -49,7 +49,7 @@ impl Report {
         })
     }
 
-    /// PollBackoff at a map. Who holds its locks has no name.
+    /// Looks at a map. Who holds its locks has no name.
     pub(crate) fn of_map(map: &Map<ReadOnly>) -> Result<Self, AttachError> {
         let region = map.read_only_ram();
         let survey = ChannelStatus::of(&region)?;

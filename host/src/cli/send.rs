@@ -1,17 +1,16 @@
-//! `host send`: what it sends, and how it leaves.
+//! `host send`: what it sends, and what it says meanwhile.
 
 use std::collections::BTreeMap;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::time::{Duration, Instant};
 
-use crate::error;
+use crate::error::Error;
 use crate::location::Location;
 use crate::sender::dead::{DeadReceiver, Death};
-use crate::sender::{ChannelOptions, Sender};
+use crate::sender::{ChannelOptions, SendError, Sender};
 use crate::sysv::locks;
 use ramframe_core::alternate::TUTORIAL;
-use ramframe_core::channel::SendError;
 
 use super::args::{SendArgs, Wire};
 use super::exit::{Exit, Outcome};
@@ -50,7 +49,7 @@ pub(crate) fn run(args: &SendArgs) -> Outcome {
         return text::send(args, args.location.key.key()?, source, limits);
     }
     let trust = args.trust.trust(args.mode);
-    let channel = Sender::open(location, &wanted(args, list), &trust)
+    let channel = Sender::open(location, &options(args, list), &trust)
         .map_err(|error| hints::opening(error, &trust))?;
     let mut sending = Sending {
         args,
@@ -59,17 +58,19 @@ pub(crate) fn run(args: &SendArgs) -> Outcome {
         sent: 0,
         awaited: BTreeMap::new(),
         waiting: Waiting::default(),
+        regained: 0,
     };
     sending.greet();
     let result = sending.all(source);
     sending.finish(result)
 }
 
-fn wanted(args: &SendArgs, list: &[&[u8]]) -> ChannelOptions {
+fn options(args: &SendArgs, list: &[&[u8]]) -> ChannelOptions {
     let base = match args.backpressure {
         true => ChannelOptions::backpressure(args.receivers),
         false => ChannelOptions::overwrite(),
     };
+    let dead_receivers = DeadReceiver::DropAfter(args.dead_after);
     let longest = list.iter().map(|message| message.len()).max().unwrap_or(0);
     let longest = u32::try_from(longest).unwrap_or(u32::MAX);
     let common = ChannelOptions {
@@ -77,6 +78,7 @@ fn wanted(args: &SendArgs, list: &[&[u8]]) -> ChannelOptions {
         slot: args.slot,
         size: args.size,
         mode: args.mode,
+        dead_receivers,
         ..base
     };
     match args.lines {
@@ -99,6 +101,8 @@ pub(crate) struct Sending<'a> {
     /// The seats that were said to wait for a receiver, and how many had come there before.
     awaited: BTreeMap<u32, u32>,
     waiting: Waiting,
+    /// How often the library was heard to have regained its lock.
+    regained: u32,
 }
 
 impl Sending<'_> {
@@ -186,7 +190,7 @@ impl Sending<'_> {
                 Next::End => return Ok(Err(Exit::Done)),
                 Next::Later if !idle => {
                     // Whatever was sent in a burst is heard before the pause.
-                    self.channel.ring();
+                    self.channel.notify();
                     idle = true;
                 }
                 Next::Later => {}
@@ -198,7 +202,7 @@ impl Sending<'_> {
     }
 
     fn rest(&mut self, interval: Duration) -> Result<(), String> {
-        self.channel.ring();
+        self.channel.notify();
         let since = Instant::now();
         loop {
             let left = interval.saturating_sub(since.elapsed());
@@ -211,25 +215,43 @@ impl Sending<'_> {
     }
 
     /// Whether somebody removed the channel under us. Where only the locks are gone, new ones are made.
-    pub(crate) fn check(&mut self) -> Result<(), String> {
-        if self.channel.is_current() {
-            return Ok(());
+    fn check(&mut self) -> Result<(), String> {
+        if !self.channel.is_current() {
+            let regained = self.channel.regain();
+            regained.map_err(|error| self.over(&error))?;
         }
-        let location = self.channel.location().clone();
-        match (self.channel.regain(), &location) {
-            (Ok(()), _) => {
-                message!("the locks on {location} were removed; going on with new ones");
-                Ok(())
+        self.tell_news();
+        Ok(())
+    }
+
+    /// Why this process cannot go on as the sender.
+    pub(crate) fn over(&self, error: &Error) -> String {
+        let location = self.channel.location();
+        match (error, location) {
+            (Error::Lock(locks::Error::SenderHeld { .. }), _) => {
+                format!(
+                    "the locks on {location} were removed, and {}",
+                    hints::of(error)
+                )
             }
-            (Err(error @ error::Error::Lock(locks::Error::SenderHeld { .. })), _) => {
-                Err(format!("the locks on {location} were removed, and {error}"))
+            (_, Location::Key(key)) => {
+                format!("the channel on key {key} was removed by another process; start again")
             }
-            (Err(_), Location::Key(key)) => Err(format!(
-                "the channel on key {key} was removed by another process; start again"
-            )),
-            (Err(_), Location::Map(window)) => Err(format!(
+            (_, Location::Map(window)) => format!(
                 "the channel in {window} was formatted anew, or the file replaced; start again"
-            )),
+            ),
+        }
+    }
+
+    /// Says what happened while the library waited: receivers that died, and locks that were lost.
+    pub(crate) fn tell_news(&mut self) {
+        for Death { receiver, dropped } in self.channel.take_deaths() {
+            message!("receiver {receiver} died; dropped {dropped} messages that it had not taken");
+        }
+        if self.regained != self.channel.regained() {
+            self.regained = self.channel.regained();
+            let location = self.channel.location();
+            message!("the locks on {location} were removed; going on with new ones");
         }
     }
 
@@ -247,48 +269,53 @@ impl Sending<'_> {
 
     /// Sends one message, waiting for room as long as it takes; or returns how the command ends instead.
     fn deliver(&mut self, message: &[u8]) -> Result<Option<Exit>, Box<dyn std::error::Error>> {
+        // Not waiting at first, so that a person is told at once whom it waits for.
+        let mut limit = self.limits.at_once();
         loop {
-            match self.channel.send(message) {
+            let sent = self.channel.send(message, &limit);
+            if sent.is_ok() && self.regained == self.channel.regained() {
+                return Ok(None);
+            }
+            self.tell_news();
+            match sent {
                 Ok(_) => return Ok(None),
-                Err(SendError::Full { receiver }) => self.wait_for_room(receiver)?,
-                Err(SendError::TooLong { capacity }) => return Err(self.too_long(capacity).into()),
-                Err(SendError::Reformatted) => self.check()?,
-                Err(SendError::Corrupt { .. }) if !self.channel.is_current() => self.check()?,
-                Err(SendError::Corrupt { what }) => return Err(self.corrupt(&what).into()),
+                Err(SendError::TimedOut { receiver } | SendError::Stopped { receiver }) => {
+                    self.say_waiting(receiver);
+                }
+                Err(error) => return Err(self.failed(error)),
             }
             let end = self.limits.reached();
             if end.is_some() {
                 return Ok(end);
             }
+            limit = self.limits.slice();
         }
     }
 
-    fn wait_for_room(&mut self, receiver: u32) -> Result<(), Box<dyn std::error::Error>> {
-        self.check()?;
-        self.reclaim_dead(receiver)?;
-        self.channel.wait_for_room(receiver);
-        Ok(())
+    /// Why a message was not sent, and what to do about it.
+    fn failed(&self, error: SendError) -> Box<dyn std::error::Error> {
+        match error {
+            SendError::TooLong { capacity } => self.too_long(capacity).into(),
+            SendError::Corrupt { what } => self.corrupt(&what).into(),
+            SendError::NotRegained(error) => self.over(&error).into(),
+            SendError::NotReclaimed(error) => hints::of(&error).into(),
+            error => error.into(),
+        }
     }
 
-    /// Says that a receiver is waited for, once until one has come and left; and drops what a dead one holds up when its time
-    /// is over.
-    pub(crate) fn reclaim_dead(&mut self, receiver: u32) -> Result<(), crate::error::Error> {
-        let joined = self.channel.attach_count(receiver);
+    /// Says that a receiver is waited for, once until one has come and left.
+    pub(crate) fn say_waiting(&mut self, receiver: u32) {
+        let attached = self.channel.attach_count(receiver);
         let vacant = self.channel.is_vacant(receiver);
         if vacant && !self.args.quiet {
             self.waiting.on(self.channel.location());
         }
-        if vacant && self.awaited.insert(receiver, joined) != Some(joined) {
+        if vacant && self.awaited.insert(receiver, attached) != Some(attached) {
             self.say(&format!(
                 "waiting for receiver {receiver} on {}",
                 self.describe()
             ));
         }
-        let policy = DeadReceiver::DropAfter(self.args.dead_after);
-        for Death { receiver, dropped } in self.channel.reclaim_dead(receiver, policy)? {
-            message!("receiver {receiver} died; dropped {dropped} messages that it had not taken");
-        }
-        Ok(())
     }
 
     fn too_long(&self, capacity: u32) -> String {

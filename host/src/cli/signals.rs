@@ -10,6 +10,7 @@ use std::io;
 use std::time::{Duration, Instant};
 
 use crate::sys::cli::signal;
+use crate::wait::limit::StopToken;
 
 /// How soon a signal ends a pause if another thread heard it.
 const LOOK: Duration = Duration::from_millis(50);
@@ -47,6 +48,15 @@ pub(crate) fn asked() -> Request {
         signal::NOTHING => Request::None,
         signal::DRAIN => Request::Drain,
         _ => Request::Now,
+    }
+}
+
+/// Stopped once more is asked than the caller `knows` of: nothing, or to drain.
+pub(crate) fn token(knows: Request) -> &'static StopToken {
+    let [first, now] = signal::tokens();
+    match knows {
+        Request::None => first,
+        Request::Drain | Request::Now => now,
     }
 }
 

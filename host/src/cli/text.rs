@@ -248,5 +248,5 @@ fn show(session: &mut Session<'_>, text: &[u8], sequence: &mut u64) -> io::Resul
         len: text.len(),
     };
     *sequence += 1;
-    session.show.message(header, text)
+    session.printer.message(header, text)
 }

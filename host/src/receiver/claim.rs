@@ -1,10 +1,10 @@
-//! What does a receiver hold beside its end of the channel? The name of the memory, and its seat.
+//! What a receiver holds beside its end of the channel: the name of the memory, and its receiver slot.
 
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use ramframe_core::channel::{AttachError, Backpressure, Receiver, Start};
+use ramframe_core::channel::{AttachError, Start};
 use ramframe_core::geometry::{Geometry, GeometryError, Overflow};
 
 use super::End;
@@ -17,7 +17,6 @@ use crate::sysv::receiver_slots;
 use crate::sysv::segment::{self, ReadOnly, ReadWrite, Segment, State};
 use crate::sysv::stat::Owner;
 use crate::trust::Trust;
-use crate::wait::{OnRequest, RateLimited};
 
 /// How long a channel may take to be formatted, and how often that is looked at.
 pub(super) const FORMATTING: Duration = Duration::from_millis(5);
@@ -47,9 +46,6 @@ pub(super) struct Seat {
     attach_count: u32,
 }
 
-/// A receiver in a seat.
-type TakesSeat = Receiver<SharedMemory, Backpressure, OnRequest>;
-
 /// Receives from the segment of `key`.
 pub(super) fn segment(key: Key, start: Start, trust: &Trust) -> Result<(End, Claim), Error> {
     let segment = Segment::<ReadOnly>::attach(key, trust)?;
@@ -65,14 +61,14 @@ pub(super) fn segment(key: Key, start: Start, trust: &Trust) -> Result<(End, Cla
     segment.check_widened(locks.as_ref().map_or(0, |locks| locks.mode()))?;
     let (end, locks, seat) = match geometry.overflow() {
         Overflow::Overwrite => {
-            let receiver = Receiver::overwrite(ReadOnlySharedMemory::of(Arc::new(segment)), start);
-            let receiver = receiver.map_err(corrupt)?.with_wait(RateLimited::new());
-            (End::Overwrite(receiver), readable(locks)?, None)
+            let memory = ReadOnlySharedMemory::of(Arc::new(segment));
+            let end = End::overwrite(memory, start, false).map_err(corrupt)?;
+            (end, readable(locks)?, None)
         }
         Overflow::Backpressure => {
             let locks = locks?;
-            let (receiver, seat) = seated(key, &segment, &locks, trust)?;
-            (End::Backpressure(receiver), Some(locks), Some(seat))
+            let (end, seat) = seated(key, &segment, &locks, trust)?;
+            (end, Some(locks), Some(seat))
         }
     };
     let claim = Claim::Segment {
@@ -98,7 +94,7 @@ fn seated(
     segment: &Segment<ReadOnly>,
     locks: &Locks,
     trust: &Trust,
-) -> Result<(TakesSeat, Seat), Error> {
+) -> Result<(End, Seat), Error> {
     let corrupt = |source: AttachError| Error::Channel {
         location: key.into(),
         source,
@@ -116,12 +112,12 @@ fn seated(
         return Err(locks::Error::Removed { key }.into());
     }
     receiver_slots::record_set(&memory, &geometry, index, locks.id());
-    let receiver = Receiver::backpressure(memory.clone(), index).map_err(corrupt)?;
+    let end = End::backpressure(memory.clone(), index, false).map_err(corrupt)?;
     let seat = Seat {
         lock,
         attach_count: receiver_slots::attach_count(&memory, index).unwrap_or(0),
     };
-    Ok((receiver.with_wait(OnRequest::new()), seat))
+    Ok((end, seat))
 }
 
 /// Receives from the part of a file that `window` names.
@@ -153,20 +149,18 @@ fn attach(window: &Window, start: Start, trust: &Trust) -> Result<(End, Claim), 
     match geometry.overflow() {
         Overflow::Overwrite => {
             let map = Arc::new(map);
-            let receiver =
-                Receiver::overwrite(ReadOnlySharedMemory::of_map(Arc::clone(&map)), start);
-            let receiver = receiver.map_err(corrupt)?.with_wait(RateLimited::polling());
-            Ok((End::Overwrite(receiver), Claim::Watched { map }))
+            let memory = ReadOnlySharedMemory::of_map(Arc::clone(&map));
+            let end = End::overwrite(memory, start, true).map_err(corrupt)?;
+            Ok((end, Claim::Watched { map }))
         }
         Overflow::Backpressure => {
             let map = Arc::new(Map::<ReadWrite>::open(window, trust)?);
             map.reserve(geometry.slots_at() as u64)?;
             let wanted = receiver_slots::by_need(&map.read_only_ram()).map_err(corrupt)?;
             let (index, seat) = map.take_receiver_of(wanted)?;
-            let receiver = Receiver::backpressure(SharedMemory::of_map(Arc::clone(&map)), index);
-            let receiver = receiver.map_err(corrupt)?.with_wait(OnRequest::polling());
-            let claim = Claim::Taken { map, seat };
-            Ok((End::Backpressure(receiver), claim))
+            let memory = SharedMemory::of_map(Arc::clone(&map));
+            let end = End::backpressure(memory, index, true).map_err(corrupt)?;
+            Ok((end, Claim::Taken { map, seat }))
         }
     }
 }

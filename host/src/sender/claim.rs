@@ -1,4 +1,4 @@
-//! What does a sender hold beside its end of the channel? The memory, and the lock that makes it the only one.
+//! What a sender holds beside its end of the channel: the memory, and the lock that makes it the only one.
 
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -49,15 +49,15 @@ impl Claim {
     /// The segment of `key`, with a channel in it.
     pub(super) fn segment(
         key: Key,
-        wanted: &ChannelOptions,
+        options: &ChannelOptions,
         (geometry, size): (Geometry, usize),
         trust: &Trust,
     ) -> Result<Self, Error> {
         // Looked at before any lock is made, so that a refusal leaves nothing behind.
-        let found = look(key, wanted, trust)?;
-        let locks = open_locks(key, geometry.receivers(), wanted.mode, trust)?;
+        let found = look(key, options, trust)?;
+        let locks = open_locks(key, geometry.receivers(), options.mode, trust)?;
         let lock = locks.try_sender()?;
-        let opened = open_segment(key, wanted, (geometry, size), (found, &lock), trust);
+        let opened = open_segment(key, options, (geometry, size), (found, &lock), trust);
         if opened.is_err() && segment::find(key).is_err() && lock.is_held() {
             // Locks without a segment serve nobody.
             let _ = locks.remove();
@@ -75,7 +75,7 @@ impl Claim {
     /// The part of a file that `window` names, with a channel in it: one that is there, or a new one where all is zero.
     pub(super) fn map(
         window: &Window,
-        wanted: &ChannelOptions,
+        options: &ChannelOptions,
         geometry: Geometry,
         trust: &Trust,
     ) -> Result<Self, Error> {
@@ -90,7 +90,7 @@ impl Claim {
         };
         match ChannelStatus::of(&map.memory()) {
             Ok(survey) => {
-                wanted.accepts(&location(), &survey.geometry, None)?;
+                options.accepts(&location(), &survey.geometry, None)?;
                 map.reserve(survey.geometry.size())?;
             }
             Err(AttachError::Geometry(GeometryError::Unformatted)) => {
@@ -153,7 +153,7 @@ impl Claim {
     }
 
     /// Takes the sender's lock of a new set, where the old one was removed, and nothing else has changed.
-    pub(super) fn relock(&mut self, geometry: &Geometry, wanted: &Terms) -> Result<(), Error> {
+    pub(super) fn relock(&mut self, geometry: &Geometry, options: &Terms) -> Result<(), Error> {
         let Claim::Segment {
             segment,
             locks,
@@ -167,7 +167,7 @@ impl Claim {
         if segment.state() != segment::State::Same {
             return Err(Error::Lost);
         }
-        let (mode, trust) = (wanted.mode, &wanted.trust);
+        let (mode, trust) = (options.mode, &options.trust);
         let anew = open_locks(locks.key(), geometry.receivers(), mode, trust)?;
         *lock = anew.try_sender()?;
         *locks = anew;

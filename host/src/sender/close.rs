@@ -2,7 +2,7 @@
 
 use ramframe_core::channel::ChannelStatus;
 
-use super::{End, Sender};
+use super::Sender;
 use crate::error::Error;
 use crate::tenure::Tenure;
 
@@ -34,13 +34,20 @@ impl Sender {
         self.claim.relock(&geometry, &self.terms)?;
         // Looked at under the new lock, so that it stays so.
         let status = ChannelStatus::of(&self.claim.memory());
-        let same = status
-            .is_ok_and(|now| now.epoch == self.epoch() && now.sent == self.next() && !now.closed);
+        let same = status.is_ok_and(|now| {
+            now.epoch == self.end.epoch() && now.sent == self.next_sequence() && !now.closed
+        });
         if !same || self.was_reformatted() {
             return Err(Error::Lost);
         }
         self.tenure = Tenure::begin();
+        self.regained += 1;
         Ok(())
+    }
+
+    /// How often the lock was lost, and this sender went on with another one.
+    pub fn regained(&self) -> u32 {
+        self.regained
     }
 
     /// Leaves as if killed, so that receivers do not take what was sent for all there was to send; but removes what is
@@ -84,10 +91,7 @@ impl Sender {
             true => self.claim.remove_memory(),
             false => Ok(()),
         };
-        match self.end {
-            End::Overwrite(sender) => sender.close(),
-            End::Backpressure(sender) => sender.close(),
-        }
+        self.end.close();
         removed?;
         match remove {
             true => self.claim.remove_locks(),
@@ -101,23 +105,6 @@ impl Sender {
     }
 
     fn was_reformatted(&self) -> bool {
-        match &self.end {
-            End::Overwrite(sender) => sender.was_reformatted(),
-            End::Backpressure(sender) => sender.was_reformatted(),
-        }
-    }
-
-    fn epoch(&self) -> u32 {
-        match &self.end {
-            End::Overwrite(sender) => sender.epoch(),
-            End::Backpressure(sender) => sender.epoch(),
-        }
-    }
-
-    fn next(&self) -> u64 {
-        match &self.end {
-            End::Overwrite(sender) => sender.next_sequence(),
-            End::Backpressure(sender) => sender.next_sequence(),
-        }
+        self.end.was_reformatted()
     }
 }

@@ -28,9 +28,9 @@ impl Found {
 /// Refuses a segment that is not ours or not the channel that is wanted. Absence is no reason; neither is one that holds
 /// nothing, if locks of ours stand beside it: its maker was killed, or is just making it. Without them it is another program's,
 /// which has just made it: a sender makes its locks first.
-pub(super) fn look(key: Key, wanted: &ChannelOptions, trust: &Trust) -> Result<Found, Error> {
+pub(super) fn look(key: Key, options: &ChannelOptions, trust: &Trust) -> Result<Found, Error> {
     let found = Segment::<segment::ReadOnly>::attach(key, trust);
-    // OnRequest after the segment, so that the locks of one that is just being made are seen.
+    // Asked after the segment, so that the locks of one that is just being made are seen.
     let locks = !matches!(
         Locks::open(key, trust),
         Err(locks::Error::Absent { .. } | locks::Error::Foreign { .. })
@@ -45,7 +45,7 @@ pub(super) fn look(key: Key, wanted: &ChannelOptions, trust: &Trust) -> Result<F
         found => found?,
     };
     match Geometry::read(&segment.read_only_ram()) {
-        Ok(geometry) => wanted.accepts(&key.into(), &geometry, Some(segment.stat()?.size))?,
+        Ok(geometry) => options.accepts(&key.into(), &geometry, Some(segment.stat()?.size))?,
         Err(GeometryError::Unformatted) if locks => {}
         Err(error) => {
             return Err(Error::Channel {
@@ -82,7 +82,7 @@ pub(super) fn open_locks(
 /// The segment, formatted, and whether it is this process's to remove. Called with the sender's lock held.
 pub(super) fn open_segment(
     key: Key,
-    wanted: &ChannelOptions,
+    options: &ChannelOptions,
     (geometry, size): (Geometry, usize),
     (before, lock): (Found, &SenderLock),
     trust: &Trust,
@@ -93,7 +93,7 @@ pub(super) fn open_segment(
     };
     let found = match found {
         // Receivers that wait on it follow.
-        Some(old) if is_replaced(&old, wanted, before)? => {
+        Some(old) if is_replaced(&old, options, before)? => {
             held(key, lock)?;
             old.remove()?;
             None
@@ -101,7 +101,7 @@ pub(super) fn open_segment(
         found => found,
     };
     let Some(segment) = found else {
-        let segment = Segment::create(key, size, wanted.mode)?;
+        let segment = Segment::create(key, size, options.mode)?;
         let made = held(key, lock).and_then(|()| format(key, &segment, &geometry));
         // A start that fails leaves nothing.
         made.inspect_err(|_| drop(segment.remove()))?;
@@ -111,7 +111,7 @@ pub(super) fn open_segment(
         location: key.into(),
         source,
     })?;
-    wanted.accepts(&key.into(), &survey.geometry, Some(segment.stat()?.size))?;
+    options.accepts(&key.into(), &survey.geometry, Some(segment.stat()?.size))?;
     // A maker that left in good order kept it on purpose; one that did not was killed.
     Ok((segment, !survey.closed))
 }
@@ -125,11 +125,11 @@ fn held(key: Key, lock: &SenderLock) -> Result<(), Error> {
 /// Whether a new segment takes the place of this one.
 fn is_replaced(
     segment: &Segment<ReadWrite>,
-    wanted: &ChannelOptions,
+    options: &ChannelOptions,
     before: Found,
 ) -> Result<bool, Error> {
     match ChannelStatus::of(&segment.memory()) {
-        Ok(_) => Ok(wanted.fresh),
+        Ok(_) => Ok(options.fresh),
         Err(AttachError::Geometry(GeometryError::Unformatted)) if before.locks => {
             is_left_over(segment)
         }

@@ -1,7 +1,7 @@
-//! When is a receiver dead, and what does a backpressure sender do about it?
+//! When a receiver is dead, and how long a sender waits for another one in its place.
 //!
 //! A receiver that ended without leaving holds up a sender that must not lose a message. The kernel gives its seat's lock
-//! back, so a seat that was joined, was not left, and whose lock is free has a dead receiver. That lock must be of the set
+//! back, so a seat that was attached, was not detached, and whose lock is free has a dead receiver. That lock must be of the set
 //! under which the seat was taken: a set that was removed and made again says nothing of who sits there. A sender that may
 //! drop what the dead did not take reclaims the seat: it takes that seat's lock itself, attaches as that receiver, and drops
 //! what is pending.
@@ -23,21 +23,21 @@ pub enum DeadReceiver {
     DropAfter(Duration),
 }
 
-/// What is known of a seat.
+/// What is known of a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Seat {
+pub struct ReceiverSlot {
     /// How often a receiver has taken it since the channel was formatted.
-    pub joined: u32,
+    pub attach_count: u32,
     /// The last one has left in good order.
-    pub left: bool,
+    pub detached: bool,
     /// A process holds its lock, or may hold one of another set: that it took the seat under, or that nobody knows.
     pub held: bool,
 }
 
-impl Seat {
+impl ReceiverSlot {
     /// Whether its receiver ended without leaving.
     pub const fn dead(self) -> bool {
-        self.joined != 0 && !self.left && !self.held
+        self.attach_count != 0 && !self.detached && !self.held
     }
 }
 
@@ -63,18 +63,22 @@ pub struct Dropped {
 /// A receiver that died, told once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Death {
-    /// Its seat.
+    /// Its slot.
     pub receiver: u32,
     /// How many messages it had not taken, and nobody will. More may follow until another receiver comes.
     pub dropped: u64,
 }
 
 impl Watch {
-    /// PollBackoff at the seat, which is like this at `now`. Its clock starts anew whenever it is not dead, and with each
+    /// Looks at the seat, which is like this at `now`. Its clock starts anew whenever it is not dead, and with each
     /// receiver.
-    pub fn look(&mut self, seat: Seat, now: Instant) {
-        let before = self.dead.filter(|&(joined, _)| joined == seat.joined);
-        self.dead = seat.dead().then(|| before.unwrap_or((seat.joined, now)));
+    pub fn look(&mut self, slot: ReceiverSlot, now: Instant) {
+        let before = self
+            .dead
+            .filter(|&(attach_count, _)| attach_count == slot.attach_count);
+        self.dead = slot
+            .dead()
+            .then(|| before.unwrap_or((slot.attach_count, now)));
     }
 
     /// Whether to drop at `now` what its receiver holds up.
@@ -87,7 +91,7 @@ impl Watch {
 
     /// Counts `dropped` messages, and says whether this is the first that is told of this death.
     pub fn count(&mut self, dropped: u64) -> bool {
-        let dead = self.dead.map(|(joined, _)| joined);
+        let dead = self.dead.map(|(attach_count, _)| attach_count);
         let first = self.told != dead;
         self.told = dead;
         self.dropped.total += dropped;

@@ -1,4 +1,4 @@
-//! How does a process become the one sender of a channel in a segment or a map, and leave again?
+//! The one sender of a channel in a segment or a mapped file.
 //!
 //! Takes the sender's lock first, so that one process at a time makes, repairs or uses the channel; then creates the
 //! segment, or takes over the one that is there. A sender that was killed leaves nothing to clean: the next one goes on.
@@ -10,6 +10,8 @@ mod claim;
 mod close;
 mod create;
 pub mod dead;
+mod end;
+mod error;
 mod options;
 mod reclaim;
 mod room;
@@ -17,21 +19,20 @@ mod room;
 use std::thread;
 use std::time::Duration;
 
-use ramframe_core::channel::{self, AttachError, Backpressure, Overwrite, SendError};
-use ramframe_core::geometry::{Geometry, Overflow};
+use ramframe_core::geometry::Geometry;
 
+pub use self::end::End;
+pub use self::error::SendError;
 pub use self::options::{ChannelOptions, DEFAULT_SIZE};
 
 use self::claim::{Claim, Terms};
+use self::dead::{DeadReceiver, Death, Watch};
 use crate::error::Error;
 use crate::location::Location;
-use crate::sender::dead::Watch;
-use crate::shared::SharedMemory;
 use crate::sysv::locks;
 use crate::sysv::segment;
 use crate::tenure::{Lost, Tenure};
 use crate::trust::Trust;
-use crate::wait::{OnRequest, RateLimited};
 
 /// Attempts to open what others make or remove meanwhile.
 const TRIES: usize = 40;
@@ -41,15 +42,6 @@ const HELD_TRIES: usize = 4;
 
 /// Between two attempts.
 const PAUSE: Duration = Duration::from_millis(5);
-
-/// The sending end, of either policy.
-#[derive(Debug)]
-pub enum End {
-    /// Goes on when a receiver is slow.
-    Overwrite(channel::Sender<SharedMemory, Overwrite, RateLimited>),
-    /// Is told that the channel is full.
-    Backpressure(channel::Sender<SharedMemory, Backpressure, OnRequest>),
-}
 
 /// A channel that this process sends on, and may have made.
 #[derive(Debug)]
@@ -61,25 +53,30 @@ pub struct Sender {
     terms: Terms,
     location: Location,
     watches: Vec<Watch>,
+    policy: DeadReceiver,
+    /// Those that nobody has asked for yet.
+    deaths: Vec<Death>,
+    /// How often the lock was lost, and another one taken.
+    regained: u32,
 }
 
 impl Sender {
-    /// Becomes the sender in `place`, a key or a window: makes the channel that is `wanted`, or takes over the one that is
-    /// there. In a map a new one is made only where all is zero, at its beginning, and no larger than is wanted.
+    /// Becomes the sender of the channel at `location`, a key or a part of a file: makes the channel that `options` ask for, or takes
+    /// over the one that is there. In a file a new one is made only where all is zero, and no larger than is asked for.
     ///
     /// # Errors
     /// See [`Error`]; nothing that was there before has changed.
     pub fn open(
         location: impl Into<Location>,
-        wanted: &ChannelOptions,
+        options: &ChannelOptions,
         trust: &Trust,
     ) -> Result<Self, Error> {
         let location = location.into();
-        wanted.check_mode()?;
-        let made = wanted.geometry()?;
+        options.check_mode()?;
+        let made = options.geometry()?;
         let mut tries = 1;
         loop {
-            match Self::attempt(&location, wanted, made, trust) {
+            match Self::attempt(&location, options, made, trust) {
                 Err(error) if tries < TRIES && (error.is_absent() || is_race(&error)) => tries += 1,
                 // Perhaps by who removes it at this moment.
                 Err(Error::Lock(locks::Error::SenderHeld { .. })) if tries < HELD_TRIES => {
@@ -93,24 +90,33 @@ impl Sender {
 
     fn attempt(
         location: &Location,
-        wanted: &ChannelOptions,
+        options: &ChannelOptions,
         made: (Geometry, usize),
         trust: &Trust,
     ) -> Result<Self, Error> {
         let claim = match location {
-            Location::Key(key) => Claim::segment(*key, wanted, made, trust)?,
-            Location::Map(window) => Claim::map(window, wanted, made.0, trust)?,
+            Location::Key(key) => Claim::segment(*key, options, made, trust)?,
+            Location::Map(window) => Claim::map(window, options, made.0, trust)?,
         };
+        let polls = matches!(location, Location::Map(_));
+        let end = End::attach(claim.memory(), options.overflow, polls);
+        let end = end.map_err(|source| Error::Channel {
+            location: location.clone(),
+            source,
+        })?;
         let mut this = Self {
-            end: end(location, claim.memory(), wanted.overflow)?,
+            end,
             claim,
             tenure: Tenure::begin(),
             terms: Terms {
-                mode: wanted.mode,
+                mode: options.mode,
                 trust: trust.clone(),
             },
             location: location.clone(),
             watches: Vec::new(),
+            policy: options.dead_receivers,
+            deaths: Vec::new(),
+            regained: 0,
         };
         let receivers = this.geometry().receivers();
         this.watches.resize(receivers as usize, Watch::default());
@@ -127,32 +133,23 @@ impl Sender {
         Ok(&mut self.end)
     }
 
-    /// Sends one message: [`channel::Sender::send`].
+    /// Sends one message if there is room now, and returns its sequence. Copies the message once, and makes no system call
+    /// but to wake a receiver and, every 50 ms, to ask whether this process still is the sender.
     ///
     /// # Errors
-    /// As there. If this process is not the sender any more, also
-    /// [`SendError::Reformatted`]; see [`Sender::is_current`].
+    /// [`SendError::Full`], [`SendError::TooLong`], [`SendError::Lost`] or [`SendError::Corrupt`]; nothing was sent then.
     #[inline]
-    pub fn send(&mut self, message: &[u8]) -> Result<u64, SendError> {
+    pub fn try_send(&mut self, message: &[u8]) -> Result<u64, SendError> {
         self.check()?;
-        match &mut self.end {
-            End::Overwrite(sender) => sender.send(message),
-            End::Backpressure(sender) => sender.send(message),
-        }
+        Ok(self.end.send(message)?)
     }
 
-    /// Rings, before this process does something else for a while.
-    pub fn ring(&mut self) {
-        if self.check().is_err() {
-            return;
-        }
-        self.look_at_receivers();
-        match &mut self.end {
-            End::Overwrite(sender) => {
-                sender.notify_now();
-                sender.wait_mut().idle();
-            }
-            End::Backpressure(sender) => sender.notify_now(),
+    /// Wakes the receivers, before this process does something else for a while: those of a fast overwrite sender may
+    /// otherwise sleep up to 100 ms longer.
+    pub fn notify(&mut self) {
+        if self.check().is_ok() {
+            self.look_at_receivers();
+            self.end.notify();
         }
     }
 
@@ -177,67 +174,35 @@ impl Sender {
         self.tenure.ask(|| self.claim.holds())
     }
 
-    /// How often a receiver has attached as `receiver`: [`channel::Sender::attach_count`].
+    /// How often a receiver has attached as `receiver` since the channel was formatted; 0 under overwrite.
     pub fn attach_count(&self, receiver: u32) -> u32 {
-        match &self.end {
-            End::Overwrite(_) => 0,
-            End::Backpressure(sender) => sender.attach_count(receiver),
-        }
+        self.end.attach_count(receiver)
     }
 
-    /// Whether nobody has attached as `receiver`, or whoever did has left in good order.
+    /// Whether nobody has attached as `receiver`, or the last one has detached.
     pub fn is_vacant(&self, receiver: u32) -> bool {
         self.attach_count(receiver) == 0 || self.has_detached(receiver)
     }
 
-    /// Whether the last receiver that attached as `receiver` has left in good order, and no other has come.
+    /// Whether the last receiver that attached as `receiver` has detached, and no other has come.
     pub fn has_detached(&self, receiver: u32) -> bool {
-        match &self.end {
-            End::Overwrite(_) => false,
-            End::Backpressure(sender) => sender.has_detached(receiver),
-        }
+        self.end.has_detached(receiver)
     }
 
     /// The channel's geometry.
     pub fn geometry(&self) -> &Geometry {
-        match &self.end {
-            End::Overwrite(sender) => sender.geometry(),
-            End::Backpressure(sender) => sender.geometry(),
-        }
+        self.end.geometry()
+    }
+
+    /// Sequence of the next message.
+    pub fn next_sequence(&self) -> u64 {
+        self.end.next_sequence()
     }
 
     /// Where the channel stands.
     pub fn location(&self) -> &Location {
         &self.location
     }
-}
-
-fn end(location: &Location, memory: SharedMemory, overflow: Overflow) -> Result<End, Error> {
-    let corrupt = |source: AttachError| Error::Channel {
-        location: location.clone(),
-        source,
-    };
-    let polls = matches!(location, Location::Map(_));
-    Ok(match overflow {
-        Overflow::Overwrite => {
-            let wait = if polls {
-                RateLimited::polling()
-            } else {
-                RateLimited::new()
-            };
-            let sender = channel::Sender::overwrite(memory).map_err(corrupt)?;
-            End::Overwrite(sender.with_wait(wait))
-        }
-        Overflow::Backpressure => {
-            let wait = if polls {
-                OnRequest::polling()
-            } else {
-                OnRequest::new()
-            };
-            let sender = channel::Sender::backpressure(memory).map_err(corrupt)?;
-            End::Backpressure(sender.with_wait(wait))
-        }
-    })
 }
 
 /// Whether an error says that someone made or removed something between two looks.

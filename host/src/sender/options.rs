@@ -1,7 +1,8 @@
-//! What channel a sender wants: to be made if there is none, and what one that is there must be able to do.
+//! The channel that a sender asks for: to be made if there is none, and what one that is there must be able to do.
 
 use ramframe_core::geometry::{Geometry, Overflow};
 
+use super::dead::DeadReceiver;
 use crate::error::Error;
 use crate::location::Location;
 
@@ -13,7 +14,7 @@ pub const DEFAULT_SIZE: usize = 1024;
 pub struct ChannelOptions {
     /// What the sender does when a receiver is slow.
     pub overflow: Overflow,
-    /// ReceiverStatus receivers, for backpressure.
+    /// How many receivers a backpressure channel is made for.
     pub receivers: u32,
     /// The longest message known of, in bytes; slots hold at least that.
     pub longest: u32,
@@ -29,6 +30,8 @@ pub struct ChannelOptions {
     pub mode: u32,
     /// Whether to begin with a new segment: a channel that is there is then removed, with all that is in it.
     pub fresh: bool,
+    /// What the sender does about receivers that died and hold it up.
+    pub dead_receivers: DeadReceiver,
 }
 
 impl ChannelOptions {
@@ -44,6 +47,7 @@ impl ChannelOptions {
             slots: 8,
             mode: 0o600,
             fresh: false,
+            dead_receivers: DeadReceiver::Wait,
         }
     }
 
@@ -159,11 +163,11 @@ mod tests {
     #[test]
     fn a_mode_that_keeps_its_own_user_out_is_refused() {
         for mode in [0, 0o400, 0o200, 0o444, 0o066] {
-            let wanted = ChannelOptions {
+            let options = ChannelOptions {
                 mode,
                 ..ChannelOptions::overwrite()
             };
-            assert!(matches!(wanted.check_mode(), Err(Error::Mode(refused)) if refused == mode));
+            assert!(matches!(options.check_mode(), Err(Error::Mode(refused)) if refused == mode));
         }
         ChannelOptions::overwrite().check_mode().unwrap();
     }

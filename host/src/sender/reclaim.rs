@@ -6,14 +6,17 @@ use ramframe_core::channel::{AttachError, Receiver};
 use ramframe_core::geometry::Geometry;
 
 use super::claim::Claim;
+use super::dead::{Death, Dropped, ReceiverSlot};
 use super::{End, Sender};
 use crate::error::Error;
-use crate::sender::dead::{DeadReceiver, Death, Dropped, Seat};
 use crate::sysv::locks::{self, Locks};
 use crate::sysv::receiver_slots;
 
+/// Deaths that are kept for who asks for them.
+const DEATHS: usize = 1024;
+
 impl Sender {
-    /// PollBackoff which receivers have died, so that the clock of each begins soon after its death and not when it first holds
+    /// Looks which receivers have died, so that the clock of each begins soon after its death and not when it first holds
     /// the sender up. Never in a map: a receiver on another machine holds no lock.
     pub(super) fn look_at_receivers(&mut self) {
         let (End::Backpressure(sender), Claim::Segment { locks, .. }) = (&self.end, &self.claim)
@@ -22,55 +25,69 @@ impl Sender {
         };
         let (now, claim, geometry) = (Instant::now(), &self.claim, sender.geometry());
         for (receiver, watch) in (0..).zip(&mut self.watches) {
-            let (joined, left) = (sender.attach_count(receiver), sender.has_detached(receiver));
-            let held = joined != 0 && !left && claim.may_be_held(geometry, locks, receiver);
-            watch.look(Seat { joined, left, held }, now);
+            let attach_count = sender.attach_count(receiver);
+            let detached = sender.has_detached(receiver);
+            let held =
+                attach_count != 0 && !detached && claim.may_be_held(geometry, locks, receiver);
+            let slot = ReceiverSlot {
+                attach_count,
+                detached,
+                held,
+            };
+            watch.look(slot, now);
         }
     }
 
-    /// Whether receivers died that hold this sender up as `receiver` does, and whom nobody replaced; `policy` says when to
-    /// give up on them. Then drops what all of these have not taken, and says which deaths are new.
+    /// Discards what receivers hold up that died, have been dead for as long as the policy of the
+    /// [options](super::ChannelOptions) says, and that nobody replaced: those that hold this sender up as `receiver` does.
+    /// [`take_deaths`](Self::take_deaths) tells of them. [`send`](Self::send) and [`drain`](Self::drain) call this.
     ///
     /// # Errors
     /// If the channel cannot be opened in their place, or the locks are not this process's any more.
-    pub fn reclaim_dead(
-        &mut self,
-        receiver: u32,
-        policy: DeadReceiver,
-    ) -> Result<Vec<Death>, Error> {
+    pub fn reclaim_dead(&mut self, receiver: u32) -> Result<(), Error> {
         self.look_at_receivers();
         let slots = self.geometry().slots();
         // Full, or behind at the end.
-        let least = match self.pending(receiver) {
+        let least = match self.pending_of(receiver) {
             Some(pending) if pending < slots => 1,
             _ => slots,
         };
-        let now = Instant::now();
-        let mut deaths = Vec::new();
-        for receiver in 0..self.geometry().receivers() {
-            let due = self
-                .watches
-                .get(receiver as usize)
-                .is_some_and(|watch| watch.is_due(policy, now));
-            if due && self.pending(receiver).is_some_and(|left| left >= least) {
-                deaths.extend(self.reclaim(receiver)?);
+        for dead in self.due() {
+            if self.pending_of(dead).is_some_and(|left| left >= least)
+                && let Some(dropped) = self.discard(dead)?
+            {
+                self.count(dead, dropped);
             }
         }
-        Ok(deaths)
+        Ok(())
     }
 
-    /// What was dropped so far, seat by seat.
-    pub fn dropped(&self) -> impl Iterator<Item = (u32, Dropped)> + use<'_> {
-        (0..).zip(self.watches.iter().map(|watch| watch.dropped()))
+    /// The receivers that have been dead for long enough.
+    fn due(&self) -> Vec<u32> {
+        let now = Instant::now();
+        let watches = (0..).zip(&self.watches);
+        let due = watches.filter(|(_, watch)| watch.is_due(self.policy, now));
+        due.map(|(receiver, _)| receiver).collect()
     }
 
-    fn reclaim(&mut self, receiver: u32) -> Result<Option<Death>, Error> {
-        let Some(dropped) = self.discard(receiver)? else {
-            return Ok(None);
-        };
+    fn count(&mut self, receiver: u32, dropped: u64) {
         let watch = self.watches.get_mut(receiver as usize);
         let first = watch.is_some_and(|watch| watch.count(dropped));
-        Ok(first.then_some(Death { receiver, dropped }))
+        if first && self.deaths.len() < DEATHS {
+            self.deaths.push(Death { receiver, dropped });
+        }
+    }
+
+    /// The deaths of receivers since the last call, each once. Those behind the first 1024 are only
+    /// [counted](Self::dropped).
+    pub fn take_deaths(&mut self) -> Vec<Death> {
+        std::mem::take(&mut self.deaths)
+    }
+
+    /// What was dropped so far, receiver by receiver. The iterator does not borrow the sender.
+    pub fn dropped(&self) -> impl Iterator<Item = (u32, Dropped)> + use<> {
+        let dropped: Vec<_> = self.watches.iter().map(|watch| watch.dropped()).collect();
+        (0..).zip(dropped)
     }
 
     /// Drops what the dead `receiver` has not taken, under its lock; `None` if a receiver came first.

@@ -44,7 +44,7 @@ pub(crate) fn read<W: Wait>(
     Ok(count)
 }
 
-/// Writes all of a message to `file`, which may be non-blocking. PollBackoff at `stop` whenever the file is slow: `Interrupted`
+/// Writes all of a message to `file`, which may be non-blocking. Looks at `stop` whenever the file is slow: `Interrupted`
 /// with how much was written if that says so.
 pub(crate) fn write<W: Wait>(
     file: BorrowedFd<'_>,

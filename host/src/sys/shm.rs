@@ -131,7 +131,7 @@ impl<A: Access> Mapping<A> {
             len: 0,
             access: PhantomData,
         };
-        // OnRequest only now: while it is attached, `id` cannot come to mean another segment, and its size never changes.
+        // Asked only now: while it is attached, `id` cannot come to mean another segment, and its size never changes.
         mapping.len = stat(id)?.size;
         Ok(mapping)
     }

@@ -7,6 +7,7 @@
 //!
 //! Over a mapped file nobody can be woken who is on another machine: there a side [polls](poll).
 
+pub mod limit;
 pub mod poll;
 pub mod rate;
 

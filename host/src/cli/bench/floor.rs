@@ -145,7 +145,7 @@ impl Ring {
         }
         self.memory.fence(Acquire);
         self.memory.copy_out(slot + self.payload, buffer);
-        // Reported now and then, and at the end: the sender looks when it is out of room.
+        // Told now and then, and at the end: the sender looks when it is out of room.
         if (number + 1).is_multiple_of((self.slots / 4).max(1)) || number + 1 == count {
             self.memory.store(CONSUMED, number as u32 + 1, Release);
         }

@@ -98,7 +98,7 @@ fn started(body: impl FnOnce() + Send + 'static) -> io::Result<thread::JoinHandl
     thread::Builder::new().spawn(body).map_err(named)
 }
 
-/// Endpoints this process if the other ends before it is told to: whoever waits for it would wait for ever.
+/// Ends this process if the other ends before it is told to: whoever waits for it would wait for ever.
 fn watch(mut child: Child, queues: &Made) {
     match child.wait() {
         Ok(status) if status.success() => {}

@@ -26,7 +26,7 @@ pub(crate) enum Transport {
 /// What a side does while there is nothing for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Waiting {
-    /// PollBackoff again and again, with a pause
+    /// Looks again and again, with a pause
     Spin,
     /// Sleeps in the kernel
     Sleep,

@@ -33,7 +33,7 @@ impl Made {
         self.queues().clear();
     }
 
-    /// Endpoints this process, whatever its other threads do. None of them makes or misses a queue after this.
+    /// Ends this process, whatever its other threads do. None of them makes or misses a queue after this.
     pub(super) fn remove_and_end(&self, exit: Exit) -> ! {
         let mut made = self.queues();
         made.clear();

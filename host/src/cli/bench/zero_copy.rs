@@ -14,7 +14,7 @@ use super::payload::{Payload, check, put_number};
 use super::ramframe::{Duplex, backpressure, failed, idle};
 use super::transport::Exchange;
 
-/// Endpoints that copy nothing.
+/// Ends that copy nothing.
 #[derive(Debug)]
 pub(super) struct ZeroCopy(Duplex<Trusted<SharedMemory>, Backpressure, Spin>);
 

@@ -8,7 +8,7 @@ pub(crate) mod send;
 
 use std::hint;
 
-/// PollBackoff before a side sleeps. Waking one that sleeps takes longer than all of these together.
+/// Looks before a side sleeps. Waking one that sleeps takes longer than all of these together.
 const LOOKS: u32 = 200;
 
 /// Whether to look again at once, rather than sleep.

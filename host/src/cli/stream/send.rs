@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use crate::cli::signals::{self, Request};
 use crate::sender::dead::DeadReceiver;
-use crate::sender::{ChannelOptions, Sender};
+use crate::sender::{ChannelOptions, SendError, Sender};
 use crate::stream;
 use crate::sysv::key::Key;
-use ramframe_core::channel::{Corruption, SendError};
+use ramframe_core::channel::Corruption;
 
 use super::Patience;
 use super::progress::Progress;
@@ -40,6 +40,7 @@ pub(crate) fn run(args: &SendArgs, key: Key, limits: Limits) -> Outcome {
         default_slot: SLOT,
         slots: SLOTS,
         fresh: true,
+        dead_receivers: DeadReceiver::DropAfter(args.dead_after),
         ..ChannelOptions::backpressure(args.receivers)
     };
     let input = io::stdin();
@@ -97,11 +98,7 @@ struct Sending<'a> {
 
 impl Sending<'_> {
     /// Sends it all, or returns how the command ends instead.
-    fn all(
-        &mut self,
-        input: BorrowedFd<'_>,
-        channel: &mut Sender,
-    ) -> Result<Option<Exit>, Box<dyn std::error::Error>> {
+    fn all(&mut self, input: BorrowedFd<'_>, channel: &mut Sender) -> Outcome<Option<Exit>> {
         while self.limits.reached().is_none() {
             if !stream::is_readable(&input, LOOK) {
                 self.check(channel)?;
@@ -116,11 +113,11 @@ impl Sending<'_> {
                     self.progress.add(count);
                     self.patience.renew();
                 }
-                Err(stream::Error::Channel(SendError::Full { receiver })) => {
+                Err(stream::Error::Send(SendError::Full { receiver })) => {
                     self.wait_for_room(channel, receiver)?;
                 }
-                Err(stream::Error::Channel(error)) => {
-                    return Err(self.broken(&error.to_string()).into());
+                Err(stream::Error::Send(SendError::Lost)) => {
+                    channel.regain().map_err(|error| hints::of(&error))?;
                 }
                 Err(stream::Error::File(error))
                     if matches!(
@@ -130,19 +127,14 @@ impl Sending<'_> {
                 Err(stream::Error::File(error)) => {
                     return Err(format!("standard input: {error}").into());
                 }
-                Err(stream::Error::Lost) => channel.regain()?,
-                Err(stream::Error::Overwrites) => return Err(self.broken("it overwrites").into()),
+                Err(error) => return Err(self.broken(&error.to_string()).into()),
             }
         }
         Ok(self.limits.reached())
     }
 
     /// Leaves in good order if it was sent and taken whole, and else as if killed.
-    fn leave(
-        &self,
-        channel: Sender,
-        result: Result<Option<Exit>, Box<dyn std::error::Error>>,
-    ) -> Outcome {
+    fn leave(&self, channel: Sender, result: Outcome<Option<Exit>>) -> Outcome {
         let exit = match result {
             Ok(None) => {
                 let closed = match self.args.keep {
@@ -164,17 +156,13 @@ impl Sending<'_> {
     /// Says how much of it is lost.
     fn give_up(&self, channel: &Sender) {
         message!("gave up after {} bytes", self.progress.bytes());
-        for (receiver, left) in channel.untaken() {
+        for (receiver, left) in channel.pending() {
             let left = left.unwrap_or_default();
             message!("gave up: receiver {receiver} has not taken the last {left} messages of it");
         }
     }
 
-    fn wait_for_room(
-        &mut self,
-        channel: &mut Sender,
-        receiver: u32,
-    ) -> Result<(), Box<dyn std::error::Error>> {
+    fn wait_for_room(&mut self, channel: &mut Sender, receiver: u32) -> Outcome<()> {
         if self.patience.lasts() {
             return Ok(());
         }
@@ -184,11 +172,7 @@ impl Sending<'_> {
     }
 
     /// Says once that a receiver is waited for. One that died has taken a part of the stream with it.
-    fn reclaim_dead(
-        &mut self,
-        channel: &mut Sender,
-        receiver: u32,
-    ) -> Result<(), Box<dyn std::error::Error>> {
+    fn reclaim_dead(&mut self, channel: &mut Sender, receiver: u32) -> Outcome<()> {
         let absent = self.is_absent(channel, receiver);
         if absent && !self.args.quiet {
             self.waiting.on(channel.location());
@@ -205,8 +189,9 @@ impl Sending<'_> {
             return Err(self.broken(&format!("receiver {receiver} ended")).into());
         }
         self.look_for_others(channel)?;
-        let policy = DeadReceiver::DropAfter(self.args.dead_after);
-        match channel.reclaim_dead(receiver, policy)?.first() {
+        let reclaimed = channel.reclaim_dead(receiver);
+        reclaimed.map_err(|error| hints::of(&error))?;
+        match channel.take_deaths().first() {
             Some(death) => Err(self
                 .broken(&format!("receiver {} died", death.receiver))
                 .into()),
@@ -248,7 +233,7 @@ impl Sending<'_> {
 
     /// Waits until every receiver has come and taken everything, or returns how the command ends instead. Also an empty
     /// stream has an end to be heard.
-    fn drain(&mut self, channel: &mut Sender) -> Result<Option<Exit>, Box<dyn std::error::Error>> {
+    fn drain(&mut self, channel: &mut Sender) -> Outcome<Option<Exit>> {
         let mut limits = self.limits;
         while limits.over().is_none() {
             if limits.deadline == self.limits.deadline && signals::asked() == Request::Drain {
@@ -256,7 +241,7 @@ impl Sending<'_> {
             }
             let mut receivers = 0..channel.geometry().receivers();
             let absent = receivers.find(|&receiver| self.is_absent(channel, receiver));
-            let behind = match channel.untaken().next() {
+            let behind = match channel.pending().next() {
                 Some((receiver, None)) => {
                     return Err(self
                         .broken(&Corruption::Consumed { receiver }.to_string())

@@ -6,10 +6,12 @@
 use std::io;
 use std::mem::MaybeUninit;
 use std::ptr;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI32, AtomicU32, Ordering::SeqCst};
 use std::time::Duration;
 
 use crate::sys::checked;
+use crate::wait::limit::StopToken;
 
 /// Nothing was asked.
 pub(crate) const NOTHING: u32 = 0;
@@ -28,9 +30,19 @@ static ASKED: AtomicU32 = AtomicU32::new(NOTHING);
 static BY: AtomicI32 = AtomicI32::new(0);
 static TICKS: AtomicU32 = AtomicU32::new(0);
 
+/// Stopped by the first request, and by the one to end now.
+static TOKENS: OnceLock<[StopToken; 2]> = OnceLock::new();
+
+/// The tokens that the signals stop: the first request to end, and the one to end now.
+pub(crate) fn tokens() -> &'static [StopToken; 2] {
+    TOKENS.get_or_init(Default::default)
+}
+
 /// Notes SIGINT, SIGTERM and SIGHUP from now on. A SIGHUP that this process was started to ignore (`nohup`) stays ignored. A
 /// file that has come to its largest size is from now on an error, as a full disk is, and no signal.
 pub(crate) fn watch() -> io::Result<()> {
+    // Made here, since a handler must not allocate.
+    tokens();
     set(libc::SIGXFSZ, libc::SIG_IGN)?;
     handle(libc::SIGALRM, tick)?;
     unblock(libc::SIGALRM)?;
@@ -95,6 +107,12 @@ extern "C" fn note(signal: libc::c_int) {
     let now = signal != libc::SIGINT || asked() == DRAIN;
     BY.store(signal, SeqCst);
     ASKED.store(if now { NOW } else { DRAIN }, SeqCst);
+    if let Some([first, at_once]) = TOKENS.get() {
+        first.stop();
+        if now {
+            at_once.stop();
+        }
+    }
     tick_after(TICK);
 }
 
