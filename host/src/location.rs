@@ -1,4 +1,4 @@
-//! Where does a channel stand: in the segment of a key, or in a part of a file?
+//! Where a channel is: in the segment of a key, or in a part of a file.
 
 use std::fmt;
 
@@ -28,23 +28,6 @@ impl Location {
         match self {
             Location::Key(key) => format!("the channel on key {key}"),
             Location::Map(window) => format!("the channel in {window}"),
-        }
-    }
-
-    /// How to get rid of what is there.
-    pub fn clear(&self, force: bool) -> String {
-        match (self, force) {
-            (Location::Key(key), false) => format!("remove it with `host rm --key {key}`"),
-            (Location::Key(key), true) => format!("remove it with `host rm --key {key} --force`"),
-            (Location::Map(_), _) => "fill it with zeros if it is yours".into(),
-        }
-    }
-
-    /// The option that names another one.
-    pub(crate) fn other(&self) -> &'static str {
-        match self {
-            Location::Key(_) => "--id",
-            Location::Map(_) => "--offset",
         }
     }
 }

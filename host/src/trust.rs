@@ -1,6 +1,5 @@
 //! Whose shared objects are believed: those of this user, unless told otherwise.
 
-use std::fmt;
 use std::fs;
 
 use crate::sys;
@@ -102,9 +101,13 @@ impl Default for Trust {
 }
 
 /// Why an object is not believed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TrustError {
     /// It belongs to, or was created by, a user who is not trusted.
+    #[error(
+        "belongs to {owner}, and you are uid {}: nothing in it is believed",
+        me()
+    )]
     Foreign {
         /// Whose it is.
         owner: Owner,
@@ -112,58 +115,43 @@ pub enum TrustError {
         uid: u32,
     },
     /// Others than its owner may write it.
+    #[error("belongs to {owner}, so that others may write it: nothing in it is believed")]
     Writable {
         /// Whose it is.
         owner: Owner,
     },
     /// Others may write it, which its maker did not mean.
+    #[error(
+        "belongs to {owner}, so that others may write it, and was not made so: nothing in it is believed"
+    )]
     Widened {
         /// Whose it is.
         owner: Owner,
     },
     /// Its user is one of those that this user namespace does not map.
+    #[error(
+        "belongs to {owner}, which in this user namespace stands for every user that is not mapped: nothing in it is believed"
+    )]
     Unmapped {
         /// Whose it is.
         owner: Owner,
     },
     /// The kernel does not let this user look.
+    #[error("{}", closed(*owner))]
     Denied {
         /// Whose it is, where that could be found out.
         owner: Option<Owner>,
     },
 }
 
-impl fmt::Display for TrustError {
-    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let me = sys::effective_uid();
-        match self {
-            TrustError::Foreign { owner, uid } => write!(
-                to,
-                "belongs to {owner}, and you are uid {me}: nothing in it is believed; use another `--id`, or `--allow-uid {uid}` to trust that user"
-            ),
-            TrustError::Writable { owner } => write!(
-                to,
-                "belongs to {owner}, so that others may write it: nothing in it is believed; remove it with `host rm`, or `--mode {:04o}` to accept that",
-                owner.mode & 0o777
-            ),
-            TrustError::Widened { owner } => write!(
-                to,
-                "belongs to {owner}, so that others may write it, and was not made so: nothing in it is believed; remove it with `host rm`, and start again"
-            ),
-            TrustError::Unmapped { owner } => write!(
-                to,
-                "belongs to {owner}, which in this user namespace stands for every user that is not mapped: nothing in it is believed; run as a user that is mapped"
-            ),
-            TrustError::Denied { owner: Some(owner) } => write!(
-                to,
-                "belongs to {owner}, and you, uid {me}, may not open it; use another `--id`, or let uid {uid} create it with a wider `--mode` and pass `--allow-uid {uid}`",
-                uid = owner.uid
-            ),
-            TrustError::Denied { owner: None } => write!(
-                to,
-                "may not be opened by you, uid {me}; use another `--id`, or see whose it is with `ipcs -m -s`"
-            ),
-        }
+fn me() -> u32 {
+    sys::effective_uid()
+}
+
+fn closed(owner: Option<Owner>) -> String {
+    match owner {
+        Some(owner) => format!("belongs to {owner}, and you, uid {}, may not open it", me()),
+        None => format!("may not be opened by you, uid {}", me()),
     }
 }
 

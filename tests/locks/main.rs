@@ -7,6 +7,7 @@ mod texts;
 
 use std::thread;
 
+use ramframe_host::cli::hints;
 use ramframe_host::sysv::locks::{Error, Locks};
 use ramframe_host::trust::{Trust, TrustError};
 
@@ -30,7 +31,7 @@ fn one_sender_at_a_time() {
     assert_eq!(locks.sender().unwrap(), Some(me()));
     let error = open(&scratch, 0).unwrap().try_sender().unwrap_err();
     assert_eq!(
-        error.to_string(),
+        hints::of(&error),
         format!(
             "process {} already sends on key {}; stop it, or use another `--id`",
             me(),
@@ -163,7 +164,7 @@ fn a_set_for_other_receivers_is_refused() {
     open(&scratch, 1).unwrap();
     let error = open(&scratch, 4).unwrap_err();
     assert_eq!(
-        error.to_string(),
+        hints::of(&error),
         format!(
             "the semaphores of key {key} are made for 1 receivers, not 4; \
          remove them with `host rm --key {key}`, or use another `--id`",
@@ -188,7 +189,7 @@ fn another_users_set_is_refused() {
             ..
         }
     ));
-    assert!(error.to_string().contains("`--allow-uid 65534`"), "{error}");
+    assert!(hints::of(&error).contains("`--allow-uid 65534`"), "{error}");
     let trust = Trust::current_user().allow_uid(NOBODY);
     let theirs = Locks::open_or_create(scratch.key, 2, 0o600, &trust).unwrap();
     assert!(theirs.sender().unwrap().is_some());
@@ -225,9 +226,9 @@ fn a_closed_set_says_whose_it_is() {
 fn tries() {
     let Some(key) = given_key() else { return };
     let opened = Locks::open_or_create(key, 1, 0o600, &Trust::current_user());
-    say(&opened.unwrap_err().to_string());
-    say(&ramframe_host::sysv::locks::remove(key)
-        .unwrap_err()
-        .to_string());
+    say(&hints::of(&opened.unwrap_err()));
+    say(&hints::of(
+        &ramframe_host::sysv::locks::remove(key).unwrap_err(),
+    ));
     told_to_end();
 }

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use ramframe_host::cli::hints;
 use ramframe_host::sysv::key::Key;
 use ramframe_host::sysv::locks::{Error, Locks};
 use ramframe_host::trust::Trust;
@@ -11,7 +12,7 @@ use crate::{me, open};
 
 /// An error of `key` says all of `words`.
 fn says(error: &Error, key: Key, words: &[&str]) {
-    let text = error.to_string();
+    let text = hints::of(error);
     for word in words.iter().copied().chain([key.to_string().as_str()]) {
         assert!(text.contains(word), "no {word:?} in: {text}");
     }

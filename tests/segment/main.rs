@@ -9,6 +9,7 @@ mod texts;
 use std::sync::atomic::Ordering;
 
 use ramframe_core::region::{Region, RegionMut};
+use ramframe_host::cli::hints;
 use ramframe_host::sysv::segment::{self, Error, ReadOnly, ReadWrite, Segment, State};
 use ramframe_host::trust::{Trust, TrustError};
 
@@ -46,7 +47,7 @@ fn creating_never_opens_what_is_there() {
     let first = Segment::create(scratch.key, 64, 0o600).unwrap();
     let error = Segment::create(scratch.key, 64, 0o600).unwrap_err();
     assert!(matches!(error, Error::Exists { stat: Some(stat), .. } if stat.id == first.id()));
-    let text = error.to_string();
+    let text = hints::of(&error);
     let key = scratch.key;
     assert!(
         text.starts_with(&format!(
@@ -78,7 +79,7 @@ fn sizes_that_no_segment_has_are_refused() {
 #[test]
 fn an_absent_segment_is_said_with_what_makes_it() {
     let scratch = Scratch::new();
-    let text = attach(&scratch).unwrap_err().to_string();
+    let text = hints::of(&attach(&scratch).unwrap_err());
     assert_eq!(
         text,
         format!(
@@ -142,9 +143,7 @@ fn what_others_may_write_is_not_believed_unless_said() {
         }
     ));
     assert!(
-        error
-            .to_string()
-            .contains("mode 0620, so that others may write it"),
+        hints::of(&error).contains("mode 0620, so that others may write it"),
         "{error}"
     );
     let trust = Trust::current_user().allow_mode(0o620);

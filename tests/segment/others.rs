@@ -1,5 +1,6 @@
 //! What is another user's is refused, and said whose it is. Needs root, to become another user.
 
+use ramframe_host::cli::hints;
 use ramframe_host::sysv::segment::{self, Error, ReadOnly, Segment};
 use ramframe_host::trust::{Trust, TrustError};
 
@@ -22,7 +23,7 @@ fn another_users_segment_is_not_believed_even_by_root() {
         }
     ));
     assert!(
-        error.to_string().ends_with(
+        hints::of(&error).ends_with(
             "belongs to uid 65534, mode 0600, and you are uid 0: nothing in it is believed; \
          use another `--id`, or `--allow-uid 65534` to trust that user"
         ),
@@ -73,9 +74,9 @@ fn a_closed_segment_says_whose_it_is() {
 fn tries() {
     let Some(key) = given_key() else { return };
     let error = Segment::<ReadOnly>::attach(key, &Trust::current_user()).unwrap_err();
-    say(&error.to_string());
+    say(&hints::of(&error));
     let error = segment::find(key).and_then(segment::remove).unwrap_err();
-    say(&error.to_string());
+    say(&hints::of(&error));
     told_to_end();
 }
 

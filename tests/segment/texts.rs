@@ -1,8 +1,8 @@
 //! Does each error say what failed, on which key or file, and what to type? Here those that no command comes to by itself.
 
-use std::fmt::Display;
 use std::io;
 
+use ramframe_host::cli::hints;
 use ramframe_host::error;
 use ramframe_host::file::{self, Window};
 use ramframe_host::sender::ChannelOptions;
@@ -12,8 +12,8 @@ use ramframe_host::trust::{Trust, TrustError};
 
 use crate::scratch::Scratch;
 
-fn says(error: &impl Display, words: &[&str]) {
-    let text = error.to_string();
+fn says(error: &(impl std::error::Error + 'static), words: &[&str]) {
+    let text = hints::of(error);
     for word in words {
         assert!(text.contains(word), "no {word:?} in: {text}");
     }

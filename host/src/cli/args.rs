@@ -5,6 +5,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::hints;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, value_parser};
 
@@ -62,7 +63,7 @@ pub(crate) enum Command {
 #[derive(Args, Clone, Debug)]
 pub(crate) struct KeyArgs {
     /// Key of the segment, as `ipcs -m` prints it
-    #[arg(long, value_name = "0x...", conflicts_with_all = ["path", "id"])]
+    #[arg(long, value_name = "0x...", value_parser = key, conflicts_with_all = ["path", "id"])]
     pub(crate) key: Option<Key>,
     /// File or folder that the key is made from, as ftok does
     #[arg(long, value_name = "P", default_value = DEFAULT_PATH)]
@@ -333,6 +334,10 @@ pub(crate) fn id(id: u8) -> String {
 }
 
 /// As data sheets and device trees write it, or as people do.
+fn key(text: &str) -> Result<Key, String> {
+    text.parse().map_err(|error: key::Error| hints::of(&error))
+}
+
 fn number(text: &str) -> Result<u64, String> {
     let number = match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
         Some(digits) => u64::from_str_radix(digits, 16),

@@ -6,6 +6,7 @@ use crate::sender::SendError;
 use ramframe_core::channel::Corruption;
 
 use super::exit::{Exit, Outcome};
+use super::hints;
 use super::limits::Limits;
 use super::send::Sending;
 use super::stderr::message;
@@ -15,7 +16,7 @@ impl Sending<'_> {
     pub(crate) fn finish(mut self, result: Outcome) -> Outcome {
         // Said before a wait that nobody may end.
         let exit = result.unwrap_or_else(|error| {
-            message!("{error}");
+            message!("{}", hints::of(&*error));
             Exit::Failed
         });
         let whole = match exit {
@@ -104,6 +105,7 @@ impl Sending<'_> {
                     message!("{}", self.over(&error));
                     return Ok(Some(Exit::Failed));
                 }
+                Err(SendError::NotReclaimed(error)) => return Err(error),
                 Err(error) => return Err(error.into()),
             };
             let interrupted = self.limits.reached();

@@ -6,7 +6,7 @@ pub(crate) mod bench;
 pub(crate) mod demo;
 pub(crate) mod drain;
 pub(crate) mod exit;
-pub(crate) mod hints;
+pub mod hints;
 pub(crate) mod input;
 pub(crate) mod limits;
 pub(crate) mod list;
@@ -40,7 +40,7 @@ pub fn main() {
         Err(answer) => answered(&answer),
     };
     let exit = result.unwrap_or_else(|error| {
-        stderr::message!("{error}");
+        stderr::message!("{}", hints::of(&*error));
         Exit::Failed
     });
     exit.now()

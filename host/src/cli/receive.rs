@@ -154,21 +154,24 @@ impl Session<'_> {
     /// Says that the lock was lost, and when the library has taken another one.
     fn say_lost(&mut self, channel: &Receiver) {
         let lost = channel.is_lost();
-        match (lost, self.reported.lost) {
-            (true, false) => {
-                message!(
-                    "the locks on {} were removed; attaching again",
-                    self.location
-                );
-            }
-            (false, true) => message!("attached again to {}", self.location),
-            _ => {}
+        let regained = channel.regained() != self.reported.regained;
+        if (lost || regained) && !self.reported.lost {
+            let location = &self.location;
+            message!("the locks on {location} were removed; attaching again");
+        }
+        if regained {
+            message!("attached again to {}", self.location);
         }
         self.reported.lost = lost;
+        self.reported.regained = channel.regained();
     }
 
     fn say_restarted(&mut self) -> io::Result<()> {
-        self.reported = Reported::default();
+        self.reported = Reported {
+            lost: self.reported.lost,
+            regained: self.reported.regained,
+            ..Reported::default()
+        };
         message!("the sender restarted");
         self.printer.restarted()
     }

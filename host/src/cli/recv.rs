@@ -50,6 +50,8 @@ pub(crate) struct Reported {
     pub(crate) gone: bool,
     pub(crate) closed: bool,
     pub(crate) lost: bool,
+    /// How often the library was heard to have regained its lock.
+    pub(crate) regained: u32,
 }
 
 /// One run of `host recv`, over however many senders.

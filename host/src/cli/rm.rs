@@ -8,6 +8,7 @@ use ramframe_core::geometry::{Geometry, GeometryError};
 
 use super::args::RmArgs;
 use super::exit::{Exit, Outcome};
+use super::hints;
 use super::stderr::message;
 
 /// Removes the segment and the semaphores of a key, if they are ramframe's and nobody uses them, or by force.
@@ -25,7 +26,7 @@ pub(crate) fn run(args: &RmArgs) -> Outcome {
     let segment = remove_segment(key)?;
     let locks = match remove_locks(key, args.force) {
         Err(error) if segment => {
-            message!("{error}");
+            message!("{}", hints::of(&*error));
             false
         }
         removed => removed?,
@@ -112,7 +113,7 @@ fn refuse_foreign(key: Key, locked: bool) -> Result<(), Box<dyn std::error::Erro
     };
     let what = match Geometry::read(&segment.read_only_ram()) {
         Err(error @ (GeometryError::Foreign { .. } | GeometryError::Unformatted)) => {
-            error.to_string()
+            hints::of(&error)
         }
         Err(GeometryError::RegionTooSmall { .. }) => "too small for what it should hold".into(),
         // One of the mappings is ours.

@@ -335,7 +335,7 @@ impl Sending<'_> {
         format!(
             "{}: {what}; {}, and start again",
             location.channel(),
-            location.clear(false)
+            hints::clear(location, false)
         )
     }
 }

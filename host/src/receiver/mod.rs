@@ -46,6 +46,8 @@ pub struct Receiver {
     removed: bool,
     /// A call that waits has told of the present end.
     closed_told: bool,
+    /// How often the lock was lost, and another one taken.
+    regained: u32,
 }
 
 impl Receiver {
@@ -72,6 +74,7 @@ impl Receiver {
             seen: None,
             removed: false,
             closed_told: false,
+            regained: 0,
         })
     }
 
@@ -88,6 +91,11 @@ impl Receiver {
     /// nothing any more: leave, and open the channel again.
     pub fn is_lost(&self) -> bool {
         self.ask().is_err()
+    }
+
+    /// How often the lock was lost, and this receiver went on with another one.
+    pub fn regained(&self) -> u32 {
+        self.regained
     }
 
     /// What names the segment; `None` for a map.
@@ -109,6 +117,7 @@ impl Receiver {
         }
         self.claim.relock(&self.trust)?;
         self.tenure = Tenure::begin();
+        self.regained += 1;
         let used = self.used.take();
         if let End::Backpressure(receiver) = &mut self.end
             && used == Some(receiver.next_sequence())

@@ -3,7 +3,7 @@
 use ramframe_core::geometry::{Geometry, Overflow};
 
 use super::dead::DeadReceiver;
-use crate::error::Error;
+use crate::error::{Error, Parameter};
 use crate::location::Location;
 
 /// The size of the original's segment, taken wherever it holds enough.
@@ -119,9 +119,9 @@ impl ChannelOptions {
             });
         }
         match self.difference(geometry, size) {
-            Some((option, asked, found)) => Err(Error::GeometryMismatch {
+            Some((parameter, asked, found)) => Err(Error::GeometryMismatch {
                 location: location(),
-                option,
+                parameter,
                 asked,
                 found,
             }),
@@ -134,21 +134,21 @@ impl ChannelOptions {
         }
     }
 
-    /// An option, what it asks for, and what is there instead.
+    /// A parameter, what is asked for, and what is there instead.
     fn difference(
         &self,
         geometry: &Geometry,
         size: Option<usize>,
-    ) -> Option<(&'static str, u64, u64)> {
+    ) -> Option<(Parameter, u64, u64)> {
         let slot = (
-            "--slot",
+            Parameter::Slot,
             self.slot.map(u64::from),
             u64::from(geometry.capacity()),
         );
         let asked = size.and(self.size).map(|asked| asked as u64);
-        let size = ("--size", asked, size.unwrap_or(0) as u64);
+        let size = (Parameter::Size, asked, size.unwrap_or(0) as u64);
         let receivers = Some(u64::from(self.receivers));
-        let receivers = ("--receivers", receivers, geometry.receivers().into());
+        let receivers = (Parameter::Receivers, receivers, geometry.receivers().into());
         let options = [slot, size, receivers].into_iter();
         options
             .filter_map(|(option, asked, found)| Some((option, asked?, found)))

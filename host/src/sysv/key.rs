@@ -135,9 +135,10 @@ impl fmt::Display for Key {
 }
 
 /// Why there is no such key.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The file cannot be looked at.
+    #[error("no key from path {}: {source}", path.display())]
     Path {
         /// The file.
         path: PathBuf,
@@ -145,6 +146,7 @@ pub enum Error {
         source: io::Error,
     },
     /// The formula gives 0 or -1 for this file and id.
+    #[error("path {} with id {:?} gives a reserved key", path.display(), char::from(*id))]
     PathReserved {
         /// The file.
         path: PathBuf,
@@ -152,11 +154,13 @@ pub enum Error {
         id: u8,
     },
     /// 0 or -1.
+    #[error("key {raw:#010x} is reserved ({})", reserved(*raw))]
     Reserved {
         /// Which of the two.
         raw: i32,
     },
     /// Not a number of 32 bits.
+    #[error("key {text:?}: {source}")]
     Number {
         /// What was given.
         text: String,
@@ -165,43 +169,9 @@ pub enum Error {
     },
 }
 
-impl fmt::Display for Error {
-    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Error::Path { path, source } => write!(
-                to,
-                "no key from path {}: {source}; name an existing file or directory with `--path`, or a key with `--key 0x...`",
-                path.display()
-            ),
-            Error::PathReserved { path, id } => write!(
-                to,
-                "path {} with id {:?} gives a reserved key; use another `--id`",
-                path.display(),
-                char::from(*id)
-            ),
-            Error::Reserved { raw } => write!(
-                to,
-                "key {raw:#010x} is reserved ({}); use another, for example `--key 0x52414d46`",
-                if *raw == 0 {
-                    "IPC_PRIVATE, a new segment each time"
-                } else {
-                    "-1, ftok's failure"
-                }
-            ),
-            Error::Number { text, source } => write!(
-                to,
-                "key {text:?}: {source}; write 32 bits as hexadecimal, `--key 0x52414d46`, or in decimal"
-            ),
-        }
-    }
-}
-
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Error::Path { source, .. } => Some(source),
-            Error::Number { source, .. } => Some(source),
-            Error::PathReserved { .. } | Error::Reserved { .. } => None,
-        }
+fn reserved(raw: i32) -> &'static str {
+    match raw {
+        0 => "IPC_PRIVATE, a new segment each time",
+        _ => "-1, ftok's failure",
     }
 }

@@ -1,4 +1,4 @@
-//! Why a lock is not to be had, and what to do about it.
+//! Why a lock is not to be had.
 
 use std::fmt;
 use std::io;
@@ -9,9 +9,10 @@ use crate::sysv::stat::Owner;
 use crate::trust::TrustError;
 
 /// Why a lock, or the set that it is in, is not to be had.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Another process is the sender.
+    #[error("{} already sends on key {key}", Process(*pid))]
     SenderHeld {
         /// The key.
         key: Key,
@@ -19,6 +20,7 @@ pub enum Error {
         pid: i32,
     },
     /// Another process has this seat.
+    #[error("{} already is receiver {seat} of key {key}", Process(*pid))]
     ReceiverHeld {
         /// The key.
         key: Key,
@@ -28,6 +30,7 @@ pub enum Error {
         pid: i32,
     },
     /// Other processes have all seats.
+    #[error("all {seats} receivers of key {key} are there")]
     NoFreeReceiver {
         /// The key.
         key: Key,
@@ -35,6 +38,7 @@ pub enum Error {
         seats: u16,
     },
     /// The set has fewer seats.
+    #[error("no receiver {seat} on key {key}: it is made for {seats}, from 0")]
     NoSuchReceiver {
         /// The key.
         key: Key,
@@ -44,21 +48,25 @@ pub enum Error {
         seats: u16,
     },
     /// The set was removed since it was opened, and every lock in it is void: open it anew.
+    #[error("the semaphores of key {key} were removed")]
     Removed {
         /// The key.
         key: Key,
     },
     /// The key names no set.
+    #[error("no semaphores have key {key}")]
     Absent {
         /// The key.
         key: Key,
     },
     /// The key names a set already.
+    #[error("key {key} has semaphores already")]
     Exists {
         /// The key.
         key: Key,
     },
     /// The set is another user's, or others may write it.
+    #[error("the set of semaphores of key {key} {refusal}")]
     Untrusted {
         /// The key.
         key: Key,
@@ -66,6 +74,9 @@ pub enum Error {
         refusal: TrustError,
     },
     /// The set is not ramframe's.
+    #[error(
+        "the semaphores of key {key} (set {id} of {owner}) are not ramframe's: they belong to another program and are left alone"
+    )]
     Foreign {
         /// The key.
         key: Key,
@@ -75,11 +86,15 @@ pub enum Error {
         owner: Owner,
     },
     /// The set belongs to the channel of another file, to which `ftok` gives the same key.
+    #[error(
+        "key {key} belongs to the channel of another file: `ftok` gives both files the same key"
+    )]
     OtherFile {
         /// The key.
         key: Key,
     },
     /// The set was made for another number of receivers.
+    #[error("the semaphores of key {key} are made for {found} receivers, not {asked}")]
     Count {
         /// The key.
         key: Key,
@@ -89,6 +104,7 @@ pub enum Error {
         asked: u16,
     },
     /// The machine has no more room for semaphores.
+    #[error("no room for semaphores of key {key}: {source}")]
     Limit {
         /// The key.
         key: Key,
@@ -96,11 +112,13 @@ pub enum Error {
         source: io::Error,
     },
     /// Only the set's owner or creator, or root, may remove it.
+    #[error("the semaphores of key {key} are another user's, who alone removes them")]
     NotOwner {
         /// The key.
         key: Key,
     },
     /// The system refused otherwise.
+    #[error("{call} on key {key}: {source}")]
     System {
         /// What was asked of it.
         call: &'static str,
@@ -151,105 +169,6 @@ impl fmt::Display for Process {
         match self.0 {
             0 => to.write_str("a process of another container"),
             pid => write!(to, "process {pid}"),
-        }
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Error::Limit { key, source } => write!(
-                to,
-                "no room for semaphores of key {key}: {source}; remove what `ipcs -s` shows as left over, or raise `sysctl kernel.sem` (its 4th number is how many sets, its 1st how many receivers and a sender in one)"
-            ),
-            Error::NotOwner { key } => write!(
-                to,
-                "the semaphores of key {key} are another user's, who alone removes them; see whose with `ipcs -s`, or use another `--id`"
-            ),
-            Error::System { call, key, source } => write!(to, "{call} on key {key}: {source}"),
-            Error::SenderHeld { .. }
-            | Error::ReceiverHeld { .. }
-            | Error::NoFreeReceiver { .. }
-            | Error::NoSuchReceiver { .. } => self.held(to),
-            Error::Absent { .. }
-            | Error::Exists { .. }
-            | Error::Removed { .. }
-            | Error::Foreign { .. }
-            | Error::Untrusted { .. }
-            | Error::OtherFile { .. }
-            | Error::Count { .. } => self.found(to),
-        }
-    }
-}
-
-// The texts, by what they are about; one that is not of its group says nothing.
-impl Error {
-    /// Who has a lock.
-    fn held(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Error::SenderHeld { key, pid } => write!(
-                to,
-                "{} already sends on key {key}; stop it, or use another `--id`",
-                Process(*pid)
-            ),
-            Error::ReceiverHeld { key, seat, pid } => write!(
-                to,
-                "{} already is receiver {seat} of key {key}; stop it, or take another seat",
-                Process(*pid)
-            ),
-            Error::NoFreeReceiver { key, seats } => write!(
-                to,
-                "all {seats} receivers of key {key} are there; stop one, or make the channel for more with `--receivers`"
-            ),
-            Error::NoSuchReceiver { key, seat, seats } => {
-                write!(
-                    to,
-                    "no receiver {seat} on key {key}: it is made for {seats}, from 0"
-                )
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// What the key names.
-    fn found(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Error::Removed { key } => {
-                write!(to, "the semaphores of key {key} were removed; start again")
-            }
-            Error::Absent { key } => write!(
-                to,
-                "no semaphores have key {key}: start `host send` first; between containers, share the IPC namespace (`docker run --ipc`)"
-            ),
-            Error::Exists { key } => write!(
-                to,
-                "key {key} has semaphores already; remove them with `host rm --key {key}`, or use another `--id`"
-            ),
-            Error::Untrusted { key, refusal } => {
-                write!(to, "the set of semaphores of key {key} {refusal}")
-            }
-            Error::Foreign { key, id, owner } => write!(
-                to,
-                "the semaphores of key {key} (set {id} of {owner}) are not ramframe's: they belong to another program and are left alone; use another `--id`, or remove them with `ipcrm -s {id}` or `host rm --key {key} --force`"
-            ),
-            Error::OtherFile { key } => write!(
-                to,
-                "key {key} belongs to the channel of another file: `ftok` gives both files the same key; use another `--id`"
-            ),
-            Error::Count { key, found, asked } => write!(
-                to,
-                "the semaphores of key {key} are made for {found} receivers, not {asked}; remove them with `host rm --key {key}`, or use another `--id`"
-            ),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Error::Limit { source, .. } | Error::System { source, .. } => Some(source),
-            _ => None,
         }
     }
 }

@@ -1,6 +1,5 @@
-//! Why a segment is not to be had, and what to do about it.
+//! Why a segment is not to be had.
 
-use std::fmt;
 use std::io;
 
 use crate::sys::shm;
@@ -10,14 +9,16 @@ use crate::sysv::stat::Stat;
 use crate::trust::TrustError;
 
 /// Why a segment is not to be had.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The key names no segment.
+    #[error("no segment has key {key}")]
     Absent {
         /// The key.
         key: Key,
     },
     /// The key names a segment already, so none is created.
+    #[error("key {key} is taken{}", described(*stat))]
     Exists {
         /// The key.
         key: Key,
@@ -25,6 +26,7 @@ pub enum Error {
         stat: Option<Stat>,
     },
     /// The segment is another user's, or others may write it.
+    #[error("segment {id}{} {refusal}", of_key(*key))]
     Untrusted {
         /// The segment.
         id: i32,
@@ -34,11 +36,13 @@ pub enum Error {
         refusal: TrustError,
     },
     /// The segment was removed.
+    #[error("segment {id} was removed")]
     Removed {
         /// The segment.
         id: i32,
     },
     /// The kernel makes no segment of this size.
+    #[error("no segment of {size} bytes for key {key}")]
     Size {
         /// The key.
         key: Key,
@@ -46,6 +50,7 @@ pub enum Error {
         size: usize,
     },
     /// The machine has no more room for segments.
+    #[error("no room for a segment of key {key}: {source}")]
     Limit {
         /// The key.
         key: Key,
@@ -53,6 +58,7 @@ pub enum Error {
         source: io::Error,
     },
     /// Only its owner or creator, or root, may remove it.
+    #[error("segment {id} {}", owned(*stat))]
     NotOwner {
         /// The segment.
         id: i32,
@@ -60,6 +66,7 @@ pub enum Error {
         stat: Option<Stat>,
     },
     /// The system refused otherwise.
+    #[error("{call}: {source}")]
     System {
         /// What was asked of it.
         call: &'static str,
@@ -120,97 +127,25 @@ fn listed(id: i32) -> Option<Stat> {
     segments.into_iter().find(|stat| stat.id == id)
 }
 
-impl fmt::Display for Error {
-    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Error::System { call, source } => write!(to, "{call}: {source}"),
-            Error::Absent { .. }
-            | Error::Exists { .. }
-            | Error::Untrusted { .. }
-            | Error::Removed { .. } => self.found(to),
-            Error::Size { .. } | Error::Limit { .. } | Error::NotOwner { .. } => self.made(to),
-        }
-    }
+fn described(stat: Option<Stat>) -> String {
+    stat.map_or_else(String::new, |stat| {
+        format!(
+            ": segment {} of {}, {} bytes",
+            stat.id, stat.owner, stat.size
+        )
+    })
 }
 
-// The texts, by what they are about; one that is not of its group says nothing.
-impl Error {
-    /// What the key or the id names.
-    fn found(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Error::Absent { key } => write!(
-                to,
-                "no segment has key {key}: start `host send` with the same `--path` and `--id`, or `--key {key}`; between containers, share the IPC namespace (`docker run --ipc`)"
-            ),
-            Error::Exists { key, stat } => {
-                write!(to, "key {key} is taken")?;
-                if let Some(stat) = stat {
-                    write!(
-                        to,
-                        ": segment {} of {}, {} bytes",
-                        stat.id, stat.owner, stat.size
-                    )?;
-                }
-                write!(
-                    to,
-                    "; remove it with `host rm --key {key}`, or use another `--id`"
-                )
-            }
-            Error::Untrusted {
-                id,
-                key: Some(key),
-                refusal,
-            } => {
-                write!(to, "segment {id} of key {key} {refusal}")
-            }
-            Error::Untrusted {
-                id,
-                key: None,
-                refusal,
-            } => write!(to, "segment {id} {refusal}"),
-            Error::Removed { id } => write!(
-                to,
-                "segment {id} was removed; attach again by its key, to the one that took its place"
-            ),
-            _ => Ok(()),
-        }
-    }
-
-    /// Why none is made or removed.
-    fn made(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Error::Size { key, size } => write!(
-                to,
-                "no segment of {size} bytes for key {key}: `--size` goes from 1 to `sysctl kernel.shmmax`"
-            ),
-            Error::Limit { key, source } => write!(
-                to,
-                "no room for a segment of key {key}: {source}; remove what `host list` and `ipcs -m` show as left over, or raise `sysctl kernel.shmmni` (how many) or `kernel.shmall` (pages of all)"
-            ),
-            Error::NotOwner {
-                id,
-                stat: Some(stat),
-            } => write!(
-                to,
-                "segment {id} belongs to {}: only that user or root removes it; use another `--id`",
-                stat.owner
-            ),
-            Error::NotOwner { id, stat: None } => {
-                write!(
-                    to,
-                    "segment {id} is not yours to remove; see whose it is with `ipcs -m`"
-                )
-            }
-            _ => Ok(()),
-        }
-    }
+fn of_key(key: Option<Key>) -> String {
+    key.map_or_else(String::new, |key| format!(" of key {key}"))
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Error::Limit { source, .. } | Error::System { source, .. } => Some(source),
-            _ => None,
-        }
+fn owned(stat: Option<Stat>) -> String {
+    match stat {
+        Some(stat) => format!(
+            "belongs to {}: only that user or root removes it",
+            stat.owner
+        ),
+        None => "is not yours to remove".into(),
     }
 }
