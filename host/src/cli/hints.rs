@@ -243,27 +243,18 @@ fn of_locks(error: &locks::Error) -> String {
 
 fn of_file(error: &file::Error) -> String {
     let hint = match error {
+        file::Error::Misaligned(..) | file::Error::Nothing(..) | file::Error::TooShort(..) => {
+            return of_part(error);
+        }
         file::Error::Absent(Window { path, .. }) => format!(
             ": start the emulator whose RAM it is, or make it with `truncate --size BYTES {}`",
             path.display()
         ),
-        file::Error::Misaligned(Window { offset, .. }) => {
-            let below = offset - offset % ALIGN;
-            let above = below.saturating_add(ALIGN);
-            format!(": use `--offset {below}` or `--offset {above}`")
-        }
         file::Error::SizeNeeded(_) => ": give `--size BYTES`".into(),
-        file::Error::Nothing(..) => {
-            "; use a smaller `--offset`, and a `--size` that is not 0".into()
-        }
         file::Error::NoSuchMap(_) => {
             ": see /sys/class/uio/*/maps, and use another `--uio-map`".into()
         }
         file::Error::DiskFull(_) => ": make room there, or use a smaller `--size`".into(),
-        file::Error::TooShort(Window { offset, size, .. }, _) => format!(
-            ": make `--size {}` or `--offset {offset}` smaller",
-            size.unwrap_or_default()
-        ),
         file::Error::SenderHeld(window) => format!(
             "; stop it (`fuser {}` names who has the file open), or use another `--offset`",
             window.path.display()
@@ -276,6 +267,34 @@ fn of_file(error: &file::Error) -> String {
         file::Error::Kind(_) | file::Error::System { .. } => String::new(),
     };
     format!("{error}{hint}")
+}
+
+/// The part of a file that was typed cannot be.
+fn of_part(error: &file::Error) -> String {
+    match error {
+        file::Error::Misaligned(Window { offset, .. }) => {
+            let below = offset - offset % ALIGN;
+            let above = below.saturating_add(ALIGN);
+            format!(
+                "`--offset {offset}` is not at a cache line of {ALIGN} bytes: use `--offset {below}` or `--offset {above}`"
+            )
+        }
+        file::Error::Nothing(Window { path, offset, .. }, length) => format!(
+            "nothing to map: {} has {length} bytes, `--offset` is {offset}, and `--size` must not be 0",
+            path.display()
+        ),
+        file::Error::TooShort(
+            Window {
+                path, offset, size, ..
+            },
+            length,
+        ) => format!(
+            "{} has {length} bytes, so `--size {}` from `--offset {offset}` on goes past its end: make one of the two smaller",
+            path.display(),
+            size.unwrap_or_default()
+        ),
+        _ => error.to_string(),
+    }
 }
 
 fn of_file_trust(window: &Window, refusal: TrustError) -> String {

@@ -7,6 +7,8 @@ use std::io;
 use std::os::fd::{AsFd, AsRawFd};
 use std::time::Duration;
 
+use rustix::fs::OFlags;
+
 use crate::sys::cli::stdio;
 use crate::sys::poll;
 
@@ -21,22 +23,22 @@ pub(crate) enum Unusable {
 
 /// Why nothing can be read from `input`; `None` if something can.
 pub(crate) fn unreadable(input: &impl AsFd) -> Option<Unusable> {
-    unusable(input, libc::O_WRONLY)
+    unusable(input, OFlags::WRONLY)
 }
 
 /// Why nothing can be written to `output`; `None` if something can.
 pub(crate) fn unwritable(output: &impl AsFd) -> Option<Unusable> {
-    unusable(output, libc::O_RDONLY)
+    unusable(output, OFlags::RDONLY)
 }
 
-fn unusable(stream: &impl AsFd, other: i32) -> Option<Unusable> {
+fn unusable(stream: &impl AsFd, other: OFlags) -> Option<Unusable> {
     let stream = stream.as_fd();
     if (0..3).contains(&stream.as_raw_fd()) && stdio::was_closed(stream.as_raw_fd()) {
         return Some(Unusable::Closed);
     }
     match stdio::access(stream) {
         Err(_) => Some(Unusable::Closed),
-        Ok(access) if access == other || access & libc::O_PATH != 0 => Some(Unusable::Direction),
+        Ok(access) if access == other || access.contains(OFlags::PATH) => Some(Unusable::Direction),
         Ok(_) => None,
     }
 }

@@ -71,7 +71,7 @@ impl<A: Access> Map<A> {
         let flags = libc::O_NONBLOCK | libc::O_NOCTTY | if device { libc::O_SYNC } else { 0 };
         let file = OpenOptions::new()
             .read(true)
-            .write(A::PROTECTION & libc::PROT_WRITE != 0)
+            .write(A::WRITES)
             .custom_flags(flags)
             .open(&window.path)
             .map_err(failed("open"))?;

@@ -20,8 +20,7 @@ use std::io::{Error, Result};
 
 /// The effective user of this process, whom the kernel checks permissions against.
 pub(crate) fn effective_uid() -> u32 {
-    // SAFETY: takes nothing, cannot fail, and touches no memory.
-    unsafe { libc::geteuid() }
+    rustix::process::geteuid().as_raw()
 }
 
 /// A system call's answer, or the error it left in `errno` where it answered -1.

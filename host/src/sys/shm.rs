@@ -18,7 +18,7 @@ pub trait Access: sealed::Sealed + Debug {
     #[doc(hidden)]
     const FLAGS: c_int;
     #[doc(hidden)]
-    const PROTECTION: c_int;
+    const WRITES: bool;
 }
 
 /// The memory can be read, and a write would end the process with SIGSEGV; so no writing handle is to be had.
@@ -31,12 +31,12 @@ pub struct ReadWrite;
 
 impl Access for ReadOnly {
     const FLAGS: c_int = libc::SHM_RDONLY;
-    const PROTECTION: c_int = libc::PROT_READ;
+    const WRITES: bool = false;
 }
 
 impl Access for ReadWrite {
     const FLAGS: c_int = 0;
-    const PROTECTION: c_int = libc::PROT_READ | libc::PROT_WRITE;
+    const WRITES: bool = true;
 }
 
 mod sealed {

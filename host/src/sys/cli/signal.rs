@@ -10,6 +10,8 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI32, AtomicU32, Ordering::SeqCst};
 use std::time::Duration;
 
+use rustix::thread::{Timespec, nanosleep};
+
 use crate::sys::checked;
 use crate::wait::limit::StopToken;
 
@@ -92,12 +94,9 @@ pub(crate) fn end_by(signal: i32) {
 
 /// Sleeps for `time`, or until a signal.
 pub(crate) fn sleep(time: Duration) {
-    let time = libc::timespec {
-        tv_sec: time.as_secs().try_into().unwrap_or(libc::c_int::MAX.into()),
-        tv_nsec: time.subsec_nanos().cast_signed().into(),
-    };
-    // SAFETY: one timespec, which lives until the call returns.
-    unsafe { libc::nanosleep(&raw const time, ptr::null_mut()) };
+    if let Ok(time) = Timespec::try_from(time) {
+        let _ = nanosleep(&time);
+    }
 }
 
 extern "C" fn note(signal: libc::c_int) {

@@ -4,10 +4,10 @@
 //! that is empty. Both make a program succeed whose input or output was never there.
 
 use std::io;
-use std::os::fd::{AsRawFd, BorrowedFd};
+use std::os::fd::BorrowedFd;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
-use crate::sys::checked;
+use rustix::fs::{OFlags, fcntl_getfl};
 
 /// A bit for each of the three that was closed.
 static CLOSED: AtomicU32 = AtomicU32::new(0);
@@ -34,22 +34,17 @@ pub(crate) fn was_closed(stream: i32) -> bool {
 }
 
 /// How `file` was opened: `O_RDONLY`, `O_WRONLY`, `O_RDWR` or `O_PATH`.
-pub(crate) fn access(file: BorrowedFd<'_>) -> io::Result<i32> {
-    // SAFETY: takes two integers and touches no memory.
-    let flags = checked(unsafe { libc::fcntl(file.as_raw_fd(), libc::F_GETFL) })?;
-    Ok(flags & (libc::O_ACCMODE | libc::O_PATH))
+pub(crate) fn access(file: BorrowedFd<'_>) -> io::Result<OFlags> {
+    let flags = fcntl_getfl(file)?;
+    Ok(flags & (OFlags::ACCMODE | OFlags::PATH))
 }
 
 /// Reads once.
 pub(crate) fn read(file: BorrowedFd<'_>, to: &mut [u8]) -> io::Result<usize> {
-    // SAFETY: the pointer and the length are those of one slice, which lives until the call returns.
-    let count = unsafe { libc::read(file.as_raw_fd(), to.as_mut_ptr().cast(), to.len()) };
-    usize::try_from(count).map_err(|_| io::Error::last_os_error())
+    Ok(rustix::io::read(file, to)?)
 }
 
 /// Writes once, perhaps not all.
 pub(crate) fn write(file: BorrowedFd<'_>, bytes: &[u8]) -> io::Result<usize> {
-    // SAFETY: the pointer and the length are those of one slice, which lives until the call returns.
-    let count = unsafe { libc::write(file.as_raw_fd(), bytes.as_ptr().cast(), bytes.len()) };
-    usize::try_from(count).map_err(|_| io::Error::last_os_error())
+    Ok(rustix::io::write(file, bytes)?)
 }
