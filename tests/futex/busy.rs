@@ -6,15 +6,17 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
+use nix::unistd::Pid;
 use ramframe_core::channel::{Backpressure, Receiver, RecvError, SendError, Sender};
 use ramframe_core::geometry::Geometry;
 use ramframe_core::wait::{Due, Notify, Wait};
-use ramframe_host::machine::{self, Private};
-use ramframe_host::pace::NAP_LIMIT;
 use ramframe_host::shared::SharedMemory;
-use ramframe_host::wait::Asked;
+use ramframe_host::sysv::segment::Segment;
+use ramframe_host::wait::OnRequest;
+use ramframe_host::wait::rate::NAP_LIMIT;
 
-use crate::scratch::{LIMIT, asked};
+use crate::scratch::{LIMIT, Scratch, asked};
 
 /// Round trips that are counted together.
 const ROUNDS: u64 = 500;
@@ -43,12 +45,12 @@ impl Counts {
 /// The library's way of waiting, counted.
 #[derive(Clone, Default)]
 struct Counted {
-    wait: Asked,
+    wait: OnRequest,
     counts: Arc<Counts>,
 }
 
 impl Wait for Counted {
-    const NOTIFY: Notify = Asked::NOTIFY;
+    const NOTIFY: Notify = OnRequest::NOTIFY;
 
     fn spins(&mut self, looks: u32) -> bool {
         let spins = self.wait.spins(looks);
@@ -79,7 +81,8 @@ type Rx = Receiver<SharedMemory, Backpressure, Counted>;
 fn channel(wait: &Counted) -> (Tx, Rx) {
     let geometry = Geometry::backpressure(4, 8, 1);
     let bytes = usize::try_from(geometry.size()).unwrap();
-    let memory = Private::create(bytes).unwrap().memory();
+    let scratch = Scratch::new();
+    let memory = SharedMemory::of(Arc::new(Segment::create(scratch.key, bytes, 0o600).unwrap()));
     geometry.format(&memory, 0).unwrap();
     let sender: Sender<_, Backpressure> = Sender::backpressure(memory.clone()).unwrap();
     let receiver = Receiver::backpressure(memory, 0).unwrap();
@@ -105,6 +108,22 @@ fn take(receiver: &mut Rx) -> u64 {
     }
 }
 
+/// The cores that this process may run on.
+fn allowed_cores() -> Vec<usize> {
+    let allowed = sched_getaffinity(Pid::this()).unwrap();
+    let cores = 0..CpuSet::count();
+    cores
+        .filter(|&core| allowed.is_set(core).unwrap())
+        .collect()
+}
+
+/// Keeps this thread on one core.
+fn pin(core: usize) {
+    let mut only = CpuSet::new();
+    only.set(core).unwrap();
+    sched_setaffinity(Pid::this(), &only).unwrap();
+}
+
 /// Sent when the game is over.
 const END: u64 = u64::MAX;
 
@@ -115,7 +134,7 @@ fn play(on: [usize; 2], is_good: impl Fn(&Counts) -> bool + Send) {
     let [(mut there, mut asked), (mut back, mut answered)] = [channel(&wait), channel(&wait)];
     thread::scope(|scope| {
         scope.spawn(move || {
-            machine::pin(on[1]).unwrap();
+            pin(on[1]);
             loop {
                 match take(&mut asked) {
                     END => break,
@@ -125,7 +144,7 @@ fn play(on: [usize; 2], is_good: impl Fn(&Counts) -> bool + Send) {
         });
         // Its own thread, so that the pin ends with it.
         scope.spawn(move || {
-            machine::pin(on[0]).unwrap();
+            pin(on[0]);
             let start = Instant::now();
             loop {
                 counts.forget();
@@ -145,7 +164,7 @@ fn play(on: [usize; 2], is_good: impl Fn(&Counts) -> bool + Send) {
 
 #[test]
 fn two_busy_sides_make_no_system_call() {
-    let cores = machine::allowed_cores().unwrap();
+    let cores = allowed_cores();
     if !asked(cores.len() > 1, "two cores") {
         return;
     }
@@ -156,7 +175,7 @@ fn two_busy_sides_make_no_system_call() {
 
 #[test]
 fn two_sides_on_one_core_hardly_ever_spin() {
-    let core = machine::allowed_cores().unwrap()[0];
+    let core = allowed_cores()[0];
     play([core; 2], |counts| {
         counts.sleeps.load(Relaxed) >= ROUNDS && counts.spins.load(Relaxed) <= ROUNDS / 100
     });
@@ -177,7 +196,7 @@ fn an_idle_receiver_spins_once_then_sleeps_at_once() {
 
 #[test]
 fn no_spin_goes_past_a_deadline() {
-    let mut wait = Asked::new();
+    let mut wait = OnRequest::new();
     wait.set_spin(Some(NAP_LIMIT));
     wait.set_deadline(Some(Instant::now()));
     assert!(wait.spins(0));
@@ -187,7 +206,7 @@ fn no_spin_goes_past_a_deadline() {
 /// So that whoever waits hears a signal.
 #[test]
 fn no_spin_is_longer_than_a_nap() {
-    let mut wait = Asked::new();
+    let mut wait = OnRequest::new();
     wait.set_spin(Some(Duration::MAX));
     let start = Instant::now();
     let mut looks = 0;
@@ -199,8 +218,8 @@ fn no_spin_is_longer_than_a_nap() {
 
 #[test]
 fn a_side_that_is_not_to_spin_sleeps_at_once() {
-    let mut wait = Asked::new();
+    let mut wait = OnRequest::new();
     wait.set_spin(Some(Duration::ZERO));
     assert!(!wait.spins(0));
-    assert!(!Asked::polling().spins(0), "it has a pace of its own");
+    assert!(!OnRequest::polling().spins(0), "it has a pace of its own");
 }

@@ -18,7 +18,7 @@ use std::{env, fs, thread};
 
 pub(crate) use asked::asked;
 use own_key::OwnKey;
-use ramframe_host::key::Key;
+use ramframe_host::sysv::key::Key;
 use tempfile::NamedTempFile;
 
 /// A user who owns nothing here.

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use crate::wait::rate::NAP_LIMIT;
 use clap::Args;
-use ramframe_host::pace::NAP_LIMIT;
 
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct SpinArgs {

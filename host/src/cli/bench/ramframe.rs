@@ -5,18 +5,18 @@ use std::hint::spin_loop;
 use std::io;
 use std::time::Duration;
 
+use crate::shared::SharedMemory;
+use crate::wait::OnRequest;
 use ramframe_core::channel::{
     Backpressure, Overwrite, Receive, Receiver, RecvError, SendError, Sender, Start,
 };
 use ramframe_core::geometry::Geometry;
 use ramframe_core::region::RegionMut;
 use ramframe_core::wait::{Spin, Wait};
-use ramframe_host::shared::SharedMemory;
-use ramframe_host::wait::Asked;
 
-use super::content::{Content, check, put_number};
-use super::link::Link;
+use super::payload::{Payload, check, put_number};
 use super::plan::Waiting;
+use super::transport::Exchange;
 
 /// Messages handed over and taken together.
 const BATCH: u64 = 64;
@@ -80,8 +80,8 @@ fn halves<R: RegionMut>(region: &R, first: bool, geometry: Geometry) -> io::Resu
 }
 
 /// The library's way of waiting, or the same without a spin.
-pub(super) fn asked(waiting: Waiting) -> Asked {
-    let mut asked = Asked::new();
+pub(super) fn asked(waiting: Waiting) -> OnRequest {
+    let mut asked = OnRequest::new();
     if waiting.is_asleep() {
         asked.set_spin(Some(Duration::ZERO));
     }
@@ -151,7 +151,7 @@ fn wait_for_room<R: RegionMut, W: Wait>(sender: &mut Sender<R, Backpressure, W>)
 #[inline]
 fn take<R: RegionMut, P: Receive<R>, W: Wait>(
     receiver: &mut Receiver<R, P, W>,
-    content: &mut Content,
+    content: &mut Payload,
     number: u64,
 ) -> io::Result<()> {
     loop {
@@ -163,9 +163,9 @@ fn take<R: RegionMut, P: Receive<R>, W: Wait>(
     }
 }
 
-impl<R: RegionMut, W: Wait> Link for Duplex<R, Backpressure, W> {
+impl<R: RegionMut, W: Wait> Exchange for Duplex<R, Backpressure, W> {
     #[inline]
-    fn put(&mut self, content: &mut Content, number: u64) -> io::Result<()> {
+    fn put(&mut self, content: &mut Payload, number: u64) -> io::Result<()> {
         with_message(content, number, |message| {
             loop {
                 match self.sender.send(message) {
@@ -178,11 +178,11 @@ impl<R: RegionMut, W: Wait> Link for Duplex<R, Backpressure, W> {
     }
 
     #[inline]
-    fn take(&mut self, content: &mut Content, number: u64) -> io::Result<()> {
+    fn take(&mut self, content: &mut Payload, number: u64) -> io::Result<()> {
         take(&mut self.receiver, content, number)
     }
 
-    fn flood(&mut self, content: &mut Content, count: u64) -> io::Result<()> {
+    fn flood(&mut self, content: &mut Payload, count: u64) -> io::Result<()> {
         if content.size() > SHORT {
             return (0..count).try_for_each(|number| self.put(content, number));
         }
@@ -203,7 +203,7 @@ impl<R: RegionMut, W: Wait> Link for Duplex<R, Backpressure, W> {
         Ok(())
     }
 
-    fn drain(&mut self, content: &mut Content, count: u64) -> io::Result<()> {
+    fn drain(&mut self, content: &mut Payload, count: u64) -> io::Result<()> {
         let limit = if content.size() > SHORT { 1 } else { BATCH };
         let mut next = 0;
         while next < count {
@@ -230,7 +230,7 @@ impl<R: RegionMut, W: Wait> Link for Duplex<R, Backpressure, W> {
 
 /// Hands message `number` to `send`. A short one is made for it: then both are one run of instructions, without a loop.
 #[inline]
-fn with_message<T>(content: &mut Content, number: u64, send: impl FnOnce(&[u8]) -> T) -> T {
+fn with_message<T>(content: &mut Payload, number: u64, send: impl FnOnce(&[u8]) -> T) -> T {
     match content.size() {
         size if size <= SHORT => send(Short::numbered(size, number).as_ref()),
         _ => send(content.numbered(number)),
@@ -260,15 +260,15 @@ impl AsRef<[u8]> for Short {
     }
 }
 
-impl<R: RegionMut> Link for Duplex<R, Overwrite, Spin> {
+impl<R: RegionMut> Exchange for Duplex<R, Overwrite, Spin> {
     #[inline]
-    fn put(&mut self, content: &mut Content, number: u64) -> io::Result<()> {
+    fn put(&mut self, content: &mut Payload, number: u64) -> io::Result<()> {
         let sent = with_message(content, number, |message| self.sender.send(message));
         sent.map(drop).map_err(failed)
     }
 
     #[inline]
-    fn take(&mut self, content: &mut Content, number: u64) -> io::Result<()> {
+    fn take(&mut self, content: &mut Payload, number: u64) -> io::Result<()> {
         take(&mut self.receiver, content, number)
     }
 }
@@ -276,6 +276,6 @@ impl<R: RegionMut> Link for Duplex<R, Overwrite, Spin> {
 /// A channel whose sides spin.
 pub(super) type Spinning = Duplex<SharedMemory, Backpressure, Spin>;
 /// A channel whose sides may sleep.
-pub(super) type Sleeping = Duplex<SharedMemory, Backpressure, Asked>;
+pub(super) type Sleeping = Duplex<SharedMemory, Backpressure, OnRequest>;
 /// A channel whose sender never waits.
 pub(super) type Overwriting = Duplex<SharedMemory, Overwrite, Spin>;
