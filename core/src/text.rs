@@ -16,7 +16,7 @@
 //!
 //! ```
 //! use ramframe_core::text;
-//! use ramframe_core::words::AtomicWords;
+//! use ramframe_core::memory::AtomicWords;
 //!
 //! let memory = AtomicWords::array::<256>();
 //! let region = AtomicWords::new(&memory);

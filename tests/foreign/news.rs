@@ -68,7 +68,7 @@ fn formatted_under_a_client(sent: usize) {
     Geometry::overwrite(8, 48)
         .format(&segment.memory(), 7)
         .unwrap();
-    let mut sender = Sender::overwrite(segment.memory()).unwrap();
+    let mut sender = Channel::overwrite(segment.memory()).sender().unwrap();
     for _ in 0..sent {
         sender.send(b"another channel's").unwrap();
     }

@@ -9,6 +9,8 @@ mod asked;
 mod heap;
 mod steps;
 mod stored;
+#[path = "../support/mod.rs"]
+mod support;
 
 use std::env;
 use std::fmt::Write as _;

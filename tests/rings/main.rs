@@ -20,7 +20,7 @@ const ROUNDS: usize = 31;
 
 /// Nanoseconds of one send.
 fn send<W: Wait>(heap: &Heap, wait: W, message: &[u8]) -> f64 {
-    let sender: Sender<_, Overwrite> = Sender::overwrite(heap.memory()).unwrap();
+    let sender: Sender<_, Overwrite> = Channel::overwrite(heap.memory()).sender().unwrap();
     let mut sender = sender.with_wait(wait);
     let start = Instant::now();
     for _ in 0..SENDS {

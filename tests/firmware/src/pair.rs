@@ -48,7 +48,7 @@ pub fn run<P: Policy>(outward: &Outward<P>) -> ! {
     let mut sender = or_fail((outward.attach)(to_linux));
     let mut turn = or_fail(Alternate::new(outward.list));
     let mut inward = Inward {
-        receiver: or_fail(Receiver::backpressure(from_linux, 0).ok()),
+        receiver: or_fail(Channel::backpressure(from_linux).receiver(0).ok()),
         judge: Judge {
             turn: Validate::new(Expect::Turns(outward.list)),
             tally,
@@ -67,9 +67,9 @@ pub fn run<P: Policy>(outward: &Outward<P>) -> ! {
 fn parts() -> Option<(Shared, Shared, Tally)> {
     let all = shared()?;
     let half = all.len() / 2;
-    let from_linux = all.part(half, half.checked_sub(TALLY)?)?;
-    let tally = all.part(all.len() - TALLY, TALLY)?;
-    Some((all.part(0, half)?, from_linux, Tally::new(tally)))
+    let from_linux = part(&all, half, half.checked_sub(TALLY)?)?;
+    let tally = part(&all, all.len() - TALLY, TALLY)?;
+    Some((part(&all, 0, half)?, from_linux, Tally::new(tally)))
 }
 
 fn is_a_channel(region: Shared, geometry: &Geometry) -> bool {

@@ -2,14 +2,48 @@
 
 use core::hint::spin_loop;
 
+use super::news::Reason;
 use super::{Flags, Receiver};
+use crate::channel::event::{Event, Message};
+use crate::channel::outcome::RecvError;
 use crate::channel::policy::Receive;
 use crate::geometry::{CONSTANTS, GeometrySource, NOTIFY_SEQ};
 use crate::region::{Region, RegionMut};
-use crate::wait::{OTHER_NEWS, Wait};
+use crate::wait::{OTHER_NEWS, RetryPolicy, Wait, WaitCount};
 use crate::wakeup;
 
 impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> {
+    /// As [`recv`](Self::recv), and waits without a request to the sender: for read-only memory. See
+    /// [`wait_unregistered`](Self::wait_unregistered).
+    pub fn recv_unregistered<'b>(
+        &mut self,
+        buffer: &'b mut [u8],
+        limit: impl RetryPolicy,
+    ) -> Result<Event<Message<'b>>, RecvError> {
+        self.recv_by(buffer, limit, Self::wait_unregistered)
+    }
+
+    /// Receives, and between two attempts waits by `wait`.
+    #[inline]
+    fn recv_by<'b>(
+        &mut self,
+        buffer: &'b mut [u8],
+        mut limit: impl RetryPolicy,
+        wait: impl Fn(&mut Self),
+    ) -> Result<Event<Message<'b>>, RecvError> {
+        let mut count = WaitCount::default();
+        loop {
+            match self.get(buffer) {
+                Ok(header) => {
+                    self.finish_step();
+                    return Ok(Event::Message(Message::of(header, buffer)));
+                }
+                Err(Reason::Empty | Reason::Busy) if count.allows(&mut limit) => wait(self),
+                Err(reason) => return self.tell(reason),
+            }
+        }
+    }
+
     /// Waits for the sender without telling it: on read-only memory, or where the sender notifies unrequested. Returns when
     /// there may be news, or when this side's way of waiting has waited long enough. Where the sender says that it never
     /// notifies, this side polls.
@@ -52,6 +86,34 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
 }
 
 impl<R: RegionMut, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> {
+    /// Receives the next message into `buffer`, or says what else there is; waits for either as long as `limit` allows. If that is
+    /// over, the event is [`Event::Empty`], or [`Event::Busy`].
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event}, geometry::Geometry, memory::AtomicWords};
+    /// # use ramframe_core::wait::{Forever, MaxWaits};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::backpressure(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(0)?);
+    /// let mut buffer = [0; 48];
+    /// assert_eq!(receiver.recv(&mut buffer, MaxWaits(100))?, Event::Empty);
+    /// sender.try_send(b"CIEPLO")?;
+    /// sender.close();
+    /// while let Event::Message(message) = receiver.recv(&mut buffer, Forever)? {
+    ///     assert_eq!(message.payload, b"CIEPLO");
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn recv<'b>(
+        &mut self,
+        buffer: &'b mut [u8],
+        limit: impl RetryPolicy,
+    ) -> Result<Event<Message<'b>>, RecvError> {
+        self.recv_by(buffer, limit, Self::wait)
+    }
+
     /// Requests a notification and waits for it: as [`wait_unregistered`](Self::wait_unregistered), and no wake-up is lost.
     pub fn wait(&mut self) {
         if self.is_alone() {

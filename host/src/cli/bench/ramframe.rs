@@ -96,8 +96,8 @@ impl<R: RegionMut, W: Wait + Clone> Duplex<R, Backpressure, W> {
     /// Both ends wait as `wait` does.
     pub(super) fn backpressure(region: &R, first: bool, size: usize, wait: W) -> io::Result<Self> {
         let [out, into] = halves(region, first, backpressure(size))?;
-        let sender = Sender::backpressure(out).map_err(failed)?;
-        let receiver = Receiver::backpressure(into, 0).map_err(failed)?;
+        let sender = Channel::backpressure(out).sender().map_err(failed)?;
+        let receiver = Channel::backpressure(into).receiver(0).map_err(failed)?;
         Ok(Self {
             sender: sender.with_wait(wait.clone()),
             receiver: receiver.with_wait(wait),
@@ -109,8 +109,10 @@ impl<R: RegionMut> Duplex<R, Overwrite, Spin> {
     pub(super) fn overwrite(region: &R, first: bool, size: usize) -> io::Result<Self> {
         let [out, into] = halves(region, first, overwrite(size))?;
         Ok(Self {
-            sender: Sender::overwrite(out).map_err(failed)?,
-            receiver: Receiver::overwrite(into, Start::Oldest).map_err(failed)?,
+            sender: Channel::overwrite(out).sender().map_err(failed)?,
+            receiver: Channel::overwrite(into)
+                .receiver(Start::Oldest)
+                .map_err(failed)?,
         })
     }
 }

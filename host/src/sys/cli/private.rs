@@ -129,8 +129,8 @@ impl Lent {
         let (Some(out), Some(into)) = trusted else {
             return Err(io::ErrorKind::InvalidInput.into());
         };
-        let sender = Sender::backpressure(out).map_err(other)?;
-        let receiver = Receiver::backpressure(into, 0).map_err(other)?;
+        let sender = Channel::backpressure(out).sender().map_err(other)?;
+        let receiver = Channel::backpressure(into).receiver(0).map_err(other)?;
         Ok((sender, receiver))
     }
 

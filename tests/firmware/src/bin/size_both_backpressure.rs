@@ -14,9 +14,9 @@ static RECEIVER: Place<Receiver<Memory<'static>, Backpressure>> = Place::new();
 extern "C" fn main() -> ! {
     let region = or_stop(shared().ok_or(()));
     // SAFETY: once.
-    let sender = unsafe { SENDER.put(or_stop(Sender::backpressure(region))) };
+    let sender = unsafe { SENDER.put(or_stop(Channel::backpressure(region).sender())) };
     // SAFETY: once.
-    let receiver = unsafe { RECEIVER.put(or_stop(Receiver::backpressure(region, 0))) };
+    let receiver = unsafe { RECEIVER.put(or_stop(Channel::backpressure(region).receiver(0))) };
     // SAFETY: once.
     let buffer = unsafe { buffer() };
     loop {

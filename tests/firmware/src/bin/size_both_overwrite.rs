@@ -14,9 +14,9 @@ static RECEIVER: Place<Receiver<Memory<'static>, Overwrite>> = Place::new();
 extern "C" fn main() -> ! {
     let region = or_stop(shared().ok_or(()));
     // SAFETY: once.
-    let sender = unsafe { SENDER.put(or_stop(Sender::overwrite(region))) };
+    let sender = unsafe { SENDER.put(or_stop(Channel::overwrite(region).sender())) };
     // SAFETY: once.
-    let receiver = unsafe { RECEIVER.put(or_stop(Receiver::overwrite(region, Start::Oldest))) };
+    let receiver = unsafe { RECEIVER.put(or_stop(Channel::overwrite(region).receiver(Start::Oldest))) };
     // SAFETY: once.
     let buffer = unsafe { buffer() };
     loop {

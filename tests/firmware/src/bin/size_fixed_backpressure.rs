@@ -20,9 +20,9 @@ static RECEIVER: Place<Receiver<SizedMemory, Backpressure, Spin, Const<Mailbox>>
 extern "C" fn main() -> ! {
     let region = or_stop(sized().ok_or(()));
     // SAFETY: once.
-    let sender = unsafe { SENDER.put(or_stop(Sender::backpressure_fixed(region))) };
+    let sender = unsafe { SENDER.put(or_stop(Channel::backpressure(region).with_geometry::<FIXME>().sender())) };
     // SAFETY: once.
-    let receiver = unsafe { RECEIVER.put(or_stop(Receiver::backpressure_fixed(region, 0))) };
+    let receiver = unsafe { RECEIVER.put(or_stop(Channel::backpressure(region).with_geometry::<FIXME>().receiver(0))) };
     // SAFETY: once.
     let buffer = unsafe { buffer() };
     loop {

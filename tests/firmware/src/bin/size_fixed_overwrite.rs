@@ -20,10 +20,10 @@ static RECEIVER: Place<Receiver<SizedMemory, Overwrite, Spin, Const<Mailbox>>> =
 extern "C" fn main() -> ! {
     let region = or_stop(sized().ok_or(()));
     // SAFETY: once.
-    let sender = unsafe { SENDER.put(or_stop(Sender::overwrite_fixed(region))) };
+    let sender = unsafe { SENDER.put(or_stop(Channel::overwrite(region).with_geometry::<FIXME>().sender())) };
     // SAFETY: once.
     let receiver =
-        unsafe { RECEIVER.put(or_stop(Receiver::overwrite_fixed(region, Start::Oldest))) };
+        unsafe { RECEIVER.put(or_stop(Channel::overwrite(region).with_geometry::<FIXME>().receiver(Start::Oldest))) };
     // SAFETY: once.
     let buffer = unsafe { buffer() };
     loop {

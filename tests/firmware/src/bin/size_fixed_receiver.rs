@@ -20,7 +20,7 @@ extern "C" fn main() -> ! {
     let region = or_stop(sized().ok_or(()));
     // SAFETY: once.
     let receiver =
-        unsafe { RECEIVER.put(or_stop(Receiver::overwrite_fixed(region, Start::Oldest))) };
+        unsafe { RECEIVER.put(or_stop(Channel::overwrite(region).with_geometry::<FIXME>().receiver(Start::Oldest))) };
     // SAFETY: once.
     let buffer = unsafe { buffer() };
     loop {

@@ -19,7 +19,7 @@ static SENDER: Place<Sender<SizedMemory, Overwrite, Spin, Const<Mailbox>>> = Pla
 extern "C" fn main() -> ! {
     let region = or_stop(sized().ok_or(()));
     // SAFETY: once.
-    let sender = unsafe { SENDER.put(or_stop(Sender::overwrite_fixed(region))) };
+    let sender = unsafe { SENDER.put(or_stop(Channel::overwrite(region).with_geometry::<FIXME>().sender())) };
     loop {
         used(sender.send(message()));
     }

@@ -13,7 +13,7 @@ static RECEIVER: Place<Receiver<Memory<'static>, Backpressure>> = Place::new();
 extern "C" fn main() -> ! {
     let region = or_stop(shared().ok_or(()));
     // SAFETY: once.
-    let receiver = unsafe { RECEIVER.put(or_stop(Receiver::backpressure(region, 0))) };
+    let receiver = unsafe { RECEIVER.put(or_stop(Channel::backpressure(region).receiver(0))) };
     // SAFETY: once.
     let buffer = unsafe { buffer() };
     loop {

@@ -35,7 +35,7 @@ static RECEIVER: Place<Receiver<Memory<'static>, Backpressure, Polled>> = Place:
 #[unsafe(no_mangle)]
 extern "C" fn main() -> ! {
     let region = or_stop(shared().ok_or(()));
-    let receiver = or_stop(Receiver::backpressure(region, 0)).with_wait(Polled);
+    let receiver = or_stop(Channel::backpressure(region).receiver(0)).with_wait(Polled);
     // SAFETY: once.
     let receiver = unsafe { RECEIVER.put(receiver) };
     // SAFETY: once.

@@ -13,7 +13,7 @@ static SENDER: Place<Sender<Memory<'static>, Backpressure>> = Place::new();
 extern "C" fn main() -> ! {
     let region = or_stop(shared().ok_or(()));
     // SAFETY: once.
-    let sender = unsafe { SENDER.put(or_stop(Sender::backpressure(region))) };
+    let sender = unsafe { SENDER.put(or_stop(Channel::backpressure(region).sender())) };
     loop {
         used(sender.send(message()));
     }

@@ -35,8 +35,7 @@ impl Phase {
     }
 
     fn overwrite<W: Wait>(&self, region: Memory<'static>, wait: W) {
-        let sender = or_fail(Sender::overwrite(region), "attach the sender");
-        let mut sender = sender.with_wait(wait);
+        let mut sender = or_fail(Channel::overwrite(region).with_wait(wait).sender(), "attach the sender");
         READY.one_more();
         let mut turn = self.turn();
         // However many that takes: a sender that never waits is far ahead of a receiver that has yet to start.
@@ -49,8 +48,7 @@ impl Phase {
     }
 
     fn backpressure<W: Wait>(&self, region: Memory<'static>, wait: W) {
-        let sender = or_fail(Sender::backpressure(region), "attach the sender");
-        let mut sender = sender.with_wait(wait);
+        let mut sender = or_fail(Channel::backpressure(region).with_wait(wait).sender(), "attach the sender");
         READY.one_more();
         let mut turn = self.turn();
         let mut sent = 0;
