@@ -7,7 +7,6 @@ use ramframe_host::trust::Trust;
 
 use crate::scratch::Scratch;
 use crate::suite::message;
-use crate::support::{Flat, Miss};
 
 /// Senders that come and leave between two looks, each with so many messages. What was seen last stays in the buffer while
 /// there is none newer, whatever else there is to be heard.

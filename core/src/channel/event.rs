@@ -42,11 +42,10 @@ use crate::frame::Header;
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[must_use = "an event may be news that is told once"]
 pub enum Event<M> {
-    /// The next message.
-    Message(M),
-    /// The sender lapped this receiver, or messages were discarded on its behalf: exactly this many are gone. The next
-    /// message is the oldest one still there.
-    Lagged(u64),
+    /// There is no message yet. Wait, then try again.
+    Empty,
+    /// There are messages, but the sender overtook each attempt of this step. Try again.
+    Busy,
     /// Some messages may be gone, and how many is not known: another program held this receiver's seat at the same time. This
     /// receiver goes on with the next message to be sent. Told once.
     ProgressLost,
@@ -54,10 +53,11 @@ pub enum Event<M> {
     SenderRestarted,
     /// The sender has closed, and everything that it sent was received. Told at each attempt until another sender comes.
     Closed,
-    /// There is no message yet. Wait, then try again.
-    Empty,
-    /// There are messages, but the sender overtook each attempt of this step. Try again.
-    Busy,
+    /// The sender lapped this receiver, or messages were discarded on its behalf: exactly this many are gone. The next
+    /// message is the oldest one still there.
+    Lagged(u64),
+    /// The next message.
+    Message(M),
 }
 
 impl<M> Event<M> {

@@ -11,7 +11,7 @@ use embedded_io_async::{BufRead, Read, ReadExactError, Write};
 use super::duplex::Duplex;
 use super::outcome::{StreamError, once_more};
 use super::reader::{Reader, some};
-use super::writer::{Writer, offer, pending};
+use super::writer::{Writer, broken, offer};
 use crate::channel::RoomRequest;
 use crate::geometry::GeometrySource;
 use crate::region::RegionMut;
@@ -121,7 +121,7 @@ impl<R: RegionMut, W: Wake, P: RetryPolicy, G: GeometrySource> Writer<R, W, P, G
         for receiver in 0..self.sender.geometry().receivers() {
             let mut request = RoomRequest::new(&mut self.sender);
             poll_fn(|cx| {
-                if pending(request.sender(), receiver)? == 0 {
+                if !request.sender().has_pending(receiver).map_err(broken)? {
                     return Poll::Ready(Ok::<_, StreamError>(()));
                 }
                 once_more(&mut count, &mut self.limit)?;

@@ -30,14 +30,11 @@ impl<R: RegionMut, W: Wait, P: RetryPolicy, G: GeometrySource> Writer<R, W, P, G
     ///
     /// Taken is not read: a reader's own buffer holds up to one message more.
     pub fn drain(&mut self) -> Result<(), StreamError> {
-        let mut count = WaitCount::default();
-        for receiver in 0..self.sender.geometry().receivers() {
-            while pending(&self.sender, receiver)? > 0 {
-                once_more(&mut count, &mut self.limit)?;
-                self.sender.wait_for_drain(receiver);
-            }
-        }
-        Ok(())
+        let limit = |waits| self.limit.waits_again(waits);
+        self.sender.drain(limit).map_err(|error| match error {
+            SendError::Full { .. } => StreamError::TimedOut,
+            error => broken(error),
+        })
     }
 
     /// Ends the stream in good order: a reader that has read everything is told that this is the end. Never waits; who
@@ -95,26 +92,13 @@ pub(super) fn offer<R: RegionMut, W: Wait, G: GeometrySource>(
     }
 }
 
-/// How many messages `receiver` has left to take.
-pub(super) fn pending<R: RegionMut, W: Wait, G: GeometrySource>(
-    sender: &Sender<R, Backpressure, W, G>,
-    receiver: u32,
-) -> Result<u32, StreamError> {
-    let what = Corruption::Consumed { receiver };
-    let pending = sender.pending(receiver);
-    if sender.was_reformatted() {
-        return Err(StreamError::Reformatted);
-    }
-    pending.ok_or(StreamError::Corrupt { what })
-}
-
 /// An error that waiting does not mend.
-fn broken(error: SendError) -> StreamError {
+pub(super) fn broken(error: SendError) -> StreamError {
     let what = match error {
         SendError::Reformatted => return StreamError::Reformatted,
         SendError::Corrupt { what } => what,
         SendError::Full { receiver } => Corruption::Consumed { receiver },
-        // Not to be had: a piece is never longer than the capacity.
+        // Cannot be: a piece is never longer than the capacity.
         SendError::TooLong { .. } => Corruption::Length,
     };
     StreamError::Corrupt { what }

@@ -17,14 +17,14 @@ use crate::wait::Wait;
 #[derive(Clone, Copy)]
 pub(in crate::channel) enum Reason {
     Empty,
-    /// As many messages as are from the receiver's `gap` to its `last`.
-    Lagged,
+    Busy,
     ProgressLost,
     SenderRestarted,
     Closed,
+    /// As many messages as are from the receiver's `gap` to its `last`.
+    Lagged,
     /// The message has this length.
     TooSmall(u32),
-    Busy,
     Corrupt(Wrong),
 }
 
@@ -138,11 +138,11 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         }
         Ok(match reason {
             Reason::Empty => Event::Empty,
-            Reason::Lagged => Event::Lagged(self.last.count().wrapping_sub(self.gap)),
+            Reason::Busy => Event::Busy,
             Reason::ProgressLost => Event::ProgressLost,
             Reason::SenderRestarted => Event::SenderRestarted,
             Reason::Closed => Event::Closed,
-            Reason::Busy => Event::Busy,
+            Reason::Lagged => Event::Lagged(self.last.count().wrapping_sub(self.gap)),
             Reason::TooSmall(length) => {
                 let required = length as usize;
                 return Err(RecvError::BufferTooSmall { required });

@@ -73,7 +73,7 @@ impl<R: RegionMut, W: Wait, G: GeometrySource> Sender<R, Backpressure, W, G> {
     pub fn drain(&mut self, mut limit: impl RetryPolicy) -> Result<(), SendError> {
         let mut count = WaitCount::default();
         for receiver in 0..self.geometry().receivers() {
-            while self.is_behind(receiver)? {
+            while self.has_pending(receiver)? {
                 if !count.allows(&mut limit) {
                     return Err(SendError::Full { receiver });
                 }
@@ -84,7 +84,7 @@ impl<R: RegionMut, W: Wait, G: GeometrySource> Sender<R, Backpressure, W, G> {
     }
 
     /// Whether `receiver`, which there is, has not received everything.
-    fn is_behind(&self, receiver: u32) -> Result<bool, SendError> {
+    pub(crate) fn has_pending(&self, receiver: u32) -> Result<bool, SendError> {
         let pending = self.pending(receiver);
         if self.was_reformatted() {
             return Err(SendError::Reformatted);

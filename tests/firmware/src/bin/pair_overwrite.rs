@@ -2,7 +2,7 @@
 #![no_std]
 #![no_main]
 
-use ramframe_core::channel::{Overwrite, Sender};
+use ramframe_core::channel::{Channel, Overwrite};
 use ramframe_core::geometry::Geometry;
 use ramframe_firmware::pair::{LONG, Outward, run};
 

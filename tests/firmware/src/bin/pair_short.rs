@@ -2,7 +2,7 @@
 #![no_std]
 #![no_main]
 
-use ramframe_core::channel::{Backpressure, Sender};
+use ramframe_core::channel::{Backpressure, Channel};
 use ramframe_core::geometry::Geometry;
 use ramframe_firmware::pair::{Outward, SHORT, run};
 

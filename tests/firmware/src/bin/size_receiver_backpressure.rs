@@ -2,7 +2,7 @@
 #![no_std]
 #![no_main]
 
-use ramframe_core::channel::{Backpressure, Receiver};
+use ramframe_core::channel::{Backpressure, Channel, Receiver};
 use ramframe_core::memory::Memory;
 use ramframe_firmware::measure::{Place, buffer, or_stop, used};
 use ramframe_firmware::memory::shared;
@@ -17,7 +17,7 @@ extern "C" fn main() -> ! {
     // SAFETY: once.
     let buffer = unsafe { buffer() };
     loop {
-        used(receiver.recv(buffer));
+        used(receiver.try_recv(buffer));
         used(&*buffer);
     }
 }

@@ -2,7 +2,7 @@
 #![no_std]
 #![no_main]
 
-use ramframe_core::channel::{Backpressure, Sender};
+use ramframe_core::channel::{Backpressure, Channel, Sender};
 use ramframe_core::memory::Memory;
 use ramframe_firmware::measure::{Place, message, or_stop, used};
 use ramframe_firmware::memory::shared;
@@ -15,6 +15,6 @@ extern "C" fn main() -> ! {
     // SAFETY: once.
     let sender = unsafe { SENDER.put(or_stop(Channel::backpressure(region).sender())) };
     loop {
-        used(sender.send(message()));
+        used(sender.try_send(message()));
     }
 }
