@@ -1,4 +1,8 @@
 //! How a program opens an end of a channel: policy, geometry and wait are types, chosen on the way.
+#![allow(
+    clippy::type_complexity,
+    reason = "the types are what a program chooses"
+)]
 
 use core::fmt;
 use core::marker::PhantomData;
@@ -176,7 +180,6 @@ impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> SenderHalf<R, P, W, G>
 
     /// As [`attach`](Self::attach), and gives the half back where that fails: to try again when the channel is formatted.
     #[inline]
-    #[expect(clippy::result_large_err, reason = "the half comes back by value")]
     pub fn attach_or_keep(self) -> Result<Sender<R, P, W, G>, (AttachError, Self)> {
         Sender::attach(self.0.region, self.0.wait)
             .map_err(|(error, region, wait)| (error, Self::new(region, wait)))
@@ -212,7 +215,6 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> ReceiverHalf<R, P, W,
 
     /// As [`attach`](Self::attach), and gives the half back where that fails: to try again when the channel is formatted.
     #[inline]
-    #[expect(clippy::result_large_err, reason = "the half comes back by value")]
     pub fn attach_or_keep(
         self,
         place: P::Place,

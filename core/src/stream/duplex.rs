@@ -1,4 +1,8 @@
 //! One side of a link: bytes both ways.
+#![allow(
+    clippy::type_complexity,
+    reason = "the types are what a program chooses"
+)]
 
 use embedded_io::{BufRead, ErrorType, Read, ReadExactError, ReadReady, Write, WriteReady};
 

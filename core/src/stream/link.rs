@@ -1,4 +1,8 @@
 //! How a program opens a side of a link.
+#![allow(
+    clippy::type_complexity,
+    reason = "the types are what a program chooses"
+)]
 
 use core::fmt;
 use core::marker::PhantomData;
@@ -116,7 +120,6 @@ impl<R: RegionMut + Divide, W: Wait, S: DuplexSource> Link<R, W, S> {
     }
 
     /// Attaches as both sides, for two threads or cores of one program.
-    #[expect(clippy::type_complexity, reason = "the two sides are two types")]
     pub fn attach_both<P, const N: usize>(
         self,
         limit: P,
@@ -174,7 +177,6 @@ where
 }
 
 /// Both channels of the link in `region`, and the generation of the first.
-#[expect(clippy::type_complexity, reason = "used here alone")]
 fn find<R: RegionMut + Divide, First: GeometrySource>(
     region: &R,
 ) -> Result<((R, R), Generation), AttachError> {
