@@ -45,7 +45,10 @@ impl Process {
     ) -> Self {
         let mut command = folder.host(args);
         command.stdin(Stdio::null()).stdout(Stdio::null());
-        command.stderr(File::create(said(folder)).unwrap());
+        // Appended: the other side of the channel may say something at the same time.
+        File::create(said(folder)).unwrap();
+        let appended = File::options().append(true).open(said(folder));
+        command.stderr(appended.unwrap());
         Self(streams(&mut command).spawn().unwrap())
     }
 

@@ -47,12 +47,17 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
     /// Waits for the sender without telling it: on read-only memory, or where the sender notifies unrequested. Returns when
     /// there may be news, or when this side's way of waiting has waited long enough. Where the sender says that it never
     /// notifies, this side polls.
+    #[inline]
     pub fn wait_unregistered(&mut self) {
+        if !self.spin() {
+            self.sleep_unregistered();
+        }
+    }
+
+    #[cold]
+    fn sleep_unregistered(&mut self) {
         if self.is_alone() {
             return self.notifier.wait.poll();
-        }
-        if self.spin() {
-            return;
         }
         let seen = wakeup::notifications(&self.region);
         if !self.has_news() {
@@ -61,7 +66,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
     }
 
     /// Looks for news, without a request, as long as this side's way of waiting spins. Whether there may be news.
-    #[inline]
+    #[inline(always)]
     fn spin(&mut self) -> bool {
         let mut looks = 0;
         while self.notifier.wait.spins(looks) {
@@ -115,12 +120,17 @@ impl<R: RegionMut, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, 
     }
 
     /// Requests a notification and waits for it: as [`wait_unregistered`](Self::wait_unregistered), and no wake-up is lost.
+    #[inline]
     pub fn wait(&mut self) {
+        if !self.spin() {
+            self.sleep();
+        }
+    }
+
+    #[cold]
+    fn sleep(&mut self) {
         if self.is_alone() {
             return self.notifier.wait.poll();
-        }
-        if self.spin() {
-            return;
         }
         if let Some(seen) = self.request() {
             self.wait_on(seen);

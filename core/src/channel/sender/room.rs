@@ -156,11 +156,11 @@ impl<R: RegionMut, W: Wait, G: GeometrySource> Sender<R, Backpressure, W, G> {
         if receiver >= self.geometry().receivers() {
             return;
         }
-        if self.is_silent(receiver) {
-            return self.notifier.wait.poll();
-        }
         if self.spin(receiver, least) {
             return;
+        }
+        if self.is_silent(receiver) {
+            return self.notifier.wait.poll();
         }
         if let Some(seen) = self.request_room(receiver, least) {
             let at = self.geometry().receiver_line(receiver) + CONSUMED;
