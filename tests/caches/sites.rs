@@ -29,7 +29,7 @@ pub(crate) struct Site {
 impl Site {
     /// Every one of them.
     pub(crate) fn all() -> Vec<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/src");
         let (mut sites, mut folders) = (vec![], vec![root]);
         while let Some(folder) = folders.pop() {
             for entry in fs::read_dir(folder).unwrap() {

@@ -5,7 +5,7 @@ use std::process::Command;
 
 /// The crates that core is built with for a chip, by name.
 fn below(features: &[&str]) -> BTreeSet<String> {
-    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../core/Cargo.toml");
     let tree = Command::new(env!("CARGO"))
         .args(["tree", "--manifest-path", manifest, "--locked", "--offline"])
         .args([

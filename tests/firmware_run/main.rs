@@ -30,7 +30,7 @@ fn is_set(name: &str, value: &str) -> bool {
 }
 
 fn run(question: &str) {
-    let run = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/firmware/run");
+    let run = Path::new(env!("CARGO_MANIFEST_DIR")).join("firmware/run");
     // What this cargo has set for its own children is not meant for the other workspace.
     let status = Command::new(run)
         .arg(question)

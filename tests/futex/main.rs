@@ -1,8 +1,10 @@
-//! Does a sleeper wake when it is rung for, on whatever mapping, and never sleep longer than it should?
+//! Does a sleeper wake when it is rung for, on whatever mapping, and never sleep longer than it should? Does it spin before?
 
+mod busy;
 mod pace;
 #[path = "../segment/scratch.rs"]
 mod scratch;
+mod spin;
 mod unasked;
 
 use std::ptr;

@@ -224,7 +224,7 @@ fn run(file: &str, name: &str, steps: &[(usize, &str)]) {
 }
 
 fn run_all(file: &str) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/golden/conformance");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden/conformance");
     let text = fs::read_to_string(folder.join(file)).unwrap();
     let lines = text.lines().zip(1..);
     let lines = lines.map(|(line, number)| (number, line.split('#').next().unwrap().trim_end()));

@@ -1,5 +1,5 @@
 //! How many instructions does a step take, and does a change add to them? Counted by callgrind, of optimized code alone:
-//! `cargo test --release --package ramframe-core --test instructions`; `cargo record` stores what it finds.
+//! `cargo test --release --package ramframe-tests --test instructions`; `cargo record` stores what it finds.
 
 #[path = "../regions/aged.rs"]
 mod aged;

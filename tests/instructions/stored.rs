@@ -51,5 +51,5 @@ pub(crate) fn rustc() -> String {
 }
 
 fn file() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/instructions/counts.toml")
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("instructions/counts.toml")
 }

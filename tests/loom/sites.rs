@@ -37,7 +37,7 @@ pub(crate) struct Source {
 impl Source {
     /// Every file of core that asks for orders.
     pub(crate) fn all() -> Vec<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/src");
         let (mut sources, mut folders) = (vec![], vec![root]);
         while let Some(folder) = folders.pop() {
             for entry in fs::read_dir(folder).unwrap() {

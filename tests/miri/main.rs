@@ -1,5 +1,5 @@
 //! Is every access to shared memory defined, whatever another thread does at the time? Small enough for Miri, which knows what
-//! is a data race, and which bytes a pointer may reach: `cargo +nightly miri test -p ramframe-core --test miri`. Without Miri
+//! is a data race, and which bytes a pointer may reach: `cargo +nightly miri test -p ramframe-tests --test miri`. Without Miri
 //! these are tests like others.
 
 #[path = "../region/heap.rs"]

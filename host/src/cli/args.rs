@@ -15,6 +15,7 @@ use crate::sysv::key::{self, Key};
 use crate::trust::Trust;
 
 use super::bench::args::{BenchArgs, PeerArgs};
+use super::spin::SpinArgs;
 
 /// Messages through memory that two sides can see.
 #[derive(Debug, Parser)]
@@ -211,6 +212,8 @@ pub(crate) struct SendArgs {
     /// Do not remove the segment at the end
     #[arg(long, conflicts_with = "map")]
     pub(crate) keep: bool,
+    #[command(flatten)]
+    pub(crate) spin: SpinArgs,
     /// What the bytes mean
     #[arg(long, value_enum, default_value_t, conflicts_with = "map")]
     pub(crate) wire: Wire,
@@ -264,6 +267,8 @@ pub(crate) struct RecvArgs {
     /// Bytes of the part of the file [default: the rest; a device needs it]
     #[arg(long, value_name = "BYTES", requires = "map", value_parser = length)]
     pub(crate) size: Option<usize>,
+    #[command(flatten)]
+    pub(crate) spin: SpinArgs,
     /// What the bytes mean
     #[arg(long, value_enum, default_value_t, conflicts_with = "map")]
     pub(crate) wire: Wire,

@@ -20,6 +20,7 @@ pub(crate) mod rm;
 pub(crate) mod send;
 pub(crate) mod signals;
 pub(crate) mod source;
+mod spin;
 pub(crate) mod status;
 pub(crate) mod stderr;
 pub(crate) mod stream;

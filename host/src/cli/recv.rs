@@ -143,8 +143,9 @@ impl Session<'_> {
             };
             let location = self.location.clone();
             let error = match Receiver::wait_open(location, start, &trust, &limit) {
-                Ok(channel) => {
+                Ok(mut channel) => {
                     self.waiting.over();
+                    channel.set_spin(self.args.spin.time);
                     return Ok(Ok(channel));
                 }
                 Err(error) if error.is_absent() => error,

@@ -49,8 +49,9 @@ pub(crate) fn run(args: &SendArgs) -> Outcome {
         return text::send(args, args.location.key.key()?, source, limits);
     }
     let trust = args.trust.trust(args.mode);
-    let channel = Sender::open(location, &options(args, list), &trust)
+    let mut channel = Sender::open(location, &options(args, list), &trust)
         .map_err(|error| hints::opening(error, &trust))?;
+    channel.set_spin(args.spin.time);
     let mut sending = Sending {
         args,
         channel,

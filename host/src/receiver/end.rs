@@ -1,6 +1,6 @@
 //! The receiving end of either policy: every call of a receiver into core.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use ramframe_core::channel::{
     self, AttachError, Backpressure, ChannelStatus, Overwrite, RecvError, Start,
@@ -125,6 +125,15 @@ impl End {
                 }
             }
         }
+    }
+
+    pub(super) fn set_spin(&mut self, time: Option<Duration>) {
+        either!(self, receiver => receiver.wait_mut().set_spin(time));
+    }
+
+    /// How often this side has gone to sleep.
+    pub(super) fn sleeps(&mut self) -> u64 {
+        either!(self, receiver => receiver.wait_mut().sleeps())
     }
 
     /// Something came: the next waits are short again.

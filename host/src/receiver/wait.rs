@@ -139,29 +139,38 @@ impl Receiver {
     }
 
     /// Waits once for news, at most 100 ms and not past `deadline`. The next step says if the lock was lost meanwhile.
+    ///
+    /// Spins before it sleeps, as long as that [pays](crate::wait::spin). A wait that slept asks the kernel whether this process
+    /// still has its lock; one that only spun makes no system call.
     pub fn wait(&mut self, deadline: Option<Instant>) {
         if self.check().is_err() {
             return;
         }
+        let sleeps = self.end.sleeps();
         self.nap(deadline);
-        if self.is_lossless() {
+        if self.is_lossless() && self.end.sleeps() != sleeps {
             // The next step asks for the answer.
             let _ = self.ask();
         }
     }
 
+    /// How long each wait spins before it sleeps: [`Futex::set_spin`](crate::wait::Futex::set_spin).
+    pub fn set_spin(&mut self, time: Option<Duration>) {
+        self.end.set_spin(time);
+    }
+
     fn nap(&mut self, deadline: Option<Instant>) {
-        let end = Instant::now() + NAP_LIMIT;
-        let end = deadline.map_or(end, |deadline| deadline.min(end));
         // Where nobody wakes this side, one wait is no more than a pause between two looks.
         let polls = self.claim.is_map();
+        let end = polls.then(|| Instant::now() + NAP_LIMIT);
+        let end = end.map(|end| deadline.map_or(end, |deadline| deadline.min(end)));
         loop {
             self.end.wait(deadline, polls);
             let news = polls && self.end.has_news();
             if news {
                 self.end.looked_in_time();
             }
-            if news || !polls || Instant::now() >= end {
+            if news || end.is_none_or(|end| Instant::now() >= end) {
                 return;
             }
         }

@@ -1,4 +1,8 @@
-//! What a side does on Linux when there is nothing to do: it sleeps on the word that will change, and is woken.
+//! What a side does on Linux when there is nothing to do: it spins where that pays, then sleeps on the word that will change, and
+//! is woken.
+//!
+//! How long it spins it [learns](spin). It asks to be woken only after that, so two sides that are both busy make no
+//! system call.
 //!
 //! An idle receiver uses no CPU to speak of: ten naps a second. A nap ends with the other side's ring, a signal, a
 //! deadline or [`NAP_LIMIT`], so that a peer that never rings costs no more than that; whoever waits
@@ -10,6 +14,7 @@
 pub mod limit;
 pub mod poll;
 pub mod rate;
+pub mod spin;
 
 use std::hint;
 use std::thread;
@@ -20,6 +25,7 @@ use ramframe_core::wait::{Due, Notify, Wait};
 use crate::sys::futex;
 use crate::wait::poll::{Pause, PollBackoff};
 use crate::wait::rate::{IdleBackoff, NAP_LIMIT, WakeLimiter};
+use crate::wait::spin::{CLOCK_LOOKS, Spins};
 
 /// For backpressure channels: all sides can write, and ask before they sleep. Rings only then, at once.
 pub type OnRequest = Futex<true, false>;
@@ -42,6 +48,8 @@ pub struct Futex<const ASKED: bool, const UNASKED: bool> {
     /// Instead of the futex, where that reaches nobody.
     looks: Option<PollBackoff>,
     deadline: Option<Instant>,
+    spins: Spins,
+    sleeps: u64,
 }
 
 impl<const ASKED: bool, const UNASKED: bool> Futex<ASKED, UNASKED> {
@@ -63,7 +71,19 @@ impl<const ASKED: bool, const UNASKED: bool> Futex<ASKED, UNASKED> {
         self.looks.is_some()
     }
 
-    /// No nap goes past `deadline`. Once it is past, waiting returns at once: looking at the clock is the caller's.
+    /// Each wait spins for `time` before it sleeps, at most for [`NAP_LIMIT`], and not at all if it is zero. `None`, as at first:
+    /// as long as it pays.
+    pub fn set_spin(&mut self, time: Option<Duration>) {
+        self.spins = time.map_or_else(Spins::default, |time| Spins::fixed(time.min(NAP_LIMIT)));
+    }
+
+    /// How often this side has gone to sleep, or paused where it [polls](Self::polls). While that stays the same, its waits made
+    /// no system call.
+    pub fn sleeps(&self) -> u64 {
+        self.sleeps
+    }
+
+    /// Neither a nap nor a spin goes past `deadline`. Once it is past, waiting returns at once: looking at the clock is the caller's.
     pub fn set_deadline(&mut self, deadline: Option<Instant>) {
         self.deadline = deadline;
     }
@@ -92,6 +112,16 @@ impl<const ASKED: bool, const UNASKED: bool> Futex<ASKED, UNASKED> {
             .map_or(nap, |deadline| nap.min(left(deadline)))
     }
 
+    /// Whether a spin goes on after some looks: a nap's reasons to end are its own too.
+    fn spins_on(&mut self) -> bool {
+        let now = Instant::now();
+        if self.deadline.is_some_and(|deadline| now >= deadline) {
+            self.spins.cut();
+            return false;
+        }
+        self.spins.lasts(now)
+    }
+
     /// One pause, if this side polls.
     fn paused(&mut self) -> bool {
         let Some(looks) = &mut self.looks else {
@@ -115,11 +145,21 @@ impl<const ASKED: bool, const UNASKED: bool> Wait for Futex<ASKED, UNASKED> {
         (true, true) => Notify::AlwaysAndOnRequest,
     };
 
+    #[inline]
+    fn spins(&mut self, looks: u32) -> bool {
+        match looks {
+            0 => !self.polls() && self.spins.begin(),
+            _ => !looks.is_multiple_of(CLOCK_LOOKS) || self.spins_on(),
+        }
+    }
+
     fn wait(&mut self, word: *const u32, seen: u32) {
+        self.sleeps += 1;
         if self.paused() {
             return;
         }
-        let limit = self.limit(Instant::now());
+        let now = Instant::now();
+        let limit = self.limit(now);
         if word.is_null() {
             // A region that is not memory: nothing to watch, so nap blindly.
             thread::sleep(limit);
@@ -127,6 +167,7 @@ impl<const ASKED: bool, const UNASKED: bool> Wait for Futex<ASKED, UNASKED> {
             // Woken, changed already, out of time, or interrupted: all the same to a caller who looks again.
             let _ = futex::wait(word, seen, limit);
         }
+        self.spins.slept(now.elapsed());
     }
 
     fn notify(&mut self, word: *const u32, _asked: bool) {

@@ -7,8 +7,9 @@ overwrite_bound=2048
 backpressure_bound=2304
 # The most private RAM of an end.
 end_bound=64
-# By how many percent the table of the README may differ: it was made with another compiler, perhaps.
-readme_slack=10
+# By how many percent the table of core/COST.md may differ: it was made with another compiler, perhaps.
+page_slack=10
+page=../../core/COST.md
 
 images=(
     "size_start|start code alone"
@@ -37,7 +38,7 @@ weigh() {
     done
     echo
     counted
-    readme_agrees
+    page_agrees
     bounds "$(image thumbv6m-none-eabi size_fixed_overwrite)" $overwrite_bound
     bounds "$(image thumbv6m-none-eabi size_fixed_backpressure)" $backpressure_bound
 }
@@ -60,27 +61,27 @@ the ends live; not the caller's buffer, the stack, or the shared memory. No imag
 END
 }
 
-# Each row of the README's table, ramframe's own flash and RAM on each target, is what is weighed here. It has all of them
+# Each row of that page's table, ramframe's own flash and RAM on each target, is what is weighed here. It has all of them
 # but the start code alone and the task.
-readme_agrees() {
+page_agrees() {
     local row name told weight rows=0 all
     for row in "${images[@]}"; do
         name=${row#*|}
-        told=$(sed -n "s/^| $name | \([0-9 |]*\) |$/\1/p" ../../README.md | tr -d '|')
+        told=$(sed -n "s/^| $name | \([0-9 |]*\) |$/\1/p" "$page" | tr -d '|')
         [ -n "$told" ] || continue
         rows=$((rows + 1))
         # shellcheck disable=SC2046,SC2086
         set -- $told
         for weight in $(weights "${row%%|*}"); do
-            [ $(($1 * 100)) -le $((weight * (100 + readme_slack))) ] &&
-                [ $(($1 * 100)) -ge $((weight * (100 - readme_slack))) ] ||
-                fail "README.md says $1 bytes of \"$name\", it is $weight: type its table anew"
+            [ $(($1 * 100)) -le $((weight * (100 + page_slack))) ] &&
+                [ $(($1 * 100)) -ge $((weight * (100 - page_slack))) ] ||
+                fail "core/COST.md says $1 bytes of \"$name\", it is $weight: type its table anew"
             shift
         done
     done
-    all=$(grep -cE '^\| [a-z, -]+ (\| [0-9]+ ){4}\|$' ../../README.md || true)
-    [ $rows = "$all" ] || fail "README.md has $all rows of bytes, and $rows of them are weighed here"
-    [ $rows = $((${#images[@]} - 2)) ] || fail "README.md has $rows of the ${#images[@]} rows that are weighed here"
+    all=$(grep -cE '^\| [a-z, -]+ (\| [0-9]+ ){4}\|$' "$page" || true)
+    [ $rows = "$all" ] || fail "core/COST.md has $all rows of bytes, and $rows of them are weighed here"
+    [ $rows = $((${#images[@]} - 2)) ] || fail "core/COST.md has $rows of the ${#images[@]} rows that are weighed here"
 }
 
 weights() { # name of an image

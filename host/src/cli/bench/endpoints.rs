@@ -6,8 +6,9 @@ use std::os::unix::net::UnixStream;
 use std::os::unix::process::parent_id;
 use std::process::{Child, Command, Stdio};
 
-use crate::cli::bench::machine::{Cells, Lent, Private};
+use crate::cli::bench::machine::{self, Cells, Lent, Private};
 use crate::shared::SharedMemory;
+use ramframe_core::wait::Spin;
 
 use super::args::PeerArgs;
 use super::control::{self, Control, Job};
@@ -31,6 +32,8 @@ pub(super) struct Endpoints {
     files: Files,
     socket: UnixStream,
     queues: Made,
+    /// First process: its core, and the other's.
+    cores: [usize; 2],
     /// Kept open for the other process to open.
     _pipes: Option<Pipes>,
 }
@@ -55,8 +58,13 @@ impl Shares {
 }
 
 impl Endpoints {
-    /// First process: makes everything, and starts the second on `core`. Message queues go into `queues` as they are made.
-    pub(super) fn start(longest: usize, core: usize, queues: Made) -> io::Result<(Self, Child)> {
+    /// First process: makes everything, and starts the second on the second of `cores`. Message queues go into `queues` as they
+    /// are made.
+    pub(super) fn start(
+        longest: usize,
+        cores: [usize; 2],
+        queues: Made,
+    ) -> io::Result<(Self, Child)> {
         let bytes = ramframe::bytes(longest);
         let segments = [
             Private::create(control::BYTES)?,
@@ -66,11 +74,12 @@ impl Endpoints {
         let ids = segments.each_ref().map(Private::id);
         let pipes = Pipes::new()?;
         let (socket, other) = UnixStream::pair()?;
-        let child = spawn(core, ids, pipes.second(), other, longest)?;
+        let child = spawn(cores[1], ids, pipes.second(), other, longest)?;
         let files = pipes.first();
         let ends = Self::new(true, Shares::new(segments)?, longest, files, socket);
         let ends = Self {
             queues,
+            cores,
             _pipes: Some(pipes),
             ..ends
         };
@@ -103,6 +112,7 @@ impl Endpoints {
             files,
             socket,
             queues: Made::default(),
+            cores: [0; 2],
             _pipes: None,
         }
     }
@@ -114,8 +124,20 @@ impl Endpoints {
             _ => None,
         };
         job.queues = queues.as_ref().map_or([0; 2], Queues::ids);
-        let times = self.play(&job, queues);
+        let times = match job.subject.waiting.is_one_core() {
+            true => self.play_on_one_core(&job),
+            false => self.play(&job, queues),
+        };
         self.queues.remove();
+        times
+    }
+
+    /// First process: visits the other's core for one segment.
+    fn play_on_one_core(&mut self, job: &Job) -> io::Result<Vec<u64>> {
+        let [own, other] = self.cores;
+        machine::pin(other)?;
+        let times = self.play(job, None);
+        machine::pin(own)?;
         times
     }
 
@@ -148,9 +170,12 @@ impl Endpoints {
         match (job.subject.transport, queues) {
             (Transport::Floor, _) => part.play_floor(memory),
             (Transport::Ramframe, _) if waiting == Waiting::Spin => {
-                part.play(Spinning::backpressure(memory, first, size)?)
+                part.play(Spinning::backpressure(memory, first, size, Spin)?)
             }
-            (Transport::Ramframe, _) => part.play(Sleeping::backpressure(memory, first, size)?),
+            (Transport::Ramframe, _) => {
+                let wait = ramframe::asked(waiting);
+                part.play(Sleeping::backpressure(memory, first, size, wait)?)
+            }
             (Transport::RamframeLoan, _) => part.play(ZeroCopy::new(lent, size)?),
             (Transport::RamframeOverwrite, _) => {
                 part.play(Overwriting::overwrite(memory, first, size)?)

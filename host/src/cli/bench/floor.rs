@@ -33,7 +33,7 @@ impl Exchange for Floor<'_> {
     #[inline]
     fn put(&mut self, _: &mut Payload, number: u64) -> io::Result<()> {
         self.out.store(number + 1, Release);
-        if self.waiting == Waiting::Sleep {
+        if self.waiting.is_asleep() {
             futex::wake(low_half(self.out))?;
         }
         Ok(())
@@ -43,7 +43,7 @@ impl Exchange for Floor<'_> {
     fn take(&mut self, _: &mut Payload, number: u64) -> io::Result<()> {
         match self.waiting {
             Waiting::Spin => await_number(self.into, number + 1),
-            Waiting::Sleep => sleep_until(self.into, number + 1),
+            _ => sleep_until(self.into, number + 1),
         }
         Ok(())
     }

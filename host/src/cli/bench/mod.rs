@@ -68,7 +68,8 @@ pub(crate) fn run(args: &BenchArgs) -> Outcome {
     let queues = Made::default();
     let made = queues.clone();
     started(move || end_at_last(limits, &made))?;
-    let (mut ends, child) = Endpoints::start(longest.unwrap_or(8), second, queues.clone())?;
+    let (mut ends, child) =
+        Endpoints::start(longest.unwrap_or(8), [first, second], queues.clone())?;
     let watched = started(move || watch(child, &queues))?;
     machine::pin(first)?;
     let mut rows: Vec<Row> = subjects.into_iter().map(Row::new).collect();

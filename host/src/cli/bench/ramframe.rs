@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 use std::hint::spin_loop;
 use std::io;
+use std::time::Duration;
 
 use crate::shared::SharedMemory;
 use crate::wait::OnRequest;
@@ -14,6 +15,7 @@ use ramframe_core::region::RegionMut;
 use ramframe_core::wait::{Spin, Wait};
 
 use super::payload::{Payload, check, put_number};
+use super::plan::Waiting;
 use super::transport::Exchange;
 
 /// Messages handed over and taken together.
@@ -77,18 +79,28 @@ fn halves<R: RegionMut>(region: &R, first: bool, geometry: Geometry) -> io::Resu
     Ok([out, into])
 }
 
+/// The library's way of waiting, or the same without a spin.
+pub(super) fn asked(waiting: Waiting) -> OnRequest {
+    let mut asked = OnRequest::new();
+    if waiting.is_asleep() {
+        asked.set_spin(Some(Duration::ZERO));
+    }
+    asked
+}
+
 pub(super) fn failed(error: impl Debug) -> io::Error {
     io::Error::other(format!("the channel failed: {error:?}"))
 }
 
-impl<R: RegionMut, W: Wait + Default> Duplex<R, Backpressure, W> {
-    pub(super) fn backpressure(region: &R, first: bool, size: usize) -> io::Result<Self> {
+impl<R: RegionMut, W: Wait + Clone> Duplex<R, Backpressure, W> {
+    /// Both ends wait as `wait` does.
+    pub(super) fn backpressure(region: &R, first: bool, size: usize, wait: W) -> io::Result<Self> {
         let [out, into] = halves(region, first, backpressure(size))?;
         let sender = Sender::backpressure(out).map_err(failed)?;
         let receiver = Receiver::backpressure(into, 0).map_err(failed)?;
         Ok(Self {
-            sender: sender.with_wait(W::default()),
-            receiver: receiver.with_wait(W::default()),
+            sender: sender.with_wait(wait.clone()),
+            receiver: receiver.with_wait(wait),
         })
     }
 }
@@ -263,7 +275,7 @@ impl<R: RegionMut> Exchange for Duplex<R, Overwrite, Spin> {
 
 /// A channel whose sides spin.
 pub(super) type Spinning = Duplex<SharedMemory, Backpressure, Spin>;
-/// A channel whose sides sleep.
+/// A channel whose sides may sleep.
 pub(super) type Sleeping = Duplex<SharedMemory, Backpressure, OnRequest>;
 /// A channel whose sender never waits.
 pub(super) type Overwriting = Duplex<SharedMemory, Overwrite, Spin>;

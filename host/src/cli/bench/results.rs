@@ -27,20 +27,21 @@ pub(super) struct Results {
 }
 
 impl Results {
-    /// `floor` is the floor's row of the same size and way of waiting, measured just before in each round, and `spinning`
-    /// the one that copies, which spins.
+    /// `floor` is the floor's row of the same size and of the way of waiting that this row's is compared with, measured in each
+    /// round, and `spinning` the one that copies, which spins.
     pub(super) fn of(row: &Row, floor: Option<&Row>, spinning: Option<&Row>) -> Self {
         let (trips, agreed) = counting(&row.trips, |trips: &Trips| trips.agreed);
         let (rates, _) = counting(&row.rates, |rate: &Rate| rate.agreed);
         let p50 = median(trips.iter().map(|trips| trips.p50)).unwrap_or(0.0);
-        let floor_rtt = match row.subject.waiting {
-            Waiting::Spin => median(trips.iter().map(|trips| trips.floor)),
-            Waiting::Sleep => floor.and_then(|floor| median(floor.trips.iter().map(|t| t.p50))),
+        let is_probed = row.subject.waiting.of_floor() == Waiting::Spin;
+        let floor_rtt = match is_probed {
+            true => median(trips.iter().map(|trips| trips.floor)),
+            false => floor.and_then(|floor| median(floor.trips.iter().map(|t| t.p50))),
         };
         let floor_rtt = floor_rtt.unwrap_or(p50);
-        let ratio = match row.subject.waiting {
-            Waiting::Spin => median(trips.iter().map(|trips| trips.p50 / trips.floor)),
-            Waiting::Sleep => Some(p50 / floor_rtt),
+        let ratio = match is_probed {
+            true => median(trips.iter().map(|trips| trips.p50 / trips.floor)),
+            false => Some(p50 / floor_rtt),
         };
         let copies = spinning.map_or(&[][..], |floor| &floor.rates);
         let copies = counting(copies, |rate: &Rate| rate.agreed).0;
@@ -79,6 +80,7 @@ impl Results {
         let mut put = |name: &str, value: Value| drop(row.insert(name.into(), value));
         put("transport", json!(transport.name()));
         put("wait", json!(waiting.name()));
+        put("cores", json!(if waiting.is_one_core() { 1 } else { 2 }));
         put("size", json!(size));
         put("policy", json!(transport.policy()));
         put("mode", json!(transport.mode()));
@@ -158,7 +160,7 @@ pub(super) fn all(rows: &[Row]) -> Vec<Results> {
             let size = row.subject.size;
             Results::of(
                 row,
-                floor(size, row.subject.waiting),
+                floor(size, row.subject.waiting.of_floor()),
                 floor(size, Waiting::Spin),
             )
         })
