@@ -45,7 +45,10 @@ impl Process {
     ) -> Self {
         let mut command = folder.host(args);
         command.stdin(Stdio::null()).stdout(Stdio::null());
-        command.stderr(File::create(said(folder)).unwrap());
+        // Two processes that write to one file must not write over each other.
+        File::create(said(folder)).unwrap();
+        let errors = File::options().append(true).open(said(folder)).unwrap();
+        command.stderr(errors);
         Self(streams(&mut command).spawn().unwrap())
     }
 

@@ -18,6 +18,7 @@ pub(crate) mod recv;
 pub(crate) mod report;
 pub(crate) mod rm;
 pub(crate) mod send;
+pub(crate) mod session;
 pub(crate) mod signals;
 pub(crate) mod source;
 mod spin;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use ramframe_core::channel::{AttachError, Start};
 use ramframe_core::geometry::{Geometry, GeometryError, Overflow};
 
-use super::End;
+use super::end::End;
 use crate::error::Error;
 use crate::file::{self, Held, Map, Window};
 use crate::shared::{ReadOnlySharedMemory, SharedMemory};

@@ -17,6 +17,7 @@
 
 mod error;
 mod held;
+pub(crate) mod mark;
 mod tag;
 
 pub use self::error::{Error, Process};
@@ -24,18 +25,13 @@ pub use self::held::{AllLocks, ReceiverLock, SenderLock};
 
 use self::error::{opening, using};
 use self::held::Held;
+use self::mark::{MARK, is_marked, unmarked};
 use crate::sys::sem;
 use crate::sysv::key::Key;
-use crate::sysv::stat::Owner;
 use crate::trust::Trust;
 
 /// The index of the sender's semaphore in a set; receiver `r`'s is `SENDER + 1 + r`.
 pub const SENDER: u16 = 0;
-
-/// The mark of our sets: of the three bits that let somebody execute a set, which means nothing, the one for others alone.
-/// Nobody asks for just that.
-const MARK: u32 = 0o001;
-const EXECUTE: u32 = 0o111;
 
 /// How often a set that vanishes while it is being opened is tried again.
 const TRIES: usize = 8;
@@ -274,19 +270,6 @@ impl Locks {
 
     fn last_pid(&self, index: u16) -> Result<i32, Error> {
         sem::last_pid(self.id, index).map_err(|source| using("semctl(GETPID)", self.key, source))
-    }
-}
-
-/// Whether a set bears our mark.
-pub(crate) const fn is_marked(owner: Owner) -> bool {
-    owner.mode & EXECUTE == MARK
-}
-
-/// The owner of a set, with the mode that was asked for it.
-fn unmarked(owner: Owner) -> Owner {
-    Owner {
-        mode: owner.mode & !EXECUTE,
-        ..owner
     }
 }
 

@@ -11,7 +11,7 @@ use super::Patience;
 use super::progress::Progress;
 use crate::cli::exit::{Exit, Outcome};
 use crate::cli::hints;
-use crate::cli::recv::Session;
+use crate::cli::session::Session;
 use crate::cli::stderr::message;
 
 /// Between two looks for a sender in a segment that one has left behind.

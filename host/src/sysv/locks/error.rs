@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 
+use super::mark::unmarked;
 use crate::sysv::key::Key;
 use crate::sysv::list;
 use crate::sysv::stat::Owner;
@@ -136,7 +137,7 @@ pub(super) fn opening(key: Key, id: Option<i32>, source: io::Error) -> Error {
         Some(libc::EACCES) => Error::Untrusted {
             key,
             refusal: TrustError::Denied {
-                owner: id.and_then(list::semaphore_owner).map(super::unmarked),
+                owner: id.and_then(list::semaphore_owner).map(unmarked),
             },
         },
         _ => using("semget", key, source),
