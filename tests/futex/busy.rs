@@ -6,6 +6,8 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
+use nix::unistd::Pid;
 use ramframe_core::channel::{Backpressure, Receiver, RecvError, SendError, Sender};
 use ramframe_core::geometry::Geometry;
 use ramframe_core::wait::{Due, Notify, Wait};
@@ -13,7 +15,6 @@ use ramframe_host::shared::SharedMemory;
 use ramframe_host::sysv::segment::Segment;
 use ramframe_host::wait::OnRequest;
 use ramframe_host::wait::rate::NAP_LIMIT;
-use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
 use crate::scratch::{LIMIT, Scratch, asked};
 
@@ -74,21 +75,6 @@ impl Wait for Counted {
     }
 }
 
-/// The cores that this thread may run on.
-fn allowed_cores() -> Vec<usize> {
-    let set = sched_getaffinity(None).unwrap();
-    (0..CpuSet::MAX_CPU)
-        .filter(|&core| set.is_set(core))
-        .collect()
-}
-
-/// Holds this thread to `core`.
-fn pin(core: usize) -> std::io::Result<()> {
-    let mut set = CpuSet::new();
-    set.set(core);
-    Ok(sched_setaffinity(None, &set)?)
-}
-
 type Tx = Sender<SharedMemory, Backpressure, Counted>;
 type Rx = Receiver<SharedMemory, Backpressure, Counted>;
 
@@ -124,6 +110,22 @@ fn take(receiver: &mut Rx) -> u64 {
     }
 }
 
+/// The cores that this process may run on.
+fn allowed_cores() -> Vec<usize> {
+    let allowed = sched_getaffinity(Pid::this()).unwrap();
+    let cores = 0..CpuSet::count();
+    cores
+        .filter(|&core| allowed.is_set(core).unwrap())
+        .collect()
+}
+
+/// Keeps this thread on one core.
+fn pin(core: usize) {
+    let mut only = CpuSet::new();
+    only.set(core).unwrap();
+    sched_setaffinity(Pid::this(), &only).unwrap();
+}
+
 /// Sent when the game is over.
 const END: u64 = u64::MAX;
 
@@ -134,7 +136,7 @@ fn play(on: [usize; 2], is_good: impl Fn(&Counts) -> bool + Send) {
     let [(mut there, mut asked), (mut back, mut answered)] = [channel(&wait), channel(&wait)];
     thread::scope(|scope| {
         scope.spawn(move || {
-            pin(on[1]).unwrap();
+            pin(on[1]);
             loop {
                 match take(&mut asked) {
                     END => break,
@@ -144,7 +146,7 @@ fn play(on: [usize; 2], is_good: impl Fn(&Counts) -> bool + Send) {
         });
         // Its own thread, so that the pin ends with it.
         scope.spawn(move || {
-            pin(on[0]).unwrap();
+            pin(on[0]);
             let start = Instant::now();
             loop {
                 counts.forget();

@@ -31,7 +31,7 @@ use crate::wait::spin::{CLOCK_LOOKS, Spins};
 pub type OnRequest = Futex<true, false>;
 
 /// For overwrite channels: receivers need not be able to write, and so need not ask. Rings at a bounded rate
-/// ([`pace`]), at once for a receiver that does ask, and naps short after news. A send pays a comparison, and no
+/// ([`rate`]), at once for a receiver that does ask, and naps short after news. A send pays a comparison, and no
 /// fence: a request that crosses a message on its way waits for the next ring or the end of the nap.
 pub type RateLimited = Futex<false, true>;
 
