@@ -158,14 +158,6 @@ impl Sender {
         // The next step asks for the answer.
         let _ = self.ask();
     }
-
-    /// How long each wait spins before it sleeps: [`Futex::set_spin`](crate::wait::Futex::set_spin). The sender of an overwrite
-    /// channel never waits.
-    pub fn set_spin(&mut self, time: Option<Duration>) {
-        if let End::Backpressure(sender) = &mut self.end {
-            sender.wait_mut().set_spin(time);
-        }
-    }
 }
 
 /// Refuses to wait for `receiver` past the limit.
