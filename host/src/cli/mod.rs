@@ -27,6 +27,7 @@ pub(crate) mod stderr;
 pub(crate) mod stream;
 pub(crate) mod streams;
 pub(crate) mod text;
+pub(crate) mod waiting;
 
 use std::io::{IsTerminal, stdout};
 

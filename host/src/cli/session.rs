@@ -10,11 +10,12 @@ use ramframe_core::channel::Start;
 
 use super::args::RecvArgs;
 use super::exit::{Exit, Outcome, unless_pipe_closed};
-use super::hints::{self, Waiting};
+use super::hints;
 use super::limits::Limits;
 use super::output::{self, Output};
 use super::print::{Form, Printer};
 use super::stderr::message;
+use super::waiting::Waiting;
 
 /// After this, a segment without a channel in it is worth a word.
 const HALF_MADE: Duration = Duration::from_secs(2);

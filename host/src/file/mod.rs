@@ -1,7 +1,7 @@
 //! A part of a file as memory that two sides can see: of a UIO device, of `/dev/mem`, of the file that is an emulator's RAM.
 //!
 //! The other side may be another machine: it holds no lock, and nobody knows whether it lives. Among the processes of this
-//! machine there is one sender and one receiver a seat, by locks on single bytes of the file: the first of the channel is
+//! machine there is one sender and one receiver a slot, by locks on single bytes of the file: the first of the channel is
 //! the sender's, the one behind it that of receiver 0, and so on. The kernel gives them back however their holder ends,
 //! but does not tell who that is; a child made by `fork` keeps them too.
 //!

@@ -1,4 +1,4 @@
-//! `host bench`: how fast is this, beside the floor, and beside what else a program would use?
+//! `host bench`: how fast this is, beside the floor, and beside what else a program would use.
 //!
 //! - [`args`]: what can be typed; [`plan`]: what is measured; [`peer`]: the second process.
 //! - [`measure`]: rounds of short segments between probes; [`results`]: what is said of them in the end.

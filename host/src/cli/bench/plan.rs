@@ -1,4 +1,4 @@
-//! What is measured, in which order?
+//! What is measured, and in which order.
 
 use clap::ValueEnum;
 

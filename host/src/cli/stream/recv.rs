@@ -108,7 +108,7 @@ impl Receiving<'_, '_> {
         }
     }
 
-    /// Goes on in the same seat under new locks, as soon as the sender has made them.
+    /// Goes on in the same receiver slot under new locks, as soon as the sender has made them.
     fn regain(&self, channel: &mut Receiver) -> Outcome<Option<End>> {
         match channel.regain() {
             Ok(()) => Ok(None),
