@@ -13,7 +13,7 @@
 //! - [`trust`]: whose memory is believed; [`error`]: why a channel did not open.
 //! - [`tenure`]: how an end notices that it lost its lock, before it acts.
 //! - [`shared`]: a segment or a file as a region of core's.
-//! - [`wait`]: sleeping and waking, at a rate that costs neither side much, or polling where nobody can be woken.
+//! - [`wait`]: spinning, sleeping and waking, at a rate that costs neither side much, or polling where nobody can be woken.
 //! - [`stream`]: bytes between a file and a channel, straight into its slots.
 //!
 //! The protocol is [`core`]'s.

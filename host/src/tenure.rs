@@ -5,7 +5,6 @@
 //! at a coarse clock, some 2 ns. After [`LIMIT`], after each wait, and before anything that cannot be undone it asks the
 //! kernel. Once the answer was no, it stays no: what was lost may be another one's by now.
 
-use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
@@ -23,37 +22,49 @@ const NANOSECONDS: u64 = 50_000_000;
 #[error("the lock was removed, or is another process's")]
 pub struct Lost;
 
+/// A number that a child has too.
+static ANY: AtomicU64 = AtomicU64::new(1);
+
+/// What no process has as its number.
+const NOBODY: u64 = u64::MAX;
+
 /// What an end knows of its right to act.
 #[derive(Debug)]
 pub(crate) struct Tenure {
-    /// `None` if it is no matter of processes.
-    process: Option<u64>,
-    asked: AtomicU64,
-    lost: AtomicBool,
+    /// Where this process's number is read; `None` where the kernel has no word that is wiped by a fork.
+    word: Option<&'static AtomicU64>,
+    /// The number of the process that took the lock.
+    process: u64,
+    /// The same until the lock is lost.
+    holder: AtomicU64,
+    /// When the kernel is to be asked again.
+    due: AtomicU64,
 }
 
 impl Tenure {
     /// Of a lock that this process has taken just now.
     pub(crate) fn begin() -> Self {
-        Self {
-            process: Some(fork::process()),
-            asked: AtomicU64::new(clock::about_now()),
-            lost: AtomicBool::new(false),
-        }
+        Self::of(fork::process(), fork::word())
     }
 
     /// Of an end that holds no lock: a child goes on with it as well as its parent.
     pub(crate) fn without_lock() -> Self {
+        Self::of(ANY.load(Relaxed), Some(&ANY))
+    }
+
+    fn of(process: u64, word: Option<&'static AtomicU64>) -> Self {
         Self {
-            process: None,
-            ..Self::begin()
+            word,
+            process,
+            holder: AtomicU64::new(process),
+            due: AtomicU64::new(clock::about_now() + NANOSECONDS),
         }
     }
 
     /// Whether the kernel is to be asked before the next step.
     #[inline]
     pub(crate) fn is_due(&self) -> bool {
-        clock::about_now().saturating_sub(self.asked.load(Relaxed)) >= NANOSECONDS
+        clock::about_now() >= self.due.load(Relaxed)
     }
 
     /// Whether this end may act, by the last answer; asks for another with `held` if that is due.
@@ -70,25 +81,28 @@ impl Tenure {
     pub(crate) fn ask(&self, held: impl FnOnce() -> bool) -> Result<(), Lost> {
         self.answer()?;
         if !held() {
-            self.lost.store(true, Relaxed);
+            self.holder.store(NOBODY, Relaxed);
         }
-        self.asked.store(clock::about_now(), Relaxed);
+        self.due.store(clock::about_now() + NANOSECONDS, Relaxed);
         self.answer()
     }
 
     /// Whether this is the process that took the lock.
-    #[inline]
     pub(crate) fn is_own(&self) -> bool {
-        self.process
-            .is_none_or(|process| process == fork::process())
+        self.current() == self.process
     }
 
     /// The last answer, and whether this is the process that it was given to.
     #[inline]
     pub(crate) fn answer(&self) -> Result<(), Lost> {
-        match self.is_own() && !self.lost.load(Relaxed) {
-            true => Ok(()),
-            false => Err(Lost),
-        }
+        let holds = self.current() == self.holder.load(Relaxed);
+        holds.then_some(()).ok_or(Lost)
+    }
+
+    /// The number of this process.
+    #[inline]
+    fn current(&self) -> u64 {
+        self.word
+            .map_or_else(fork::process, |word| word.load(Relaxed))
     }
 }

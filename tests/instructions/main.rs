@@ -9,8 +9,6 @@ mod asked;
 mod heap;
 mod steps;
 mod stored;
-#[path = "../support/mod.rs"]
-mod support;
 
 use std::env;
 use std::fmt::Write as _;

@@ -47,27 +47,27 @@ fn seats_are_taken_one_by_one() {
     let scratch = Scratch::new();
     let locks = open(&scratch, 3).unwrap();
     let middle = locks.try_receiver(1).unwrap();
-    assert_eq!(middle.seat(), 1);
-    assert_eq!(locks.seated(1).unwrap(), Some(me()));
+    assert_eq!(middle.receiver(), 1);
+    assert_eq!(locks.receiver_pid(1).unwrap(), Some(me()));
     assert!(
-        matches!(locks.try_receiver(1), Err(Error::ReceiverHeld { seat: 1, pid, .. }) if pid == me())
+        matches!(locks.try_receiver(1), Err(Error::ReceiverHeld { receiver: 1, pid, .. }) if pid == me())
     );
     let others = [
         locks.take_any_receiver().unwrap(),
         locks.take_any_receiver().unwrap(),
     ];
-    assert_eq!(others.each_ref().map(|lock| lock.seat()), [0, 2]);
+    assert_eq!(others.each_ref().map(|lock| lock.receiver()), [0, 2]);
     assert!(matches!(
         locks.take_any_receiver(),
-        Err(Error::NoFreeReceiver { seats: 3, .. })
+        Err(Error::NoFreeReceiver { receivers: 3, .. })
     ));
     assert!(matches!(
         locks.try_receiver(3),
         Err(Error::NoSuchReceiver { .. })
     ));
     drop(middle);
-    assert_eq!(locks.seated(1).unwrap(), None);
-    assert_eq!(locks.take_any_receiver().unwrap().seat(), 1);
+    assert_eq!(locks.receiver_pid(1).unwrap(), None);
+    assert_eq!(locks.take_any_receiver().unwrap().receiver(), 1);
     locks.try_sender().unwrap();
 }
 
@@ -79,12 +79,12 @@ fn a_killed_holder_holds_nothing() {
     let locks = open(&scratch, 2).unwrap();
     let pid = i32::try_from(peer.child.id()).unwrap();
     assert!(matches!(locks.try_sender(), Err(Error::SenderHeld { pid: held, .. }) if held == pid));
-    assert_eq!(locks.seated(0).unwrap(), Some(pid));
+    assert_eq!(locks.receiver_pid(0).unwrap(), Some(pid));
     peer.child.kill().unwrap();
     peer.child.wait().unwrap();
     // Whoever has learned of the death finds the locks free: the kernel undoes first.
     let _sender = locks.try_sender().unwrap();
-    assert_eq!(locks.take_any_receiver().unwrap().seat(), 0);
+    assert_eq!(locks.take_any_receiver().unwrap().receiver(), 0);
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn of_many_processes_one_sends() {
     );
     peers.into_iter().for_each(Peer::end);
     let locks = Locks::open(scratch.key, &Trust::current_user()).unwrap();
-    assert_eq!((locks.seats(), locks.sender().unwrap()), (1, None));
+    assert_eq!((locks.receivers(), locks.sender().unwrap()), (1, None));
 }
 
 #[test]

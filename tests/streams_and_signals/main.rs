@@ -45,10 +45,10 @@ impl Process {
     ) -> Self {
         let mut command = folder.host(args);
         command.stdin(Stdio::null()).stdout(Stdio::null());
-        // Appended: the other side of the channel may say something at the same time.
+        // Two processes that write to one file must not write over each other.
         File::create(said(folder)).unwrap();
-        let appended = File::options().append(true).open(said(folder));
-        command.stderr(appended.unwrap());
+        let errors = File::options().append(true).open(said(folder)).unwrap();
+        command.stderr(errors);
         Self(streams(&mut command).spawn().unwrap())
     }
 

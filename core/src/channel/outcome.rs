@@ -127,7 +127,7 @@ impl Display for Corruption {
 impl Display for AttachError {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         match self {
-            AttachError::Geometry(_) => f.write_str("the region is not a channel to attach to"),
+            AttachError::Geometry(error) => error.fmt(f),
             AttachError::Policy => f.write_str("the channel has the other overflow policy"),
             AttachError::NoSuchReceiver { receivers } => {
                 write!(f, "the channel has {receivers} receivers, counted from 0")
@@ -190,7 +190,6 @@ impl Error for Corruption {}
 impl Error for AttachError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            AttachError::Geometry(error) => Some(error),
             AttachError::Corrupt { what } => Some(what),
             _ => None,
         }

@@ -88,7 +88,7 @@ impl Display for StreamError {
 impl Display for OpenError {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         match self {
-            OpenError::Attach(_) => f.write_str("the stream's channel cannot be attached to"),
+            OpenError::Attach(error) => error.fmt(f),
             OpenError::BufferTooSmall { required } => {
                 write!(f, "the reader's buffer must hold {required} bytes")
             }
@@ -129,7 +129,7 @@ impl Error for StreamError {
 impl Error for OpenError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            OpenError::Attach(error) => Some(error),
+            OpenError::Attach(error) => error.source(),
             OpenError::BufferTooSmall { .. } => None,
         }
     }

@@ -45,7 +45,7 @@ pub(crate) enum Command {
     Send(SendArgs),
     /// Receive messages, each once and in order, as they arrive
     Recv(RecvArgs),
-    /// Printer how the channel on a key stands
+    /// Show how the channel on a key stands
     Status(StatusArgs),
     /// List every ramframe segment of this machine
     List(ListArgs),
@@ -188,7 +188,7 @@ pub(crate) struct SendArgs {
     /// Send standard input as bytes, however many, to `host recv --stream`; with backpressure
     #[arg(long, conflicts_with_all = ["messages", "lines", "interval", "count", "wire", "map"])]
     pub(crate) stream: bool,
-    /// Printer how far the stream is
+    /// Show how far the stream is
     #[arg(long, requires = "stream")]
     pub(crate) progress: bool,
     /// Wait for receivers rather than overwrite: no message is lost
@@ -253,7 +253,7 @@ pub(crate) struct RecvArgs {
     /// Write the bytes of `host send --stream` to standard output, and end when the sender does
     #[arg(long, conflicts_with_all = ["expect", "any", "count", "latest", "interval", "new", "json", "raw", "wire", "map"])]
     pub(crate) stream: bool,
-    /// Printer how far the stream is
+    /// Show how far the stream is
     #[arg(long, requires = "stream")]
     pub(crate) progress: bool,
     /// Print one JSON object a line: sequence, epoch, verdict, payload

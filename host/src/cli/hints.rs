@@ -1,6 +1,4 @@
-//! What to type next, where a command has been waiting for a while or has failed.
-
-use std::time::{Duration, Instant};
+//! What to type next, where a command has failed.
 
 use ramframe_core::channel::AttachError;
 use ramframe_core::geometry::{Geometry, GeometryError, Overflow};
@@ -11,36 +9,6 @@ use crate::location::Location;
 use crate::sysv::segment::{self, ReadOnly, Segment};
 use crate::sysv::{key, locks};
 use crate::trust::{Trust, TrustError};
-
-use super::stderr::message;
-
-/// After this time, who waits for another process learns why it may never come.
-const LONG: Duration = Duration::from_secs(1);
-
-/// Says once, to who waits for another process, that they may be in different IPC namespaces.
-#[derive(Debug, Default)]
-pub(crate) struct Waiting {
-    since: Option<Instant>,
-    told: bool,
-}
-
-impl Waiting {
-    /// Whoever waits is still waiting.
-    pub(crate) fn on(&mut self, location: &Location) {
-        let since = *self.since.get_or_insert_with(Instant::now);
-        if !self.told && since.elapsed() >= LONG && matches!(location, Location::Key(_)) {
-            self.told = true;
-            message!(
-                "still waiting; both sides need the same `--path` and `--id`, or `--key`, and between containers the same IPC namespace (`docker run --ipc`)"
-            );
-        }
-    }
-
-    /// What was waited for has come.
-    pub(crate) fn over(&mut self) {
-        self.since = None;
-    }
-}
 
 /// Why `host send` cannot open a channel. A segment that others may write may also be no channel, as what the tutorial's
 /// sender leaves when it is killed: then to believe it would not help.
@@ -220,7 +188,7 @@ fn of_trust(refusal: TrustError) -> String {
 fn of_locks(error: &locks::Error) -> String {
     let hint = match error {
         locks::Error::SenderHeld { .. } => "; stop it, or use another `--id`".into(),
-        locks::Error::ReceiverHeld { .. } => "; stop it, or take another seat".into(),
+        locks::Error::ReceiverHeld { .. } => "; stop it, or take another receiver slot".into(),
         locks::Error::NoFreeReceiver { .. } => {
             "; stop one, or make the channel for more with `--receivers`".into()
         }

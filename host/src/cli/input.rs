@@ -5,10 +5,19 @@ use std::time::Duration;
 
 use crate::cli::streams::{self, Unusable};
 
-use super::source::Next;
-
 /// Bytes read at once.
 const BLOCK: usize = 64 * 1024;
+
+/// The next message, or why there is none.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    Message(Vec<u8>),
+    /// A line that no slot holds.
+    TooLong,
+    /// Standard input has nothing at this moment.
+    Later,
+    End,
+}
 
 /// Standard input, or anything else that is read so.
 pub(crate) struct Input<R = Stdin> {

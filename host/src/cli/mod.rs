@@ -18,6 +18,7 @@ pub(crate) mod recv;
 pub(crate) mod report;
 pub(crate) mod rm;
 pub(crate) mod send;
+pub(crate) mod session;
 pub(crate) mod signals;
 pub(crate) mod source;
 mod spin;
@@ -26,6 +27,7 @@ pub(crate) mod stderr;
 pub(crate) mod stream;
 pub(crate) mod streams;
 pub(crate) mod text;
+pub(crate) mod waiting;
 
 use std::io::{IsTerminal, stdout};
 

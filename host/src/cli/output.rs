@@ -116,3 +116,13 @@ pub(crate) fn print(text: &str) -> io::Result<()> {
     output.write_all(text.as_bytes())?;
     output.flush()
 }
+
+/// Room for the longest message, or why there is none.
+pub(crate) fn buffer(capacity: usize) -> Result<Vec<u8>, String> {
+    let mut buffer = Vec::new();
+    buffer
+        .try_reserve_exact(capacity)
+        .map_err(|error| format!("no memory for a message of {capacity} bytes: {error}"))?;
+    buffer.resize(capacity, 0);
+    Ok(buffer)
+}

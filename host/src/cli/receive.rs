@@ -8,15 +8,37 @@ use crate::receiver::{Event, Receiver, RecvError};
 use crate::sysv::segment::State;
 use ramframe_core::geometry::Overflow;
 
-use super::exit::Exit;
+use super::exit::{Exit, Outcome};
 use super::hints;
-use super::recv::{End, Reported, Session};
+use super::output;
+use super::session::{End, Reported, Session};
 use super::stderr::message;
 
 /// Between two samples, unless told otherwise: the original's.
 const SAMPLE: Duration = Duration::from_secs(1);
 
 impl Session<'_> {
+    /// Receives from one channel after the other.
+    pub(crate) fn run(&mut self) -> Outcome {
+        let mut followed = None;
+        loop {
+            let channel = match self.open()? {
+                Ok(channel) => channel,
+                Err(exit) => return Ok(exit),
+            };
+            self.reported = Reported::default();
+            if let Some(before) = followed {
+                // Another channel: its sender begins its turns anew.
+                self.printer.restarted()?;
+                self.say_following(channel.name() != before);
+            }
+            followed = Some(channel.name());
+            if let End::Exit(exit) = self.follow(channel)? {
+                return Ok(exit);
+            }
+        }
+    }
+
     /// Receives from one channel until it is no more.
     pub(crate) fn follow(
         &mut self,
@@ -29,7 +51,7 @@ impl Session<'_> {
                 channel.owner().mode & 0o777
             );
         }
-        let mut buffer = buffer(channel.geometry().capacity() as usize)?;
+        let mut buffer = output::buffer(channel.geometry().capacity() as usize)?;
         let end = match self.args.latest {
             true => self.sample(&mut channel, &mut buffer),
             false => self.take(&mut channel, &mut buffer),
@@ -266,16 +288,6 @@ impl Session<'_> {
         let exit = self.shown(printed)?;
         Ok(exit.or_else(|| self.enough()).map(End::Exit))
     }
-}
-
-/// Room for the longest message, or why there is none.
-pub(crate) fn buffer(capacity: usize) -> Result<Vec<u8>, String> {
-    let mut buffer = Vec::new();
-    buffer
-        .try_reserve_exact(capacity)
-        .map_err(|error| format!("no memory for a message of {capacity} bytes: {error}"))?;
-    buffer.resize(capacity, 0);
-    Ok(buffer)
 }
 
 #[cfg(test)]

@@ -32,18 +32,18 @@ impl Report {
         let survey = ChannelStatus::of(&region)?;
         let locks = stat.key.and_then(|key| Locks::open(key, trust).ok());
         let sender = locks.and_then(|locks| locks.sender().ok().flatten());
-        let seated = |index| match locks {
+        let holder = |index| match locks {
             Some(locks) if receiver_slots::is_under(&region, &survey.geometry, index, locks) => {
-                let held = u16::try_from(index).map(|index| locks.seated(index));
-                held.map_or(Seated::Unknown, |held| {
-                    held.map_or(Seated::Unknown, Into::into)
+                let held = u16::try_from(index).map(|index| locks.receiver_pid(index));
+                held.map_or(Holder::Unknown, |held| {
+                    held.map_or(Holder::Unknown, Into::into)
                 })
             }
-            _ => Seated::Unknown,
+            _ => Holder::Unknown,
         };
         Ok(Self {
             survey,
-            receivers: receivers(&survey, &region, seated),
+            receivers: receivers(&survey, &region, holder),
             sender,
             beyond: false,
         })
@@ -54,13 +54,13 @@ impl Report {
         let region = map.read_only_ram();
         let survey = ChannelStatus::of(&region)?;
         let nameless = |held: bool| held.then_some(0);
-        let seated = |index| match map.is_seated(index) {
-            Ok(true) => Seated::Held(0),
-            _ => Seated::Unknown,
+        let holder = |index| match map.has_receiver(index) {
+            Ok(true) => Holder::Held(0),
+            _ => Holder::Unknown,
         };
         Ok(Self {
             survey,
-            receivers: receivers(&survey, &region, seated),
+            receivers: receivers(&survey, &region, holder),
             sender: map.has_sender().ok().and_then(nameless),
             beyond: true,
         })
@@ -128,15 +128,15 @@ impl Report {
 fn receivers(
     survey: &ChannelStatus,
     region: &impl Region,
-    seated: impl Fn(u32) -> Seated,
+    holder: impl Fn(u32) -> Holder,
 ) -> Vec<Value> {
     let receivers = 0..survey.geometry.receivers();
     let described = receivers.filter_map(|index| {
         let registered = survey.receiver(region, index)?;
         Some(json!({
             "receiver": index,
-            "held": seated(index).held(),
-            "pid": seated(index).pid(),
+            "held": holder(index).held(),
+            "pid": holder(index).pid(),
             "pending": registered.pending,
             "joined": registered.attach_count,
             "left": registered.detached,
@@ -145,8 +145,8 @@ fn receivers(
     described.collect()
 }
 
-/// Who is in a seat.
-enum Seated {
+/// Who is in a receiver slot.
+enum Holder {
     /// This process; 0 if it has no name here.
     Held(i32),
     Free,
@@ -154,25 +154,25 @@ enum Seated {
     Unknown,
 }
 
-impl From<Option<i32>> for Seated {
+impl From<Option<i32>> for Holder {
     fn from(pid: Option<i32>) -> Self {
-        pid.map_or(Seated::Free, Seated::Held)
+        pid.map_or(Holder::Free, Holder::Held)
     }
 }
 
-impl Seated {
+impl Holder {
     fn held(&self) -> Option<bool> {
         match self {
-            Seated::Held(_) => Some(true),
-            Seated::Free => Some(false),
-            Seated::Unknown => None,
+            Holder::Held(_) => Some(true),
+            Holder::Free => Some(false),
+            Holder::Unknown => None,
         }
     }
 
     fn pid(&self) -> Option<i32> {
         match self {
-            Seated::Held(pid) => named(*pid),
-            Seated::Free | Seated::Unknown => None,
+            Holder::Held(pid) => named(*pid),
+            Holder::Free | Holder::Unknown => None,
         }
     }
 }

@@ -14,13 +14,14 @@ use ramframe_core::alternate::TUTORIAL;
 
 use super::args::{SendArgs, Wire};
 use super::exit::{Exit, Outcome};
-use super::hints::{self, Waiting};
+use super::hints;
 use super::limits::Limits;
 use super::printable::Printable;
 use super::source::{Next, Source};
 use super::stderr::{self, message};
 use super::stream;
 use super::text;
+use super::waiting::Waiting;
 
 /// A line of standard input, as `LINE_MAX` users know it, and then some.
 const LONGEST_LINE: u32 = 4096;
@@ -99,7 +100,7 @@ pub(crate) struct Sending<'a> {
     pub(crate) channel: Sender,
     pub(crate) limits: Limits,
     pub(crate) sent: u64,
-    /// The seats that were said to wait for a receiver, and how many had come there before.
+    /// The receiver slots that were said to wait for a receiver, and how many had come there before.
     awaited: BTreeMap<u32, u32>,
     waiting: Waiting,
     /// How often the library was heard to have regained its lock.

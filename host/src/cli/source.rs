@@ -5,22 +5,13 @@ use std::time::Duration;
 
 use ramframe_core::alternate::{Alternate, Event};
 
+pub(crate) use super::input::Next;
+
 use super::input::Input;
 use super::limits::Limits;
 
 /// How soon a signal to another thread, or a lost channel, is noticed while standard input is silent.
 const LOOK: Duration = Duration::from_millis(100);
-
-/// The next message, or why there is none.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Next {
-    Message(Vec<u8>),
-    /// A line that no slot holds.
-    TooLong,
-    /// Standard input has nothing at this moment.
-    Later,
-    End,
-}
 
 /// A source of messages.
 pub(crate) enum Source<'a> {

@@ -15,9 +15,9 @@ use ramframe_core::text::{self, ReadError, WriteError};
 use super::args::SendArgs;
 use super::exit::{Exit, Outcome};
 use super::limits::Limits;
+use super::output::buffer;
 use super::printable::Printable;
-use super::receive::buffer;
-use super::recv::Session;
+use super::session::Session;
 use super::source::{Next, Source};
 use super::stderr::{self, message};
 

@@ -38,8 +38,8 @@ pub enum Error {
     /// Another process is the sender.
     #[error("another process already sends in {0}")]
     SenderHeld(Window),
-    /// Other processes have all of so many seats.
-    #[error("all {1} receivers of {0} are there")]
+    /// Other processes have all of so many receiver slots.
+    #[error("all {1} receiver slots of {0} are in use")]
     NoFreeReceiver(Window, u32),
     /// The system refused otherwise.
     #[error("{call} of {}: {source}", window.path.display())]

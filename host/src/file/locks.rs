@@ -1,4 +1,4 @@
-//! Who is the one sender in a map, and who sits in which receiver's seat?
+//! The locks of the one sender of a map, and of the receiver in each slot.
 
 use std::fs::File;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use crate::sysv::segment::{Access, ReadWrite};
 /// The byte of the sender's lock, from the beginning of the channel; receiver `r`'s is `SENDER + 1 + r`.
 const SENDER: u64 = 0;
 
-/// The right to be the one sender, or a receiver in its seat, until drop or the end of this process.
+/// The right to be the one sender, or a receiver, until drop or the end of this process.
 #[derive(Debug)]
 pub struct Held {
     file: Arc<File>,
@@ -36,15 +36,15 @@ impl Map<ReadWrite> {
             .ok_or_else(|| Error::SenderHeld(self.window.clone()))
     }
 
-    /// Takes the first of `seats` that is free, without waiting.
+    /// Takes the first of `receivers` whose slot is free, without waiting.
     ///
     /// # Errors
     /// [`Error::NoFreeReceiver`] if all are held, or [`Error::System`].
-    pub fn take_receiver_of(&self, seats: Vec<u32>) -> Result<(u32, Held), Error> {
-        let count = u32::try_from(seats.len()).unwrap_or(u32::MAX);
-        for seat in seats {
-            if let Some(held) = self.acquire(SENDER + 1 + u64::from(seat))? {
-                return Ok((seat, held));
+    pub fn take_receiver_of(&self, receivers: Vec<u32>) -> Result<(u32, Held), Error> {
+        let count = u32::try_from(receivers.len()).unwrap_or(u32::MAX);
+        for receiver in receivers {
+            if let Some(held) = self.acquire(SENDER + 1 + u64::from(receiver))? {
+                return Ok((receiver, held));
             }
         }
         Err(Error::NoFreeReceiver(self.window.clone(), count))
@@ -71,12 +71,12 @@ impl<A: Access> Map<A> {
         self.is_held(SENDER)
     }
 
-    /// Whether receiver `seat`'s seat is taken, as [`Map::has_sender`].
+    /// Whether the slot of receiver `receiver` is taken, as [`Map::has_sender`].
     ///
     /// # Errors
     /// [`Error::System`].
-    pub fn is_seated(&self, seat: u32) -> Result<bool, Error> {
-        self.is_held(SENDER + 1 + u64::from(seat))
+    pub fn has_receiver(&self, receiver: u32) -> Result<bool, Error> {
+        self.is_held(SENDER + 1 + u64::from(receiver))
     }
 
     /// The byte whose lock stands for `role`. Each map of a UIO device has bytes of its own.

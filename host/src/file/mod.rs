@@ -1,7 +1,7 @@
 //! A part of a file as memory that two sides can see: of a UIO device, of `/dev/mem`, of the file that is an emulator's RAM.
 //!
 //! The other side may be another machine: it holds no lock, and nobody knows whether it lives. Among the processes of this
-//! machine there is one sender and one receiver a seat, by locks on single bytes of the file: the first of the channel is
+//! machine there is one sender and one receiver a slot, by locks on single bytes of the file: the first of the channel is
 //! the sender's, the one behind it that of receiver 0, and so on. The kernel gives them back however their holder ends,
 //! but does not tell who that is; a child made by `fork` keeps them too.
 //!
@@ -63,38 +63,15 @@ impl<A: Access> Map<A> {
         if !window.offset.is_multiple_of(ALIGN) {
             return Err(Error::Misaligned(window.clone()));
         }
-        let failed = |call| move |source| error::system(call, window, source);
-        // Looked at before it is opened: opening some kinds of files has effects.
-        let before = fs::metadata(&window.path).map_err(failed("stat"))?;
-        let device = is_device(window, &before)?;
-        // Another kind of file may have come since: opening that must not wait, nor take a terminal.
-        let flags = libc::O_NONBLOCK | libc::O_NOCTTY | if device { libc::O_SYNC } else { 0 };
-        let file = OpenOptions::new()
-            .read(true)
-            .write(A::WRITES)
-            .custom_flags(flags)
-            .open(&window.path)
-            .map_err(failed("open"))?;
-        let metadata = file.metadata().map_err(failed("fstat"))?;
-        if is_device(window, &metadata)? != device {
-            return Err(Error::Absent(window.clone()));
-        }
+        let (file, metadata) = open::<A>(window)?;
         let uio = uio(window, &metadata)?;
         let len = length(window, &metadata, uio)?;
         let owner = owner(&metadata);
-        if !device {
+        if metadata.is_file() {
             let refused = |refusal| Error::Untrusted(window.clone(), refusal);
             trust.check(owner).map_err(refused)?;
         }
-        let mapping = match uio {
-            None => FileMapping::map(&file, window.offset, len),
-            Some(map) => {
-                let start = uio::file_offset(window.uio_map, page_size());
-                let skip = map.offset.saturating_add(window.offset);
-                FileMapping::map_from(&file, start, skip, len)
-            }
-        };
-        let mapping = mapping.map_err(failed("mmap"))?;
+        let mapping = map(&file, window, uio, len)?;
         if mapping.read_only_ram().is_none() {
             return Err(Error::Misaligned(window.clone()));
         }
@@ -164,6 +141,41 @@ impl Map<ReadWrite> {
         reserve(&self.file, self.window.offset, len)
             .map_err(|source| error::system("fallocate", &self.window, source))
     }
+}
+
+/// Opens the file, and says what it is.
+fn open<A: Access>(window: &Window) -> Result<(File, Metadata), Error> {
+    let failed = |call| move |source| error::system(call, window, source);
+    // Looked at before it is opened: opening some kinds of files has effects.
+    let before = fs::metadata(&window.path).map_err(failed("stat"))?;
+    let device = is_device(window, &before)?;
+    // Another kind of file may have come since: opening that must not wait, nor take a terminal.
+    let flags = libc::O_NONBLOCK | libc::O_NOCTTY | if device { libc::O_SYNC } else { 0 };
+    let mut options = OpenOptions::new();
+    options.read(true).write(A::WRITES).custom_flags(flags);
+    let file = options.open(&window.path).map_err(failed("open"))?;
+    let metadata = file.metadata().map_err(failed("fstat"))?;
+    match is_device(window, &metadata)? == device {
+        true => Ok((file, metadata)),
+        false => Err(Error::Absent(window.clone())),
+    }
+}
+
+fn map<A: Access>(
+    file: &File,
+    window: &Window,
+    uio: Option<UioMap>,
+    len: usize,
+) -> Result<FileMapping<A>, Error> {
+    let mapping = match uio {
+        None => FileMapping::map(file, window.offset, len),
+        Some(map) => {
+            let start = uio::file_offset(window.uio_map, page_size());
+            let skip = map.offset.saturating_add(window.offset);
+            FileMapping::map_from(file, start, skip, len)
+        }
+    };
+    mapping.map_err(|source| error::system("mmap", window, source))
 }
 
 /// Whether the file is a device; if it is neither that nor a regular file, why it will not do.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use ramframe_core::channel::{AttachError, Start};
 use ramframe_core::geometry::{Geometry, GeometryError, Overflow};
 
-use super::End;
+use super::end::End;
 use crate::error::Error;
 use crate::file::{self, Held, Map, Window};
 use crate::shared::{ReadOnlySharedMemory, SharedMemory};
@@ -28,20 +28,20 @@ pub(super) enum Claim {
         name: segment::Name,
         owner: Owner,
         locks: Option<Locks>,
-        seat: Option<Seat>,
+        slot: Option<TakenSlot>,
     },
     /// Read-only where the channel can be.
     Watched { map: Arc<Map<ReadOnly>> },
-    /// In a seat.
+    /// In a receiver slot.
     Taken {
         map: Arc<Map<ReadWrite>>,
-        seat: Held,
+        slot: Held,
     },
 }
 
-/// A seat under its lock, and how often it has been taken with this receiver.
+/// A receiver slot under its lock, and how often it has been taken with this receiver.
 #[derive(Debug)]
-pub(super) struct Seat {
+pub(super) struct TakenSlot {
     lock: ReceiverLock,
     attach_count: u32,
 }
@@ -59,7 +59,7 @@ pub(super) fn segment(key: Key, start: Start, trust: &Trust) -> Result<(End, Cla
         Geometry::read(&segment.read_only_ram()).map_err(|error| corrupt(error.into()))?;
     let locks = Locks::open(key, trust);
     segment.check_widened(locks.as_ref().map_or(0, |locks| locks.mode()))?;
-    let (end, locks, seat) = match geometry.overflow() {
+    let (end, locks, slot) = match geometry.overflow() {
         Overflow::Overwrite => {
             let memory = ReadOnlySharedMemory::of(Arc::new(segment));
             let end = End::overwrite(memory, start, false).map_err(corrupt)?;
@@ -67,15 +67,15 @@ pub(super) fn segment(key: Key, start: Start, trust: &Trust) -> Result<(End, Cla
         }
         Overflow::Backpressure => {
             let locks = locks?;
-            let (end, seat) = seated(key, &segment, &locks, trust)?;
-            (end, Some(locks), Some(seat))
+            let (end, slot) = take_slot(key, &segment, &locks, trust)?;
+            (end, Some(locks), Some(slot))
         }
     };
     let claim = Claim::Segment {
         name,
         owner,
         locks,
-        seat,
+        slot,
     };
     Ok((end, claim))
 }
@@ -88,21 +88,21 @@ fn readable(locks: Result<Locks, locks::Error>) -> Result<Option<Locks>, Error> 
     }
 }
 
-/// Takes the seat that is most in need, says under which locks, and attaches there.
-fn seated(
+/// Takes the receiver slot that is most in need, says under which locks, and attaches there.
+fn take_slot(
     key: Key,
     segment: &Segment<ReadOnly>,
     locks: &Locks,
     trust: &Trust,
-) -> Result<(End, Seat), Error> {
+) -> Result<(End, TakenSlot), Error> {
     let corrupt = |source: AttachError| Error::Channel {
         location: key.into(),
         source,
     };
     let wanted = receiver_slots::by_need(&segment.read_only_ram()).map_err(corrupt)?;
-    let wanted = wanted.into_iter().filter_map(|seat| seat.try_into().ok());
+    let wanted = wanted.into_iter().filter_map(|slot| slot.try_into().ok());
     let lock = locks.take_receiver_of(wanted)?;
-    let index = lock.seat().into();
+    let index = lock.receiver().into();
     let segment = Arc::new(Segment::<ReadWrite>::attach_id(segment.id(), trust)?);
     let memory = SharedMemory::of(Arc::clone(&segment));
     let geometry = Geometry::read(&memory).map_err(|error| corrupt(error.into()))?;
@@ -111,11 +111,11 @@ fn seated(
     }
     receiver_slots::record_set(&memory, &geometry, index, locks.id());
     let end = End::backpressure(SharedMemory::of(segment), index, false).map_err(corrupt)?;
-    let seat = Seat {
+    let slot = TakenSlot {
         lock,
         attach_count: receiver_slots::attach_count(&memory, index).unwrap_or(0),
     };
-    Ok((end, seat))
+    Ok((end, slot))
 }
 
 /// Receives from the part of a file that `window` names.
@@ -155,10 +155,10 @@ fn attach(window: &Window, start: Start, trust: &Trust) -> Result<(End, Claim), 
             let map = Arc::new(Map::<ReadWrite>::open(window, trust)?);
             map.reserve(geometry.slots_at() as u64)?;
             let wanted = receiver_slots::by_need(&map.read_only_ram()).map_err(corrupt)?;
-            let (index, seat) = map.take_receiver_of(wanted)?;
+            let (index, slot) = map.take_receiver_of(wanted)?;
             let memory = SharedMemory::of_map(Arc::clone(&map));
             let end = End::backpressure(memory, index, true).map_err(corrupt)?;
-            Ok((end, Claim::Taken { map, seat }))
+            Ok((end, Claim::Taken { map, slot }))
         }
     }
 }
@@ -168,34 +168,34 @@ impl Claim {
         !matches!(self, Claim::Segment { .. })
     }
 
-    /// Whether this process still has the seat, if it is in one, and nobody else may write now who might not before. On a
+    /// Whether this process still has the receiver slot, if it is in one, and nobody else may write now who might not before. On a
     /// segment that was removed nobody can come after us: there is no other way to it than its key.
     pub(super) fn holds(&self) -> bool {
         match self {
             Claim::Segment {
-                name, owner, seat, ..
+                name, owner, slot, ..
             } => {
-                let held = seat.as_ref().is_none_or(|seat| seat.lock.is_held());
-                let seated = held || name.is_removed();
-                seated && name.is_as_it_was(*owner)
+                let held = slot.as_ref().is_none_or(|slot| slot.lock.is_held());
+                let take_slot = held || name.is_removed();
+                take_slot && name.is_as_it_was(*owner)
             }
             Claim::Watched { .. } => true,
-            Claim::Taken { seat, .. } => seat.is_held(),
+            Claim::Taken { slot, .. } => slot.is_held(),
         }
     }
 
-    /// Takes the same seat under a new set of locks, if nobody has sat there meanwhile.
+    /// Takes the same receiver slot under a new set of locks, if nobody has been there meanwhile.
     pub(super) fn relock(&mut self, trust: &Trust) -> Result<(), Error> {
         let Claim::Segment {
             name,
             locks: Some(locks),
-            seat: Some(seat),
+            slot: Some(slot),
             ..
         } = self
         else {
             return Err(Error::Lost);
         };
-        let index = seat.lock.seat();
+        let index = slot.lock.receiver();
         let anew = Locks::open(locks.key(), trust)?;
         let lock = anew.try_receiver(index)?;
         if name.state() != State::Same {
@@ -203,13 +203,13 @@ impl Claim {
         }
         let segment = Segment::<ReadWrite>::attach_id(name.id(), trust)?;
         let memory = segment.memory();
-        if receiver_slots::attach_count(&memory, index.into()) != Some(seat.attach_count) {
+        if receiver_slots::attach_count(&memory, index.into()) != Some(slot.attach_count) {
             return Err(Error::Lost);
         }
         if let Ok(geometry) = Geometry::read(&memory) {
             receiver_slots::record_set(&memory, &geometry, index.into(), anew.id());
         }
-        seat.lock = lock;
+        slot.lock = lock;
         *locks = anew;
         Ok(())
     }

@@ -140,7 +140,7 @@ impl End {
         either!(self, receiver => receiver.wait_mut().set_spin(time));
     }
 
-    /// How often this side has slept.
+    /// How often this side has gone to sleep.
     pub(super) fn sleeps(&mut self) -> u64 {
         either!(self, receiver => receiver.wait_mut().sleeps())
     }

@@ -1,7 +1,7 @@
 //! A receiver of the channel in a segment or a mapped file.
 //!
 //! Of an overwrite channel by a read-only mapping, so that a receiver can spoil nothing; of a backpressure channel in one
-//! of its seats, which the kernel gives back when the process ends.
+//! of its receiver slots, which the kernel gives back when the process ends.
 
 mod claim;
 mod end;
@@ -38,7 +38,7 @@ pub struct Receiver {
     claim: Claim,
     tenure: Tenure,
     trust: Trust,
-    /// The message that was handed over and not taken, for the seat was lost in between.
+    /// The message that was handed over and not taken, for the receiver slot was lost in between.
     used: Option<u64>,
     /// The newest message that was taken to look at it.
     seen: Option<Header>,
@@ -52,7 +52,7 @@ pub struct Receiver {
 
 impl Receiver {
     /// Becomes a receiver in `place`, a key or a window. Under overwrite from `start`; under backpressure in the first free
-    /// seat, from where the last receiver there stopped.
+    /// receiver slot, from where the last receiver there stopped.
     ///
     /// # Errors
     /// See [`Error`]; [`Error::is_absent`] says when to wait and try again.
@@ -81,13 +81,13 @@ impl Receiver {
     /// The receiving end itself, for what only one policy has, for one step.
     ///
     /// # Errors
-    /// [`Lost`] if this process does not have its seat any more.
+    /// [`Lost`] if this process does not have its receiver slot any more.
     pub fn end_mut(&mut self) -> Result<&mut End, Lost> {
         self.check()?;
         Ok(&mut self.end)
     }
 
-    /// Whether this process has lost its seat: its locks were removed, or it was forked from the receiver. It then takes
+    /// Whether this process has lost its receiver slot: its locks were removed, or it was forked from the receiver. It then takes
     /// nothing any more: leave, and open the channel again.
     pub fn is_lost(&self) -> bool {
         self.ask().is_err()
@@ -103,7 +103,7 @@ impl Receiver {
         self.claim.name()
     }
 
-    /// Goes on in the same seat after its lock was lost with its set, under a new one, if nobody has sat there meanwhile. What
+    /// Goes on in the same receiver slot after its lock was lost with its set, under a new one, if nobody has been there meanwhile. What
     /// was handed over then counts as taken.
     ///
     /// # Errors

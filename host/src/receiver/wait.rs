@@ -140,8 +140,8 @@ impl Receiver {
 
     /// Waits once for news, at most 100 ms and not past `deadline`. The next step says if the lock was lost meanwhile.
     ///
-    /// Spins before it sleeps, as long as that [pays](crate::wait::spin). A wait that slept asks the kernel whether the lock is
-    /// still this process's; one that only spun makes no system call.
+    /// Spins before it sleeps, as long as that [pays](crate::wait::spin). A wait that slept asks the kernel whether this process
+    /// still has its lock; one that only spun makes no system call.
     pub fn wait(&mut self, deadline: Option<Instant>) {
         if self.check().is_err() {
             return;

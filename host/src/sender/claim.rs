@@ -1,13 +1,12 @@
 //! What a sender holds beside its end of the channel: the memory, and the lock that makes it the only one.
 
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use ramframe_core::channel::{AttachError, ChannelStatus};
 use ramframe_core::geometry::{Geometry, GeometryError};
 use ramframe_core::region::Region;
 
-use super::create::{look, open_locks, open_segment};
+use super::create::{look, open_locks, open_segment, seed};
 use super::options::ChannelOptions;
 use crate::error::Error;
 use crate::file::{self, Held, Map, Window};
@@ -216,12 +215,4 @@ fn format(map: &Map, geometry: &Geometry) -> Result<(), GeometryError> {
     let part = beginning(&map.memory(), size).filter(Geometry::is_half_formatted);
     let part = part.ok_or(GeometryError::Unformatted)?;
     geometry.format(&part, seed())
-}
-
-/// Any number that is another one next time.
-pub(super) fn seed() -> u32 {
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    now.subsec_nanos() ^ now.as_secs() as u32 ^ std::process::id()
 }

@@ -1,9 +1,10 @@
 //! The segment and the locks of a channel: looked at, taken over, or made.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use ramframe_core::channel::{AttachError, ChannelStatus};
 use ramframe_core::geometry::{Geometry, GeometryError};
 
-use super::claim::seed;
 use super::options::ChannelOptions;
 use crate::error::Error;
 use crate::sysv::key::Key;
@@ -150,4 +151,12 @@ fn format(key: Key, segment: &Segment<ReadWrite>, geometry: &Geometry) -> Result
             location: key.into(),
             source: error.into(),
         })
+}
+
+/// Any number that is another one next time.
+pub(super) fn seed() -> u32 {
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    now.subsec_nanos() ^ now.as_secs() as u32 ^ std::process::id()
 }

@@ -1,12 +1,12 @@
 //! When a receiver is dead, and how long a sender waits for another one in its place.
 //!
-//! A receiver that ended without leaving holds up a sender that must not lose a message. The kernel gives its seat's lock
-//! back, so a seat that was attached, was not detached, and whose lock is free has a dead receiver. That lock must be of the set
-//! under which the seat was taken: a set that was removed and made again says nothing of who sits there. A sender that may
-//! drop what the dead did not take reclaims the seat: it takes that seat's lock itself, attaches as that receiver, and drops
+//! A receiver that ended without leaving holds up a sender that must not lose a message. The kernel gives the lock of its receiver slot
+//! back, so a receiver slot that was attached, was not detached, and whose lock is free has a dead receiver. That lock must be of the set
+//! under which the receiver slot was taken: a set that was removed and made again says nothing of who is there. A sender that may
+//! drop what the dead did not take reclaims the receiver slot: it takes that receiver slot's lock itself, attaches as that receiver, and drops
 //! what is pending.
 //!
-//! Each seat has a clock of its own, and all run at once. A death is told once; what is dropped after that is counted.
+//! Each receiver slot has a clock of its own, and all run at once. A death is told once; what is dropped after that is counted.
 //!
 //! Not for a receiver that is alive and does not receive: that is what backpressure means, and a time limit on
 //! sending is the caller's.
@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 /// What a sender does about a dead receiver.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DeadReceiver {
-    /// Waits for the next one to take the seat: nothing is lost.
+    /// Waits for the next one to take the receiver slot: nothing is lost.
     #[default]
     Wait,
     /// Drops for it once it has been dead for this long: what it did not take is lost.
@@ -30,7 +30,7 @@ pub struct ReceiverSlot {
     pub attach_count: u32,
     /// The last one has left in good order.
     pub detached: bool,
-    /// A process holds its lock, or may hold one of another set: that it took the seat under, or that nobody knows.
+    /// A process holds its lock, or may hold one of another set: that it took the receiver slot under, or that nobody knows.
     pub held: bool,
 }
 
@@ -41,17 +41,17 @@ impl ReceiverSlot {
     }
 }
 
-/// The clock of one seat, and what was dropped there.
+/// The clock of one receiver slot, and what was dropped there.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Watch {
-    /// How often the seat had been taken by then: the dead receiver's number.
+    /// How often the receiver slot had been taken by then: the dead receiver's number.
     dead: Option<(u32, Instant)>,
     /// Whose death was told.
     told: Option<u32>,
     dropped: Dropped,
 }
 
-/// Messages of one seat that nobody will take.
+/// Messages of one receiver slot that nobody will take.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Dropped {
     /// All of them.
@@ -70,7 +70,7 @@ pub struct Death {
 }
 
 impl Watch {
-    /// Looks at the seat, which is like this at `now`. Its clock starts anew whenever it is not dead, and with each
+    /// Looks at the receiver slot, which is like this at `now`. Its clock starts anew whenever it is not dead, and with each
     /// receiver.
     pub fn look(&mut self, slot: ReceiverSlot, now: Instant) {
         let before = self

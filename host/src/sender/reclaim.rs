@@ -103,7 +103,7 @@ impl Sender {
         if self.ask().is_err() {
             return Err(locks::Error::Removed { key: locks.key() }.into());
         }
-        // Nobody can take the seat under this set now; somebody may have come under another.
+        // Nobody can take the receiver slot under this set now; somebody may have come under another.
         if !self.claim.was_taken_here(self.geometry(), locks, receiver) {
             return Ok(None);
         }
@@ -119,14 +119,14 @@ impl Sender {
 }
 
 impl Claim {
-    /// Whether somebody holds `receiver`'s seat, or may hold it by a lock that cannot be seen.
+    /// Whether somebody holds the slot of receiver `receiver`, or may hold it by a lock that cannot be seen.
     fn may_be_held(&self, geometry: &Geometry, locks: &Locks, receiver: u32) -> bool {
         let index = u16::try_from(receiver);
-        let free = index.is_ok_and(|index| matches!(locks.seated(index), Ok(None)));
+        let free = index.is_ok_and(|index| matches!(locks.receiver_pid(index), Ok(None)));
         !free || !self.was_taken_here(geometry, locks, receiver)
     }
 
-    /// Whether `receiver`'s seat was last taken under this very set, so that its lock tells of whoever took it.
+    /// Whether the slot of receiver `receiver` was last taken under this very set, so that its lock tells of whoever took it.
     fn was_taken_here(&self, geometry: &Geometry, locks: &Locks, receiver: u32) -> bool {
         let recorded = receiver_slots::recorded_set(&self.memory(), geometry, receiver);
         // One that does not say took it under the only set there ever was, if that is known.

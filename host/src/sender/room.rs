@@ -136,6 +136,14 @@ impl Sender {
         self.nap(receiver, 1, |sender| sender.wait_for_drain(receiver));
     }
 
+    /// How long each wait spins before it sleeps: [`Futex::set_spin`](crate::wait::Futex::set_spin). The sender of an overwrite
+    /// channel never waits.
+    pub fn set_spin(&mut self, time: Option<Duration>) {
+        if let End::Backpressure(sender) = &mut self.end {
+            sender.wait_mut().set_spin(time);
+        }
+    }
+
     fn nap(&mut self, receiver: u32, pending: u32, wait: impl Fn(&mut WaitsForRoom)) {
         if self.check().is_err() {
             return;
@@ -149,14 +157,6 @@ impl Sender {
         }
         // The next step asks for the answer.
         let _ = self.ask();
-    }
-
-    /// How long each wait spins before it sleeps: [`Futex::set_spin`](crate::wait::Futex::set_spin). The sender of an overwrite
-    /// channel never waits.
-    pub fn set_spin(&mut self, time: Option<Duration>) {
-        if let End::Backpressure(sender) = &mut self.end {
-            sender.wait_mut().set_spin(time);
-        }
     }
 }
 

@@ -7,7 +7,7 @@ use std::io;
 use std::str::FromStr;
 
 use crate::sysv::key::Key;
-use crate::sysv::locks;
+use crate::sysv::locks::mark;
 use crate::sysv::stat::{Owner, Stat};
 
 const SEGMENTS: &str = "/proc/sysvipc/shm";
@@ -96,7 +96,7 @@ impl Row<'_> {
 
     /// The key, if it is a set of our locks.
     fn locks(&self) -> Option<Key> {
-        locks::is_marked(self.owner()?).then_some(())?;
+        mark::is_marked(self.owner()?).then_some(())?;
         Key::new(self.number("key")?).ok()
     }
 

@@ -1,6 +1,6 @@
-//! Who is the one sender, and who sits in which receiver's seat: semaphores that the kernel gives back.
+//! The locks of the one sender and of the receivers: semaphores that the kernel gives back.
 //!
-//! A set of System V semaphores under the segment's key: index 0 is the single sender's, index 1 + r the seat of receiver
+//! A set of System V semaphores under the segment's key: index 0 is the single sender's, index 1 + r the slot of receiver
 //! r. One that is held has the value 1. It is taken from 0 in one atomic step with `SEM_UNDO`, so that the kernel takes it
 //! back however the holder ends, SIGKILL included, before the holder's parent can even learn of it; a process that is
 //! stopped still holds. Linux makes semaphores as 0, so that between creation and first use there is no race.
@@ -17,6 +17,7 @@
 
 mod error;
 mod held;
+pub(crate) mod mark;
 mod tag;
 
 pub use self::error::{Error, Process};
@@ -24,18 +25,13 @@ pub use self::held::{AllLocks, ReceiverLock, SenderLock};
 
 use self::error::{opening, using};
 use self::held::Held;
+use self::mark::{MARK, is_marked, unmarked};
 use crate::sys::sem;
 use crate::sysv::key::Key;
-use crate::sysv::stat::Owner;
 use crate::trust::Trust;
 
 /// The index of the sender's semaphore in a set; receiver `r`'s is `SENDER + 1 + r`.
 pub const SENDER: u16 = 0;
-
-/// The mark of our sets: of the three bits that let somebody execute a set, which means nothing, the one for others alone.
-/// Nobody asks for just that.
-const MARK: u32 = 0o001;
-const EXECUTE: u32 = 0o111;
 
 /// How often a set that vanishes while it is being opened is tried again.
 const TRIES: usize = 8;
@@ -45,12 +41,12 @@ const TRIES: usize = 8;
 pub struct Locks {
     key: Key,
     id: i32,
-    seats: u16,
+    receivers: u16,
     mode: u32,
 }
 
 impl Locks {
-    /// The set of `key` with seats for `receivers`, made with the permission bits `mode` if there is none. A second
+    /// The set of `key` with receiver slots for `receivers`, made with the permission bits `mode` if there is none. A second
     /// sender or receiver that holds something must have leave to write.
     ///
     /// # Errors
@@ -68,13 +64,13 @@ impl Locks {
             }
             match Self::open(key, trust) {
                 Err(Error::Absent { .. }) => {}
-                found => return found?.with_seats(receivers),
+                found => return found?.for_receivers(receivers),
             }
         }
         Err(Error::Absent { key })
     }
 
-    /// The set of `key`, with as many seats as it has.
+    /// The set of `key`, with as many receiver slots as it has.
     ///
     /// # Errors
     /// [`Error::Absent`], [`Error::Foreign`], [`Error::Untrusted`], or [`Error::System`].
@@ -92,21 +88,21 @@ impl Locks {
         if tags > 0 && tag::is_other(id, count - tags, key) {
             return Err(Error::OtherFile { key });
         }
-        let seats = count.saturating_sub(1 + tags);
+        let receivers = count.saturating_sub(1 + tags);
         let mode = owner.mode & 0o666;
         Ok(Self {
             key,
             id,
-            seats,
+            receivers,
             mode,
         })
     }
 
-    fn create(key: Key, seats: u16, mode: u32) -> Result<Self, Error> {
+    fn create(key: Key, receivers: u16, mode: u32) -> Result<Self, Error> {
         let tags = if key.tag() == 0 { 0 } else { tag::COUNT };
         let mode = mode & 0o666;
         let flags = libc::IPC_CREAT | libc::IPC_EXCL | (mode | MARK).cast_signed();
-        let first = seats.saturating_add(1);
+        let first = receivers.saturating_add(1);
         let id = sem::get(key, first.saturating_add(tags), flags)
             .map_err(|source| error::creating(key, source))?;
         if tags > 0 {
@@ -116,24 +112,24 @@ impl Locks {
         Ok(Self {
             key,
             id,
-            seats,
+            receivers,
             mode,
         })
     }
 
-    fn with_seats(self, seats: u16) -> Result<Self, Error> {
-        let found = self.seats;
+    fn for_receivers(self, receivers: u16) -> Result<Self, Error> {
+        let found = self.receivers;
         let key = self.key;
-        (found == seats).then_some(self).ok_or(Error::Count {
+        (found == receivers).then_some(self).ok_or(Error::Count {
             key,
             found,
-            asked: seats,
+            asked: receivers,
         })
     }
 
-    /// How many receivers have a seat.
-    pub fn seats(&self) -> u16 {
-        self.seats
+    /// How many receiver slots it has.
+    pub fn receivers(&self) -> u16 {
+        self.receivers
     }
 
     /// Takes the sender's lock, without waiting.
@@ -150,60 +146,60 @@ impl Locks {
         }
     }
 
-    /// Takes the seat of receiver `seat`, without waiting.
+    /// Takes the slot of receiver `receiver`, without waiting.
     ///
     /// # Errors
     /// [`Error::ReceiverHeld`], which names the process, [`Error::NoSuchReceiver`], [`Error::Removed`], or [`Error::System`].
-    pub fn try_receiver(&self, seat: u16) -> Result<ReceiverLock, Error> {
-        let index = self.index(seat)?;
+    pub fn try_receiver(&self, receiver: u16) -> Result<ReceiverLock, Error> {
+        let index = self.index(receiver)?;
         match self.acquire(index)? {
-            Some(held) => Ok(ReceiverLock { held, seat }),
+            Some(held) => Ok(ReceiverLock { held, receiver }),
             None => Err(Error::ReceiverHeld {
                 key: self.key,
-                seat,
+                receiver,
                 pid: self.last_pid(index)?,
             }),
         }
     }
 
-    /// Takes the first seat that is free, without waiting.
+    /// Takes the first receiver slot that is free, without waiting.
     ///
     /// # Errors
     /// [`Error::NoFreeReceiver`] if all are held, [`Error::Removed`], or [`Error::System`].
     pub fn take_any_receiver(&self) -> Result<ReceiverLock, Error> {
-        self.take_receiver_of(0..self.seats)
+        self.take_receiver_of(0..self.receivers)
     }
 
-    /// Takes the first of `seats` that is free, without waiting.
+    /// Takes the first of `receivers` whose slot is free, without waiting.
     ///
     /// # Errors
     /// As [`Locks::take_any_receiver`].
     pub fn take_receiver_of(
         &self,
-        seats: impl IntoIterator<Item = u16>,
+        receivers: impl IntoIterator<Item = u16>,
     ) -> Result<ReceiverLock, Error> {
-        for seat in seats {
-            match self.try_receiver(seat) {
+        for receiver in receivers {
+            match self.try_receiver(receiver) {
                 Err(Error::ReceiverHeld { .. } | Error::NoSuchReceiver { .. }) => {}
                 taken => return taken,
             }
         }
         Err(Error::NoFreeReceiver {
             key: self.key,
-            seats: self.seats,
+            receivers: self.receivers,
         })
     }
 
-    /// Takes the sender's lock and every seat, without waiting: then nobody uses the channel, and nobody begins.
+    /// Takes the sender's lock and every receiver slot, without waiting: then nobody uses the channel, and nobody begins.
     ///
     /// # Errors
     /// As [`Locks::try_sender`] and [`Locks::try_receiver`].
     pub fn take_all(&self) -> Result<AllLocks, Error> {
         let sender = self.try_sender()?;
-        let seats = (0..self.seats).map(|seat| self.try_receiver(seat));
+        let receivers = (0..self.receivers).map(|receiver| self.try_receiver(receiver));
         Ok(AllLocks {
             _sender: sender,
-            _seats: seats.collect::<Result<_, _>>()?,
+            _receivers: receivers.collect::<Result<_, _>>()?,
         })
     }
 
@@ -231,12 +227,12 @@ impl Locks {
         self.holder(SENDER)
     }
 
-    /// The process in receiver `seat`'s seat, as [`Locks::sender`].
+    /// The process in the slot of receiver `receiver`, as [`Locks::sender`].
     ///
     /// # Errors
     /// [`Error::NoSuchReceiver`], [`Error::Removed`], or [`Error::System`].
-    pub fn seated(&self, seat: u16) -> Result<Option<i32>, Error> {
-        self.holder(self.index(seat)?)
+    pub fn receiver_pid(&self, receiver: u16) -> Result<Option<i32>, Error> {
+        self.holder(self.index(receiver)?)
     }
 
     /// The process that holds the semaphore at `index` of the set.
@@ -257,13 +253,13 @@ impl Locks {
         sem::remove(self.id).map_err(|source| using("semctl(IPC_RMID)", self.key, source))
     }
 
-    fn index(&self, seat: u16) -> Result<u16, Error> {
-        (seat < self.seats)
-            .then_some(SENDER + 1 + seat)
+    fn index(&self, receiver: u16) -> Result<u16, Error> {
+        (receiver < self.receivers)
+            .then_some(SENDER + 1 + receiver)
             .ok_or(Error::NoSuchReceiver {
                 key: self.key,
-                seat,
-                seats: self.seats,
+                receiver,
+                receivers: self.receivers,
             })
     }
 
@@ -274,19 +270,6 @@ impl Locks {
 
     fn last_pid(&self, index: u16) -> Result<i32, Error> {
         sem::last_pid(self.id, index).map_err(|source| using("semctl(GETPID)", self.key, source))
-    }
-}
-
-/// Whether a set bears our mark.
-pub(crate) const fn is_marked(owner: Owner) -> bool {
-    owner.mode & EXECUTE == MARK
-}
-
-/// The owner of a set, with the mode that was asked for it.
-fn unmarked(owner: Owner) -> Owner {
-    Owner {
-        mode: owner.mode & !EXECUTE,
-        ..owner
     }
 }
 

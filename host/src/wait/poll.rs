@@ -1,4 +1,4 @@
-//! How often does a side look at memory where nobody can wake it?
+//! How often a side looks at memory where nobody can wake it.
 //!
 //! Behind a mapped file there may be another machine, and no futex reaches across. So a side looks again and again, at a
 //! pace that follows the silence: for [`SPIN`] without a pause, for [`YIELD`] letting others run between two looks, then

@@ -1,4 +1,4 @@
-//! How often does a sender ring unasked, and how long does a receiver nap?
+//! How often a sender wakes a receiver that did not ask, and how long a receiver naps.
 //!
 //! Two halves of one promise. A receiver on a read-only mapping cannot say that it sleeps, so the sender wakes it unasked;
 //! but a system call for every message would be most of a fast sender's time. So a sender leaves out rings for up to

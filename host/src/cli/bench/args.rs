@@ -2,7 +2,7 @@
 
 use clap::{Args, value_parser};
 
-use super::plan::Transport;
+use super::plan::{Subject, Transport};
 
 #[derive(Args, Debug)]
 pub(crate) struct BenchArgs {
@@ -15,9 +15,21 @@ pub(crate) struct BenchArgs {
     /// How long to measure, about, in all
     #[arg(long, value_name = "N", default_value_t = 30, value_parser = value_parser!(u64).range(1..=3600))]
     pub(crate) seconds: u64,
-    /// Printer only these; the floor is measured beside them all the same
+    /// Show only these; the floor is measured beside them all the same
     #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',', value_enum)]
     pub(crate) only: Vec<Transport>,
+}
+
+impl BenchArgs {
+    /// Whether `--only` lets a row be seen.
+    pub(super) fn shows(&self, subject: Subject) -> bool {
+        self.only.is_empty() || self.only.contains(&subject.transport)
+    }
+
+    /// Whether a row is measured: one that is seen, or the floor.
+    pub(super) fn needs(&self, subject: Subject) -> bool {
+        subject.transport == Transport::Floor || self.shows(subject)
+    }
 }
 
 /// What `host bench` tells the second process.

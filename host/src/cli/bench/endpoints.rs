@@ -1,4 +1,4 @@
-//! What do the two processes share, and how does each come by its ends of a transport?
+//! What the two processes share, and how each comes by its ends of a transport.
 
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};

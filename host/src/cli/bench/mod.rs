@@ -1,4 +1,4 @@
-//! `host bench`: how fast is this, beside the floor, and beside what else a program would use?
+//! `host bench`: how fast this is, beside the floor, and beside what else a program would use.
 //!
 //! - [`args`]: what can be typed; [`plan`]: what is measured; [`peer`]: the second process.
 //! - [`measure`]: rounds of short segments between probes; [`results`]: what is said of them in the end.
@@ -63,7 +63,7 @@ pub(crate) fn run(args: &BenchArgs) -> Outcome {
     let &[first, second, ..] = cores.as_slice() else {
         return Err("the two processes need a core each, and there is one".into());
     };
-    let subjects = plan::subjects(args);
+    let subjects = plan::subjects(&args.size, |subject| args.needs(subject));
     let longest = subjects.iter().map(|subject| subject.size).max();
     let queues = Made::default();
     let made = queues.clone();
@@ -84,7 +84,7 @@ pub(crate) fn run(args: &BenchArgs) -> Outcome {
     if let (false, Some(exit)) = (complete, limits.reached()) {
         return Ok(exit);
     }
-    let shown = |found: &Results| plan::is_shown(args, found.subject);
+    let shown = |found: &Results| args.shows(found.subject);
     let found: Vec<Results> = results::all(&rows).into_iter().filter(shown).collect();
     let text = match args.json {
         true => json(&found),

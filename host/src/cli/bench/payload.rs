@@ -1,4 +1,4 @@
-//! What do the messages hold, so that every one is really written, and really read?
+//! The bytes of the messages, which make that each message is really written and really read.
 //!
 //! Each carries its number at nine places, the first and the last word among them (short ones in all their words), and
 //! what it is checked for at the other end. The rest is a pattern that is compared in full once a segment.

@@ -1,8 +1,6 @@
-//! What is measured, in which order?
+//! What is measured, and in which order.
 
 use clap::ValueEnum;
-
-use super::args::BenchArgs;
 
 /// What carries the messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -138,9 +136,9 @@ impl Subject {
     }
 }
 
-/// All rows, those to be compared beside each other. The floor is always among them.
-pub(super) fn subjects(args: &BenchArgs) -> Vec<Subject> {
-    let mut sizes = args.size.clone();
+/// All rows that are needed, those to be compared beside each other. The floor is always among them.
+pub(super) fn subjects(sizes: &[u64], is_needed: impl Fn(Subject) -> bool) -> Vec<Subject> {
+    let mut sizes = sizes.to_vec();
     sizes.sort_unstable();
     sizes.dedup();
     let sizes = sizes.iter().filter_map(|&size| usize::try_from(size).ok());
@@ -154,16 +152,7 @@ pub(super) fn subjects(args: &BenchArgs) -> Vec<Subject> {
             waiting,
             size,
         });
-        all.extend(rows.filter(|row| row.is_planned() && is_needed(args, *row)));
+        all.extend(rows.filter(|row| row.is_planned() && is_needed(*row)));
     }
     all
-}
-
-fn is_needed(args: &BenchArgs, subject: Subject) -> bool {
-    subject.transport == Transport::Floor || is_shown(args, subject)
-}
-
-/// Whether `--only` lets a row be seen.
-pub(super) fn is_shown(args: &BenchArgs, subject: Subject) -> bool {
-    args.only.is_empty() || args.only.contains(&subject.transport)
 }

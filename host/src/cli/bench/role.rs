@@ -1,4 +1,4 @@
-//! What does one process do in one segment, from the order to the answer?
+//! What one process does in one segment, from the order to the answer.
 
 use std::io;
 use std::sync::atomic::Ordering::Relaxed;

@@ -11,7 +11,7 @@ use super::Patience;
 use super::progress::Progress;
 use crate::cli::exit::{Exit, Outcome};
 use crate::cli::hints;
-use crate::cli::recv::Session;
+use crate::cli::session::Session;
 use crate::cli::stderr::message;
 
 /// Between two looks for a sender in a segment that one has left behind.
@@ -108,7 +108,7 @@ impl Receiving<'_, '_> {
         }
     }
 
-    /// Goes on in the same seat under new locks, as soon as the sender has made them.
+    /// Goes on in the same receiver slot under new locks, as soon as the sender has made them.
     fn regain(&self, channel: &mut Receiver) -> Outcome<Option<End>> {
         match channel.regain() {
             Ok(()) => Ok(None),

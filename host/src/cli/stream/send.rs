@@ -16,10 +16,11 @@ use super::Patience;
 use super::progress::Progress;
 use crate::cli::args::SendArgs;
 use crate::cli::exit::{Exit, Outcome};
-use crate::cli::hints::{self, Waiting};
+use crate::cli::hints;
 use crate::cli::input::refuse_unreadable;
 use crate::cli::limits::Limits;
 use crate::cli::stderr::message;
+use crate::cli::waiting::Waiting;
 
 /// Bytes of a slot: what a pipe holds, and what a read from one gives at most.
 const SLOT: u32 = 64 * 1024;
@@ -73,7 +74,7 @@ fn length(input: BorrowedFd<'_>) -> Option<u64> {
     metadata.is_file().then_some(metadata.len())
 }
 
-/// How often each seat has been taken once somebody sits there.
+/// How often each receiver slot has been taken once somebody sits there.
 fn seats(channel: &Sender) -> Vec<u32> {
     let receivers = 0..channel.geometry().receivers();
     receivers
@@ -93,7 +94,7 @@ struct Sending<'a> {
     patience: Patience,
     told: bool,
     waiting: Waiting,
-    /// How often each seat has been taken with the receiver that has the first byte: the next one would not have it.
+    /// How often each receiver slot has been taken with the receiver that has the first byte: the next one would not have it.
     seats: Vec<u32>,
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 
+use super::mark::unmarked;
 use crate::sysv::key::Key;
 use crate::sysv::list;
 use crate::sysv::stat::Owner;
@@ -19,33 +20,33 @@ pub enum Error {
         /// That process; 0 if it cannot be named in this PID namespace.
         pid: i32,
     },
-    /// Another process has this seat.
-    #[error("{} already is receiver {seat} of key {key}", Process(*pid))]
+    /// Another process has this receiver slot.
+    #[error("{} already is receiver {receiver} of key {key}", Process(*pid))]
     ReceiverHeld {
         /// The key.
         key: Key,
-        /// The seat.
-        seat: u16,
+        /// The receiver slot.
+        receiver: u16,
         /// That process; 0 if it cannot be named in this PID namespace.
         pid: i32,
     },
-    /// Other processes have all seats.
-    #[error("all {seats} receivers of key {key} are there")]
+    /// Other processes have all receiver slots.
+    #[error("all {receivers} receiver slots on key {key} are in use")]
     NoFreeReceiver {
         /// The key.
         key: Key,
         /// How many there are.
-        seats: u16,
+        receivers: u16,
     },
-    /// The set has fewer seats.
-    #[error("no receiver {seat} on key {key}: it is made for {seats}, from 0")]
+    /// The set has fewer receiver slots.
+    #[error("no receiver {receiver} on key {key}: it is made for {receivers}, from 0")]
     NoSuchReceiver {
         /// The key.
         key: Key,
-        /// The seat asked for.
-        seat: u16,
+        /// The receiver slot asked for.
+        receiver: u16,
         /// How many there are.
-        seats: u16,
+        receivers: u16,
     },
     /// The set was removed since it was opened, and every lock in it is void: open it anew.
     #[error("the semaphores of key {key} were removed")]
@@ -98,7 +99,7 @@ pub enum Error {
     Count {
         /// The key.
         key: Key,
-        /// How many it has seats for.
+        /// How many it has receiver slots for.
         found: u16,
         /// How many were asked for.
         asked: u16,
@@ -136,7 +137,7 @@ pub(super) fn opening(key: Key, id: Option<i32>, source: io::Error) -> Error {
         Some(libc::EACCES) => Error::Untrusted {
             key,
             refusal: TrustError::Denied {
-                owner: id.and_then(list::semaphore_owner).map(super::unmarked),
+                owner: id.and_then(list::semaphore_owner).map(unmarked),
             },
         },
         _ => using("semget", key, source),

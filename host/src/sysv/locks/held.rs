@@ -21,17 +21,17 @@ impl SenderLock {
     }
 }
 
-/// A receiver's seat in a channel, until drop or the end of this process.
+/// A receiver slot in a channel, until drop or the end of this process.
 #[derive(Debug)]
 pub struct ReceiverLock {
     pub(super) held: Held,
-    pub(super) seat: u16,
+    pub(super) receiver: u16,
 }
 
 impl ReceiverLock {
     /// Which receiver this process is.
-    pub fn seat(&self) -> u16 {
-        self.seat
+    pub fn receiver(&self) -> u16 {
+        self.receiver
     }
 
     /// Whether this process still has it: not if the set was removed, and not in a child made by `fork`. One system call.
@@ -40,11 +40,11 @@ impl ReceiverLock {
     }
 }
 
-/// The sender's lock and every seat of a channel, until drop or the end of this process.
+/// The sender's lock and every receiver slot of a channel, until drop or the end of this process.
 #[derive(Debug)]
 pub struct AllLocks {
     pub(super) _sender: SenderLock,
-    pub(super) _seats: Vec<ReceiverLock>,
+    pub(super) _receivers: Vec<ReceiverLock>,
 }
 
 #[derive(Debug)]

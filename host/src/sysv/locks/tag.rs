@@ -59,7 +59,7 @@ mod tests {
         let file = NamedTempFile::new().unwrap();
         let key = Key::of_path(file.path(), b't').unwrap();
         let locks = Locks::open_or_create(key, 2, 0o600, &Trust::current_user()).unwrap();
-        assert_eq!(locks.seats(), 2);
+        assert_eq!(locks.receivers(), 2);
         let open = |key| Locks::open(key, &Trust::current_user());
         assert_eq!(open(key).unwrap(), locks);
         // Whoever names the number means whatever is there.

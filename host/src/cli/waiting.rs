@@ -1,0 +1,34 @@
+//! What to type next, where a command has been waiting for a while.
+
+use std::time::{Duration, Instant};
+
+use super::stderr::message;
+use crate::location::Location;
+
+/// After this time, who waits for another process learns why it may never come.
+const LONG: Duration = Duration::from_secs(1);
+
+/// Says once, to who waits for another process, that they may be in different IPC namespaces.
+#[derive(Debug, Default)]
+pub(crate) struct Waiting {
+    since: Option<Instant>,
+    told: bool,
+}
+
+impl Waiting {
+    /// Whoever waits is still waiting.
+    pub(crate) fn on(&mut self, location: &Location) {
+        let since = *self.since.get_or_insert_with(Instant::now);
+        if !self.told && since.elapsed() >= LONG && matches!(location, Location::Key(_)) {
+            self.told = true;
+            message!(
+                "still waiting; both sides need the same `--path` and `--id`, or `--key`, and between containers the same IPC namespace (`docker run --ipc`)"
+            );
+        }
+    }
+
+    /// What was waited for has come.
+    pub(crate) fn over(&mut self) {
+        self.since = None;
+    }
+}

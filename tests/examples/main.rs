@@ -1,0 +1,93 @@
+//! The examples of the library do what they say.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Once;
+
+use tempfile::TempDir;
+
+static BUILT: Once = Once::new();
+
+/// The program of an example, built as the program `host` is.
+fn example(name: &str, args: &[&str]) -> Command {
+    let folder = Path::new(env!("CARGO_BIN_EXE_host")).parent().unwrap();
+    let profile = folder.file_name().unwrap().to_str().unwrap();
+    let profile = profile.replace("debug", "dev");
+    BUILT.call_once(|| {
+        let built = Command::new(env!("CARGO"))
+            .args([
+                "build",
+                "--quiet",
+                "--offline",
+                "--examples",
+                "--profile",
+                &profile,
+            ])
+            .args([
+                "--manifest-path",
+                concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),
+            ])
+            .status();
+        assert!(built.unwrap().success());
+    });
+    let mut command = Command::new(folder.join("examples").join(name));
+    command.args(args).stdout(Stdio::piped());
+    command
+}
+
+/// A folder with a file for keys.
+fn file() -> (TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("key");
+    File::create(&path).unwrap();
+    let path = path.to_str().unwrap().to_string();
+    (folder, path)
+}
+
+#[test]
+fn typed_messages_go_both_ways() {
+    let (_folder, file) = file();
+    let ask = example("typed", &["ask", &file]).spawn().unwrap();
+    let answer = example("typed", &["answer", &file]).output().unwrap();
+    let ask = ask.wait_with_output().unwrap();
+    assert!(ask.status.success() && answer.status.success());
+    let said = |output: Vec<u8>| String::from_utf8(output).unwrap();
+    assert_eq!(said(answer.stdout), "Sample { sensor: 7, celsius: 21.5 }\n");
+    assert_eq!(said(ask.stdout), "Sample { sensor: 7, celsius: 22.5 }\n");
+}
+
+#[test]
+fn a_worker_that_crashes_loses_no_job() {
+    let (_folder, file) = file();
+    let output = example("worker", &[&file]).output().unwrap();
+    assert!(output.status.success());
+    let said = String::from_utf8(output.stdout).unwrap();
+    let done: String = (0..6).map(|job| format!("did job {job}\n")).collect();
+    assert_eq!(said, done + "crashed 1 times\n");
+}
+
+#[test]
+fn a_channel_is_followed_from_one_sender_to_the_next() {
+    let (_folder, file) = file();
+    let mut follower = example("follow", &[&file]).spawn().unwrap();
+    let mut lines = BufReader::new(follower.stdout.take().unwrap()).lines();
+    for message in ["one", "two"] {
+        let send = [
+            "send",
+            "--path",
+            &file,
+            "--backpressure",
+            "--count",
+            "1",
+            "-q",
+            message,
+        ];
+        let sent = Command::new(env!("CARGO_BIN_EXE_host")).args(send).status();
+        assert!(sent.unwrap().success());
+        assert_eq!(lines.next().unwrap().unwrap(), message);
+    }
+    follower.kill().unwrap();
+    follower.wait().unwrap();
+}

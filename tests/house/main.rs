@@ -1,0 +1,76 @@
+//! The library of `host` stays small: few crates below it, no circle between its files, no long file and no long function.
+
+mod circle;
+mod source;
+
+use std::collections::BTreeSet;
+use std::process::Command;
+
+use source::{Source, sources};
+
+/// What the library may bring with it.
+const CRATES: usize = 12;
+
+/// Lines of code in a file, and in a function.
+const FILE: usize = 300;
+const FUNCTION: usize = 40;
+
+/// The crates below the library that become a part of a program: what makes code while it is compiled is none.
+fn below() -> BTreeSet<String> {
+    let tree = Command::new(env!("CARGO"))
+        .args([
+            "tree",
+            "--package",
+            "ramframe-host",
+            "--no-default-features",
+        ])
+        .args(["--edges", "normal,no-proc-macro", "--prefix", "none"])
+        .args(["--locked", "--offline"])
+        .output()
+        .unwrap();
+    assert!(tree.status.success());
+    let text = String::from_utf8(tree.stdout).unwrap();
+    let names = text.lines().filter_map(|line| line.split(' ').next());
+    names
+        .map(String::from)
+        .filter(|name| name != "ramframe-host")
+        .collect()
+}
+
+#[test]
+fn few_crates_are_below_the_library() {
+    let below = below();
+    assert!(below.len() <= CRATES, "{below:?}");
+    assert!(!below.contains("clap"));
+}
+
+#[test]
+fn no_file_uses_one_that_uses_it() {
+    let circles = circle::circles(&sources());
+    assert!(circles.is_empty(), "{circles:#?}");
+}
+
+#[test]
+fn no_file_and_no_function_is_long() {
+    let sources = sources();
+    let long_file = |source: &&Source| source.lines().count() > FILE;
+    let files: Vec<_> = sources
+        .iter()
+        .filter(long_file)
+        .map(|source| &source.path)
+        .collect();
+    assert!(files.is_empty(), "{files:?}");
+    let functions = sources.iter().flat_map(Source::functions);
+    let functions: Vec<_> = functions.filter(|(_, lines)| *lines > FUNCTION).collect();
+    assert!(functions.is_empty(), "{functions:?}");
+}
+
+/// Only `sys` has unsafe code.
+#[test]
+fn unsafe_code_is_in_one_folder() {
+    let sources = sources();
+    let is_unsafe = |source: &&Source| source.lines().any(|line| line.contains("unsafe "));
+    let elsewhere = |source: &&Source| source.path.first().is_none_or(|folder| folder != "sys");
+    let files: Vec<_> = sources.iter().filter(is_unsafe).filter(elsewhere).collect();
+    assert!(files.is_empty(), "{files:?}");
+}
