@@ -5,6 +5,10 @@
 
 use crate::geometry::{ANSWERS_REQUESTS, NOTIFIES_UNREQUESTED};
 
+/// Once in so many looks of a spin a side looks for other news than the next message or room: a sender that closed or
+/// restarted, and a format. A power of two.
+pub(crate) const OTHER_NEWS: u32 = 64;
+
 /// When a side notifies the other after it changed a word that the other may be waiting on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notify {
@@ -61,6 +65,18 @@ pub trait Wait {
     /// Returns when the word at `word` no longer holds `seen` (raw bits, as they stand in memory), when the other side
     /// notifies, or at any time before. It may return for no reason; it must not wait without a limit.
     fn wait(&mut self, word: *const u32, seen: u32);
+
+    /// Whether to look once more before this side requests a notification and sleeps: a spin. Asked before each look.
+    /// `looks`: how often this wait has looked so far, always in vain. The first `false` ends the spin.
+    ///
+    /// News that a spin finds costs the other side no notification, because nobody requested one. A look is one load of the
+    /// line where the next message or the next room will be seen; other news is looked for once in 64 looks, and at the end.
+    /// The default never spins, and costs nothing.
+    #[inline(always)]
+    fn spins(&mut self, looks: u32) -> bool {
+        let _ = looks;
+        false
+    }
 
     /// Waits a little, for a side that nobody will notify: the other one says in the region that it never does.
     fn poll(&mut self) {

@@ -2,17 +2,20 @@
 //!
 //! ```text
 //! receiver waits for a message               sender
+//! spin: look for news, as long as it is worth it
 //! n = notify_seq; fence Acquire    [notify]  stamp = published s
 //! receiver_waiting = 1                       fence SeqCst                           [request]
 //! fence SeqCst                    [request]  receiver_waiting ?  then 0, notify_seq + 1 [notify], wake
 //! look for news; none: wait while it is n
 //!
 //! sender waits for room                      receiver
+//! spin: look for room, as long as it is worth it
 //! sender_waiting = 1                         consumed = s + 1
 //! fence SeqCst                       [room]  fence SeqCst                              [room]
 //! look at consumed and generation; wait      sender_waiting ?  then wake
 //! ```
-//! Of two fences one is first: either the one that waits sees what the other stored, or the other sees the request. A side that
+//! A spin comes before the request, so that what it finds costs the other side no notification. It may miss news: the look after
+//! the fence is the one that counts. Of two fences one is first: either the one that waits sees what the other stored, or the other sees the request. A side that
 //! never notifies says so in the region, and the other then polls.
 
 use core::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};

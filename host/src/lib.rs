@@ -4,38 +4,40 @@
 //! This crate finds the memory, decides whether it may be believed, and sleeps when there is nothing to do. What the
 //! bytes mean is [`ramframe_core`]'s.
 //!
-//! Most programs need two types: [`outgoing::Outgoing`] sends, [`incoming::Incoming`] receives, over a key or a window
-//! ([`place`]), of either overflow policy. What they stand on, each usable alone:
+//! Most programs need two types: [`Sender`] sends, [`Receiver`] receives, over a key or a part of a file ([`Location`]), of
+//! either overflow policy. What they stand on, each usable alone:
 //!
-//! - [`key`]: which key names a segment; [`segment`]: the segment; [`list`]: all of them; [`trust`]: whose are believed.
-//! - [`lock`]: the one sender, and the receivers' seats, given back by the kernel however their holder ends.
-//! - [`seats`]: which seat a receiver takes, and under which locks each was taken.
+//! - [`sender`], [`receiver`]: the two ends, with the loops that wait.
+//! - [`sysv`]: keys, segments, locks, and what `/proc` lists of them.
+//! - [`file`](mod@file): a file's bytes instead of a segment, to talk with firmware.
+//! - [`trust`]: whose memory is believed; [`error`]: why a channel did not open.
 //! - [`tenure`]: how an end notices that it lost its lock, before it acts.
-//! - [`map`]: a file's bytes instead of a segment, to talk with firmware.
-//! - [`shared`]: either of these as a region of core's, and [`open`]: why a channel in it did not open.
-//! - [`wait`]: sleeping and waking, at a [`pace`] that costs neither side much; [`polling`] where nobody can be woken.
-//! - [`dead`]: what a sender that must not lose anything does about a receiver that died.
-//! - [`pump`]: bytes between a file and a channel, straight into its slots; [`reader`]: whether anyone still reads what this
-//!   process prints; [`streams`]: the standard streams as they are; [`signals`]: those that ask this process to end.
-//! - [`machine`]: what there is without ramframe, to measure it against.
+//! - [`shared`]: a segment or a file as a region of core's.
+//! - [`wait`]: sleeping and waking, at a rate that costs neither side much, or polling where nobody can be woken.
+//! - [`stream`]: bytes between a file and a channel, straight into its slots.
+//!
+//! The protocol is [`core`]'s.
 //!
 //! ```
+//! use std::time::Duration;
+//!
 //! use ramframe_core::channel::Start;
-//! use ramframe_host::{incoming::Incoming, map::Window, trust::Trust};
-//! use ramframe_host::outgoing::{Outgoing, Wanted};
+//! use ramframe_host::file::Window;
+//! use ramframe_host::{ChannelOptions, Limit, Receiver, Sender, Trust};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! // The firmware's RAM; here a file of zeros.
 //! let file = tempfile::NamedTempFile::new()?;
 //! file.as_file().set_len(4096)?;
 //! let window = Window { path: file.path().into(), offset: 0, size: None, uio_map: 0 };
-//! let mut sender = Outgoing::open(window.clone(), &Wanted::backpressure(1), &Trust::mine())?;
-//! let mut receiver = Incoming::open(window, Start::Oldest, &Trust::mine())?;
+//! let mut sender = Sender::open(window.clone(), &ChannelOptions::backpressure(1), &Trust::current_user())?;
+//! let mut receiver = Receiver::open(window, Start::Oldest, &Trust::current_user())?;
 //!
-//! sender.send(b"CIEPLO")?;
-//! let mut buffer = [0; 48];
-//! assert_eq!(receiver.recv(&mut buffer)?.len, 6);
-//! sender.close(false)?;
+//! let limit = Limit::within(Duration::from_secs(1));
+//! sender.send(b"CIEPLO", &limit)?;
+//! let message = receiver.messages(&limit).next().ok_or("no message")??;
+//! assert_eq!(message.payload, b"CIEPLO");
+//! sender.close()?;
 //! # Ok(())
 //! # }
 //! ```
@@ -45,9 +47,9 @@
 //! use std::sync::atomic::Ordering;
 //!
 //! use ramframe_core::region::{Region, RegionMut};
-//! use ramframe_host::key::Key;
-//! use ramframe_host::segment::{ReadOnly, Segment};
-//! use ramframe_host::trust::Trust;
+//! use ramframe_host::sysv::key::Key;
+//! use ramframe_host::sysv::segment::{ReadOnly, Segment};
+//! use ramframe_host::Trust;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let file = tempfile::NamedTempFile::new()?;
@@ -57,7 +59,7 @@
 //! mine.memory().store(0, 42, Ordering::Release);
 //!
 //! // In another process, usually.
-//! let theirs = Segment::<ReadOnly>::attach(key, &Trust::mine())?;
+//! let theirs = Segment::<ReadOnly>::attach(key, &Trust::current_user())?;
 //! assert_eq!(theirs.read_only_ram().load(0), 42);
 //!
 //! mine.remove()?;
@@ -65,30 +67,30 @@
 //! # }
 //! ```
 
-pub mod dead;
-pub mod incoming;
-pub mod key;
-pub mod list;
-pub mod lock;
-pub mod machine;
-pub mod map;
-pub mod open;
-pub mod outgoing;
-pub mod pace;
-pub mod place;
-pub mod polling;
-pub mod pump;
-pub mod reader;
-pub mod seats;
-pub mod segment;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod cli;
+pub mod error;
+pub mod file;
+pub mod location;
+pub mod receiver;
+pub mod sender;
 pub mod shared;
-pub mod signals;
-pub mod stat;
-pub mod streams;
+pub mod stream;
 mod sys;
+pub mod sysv;
 pub mod tenure;
 pub mod trust;
 pub mod wait;
+
+pub use ramframe_core as core;
+
+pub use self::error::Error;
+pub use self::location::Location;
+pub use self::receiver::{Event, Follower, Receiver, RecvError};
+pub use self::sender::{ChannelOptions, SendError, Sender};
+pub use self::trust::Trust;
+pub use self::wait::limit::{Limit, StopToken};
 
 /// The programs in the README compile and run.
 #[cfg(doctest)]

@@ -5,13 +5,10 @@
 //! at a coarse clock, some 2 ns. After [`LIMIT`], after each wait, and before anything that cannot be undone it asks the
 //! kernel. Once the answer was no, it stays no: what was lost may be another one's by now.
 
-use std::fmt;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
-
-use ramframe_core::channel::{RecvError, SendError};
 
 use crate::sys::{clock, fork};
 
@@ -22,29 +19,9 @@ pub const LIMIT: Duration = Duration::from_millis(50);
 const NANOSECONDS: u64 = 50_000_000;
 
 /// This end does not have its lock any more, and touches nothing. Open it again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the lock was removed, or is another process's")]
 pub struct Lost;
-
-impl fmt::Display for Lost {
-    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        to.write_str("the lock was removed, or is another process's")
-    }
-}
-
-impl std::error::Error for Lost {}
-
-// The core knows no locks. To whoever steps, the channel is not the one that it knew, and the answer is the same: attach again.
-impl From<Lost> for SendError {
-    fn from(_: Lost) -> Self {
-        SendError::Reformatted
-    }
-}
-
-impl From<Lost> for RecvError {
-    fn from(_: Lost) -> Self {
-        RecvError::Reformatted
-    }
-}
 
 /// What an end knows of its right to act.
 #[derive(Debug)]

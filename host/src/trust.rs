@@ -1,10 +1,9 @@
 //! Whose shared objects are believed: those of this user, unless told otherwise.
 
-use std::fmt;
 use std::fs;
 
-use crate::stat::Owner;
 use crate::sys;
+use crate::sysv::stat::Owner;
 
 /// The bits by which others than the owner may write.
 pub(crate) const WRITABLE: u32 = 0o022;
@@ -27,7 +26,7 @@ pub struct Trust {
 
 impl Trust {
     /// Objects that belong to this process's effective user, were created by it, and that nobody else may write.
-    pub fn mine() -> Self {
+    pub fn current_user() -> Self {
         Self {
             me: sys::effective_uid(),
             others: Vec::new(),
@@ -52,25 +51,25 @@ impl Trust {
     /// Why what belongs to `owner` is not believed.
     ///
     /// # Errors
-    /// [`Refusal::Foreign`], [`Refusal::Unmapped`] or [`Refusal::Writable`].
-    pub fn check(&self, owner: Owner) -> Result<(), Refusal> {
+    /// [`TrustError::Foreign`], [`TrustError::Unmapped`] or [`TrustError::Writable`].
+    pub fn check(&self, owner: Owner) -> Result<(), TrustError> {
         for uid in [owner.uid, owner.cuid] {
             self.check_user(owner, uid)?;
         }
         match owner.mode & !self.mode & WRITABLE {
             0 => Ok(()),
-            _ => Err(Refusal::Writable { owner }),
+            _ => Err(TrustError::Writable { owner }),
         }
     }
 
-    fn check_user(&self, owner: Owner, uid: u32) -> Result<(), Refusal> {
+    fn check_user(&self, owner: Owner, uid: u32) -> Result<(), TrustError> {
         if self.others.contains(&uid) {
             return Ok(());
         }
         match uid == self.me {
-            true if is_overflow(uid) => Err(Refusal::Unmapped { owner }),
+            true if is_overflow(uid) => Err(TrustError::Unmapped { owner }),
             true => Ok(()),
-            false => Err(Refusal::Foreign { owner, uid }),
+            false => Err(TrustError::Foreign { owner, uid }),
         }
     }
 }
@@ -97,14 +96,18 @@ fn mapped(map: &str) -> u64 {
 
 impl Default for Trust {
     fn default() -> Self {
-        Self::mine()
+        Self::current_user()
     }
 }
 
 /// Why an object is not believed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TrustError {
     /// It belongs to, or was created by, a user who is not trusted.
+    #[error(
+        "belongs to {owner}, and you are uid {}: nothing in it is believed",
+        me()
+    )]
     Foreign {
         /// Whose it is.
         owner: Owner,
@@ -112,58 +115,43 @@ pub enum Refusal {
         uid: u32,
     },
     /// Others than its owner may write it.
+    #[error("belongs to {owner}, so that others may write it: nothing in it is believed")]
     Writable {
         /// Whose it is.
         owner: Owner,
     },
     /// Others may write it, which its maker did not mean.
+    #[error(
+        "belongs to {owner}, so that others may write it, and was not made so: nothing in it is believed"
+    )]
     Widened {
         /// Whose it is.
         owner: Owner,
     },
     /// Its user is one of those that this user namespace does not map.
+    #[error(
+        "belongs to {owner}, which in this user namespace stands for every user that is not mapped: nothing in it is believed"
+    )]
     Unmapped {
         /// Whose it is.
         owner: Owner,
     },
     /// The kernel does not let this user look.
+    #[error("{}", closed(*owner))]
     Denied {
         /// Whose it is, where that could be found out.
         owner: Option<Owner>,
     },
 }
 
-impl fmt::Display for Refusal {
-    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let me = sys::effective_uid();
-        match self {
-            Refusal::Foreign { owner, uid } => write!(
-                to,
-                "belongs to {owner}, and you are uid {me}: nothing in it is believed; use another `--id`, or `--allow-uid {uid}` to trust that user"
-            ),
-            Refusal::Writable { owner } => write!(
-                to,
-                "belongs to {owner}, so that others may write it: nothing in it is believed; remove it with `host rm`, or `--mode {:04o}` to accept that",
-                owner.mode & 0o777
-            ),
-            Refusal::Widened { owner } => write!(
-                to,
-                "belongs to {owner}, so that others may write it, and was not made so: nothing in it is believed; remove it with `host rm`, and start again"
-            ),
-            Refusal::Unmapped { owner } => write!(
-                to,
-                "belongs to {owner}, which in this user namespace stands for every user that is not mapped: nothing in it is believed; run as a user that is mapped"
-            ),
-            Refusal::Denied { owner: Some(owner) } => write!(
-                to,
-                "belongs to {owner}, and you, uid {me}, may not open it; use another `--id`, or let uid {uid} create it with a wider `--mode` and pass `--allow-uid {uid}`",
-                uid = owner.uid
-            ),
-            Refusal::Denied { owner: None } => write!(
-                to,
-                "may not be opened by you, uid {me}; use another `--id`, or see whose it is with `ipcs -m -s`"
-            ),
-        }
+fn me() -> u32 {
+    sys::effective_uid()
+}
+
+fn closed(owner: Option<Owner>) -> String {
+    match owner {
+        Some(owner) => format!("belongs to {owner}, and you, uid {}, may not open it", me()),
+        None => format!("may not be opened by you, uid {}", me()),
     }
 }
 

@@ -49,6 +49,8 @@ pub(crate) mod room;
 pub(crate) mod sessions;
 #[path = "suite/sides.rs"]
 mod sides;
+#[path = "suite/spinning.rs"]
+pub(crate) mod spinning;
 #[path = "suite/streams.rs"]
 pub(crate) mod streams;
 #[path = "suite/successor.rs"]

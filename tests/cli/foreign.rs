@@ -7,9 +7,9 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use ramframe_core::geometry::{Geometry, SLOTS};
 use ramframe_core::region::{Region, RegionMut};
-use ramframe_host::key::Key;
-use ramframe_host::lock::{self, Locks};
-use ramframe_host::segment::{self, ReadWrite, Segment};
+use ramframe_host::sysv::key::Key;
+use ramframe_host::sysv::locks::{self, Locks};
+use ramframe_host::sysv::segment::{self, ReadWrite, Segment};
 use ramframe_host::trust::Trust;
 
 use crate::processes::Folder;
@@ -96,7 +96,7 @@ fn an_empty_segment_is_what_a_killed_sender_left() {
         &["--size", "448"],
     ] {
         // A sender makes its locks first.
-        Locks::open_or_create(folder.key, 0, 0o600, &Trust::mine()).unwrap();
+        Locks::open_or_create(folder.key, 0, 0o600, &Trust::current_user()).unwrap();
         drop(made(&folder, 1024, &[]));
         well(&folder, &[&["send", "--count", "1"], options].concat());
         folder.assert_clean();
@@ -122,7 +122,7 @@ fn a_channel_of_another_version_is_named() {
 fn a_channel_that_contradicts_itself_is_named() {
     let folder = Folder::new();
     well(&folder, &["send", "--count", "1", "--keep"]);
-    let segment = Segment::<ReadWrite>::attach(folder.key, &Trust::mine()).unwrap();
+    let segment = Segment::<ReadWrite>::attach(folder.key, &Trust::current_user()).unwrap();
     segment.memory().store(SLOTS, 3, Relaxed);
     for command in ["send", "recv", "status"] {
         assert_eq!(
@@ -158,7 +158,7 @@ impl Foreign {
 
 impl Drop for Foreign {
     fn drop(&mut self) {
-        let _ = lock::remove(self.key);
+        let _ = locks::remove(self.key);
     }
 }
 
@@ -200,11 +200,11 @@ fn another_programs_semaphores_are_left_alone() {
 fn semaphores_of_a_sender_that_was_killed_before_it_took_one_are_taken_over() {
     let folder = Folder::new();
     for receivers in [0, 3] {
-        Locks::open_or_create(folder.key, receivers, 0o600, &Trust::mine()).unwrap();
+        Locks::open_or_create(folder.key, receivers, 0o600, &Trust::current_user()).unwrap();
         well(&folder, &["send", "--count", "1"]);
         folder.assert_clean();
     }
-    Locks::open_or_create(folder.key, 3, 0o600, &Trust::mine()).unwrap();
+    Locks::open_or_create(folder.key, 3, 0o600, &Trust::current_user()).unwrap();
     well(&folder, &["rm"]);
     folder.assert_clean();
 }

@@ -36,12 +36,12 @@ const OPTIONS: [(&str, &str); 7] = [
     (
         "send",
         "--interval <TIME> --count <N> --lines --slot <BYTES> --stream --progress --backpressure --receivers <N> \
-         --dead-after <TIME> --timeout <TIME> --drain-timeout <TIME> --mode <MODE> --keep --wire <WIRE> --quiet --allow-uid <UID>",
+         --dead-after <TIME> --timeout <TIME> --drain-timeout <TIME> --mode <MODE> --keep --spin <TIME> --wire <WIRE> --quiet --allow-uid <UID>",
     ),
     (
         "recv",
         "--expect <TEXT> --any --count <N> --until-close --timeout <TIME> --latest --interval <TIME> --new --stream \
-         --progress --json --raw --wire <WIRE> --allow-uid <UID>",
+         --progress --json --raw --spin <TIME> --wire <WIRE> --allow-uid <UID>",
     ),
     ("status", "--json --allow-uid <UID>"),
     ("rm", "--force"),

@@ -2,8 +2,8 @@
 
 use std::os::unix::fs::MetadataExt;
 
-use ramframe_host::key::Key;
-use ramframe_host::segment;
+use ramframe_host::sysv::key::Key;
+use ramframe_host::sysv::segment;
 
 use crate::processes::Folder;
 use crate::{fails, leave, run, sending, well};

@@ -1,7 +1,7 @@
 //! Does a receiver follow its senders, whatever becomes of them and of the segment, and say so?
 
 use nix::sys::signal::Signal;
-use ramframe_host::segment;
+use ramframe_host::sysv::segment;
 
 use crate::processes::{Folder, Running};
 use crate::{run, sending, status, turns, well};

@@ -171,16 +171,17 @@ fn rm_does_not_remove_what_is_in_use() {
 }
 
 /// The key that a demo says it is on.
-fn demo_key(errors: &str) -> ramframe_host::key::Key {
+fn demo_key(errors: &str) -> ramframe_host::sysv::key::Key {
     let told = errors.strip_prefix("host: two processes on key ").unwrap();
     let (key, rest) = told.split_once(": ").unwrap();
     assert!(rest.starts_with("`host recv` prints what `host send` sends\n"));
     key.parse().unwrap()
 }
 
-fn assert_nothing_on(key: ramframe_host::key::Key) {
-    assert!(ramframe_host::segment::find(key).is_err());
-    let locks = ramframe_host::lock::Locks::open(key, &ramframe_host::trust::Trust::mine());
+fn assert_nothing_on(key: ramframe_host::sysv::key::Key) {
+    assert!(ramframe_host::sysv::segment::find(key).is_err());
+    let locks =
+        ramframe_host::sysv::locks::Locks::open(key, &ramframe_host::trust::Trust::current_user());
     assert!(locks.is_err(), "semaphores are left");
 }
 
@@ -218,7 +219,7 @@ fn demo_ends_cleanly_when_it_is_interrupted() {
     let mut demo = folder.start(&["demo", "--interval", "50ms", "--count", "1000"]);
     demo.line();
     let key = demo_key(&demo.errors());
-    assert!(ramframe_host::segment::find(key).is_ok());
+    assert!(ramframe_host::sysv::segment::find(key).is_ok());
     demo.signal(nix::sys::signal::Signal::SIGINT);
     assert_eq!(demo.end().by, Some(nix::sys::signal::Signal::SIGINT));
     assert_nothing_on(key);

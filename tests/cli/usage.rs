@@ -46,6 +46,17 @@ fn what_is_no_key_is_refused() {
     }
 }
 
+/// A signal is heard only after it.
+#[test]
+fn a_spin_that_is_longer_than_a_nap_is_refused() {
+    for command in ["send", "recv"] {
+        assert_eq!(
+            refused(&[command, "--spin", "101ms"]),
+            "error: invalid value '101ms' for '--spin <TIME>': at most 100ms"
+        );
+    }
+}
+
 #[test]
 fn what_is_no_id_is_refused() {
     for id in ["", "SS", "ż", "00", "0x0", "256"] {

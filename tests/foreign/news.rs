@@ -2,7 +2,7 @@
 
 use ramframe_core::channel::Sender;
 use ramframe_core::geometry::Geometry;
-use ramframe_host::segment::{ReadWrite, Segment};
+use ramframe_host::sysv::segment::{ReadWrite, Segment};
 use ramframe_host::trust::Trust;
 
 use crate::{Both, a_message, step, word};
@@ -64,7 +64,7 @@ fn formatted_under_a_client(sent: usize) {
     send(&both, &["one"]);
     let mut receiver = both.client(&["recv", "-o", "-x"]);
     assert_eq!(step(&mut receiver), a_message(0, b"one"));
-    let segment = Segment::<ReadWrite>::attach(both.folder.key, &Trust::mine()).unwrap();
+    let segment = Segment::<ReadWrite>::attach(both.folder.key, &Trust::current_user()).unwrap();
     Geometry::overwrite(8, 48)
         .format(&segment.memory(), 7)
         .unwrap();

@@ -1,8 +1,10 @@
-//! Does a sleeper wake when it is rung for, on whatever mapping, and never sleep longer than it should?
+//! Does a sleeper wake when it is rung for, on whatever mapping, and never sleep longer than it should? Does it spin before?
 
+mod busy;
 mod pace;
 #[path = "../segment/scratch.rs"]
 mod scratch;
+mod spin;
 mod unasked;
 
 use std::ptr;
@@ -12,10 +14,10 @@ use std::time::{Duration, Instant};
 use ramframe_core::memory::{Memory, ReadOnlyMemory};
 use ramframe_core::region::{Region, RegionMut};
 use ramframe_core::wait::{Due, Notify, Wait};
-use ramframe_host::pace::NAP_LIMIT;
-use ramframe_host::segment::{ReadOnly, ReadWrite, Segment};
+use ramframe_host::sysv::segment::{ReadOnly, ReadWrite, Segment};
 use ramframe_host::trust::Trust;
-use ramframe_host::wait::{Asked, AskedOrNot, Unasked};
+use ramframe_host::wait::rate::NAP_LIMIT;
+use ramframe_host::wait::{Both, OnRequest, RateLimited};
 
 use crate::scratch::{Peer, Scratch, given_key, say};
 
@@ -29,12 +31,12 @@ const SOON: Duration = NAP_LIMIT.saturating_mul(ROUNDS / 2);
 
 fn put(ram: Memory<'_>, at: usize, value: u32) {
     ram.store(at, value, Ordering::Release);
-    Asked::new().notify(ram.address(at), true);
+    OnRequest::new().notify(ram.address(at), true);
 }
 
 fn until(ram: ReadOnlyMemory<'_>, at: usize, value: u32) {
     let start = Instant::now();
-    let mut wait = Asked::new();
+    let mut wait = OnRequest::new();
     loop {
         let seen = ram.load(at);
         ram.fence(Ordering::Acquire);
@@ -48,8 +50,8 @@ fn until(ram: ReadOnlyMemory<'_>, at: usize, value: u32) {
 
 /// One side of the game against all who answer, that sees the segment read-only wherever it waits.
 fn play(scratch: &Scratch, pongs: &[usize]) -> Duration {
-    let write = Segment::<ReadWrite>::attach(scratch.key, &Trust::mine()).unwrap();
-    let read = Segment::<ReadOnly>::attach(scratch.key, &Trust::mine()).unwrap();
+    let write = Segment::<ReadWrite>::attach(scratch.key, &Trust::current_user()).unwrap();
+    let read = Segment::<ReadOnly>::attach(scratch.key, &Trust::current_user()).unwrap();
     let start = Instant::now();
     for round in 1..=ROUNDS {
         put(write.memory(), PING, round);
@@ -107,7 +109,7 @@ fn two_processes_wake_each_other() {
 #[ignore = "a role, run by the test above"]
 fn answers() {
     let Some(key) = given_key() else { return };
-    let segment = Segment::attach(key, &Trust::mine()).unwrap();
+    let segment = Segment::attach(key, &Trust::current_user()).unwrap();
     say("ready");
     answer(&segment, PONGS[0]);
 }
@@ -118,7 +120,7 @@ fn a_word_that_has_changed_is_not_slept_on() {
     let segment = Segment::create(scratch.key, 64, 0o600).unwrap();
     let start = Instant::now();
     for _ in 0..ROUNDS {
-        Asked::new().wait(segment.memory().address(0), 1);
+        OnRequest::new().wait(segment.memory().address(0), 1);
     }
     assert!(start.elapsed() < SOON);
 }
@@ -127,16 +129,16 @@ fn a_word_that_has_changed_is_not_slept_on() {
 fn a_word_that_nobody_changes_is_not_slept_on_for_ever() {
     let scratch = Scratch::new();
     let segment = Segment::create(scratch.key, 64, 0o600).unwrap();
-    Asked::new().wait(segment.memory().address(0), 0);
-    Unasked::new().wait(segment.memory().address(0), 0);
-    Asked::new().wait(ptr::null(), 0);
+    OnRequest::new().wait(segment.memory().address(0), 0);
+    RateLimited::new().wait(segment.memory().address(0), 0);
+    OnRequest::new().wait(ptr::null(), 0);
 }
 
 #[test]
 fn a_deadline_ends_every_nap() {
     let scratch = Scratch::new();
     let segment = Segment::create(scratch.key, 64, 0o600).unwrap();
-    let mut wait = Asked::new();
+    let mut wait = OnRequest::new();
     let start = Instant::now();
     wait.set_deadline(Some(start));
     for word in [segment.memory().address(0), ptr::null()] {
@@ -149,18 +151,18 @@ fn a_deadline_ends_every_nap() {
 
 #[test]
 fn each_kind_rings_as_it_says() {
-    assert_eq!(Asked::NOTIFY, Notify::OnRequest);
-    assert_eq!(Unasked::NOTIFY, Notify::Always);
-    assert_eq!(AskedOrNot::NOTIFY, Notify::AlwaysAndOnRequest);
+    assert_eq!(OnRequest::NOTIFY, Notify::OnRequest);
+    assert_eq!(RateLimited::NOTIFY, Notify::Always);
+    assert_eq!(Both::NOTIFY, Notify::AlwaysAndOnRequest);
     let (notify, again) = (true, 1);
-    assert_eq!(Unasked::new().due(), Due { notify, again });
+    assert_eq!(RateLimited::new().due(), Due { notify, again });
 }
 
 #[test]
 fn ringing_where_nobody_sleeps_is_harmless() {
     let scratch = Scratch::new();
     let segment = Segment::create(scratch.key, 64, 0o600).unwrap();
-    Asked::new().notify(segment.memory().address(0), true);
-    Asked::new().notify(ptr::null(), true);
-    Asked::new().notify(ptr::dangling(), true);
+    OnRequest::new().notify(segment.memory().address(0), true);
+    OnRequest::new().notify(ptr::null(), true);
+    OnRequest::new().notify(ptr::dangling(), true);
 }

@@ -2,11 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use ramframe_host::pace::{Gate, LOOK_INTERVAL, MAX_STRIDE, NAP_LIMIT, Naps, WAKE_INTERVAL};
+use ramframe_host::wait::rate::{
+    IdleBackoff, LOOK_INTERVAL, MAX_STRIDE, NAP_LIMIT, WAKE_INTERVAL, WakeLimiter,
+};
 
 /// A gate, and a clock that goes on by a step for each send.
 struct Sender {
-    gate: Gate,
+    gate: WakeLimiter,
     now: Instant,
     /// Sends before the next that asks.
     left: u32,
@@ -16,7 +18,7 @@ struct Sender {
 impl Sender {
     fn new() -> Self {
         Self {
-            gate: Gate::default(),
+            gate: WakeLimiter::default(),
             now: Instant::now(),
             left: 1,
             looks: 0,
@@ -116,7 +118,7 @@ fn a_sender_that_said_it_pauses_rings_with_its_next() {
 #[test]
 fn naps_are_short_after_news_and_grow_with_the_silence() {
     let start = Instant::now();
-    let mut naps = Naps::default();
+    let mut naps = IdleBackoff::default();
     for (quiet, nap) in [
         (ns(0), WAKE_INTERVAL),
         (WAKE_INTERVAL, WAKE_INTERVAL),
@@ -134,7 +136,7 @@ fn naps_are_short_after_news_and_grow_with_the_silence() {
 #[test]
 fn ten_idle_seconds_are_few_naps() {
     let start = Instant::now();
-    let mut naps = Naps::default();
+    let mut naps = IdleBackoff::default();
     let nap = |now: &Instant| Some(*now + naps.limit(*now));
     let woken = std::iter::successors(Some(start), nap)
         .take_while(|now| *now < start + Duration::from_secs(10))

@@ -2,19 +2,23 @@
 
 use std::time::{Duration, Instant};
 
-use ramframe_host::dead::{DeadReceiver, Dropped, Seat, Watch};
+use ramframe_host::sender::dead::{DeadReceiver, Dropped, ReceiverSlot, Watch};
 
 const LIMIT: Duration = Duration::from_secs(2);
 const MOMENT: Duration = Duration::from_nanos(1);
 
 /// What a watch says of a seat, once it has looked at it.
-fn is_due(watch: &mut Watch, policy: DeadReceiver, seat: Seat, now: Instant) -> bool {
+fn is_due(watch: &mut Watch, policy: DeadReceiver, seat: ReceiverSlot, now: Instant) -> bool {
     watch.look(seat, now);
     watch.is_due(policy, now)
 }
 
-fn seat(joined: u32, left: bool, held: bool) -> Seat {
-    Seat { joined, left, held }
+fn seat(attach_count: u32, detached: bool, held: bool) -> ReceiverSlot {
+    ReceiverSlot {
+        attach_count,
+        detached,
+        held,
+    }
 }
 
 #[test]

@@ -7,13 +7,14 @@ mod texts;
 
 use std::thread;
 
-use ramframe_host::lock::{Error, Locks};
-use ramframe_host::trust::{Refusal, Trust};
+use ramframe_host::cli::hints;
+use ramframe_host::sysv::locks::{Error, Locks};
+use ramframe_host::trust::{Trust, TrustError};
 
 use crate::scratch::{NOBODY, Peer, Scratch, given_key, is_root, say, told_to_end};
 
 fn open(scratch: &Scratch, receivers: u16) -> Result<Locks, Error> {
-    Locks::open_or_create(scratch.key, receivers, 0o600, &Trust::mine())
+    Locks::open_or_create(scratch.key, receivers, 0o600, &Trust::current_user())
 }
 
 fn me() -> i32 {
@@ -30,7 +31,7 @@ fn one_sender_at_a_time() {
     assert_eq!(locks.sender().unwrap(), Some(me()));
     let error = open(&scratch, 0).unwrap().try_sender().unwrap_err();
     assert_eq!(
-        error.to_string(),
+        hints::of(&error),
         format!(
             "process {} already sends on key {}; stop it, or use another `--id`",
             me(),
@@ -45,23 +46,28 @@ fn one_sender_at_a_time() {
 fn seats_are_taken_one_by_one() {
     let scratch = Scratch::new();
     let locks = open(&scratch, 3).unwrap();
-    let middle = locks.try_seat(1).unwrap();
+    let middle = locks.try_receiver(1).unwrap();
     assert_eq!(middle.seat(), 1);
     assert_eq!(locks.seated(1).unwrap(), Some(me()));
-    assert!(matches!(locks.try_seat(1), Err(Error::SeatHeld { seat: 1, pid, .. }) if pid == me()));
+    assert!(
+        matches!(locks.try_receiver(1), Err(Error::ReceiverHeld { seat: 1, pid, .. }) if pid == me())
+    );
     let others = [
-        locks.take_any_seat().unwrap(),
-        locks.take_any_seat().unwrap(),
+        locks.take_any_receiver().unwrap(),
+        locks.take_any_receiver().unwrap(),
     ];
     assert_eq!(others.each_ref().map(|lock| lock.seat()), [0, 2]);
     assert!(matches!(
-        locks.take_any_seat(),
-        Err(Error::NoSeat { seats: 3, .. })
+        locks.take_any_receiver(),
+        Err(Error::NoFreeReceiver { seats: 3, .. })
     ));
-    assert!(matches!(locks.try_seat(3), Err(Error::NoSuchSeat { .. })));
+    assert!(matches!(
+        locks.try_receiver(3),
+        Err(Error::NoSuchReceiver { .. })
+    ));
     drop(middle);
     assert_eq!(locks.seated(1).unwrap(), None);
-    assert_eq!(locks.take_any_seat().unwrap().seat(), 1);
+    assert_eq!(locks.take_any_receiver().unwrap().seat(), 1);
     locks.try_sender().unwrap();
 }
 
@@ -78,15 +84,15 @@ fn a_killed_holder_holds_nothing() {
     peer.child.wait().unwrap();
     // Whoever has learned of the death finds the locks free: the kernel undoes first.
     let _sender = locks.try_sender().unwrap();
-    assert_eq!(locks.take_any_seat().unwrap().seat(), 0);
+    assert_eq!(locks.take_any_receiver().unwrap().seat(), 0);
 }
 
 #[test]
 #[ignore = "a role, run by the test above"]
 fn holds() {
     let Some(key) = given_key() else { return };
-    let locks = Locks::open_or_create(key, 2, 0o600, &Trust::mine()).unwrap();
-    let _held = (locks.try_sender().unwrap(), locks.try_seat(0).unwrap());
+    let locks = Locks::open_or_create(key, 2, 0o600, &Trust::current_user()).unwrap();
+    let _held = (locks.try_sender().unwrap(), locks.try_receiver(0).unwrap());
     say("held");
     told_to_end();
 }
@@ -102,7 +108,7 @@ fn of_many_processes_one_sends() {
         "{said:?}"
     );
     peers.into_iter().for_each(Peer::end);
-    let locks = Locks::open(scratch.key, &Trust::mine()).unwrap();
+    let locks = Locks::open(scratch.key, &Trust::current_user()).unwrap();
     assert_eq!((locks.seats(), locks.sender().unwrap()), (1, None));
 }
 
@@ -110,7 +116,7 @@ fn of_many_processes_one_sends() {
 #[ignore = "a role, run by the test above"]
 fn vies() {
     let Some(key) = given_key() else { return };
-    let locks = Locks::open_or_create(key, 1, 0o600, &Trust::mine()).unwrap();
+    let locks = Locks::open_or_create(key, 1, 0o600, &Trust::current_user()).unwrap();
     let lock = locks.try_sender();
     say(if lock.is_ok() { "sender" } else { "late" });
     told_to_end();
@@ -136,11 +142,11 @@ fn a_removed_set_is_noticed_and_opened_anew() {
     let lock = old.try_sender().unwrap();
     old.remove().unwrap();
     assert!(!lock.is_held());
-    assert!(matches!(old.try_seat(0), Err(Error::Removed { .. })));
+    assert!(matches!(old.try_receiver(0), Err(Error::Removed { .. })));
     assert!(matches!(old.sender(), Err(Error::Removed { .. })));
     assert!(matches!(old.remove(), Err(Error::Removed { .. })));
     assert!(matches!(
-        Locks::open(scratch.key, &Trust::mine()),
+        Locks::open(scratch.key, &Trust::current_user()),
         Err(Error::Absent { .. })
     ));
     let new = open(&scratch, 1).unwrap();
@@ -158,7 +164,7 @@ fn a_set_for_other_receivers_is_refused() {
     open(&scratch, 1).unwrap();
     let error = open(&scratch, 4).unwrap_err();
     assert_eq!(
-        error.to_string(),
+        hints::of(&error),
         format!(
             "the semaphores of key {key} are made for 1 receivers, not 4; \
          remove them with `host rm --key {key}`, or use another `--id`",
@@ -178,13 +184,13 @@ fn another_users_set_is_refused() {
     let error = open(&scratch, 2).unwrap_err();
     assert!(matches!(
         error,
-        Error::Distrusted {
-            refusal: Refusal::Foreign { uid: NOBODY, .. },
+        Error::Untrusted {
+            refusal: TrustError::Foreign { uid: NOBODY, .. },
             ..
         }
     ));
-    assert!(error.to_string().contains("`--allow-uid 65534`"), "{error}");
-    let trust = Trust::mine().allow_uid(NOBODY);
+    assert!(hints::of(&error).contains("`--allow-uid 65534`"), "{error}");
+    let trust = Trust::current_user().allow_uid(NOBODY);
     let theirs = Locks::open_or_create(scratch.key, 2, 0o600, &trust).unwrap();
     assert!(theirs.sender().unwrap().is_some());
     peer.end();
@@ -219,8 +225,10 @@ fn a_closed_set_says_whose_it_is() {
 #[ignore = "a role, run as another user by the test above"]
 fn tries() {
     let Some(key) = given_key() else { return };
-    let opened = Locks::open_or_create(key, 1, 0o600, &Trust::mine());
-    say(&opened.unwrap_err().to_string());
-    say(&ramframe_host::lock::remove(key).unwrap_err().to_string());
+    let opened = Locks::open_or_create(key, 1, 0o600, &Trust::current_user());
+    say(&hints::of(&opened.unwrap_err()));
+    say(&hints::of(
+        &ramframe_host::sysv::locks::remove(key).unwrap_err(),
+    ));
     told_to_end();
 }

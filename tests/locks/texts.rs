@@ -2,8 +2,9 @@
 
 use std::io;
 
-use ramframe_host::key::Key;
-use ramframe_host::lock::{Error, Locks};
+use ramframe_host::cli::hints;
+use ramframe_host::sysv::key::Key;
+use ramframe_host::sysv::locks::{Error, Locks};
 use ramframe_host::trust::Trust;
 
 use crate::scratch::Scratch;
@@ -11,7 +12,7 @@ use crate::{me, open};
 
 /// An error of `key` says all of `words`.
 fn says(error: &Error, key: Key, words: &[&str]) {
-    let text = error.to_string();
+    let text = hints::of(error);
     for word in words.iter().copied().chain([key.to_string().as_str()]) {
         assert!(text.contains(word), "no {word:?} in: {text}");
     }
@@ -26,8 +27,8 @@ fn full() -> io::Error {
 fn a_seat_that_is_held() {
     let scratch = Scratch::new();
     let locks = open(&scratch, 2).unwrap();
-    let _seat = locks.try_seat(1).unwrap();
-    let error = locks.try_seat(1).unwrap_err();
+    let _seat = locks.try_receiver(1).unwrap();
+    let error = locks.try_receiver(1).unwrap_err();
     let holder = format!("process {}", me());
     says(&error, scratch.key, &[&holder, "receiver 1", "stop it"]);
 }
@@ -35,7 +36,7 @@ fn a_seat_that_is_held() {
 #[test]
 fn a_seat_that_there_is_not() {
     let scratch = Scratch::new();
-    let error = open(&scratch, 2).unwrap().try_seat(2).unwrap_err();
+    let error = open(&scratch, 2).unwrap().try_receiver(2).unwrap_err();
     says(&error, scratch.key, &["no receiver 2", "made for 2"]);
 }
 
@@ -51,7 +52,7 @@ fn a_set_that_was_removed() {
 #[test]
 fn a_set_that_there_is_not() {
     let scratch = Scratch::new();
-    let error = Locks::open(scratch.key, &Trust::mine()).unwrap_err();
+    let error = Locks::open(scratch.key, &Trust::current_user()).unwrap_err();
     says(
         &error,
         scratch.key,

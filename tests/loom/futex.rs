@@ -21,6 +21,7 @@ pub(crate) struct Bed {
 pub(crate) struct Futex<const ASKED: bool> {
     region: LoomRegion,
     beds: Arc<[Bed]>,
+    looks: u32,
 }
 
 impl<const ASKED: bool> Futex<ASKED> {
@@ -34,7 +35,14 @@ impl<const ASKED: bool> Futex<ASKED> {
         Futex {
             region: region.clone(),
             beds: beds.collect(),
+            looks: 0,
         }
+    }
+
+    /// The same for a side that looks so often before it requests a notification.
+    pub(crate) fn looking(mut self, looks: u32) -> Self {
+        self.looks = looks;
+        self
     }
 
     fn bed(&self, word: *const u32) -> &Bed {
@@ -52,6 +60,10 @@ impl<const ASKED: bool> Wait for Futex<ASKED> {
     } else {
         Notify::Always
     };
+
+    fn spins(&mut self, looks: u32) -> bool {
+        looks < self.looks
+    }
 
     fn wait(&mut self, word: *const u32, seen: u32) {
         let bed = self.bed(word);

@@ -67,8 +67,10 @@ models! {
     dropping_counts_exactly: control::DISCARDING,
     reclaim_beside_a_late_receiver: control::RECLAIM,
     waiting_a_receiver_sleeps: waiting::SLEEP,
+    waiting_a_receiver_spins_then_sleeps: waiting::SPIN,
     waiting_two_receivers_sleep: waiting::SLEEP_BOTH,
     waiting_a_receiver_naps: waiting::NAP,
     waiting_the_sender_sleeps: waiting::ROOM,
+    waiting_the_sender_spins_then_sleeps: waiting::SPIN_FOR_ROOM,
     text_is_never_mixed: text::WHOLE,
 }

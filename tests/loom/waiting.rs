@@ -29,6 +29,20 @@ pub(crate) static SLEEP: Model = Model {
     },
 };
 
+/// As before, after a look that is in vain or not.
+pub(crate) static SPIN: Model = Model {
+    name: "waiting_a_receiver_spins_then_sleeps",
+    cases: 2,
+    bound: Some(2),
+    run: |orders, case| {
+        let (region, futex) = overwrite::<true>(orders);
+        let receiver = awaited(&region, &futex.clone().looking(1));
+        let sender = sending(&region, futex, case + 1);
+        hear_all(receiver, case + 1, Receiver::wait);
+        sender.join().unwrap();
+    },
+};
+
 pub(crate) static SLEEP_BOTH: Model = Model {
     name: "waiting_two_receivers_sleep",
     cases: 1,
@@ -62,7 +76,14 @@ pub(crate) static ROOM: Model = Model {
     name: "waiting_the_sender_sleeps",
     cases: 1,
     bound: Some(2),
-    run: |orders, _| room(orders),
+    run: |orders, _| room(orders, 0),
+};
+
+pub(crate) static SPIN_FOR_ROOM: Model = Model {
+    name: "waiting_the_sender_spins_then_sleeps",
+    cases: 1,
+    bound: Some(2),
+    run: |orders, _| room(orders, 1),
 };
 
 type Awaited<const ASKED: bool> = Receiver<LoomRegion, Overwrite, Futex<ASKED>>;
@@ -107,8 +128,8 @@ fn hear_all<P: Receive<LoomRegion>, W: Wait>(
     }
 }
 
-/// The sender finds the channel full and sleeps until there is room.
-fn room(orders: &Arc<Orders>) {
+/// The sender finds the channel full, looks so often, and sleeps until there is room.
+fn room(orders: &Arc<Orders>, looks: u32) {
     let region = channel(&BACKPRESSURE, 2, orders);
     let futex: Futex<true> = Futex::over(
         &region,
@@ -119,7 +140,7 @@ fn room(orders: &Arc<Orders>) {
     );
     let receiver: Receiver<_, Backpressure> = Receiver::backpressure(region.clone(), 0).unwrap();
     let sender = Sender::backpressure(region.only_writer()).unwrap();
-    let mut sender = sender.with_wait(futex.clone());
+    let mut sender = sender.with_wait(futex.clone().looking(looks));
     for _ in 0..BACKPRESSURE.slots() {
         send(&mut sender).unwrap();
     }

@@ -8,9 +8,10 @@ use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{SocketAddr, UnixListener};
 use std::path::Path;
 
-use ramframe_host::key::Key;
+use ramframe_host::sysv::key::Key;
+use ramframe_host::sysv::locks;
+use ramframe_host::sysv::segment;
 use ramframe_host::trust::Trust;
-use ramframe_host::{lock, segment};
 
 /// The letter of every test's key, and the one that `host` takes by itself.
 const ID: u8 = b'S';
@@ -53,13 +54,13 @@ fn claim(key: Key) -> Option<UnixListener> {
 }
 
 fn is_unused(key: Key) -> bool {
-    let locks = lock::Locks::open(key, &Trust::mine());
-    segment::find(key).is_err() && matches!(locks, Err(lock::Error::Absent { .. }))
+    let locks = locks::Locks::open(key, &Trust::current_user());
+    segment::find(key).is_err() && matches!(locks, Err(locks::Error::Absent { .. }))
 }
 
 impl<F> Drop for OwnKey<F> {
     fn drop(&mut self) {
         let _ = segment::find(self.key).and_then(segment::remove);
-        let _ = lock::remove(self.key);
+        let _ = locks::remove(self.key);
     }
 }

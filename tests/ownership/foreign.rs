@@ -1,8 +1,8 @@
 //! What other programs made: left alone, and not even attached.
 
 use ramframe_core::geometry::Geometry;
-use ramframe_host::lock::Locks;
-use ramframe_host::segment::{self, Segment};
+use ramframe_host::sysv::locks::Locks;
+use ramframe_host::sysv::segment::{self, Segment};
 use ramframe_host::trust::Trust;
 
 use crate::processes::Folder;
@@ -17,7 +17,7 @@ fn a_segment_that_another_program_has_just_made_is_left_alone() {
     assert_eq!(ended.code, Some(1), "{}", ended.errors);
     assert_eq!(segment::find(folder.key).unwrap(), made);
     assert!(
-        Locks::open(folder.key, &Trust::mine()).is_err(),
+        Locks::open(folder.key, &Trust::current_user()).is_err(),
         "it left locks"
     );
 }
@@ -25,7 +25,7 @@ fn a_segment_that_another_program_has_just_made_is_left_alone() {
 #[test]
 fn one_that_was_made_writable_afterwards_is_not_believed() {
     let folder = Folder::new();
-    Locks::open_or_create(folder.key, 0, 0o600, &Trust::mine()).unwrap();
+    Locks::open_or_create(folder.key, 0, 0o600, &Trust::current_user()).unwrap();
     let segment = Segment::create(folder.key, 4096, 0o666).unwrap();
     let channel = Geometry::overwrite(4, 48);
     channel.format(&segment.memory(), 1).unwrap();

@@ -6,10 +6,10 @@ use std::process::Command;
 use nix::sys::wait::{WaitStatus, waitpid};
 use nix::unistd::{ForkResult, fork};
 use ramframe_core::channel::Start;
-use ramframe_host::incoming::Incoming;
-use ramframe_host::lock::Locks;
-use ramframe_host::map::{Map, Window};
-use ramframe_host::outgoing::{Outgoing, Wanted};
+use ramframe_host::file::{Map, Window};
+use ramframe_host::receiver::{Event, Receiver};
+use ramframe_host::sender::{ChannelOptions, Sender};
+use ramframe_host::sysv::locks::Locks;
 use ramframe_host::trust::Trust;
 
 use crate::scratch::{Peer, Scratch, given_key, say, told_to_end};
@@ -40,26 +40,26 @@ fn a_child_owns_nothing() {
 #[ignore = "a role, run by the test above"]
 fn forks() {
     let Some(key) = given_key() else { return };
-    let trust = Trust::mine();
+    let trust = Trust::current_user();
     let judge = |what: &str, right: bool| say(if right { "as it should" } else { what });
-    let mut sender = Outgoing::open(key, &Wanted::backpressure(1), &trust).unwrap();
-    let mut receiver = Incoming::open(key, Start::Oldest, &trust).unwrap();
-    judge("it sends", !in_a_child(|| sender.send(b"two").is_ok()));
+    let mut sender = Sender::open(key, &ChannelOptions::backpressure(1), &trust).unwrap();
+    let mut receiver = Receiver::open(key, Start::Oldest, &trust).unwrap();
+    judge("it sends", !in_a_child(|| sender.try_send(b"two").is_ok()));
     judge(
         "it goes on",
         !in_a_child(|| sender.is_current() || sender.regain().is_ok()),
     );
-    sender.send(b"one").unwrap();
+    sender.try_send(b"one").unwrap();
     let mut buffer = [0; 48];
     judge(
         "it receives",
-        !in_a_child(|| receiver.recv(&mut buffer).is_ok()),
+        !in_a_child(|| receiver.try_recv(&mut buffer).is_ok()),
     );
     judge("it has a seat", in_a_child(|| receiver.is_lost()));
     let (mut mine, mut theirs) = (Some(sender), Some(receiver));
     in_a_child(|| {
         theirs.take().unwrap().detach();
-        mine.take().unwrap().close(false).is_ok()
+        mine.take().unwrap().close().is_ok()
     });
     let (mut sender, mut receiver) = (mine.unwrap(), theirs.unwrap());
     judge(
@@ -69,10 +69,10 @@ fn forks() {
     judge(
         "it has taken",
         receiver
-            .recv(&mut buffer)
-            .is_ok_and(|header| header.len == 3),
+            .try_recv(&mut buffer)
+            .is_ok_and(|event| matches!(event, Event::Message(header) if header.len == 3)),
     );
-    judge("its parent cannot go on", sender.send(b"two").is_ok());
+    judge("its parent cannot go on", sender.try_send(b"two").is_ok());
     let file = tempfile::NamedTempFile::new().unwrap();
     file.as_file().set_len(4096).unwrap();
     let window = Window {
@@ -81,7 +81,7 @@ fn forks() {
         size: None,
         uio_map: 0,
     };
-    let lock = Map::<ramframe_host::segment::ReadWrite>::open(&window, &trust)
+    let lock = Map::<ramframe_host::sysv::segment::ReadWrite>::open(&window, &trust)
         .unwrap()
         .try_sender()
         .unwrap();
@@ -90,7 +90,7 @@ fn forks() {
         lock.is_held() && !in_a_child(|| lock.is_held()),
     );
     receiver.detach();
-    sender.close(false).unwrap();
+    sender.close().unwrap();
     told_to_end();
 }
 
@@ -99,7 +99,7 @@ fn a_program_takes_over_the_locks_of_the_process_that_became_it() {
     let scratch = Scratch::new();
     let peer = Peer::start("forked::becomes_another_program", scratch.key);
     peer.end();
-    let locks = Locks::open(scratch.key, &Trust::mine()).unwrap();
+    let locks = Locks::open(scratch.key, &Trust::current_user()).unwrap();
     assert_eq!(locks.sender().unwrap(), None);
 }
 
@@ -107,7 +107,7 @@ fn a_program_takes_over_the_locks_of_the_process_that_became_it() {
 #[ignore = "a role, run by the test above"]
 fn becomes_another_program() {
     let Some(key) = given_key() else { return };
-    let sender = Outgoing::open(key, &Wanted::overwrite(), &Trust::mine()).unwrap();
+    let sender = Sender::open(key, &ChannelOptions::overwrite(), &Trust::current_user()).unwrap();
     std::mem::forget(sender);
     let key = key.to_string();
     let send = ["send", "--key", &key, "--count", "1", "--keep"];

@@ -4,19 +4,25 @@ use std::thread;
 use std::time::Duration;
 
 use nix::sys::signal::Signal;
-use ramframe_core::channel::{RecvError, SendError, Start};
-use ramframe_host::incoming::Incoming;
-use ramframe_host::outgoing::{Outgoing, Wanted};
+use ramframe_core::channel::Start;
+use ramframe_host::receiver::{Event, Receiver, RecvError};
+use ramframe_host::sender::{ChannelOptions, SendError, Sender};
+use ramframe_host::sysv::locks;
+use ramframe_host::sysv::segment;
 use ramframe_host::tenure;
 use ramframe_host::trust::Trust;
-use ramframe_host::{lock, segment};
 
 use crate::processes::{Folder, until};
 use crate::scratch::Scratch;
 use crate::{lines, log_out, receiver, run};
 
-fn sender(scratch: &Scratch) -> Outgoing {
-    Outgoing::open(scratch.key, &Wanted::backpressure(1), &Trust::mine()).unwrap()
+fn sender(scratch: &Scratch) -> Sender {
+    Sender::open(
+        scratch.key,
+        &ChannelOptions::backpressure(1),
+        &Trust::current_user(),
+    )
+    .unwrap()
 }
 
 #[test]
@@ -119,28 +125,31 @@ fn a_sender_leaves_its_successor_alone() {
 fn each_end_knows_it_before_its_next_step() {
     let scratch = Scratch::new();
     let mut sender = sender(&scratch);
-    let mut receiver = Incoming::open(scratch.key, Start::Oldest, &Trust::mine()).unwrap();
-    sender.send(b"one").unwrap();
-    sender.send(b"two").unwrap();
+    let mut receiver = Receiver::open(scratch.key, Start::Oldest, &Trust::current_user()).unwrap();
+    sender.try_send(b"one").unwrap();
+    sender.try_send(b"two").unwrap();
     let mut buffer = [0; 48];
-    receiver.recv(&mut buffer).unwrap();
-    lock::remove(scratch.key).unwrap();
+    receiver.try_recv(&mut buffer).unwrap();
+    locks::remove(scratch.key).unwrap();
     thread::sleep(tenure::LIMIT * 2);
-    let lost = receiver.recv(&mut buffer);
-    assert_eq!(lost, Err(RecvError::Reformatted));
+    let lost = receiver.try_recv(&mut buffer);
+    assert!(matches!(lost, Err(RecvError::Lost)), "{lost:?}");
     assert!(receiver.is_lost());
-    assert_eq!(sender.send(b"three"), Err(SendError::Reformatted));
+    let lost = sender.try_send(b"three");
+    assert!(matches!(lost, Err(SendError::Lost)), "{lost:?}");
     assert!(!sender.is_current() && sender.end_mut().is_err());
     receiver.detach();
     assert!(!sender.has_detached(0), "a lost receiver has stored a word");
     sender.regain().unwrap();
-    sender.send(b"three").unwrap();
-    let mut receiver = Incoming::open(scratch.key, Start::Oldest, &Trust::mine()).unwrap();
+    sender.try_send(b"three").unwrap();
+    let mut receiver = Receiver::open(scratch.key, Start::Oldest, &Trust::current_user()).unwrap();
     for message in [b"two".as_slice(), b"three"] {
-        let header = receiver.recv(&mut buffer).unwrap();
+        let Event::Message(header) = receiver.try_recv(&mut buffer).unwrap() else {
+            panic!("no message");
+        };
         assert_eq!(&buffer[..header.len], message);
     }
-    sender.close(false).unwrap();
+    sender.close().unwrap();
     assert!(segment::find(scratch.key).is_err());
 }
 
@@ -148,30 +157,30 @@ fn each_end_knows_it_before_its_next_step() {
 fn a_message_is_not_taken_by_who_lost_its_seat_while_it_used_it() {
     let scratch = Scratch::new();
     let mut sender = sender(&scratch);
-    let mut receiver = Incoming::open(scratch.key, Start::Oldest, &Trust::mine()).unwrap();
-    sender.send(b"one").unwrap();
-    let taken = receiver.recv_with(&mut [0; 48], |_, _| {
-        lock::remove(scratch.key).unwrap();
+    let mut receiver = Receiver::open(scratch.key, Start::Oldest, &Trust::current_user()).unwrap();
+    sender.try_send(b"one").unwrap();
+    let taken = receiver.try_recv_with(&mut [0; 48], |_, _| {
+        locks::remove(scratch.key).unwrap();
         thread::sleep(tenure::LIMIT * 2);
         Ok::<_, ()>(())
     });
-    assert!(matches!(taken, Err(RecvError::Reformatted)), "{taken:?}");
-    assert_eq!(sender.pending(0), Some(1));
+    assert!(matches!(taken, Err(RecvError::Lost)), "{taken:?}");
+    assert_eq!(sender.pending_of(0), Some(1));
     assert!(receiver.regain().is_err(), "there are no locks yet");
     sender.regain().unwrap();
     receiver.regain().unwrap();
-    assert_eq!(sender.pending(0), Some(0), "it was put to use");
-    assert_eq!(receiver.next(), 1);
+    assert_eq!(sender.pending_of(0), Some(0), "it was put to use");
+    assert_eq!(receiver.next_sequence(), 1);
 }
 
 #[test]
 fn a_seat_that_another_receiver_had_meanwhile_is_not_regained() {
     let scratch = Scratch::new();
     let mut sender = sender(&scratch);
-    let mut early = Incoming::open(scratch.key, Start::Oldest, &Trust::mine()).unwrap();
-    lock::remove(scratch.key).unwrap();
+    let mut early = Receiver::open(scratch.key, Start::Oldest, &Trust::current_user()).unwrap();
+    locks::remove(scratch.key).unwrap();
     sender.regain().unwrap();
-    let late = Incoming::open(scratch.key, Start::Oldest, &Trust::mine()).unwrap();
+    let late = Receiver::open(scratch.key, Start::Oldest, &Trust::current_user()).unwrap();
     assert!(early.regain().is_err(), "somebody sits there");
     late.detach();
     assert!(early.regain().is_err(), "somebody sat there");
@@ -181,14 +190,14 @@ fn a_seat_that_another_receiver_had_meanwhile_is_not_regained() {
 fn what_others_were_the_sender_of_meanwhile_is_not_regained() {
     let scratch = Scratch::new();
     let mut first = sender(&scratch);
-    first.send(b"one").unwrap();
-    lock::remove(scratch.key).unwrap();
+    first.try_send(b"one").unwrap();
+    locks::remove(scratch.key).unwrap();
     let mut second = sender(&scratch);
     assert!(first.regain().is_err(), "there is another sender");
-    second.send(b"two").unwrap();
-    second.close(true).unwrap();
+    second.try_send(b"two").unwrap();
+    second.close_keeping().unwrap();
     assert!(first.regain().is_err(), "there was another sender");
-    first.close(false).unwrap();
+    first.close().unwrap();
     assert!(segment::find(scratch.key).is_ok(), "it was another one's");
 }
 
@@ -199,9 +208,9 @@ fn what_is_gone_is_closed() {
         let sender = sender(&scratch);
         segment::remove(segment::find(scratch.key).unwrap()).unwrap();
         if locks_too {
-            lock::remove(scratch.key).unwrap();
+            locks::remove(scratch.key).unwrap();
         }
-        sender.close(false).unwrap();
+        sender.close().unwrap();
     }
 }
 

@@ -19,7 +19,7 @@ mod users;
 
 use std::process::Command;
 
-use ramframe_host::lock;
+use ramframe_host::sysv::locks;
 
 use processes::{Ended, Folder, Running};
 
@@ -40,7 +40,7 @@ fn receiver(folder: &Folder, args: &[&str]) -> Running {
 
 /// Removes the locks under whoever holds them, as some systems do when a user logs out.
 fn log_out(folder: &Folder) {
-    lock::remove(folder.key).unwrap();
+    locks::remove(folder.key).unwrap();
 }
 
 /// Runs a script to its end, for what only a shell does.

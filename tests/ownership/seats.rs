@@ -3,10 +3,10 @@
 use std::process::{Command, Stdio};
 
 use ramframe_core::channel::Start;
-use ramframe_host::incoming::Incoming;
-use ramframe_host::map::Window;
-use ramframe_host::outgoing::{Outgoing, Wanted};
-use ramframe_host::place::Place;
+use ramframe_host::file::Window;
+use ramframe_host::location::Location;
+use ramframe_host::receiver::Receiver;
+use ramframe_host::sender::{ChannelOptions, Sender};
 use ramframe_host::trust::Trust;
 
 use crate::processes::Folder;
@@ -33,24 +33,25 @@ fn receivers_one_after_the_other_take_the_messages_of_all_seats() {
     folder.assert_clean();
 }
 
-fn most_to_take_comes_first(place: Place) {
-    let trust = Trust::mine();
-    let mut sender = Outgoing::open(place.clone(), &Wanted::backpressure(3), &trust).unwrap();
-    let open = || Incoming::open(place.clone(), Start::Oldest, &trust).unwrap();
+fn most_to_take_comes_first(location: Location) {
+    let trust = Trust::current_user();
+    let mut sender =
+        Sender::open(location.clone(), &ChannelOptions::backpressure(3), &trust).unwrap();
+    let open = || Receiver::open(location.clone(), Start::Oldest, &trust).unwrap();
     let mut buffer = [0; 48];
     for message in [b"one", b"two"] {
-        sender.send(message).unwrap();
+        sender.try_send(message).unwrap();
     }
     let mut receivers = [open(), open(), open()];
     for (receiver, takes) in receivers.iter_mut().zip([1, 0, 2]) {
         for _ in 0..takes {
-            receiver.recv(&mut buffer).unwrap();
+            receiver.try_recv(&mut buffer).unwrap();
         }
     }
-    receivers.into_iter().for_each(Incoming::detach);
-    let next = [open(), open(), open()].map(|receiver| receiver.next());
+    receivers.into_iter().for_each(Receiver::detach);
+    let next = [open(), open(), open()].map(|receiver| receiver.next_sequence());
     assert_eq!(next, [0, 1, 2]);
-    sender.close(false).unwrap();
+    sender.close().unwrap();
 }
 
 #[test]

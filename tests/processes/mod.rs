@@ -18,10 +18,11 @@ use std::time::{Duration, Instant};
 use ramframe_core::channel::ChannelStatus;
 use ramframe_core::geometry::{GENERATION, Geometry};
 use ramframe_core::region::{Region, RegionMut};
-use ramframe_host::key::Key;
-use ramframe_host::segment::{ReadOnly, ReadWrite, Segment};
+use ramframe_host::sysv::key::Key;
+use ramframe_host::sysv::locks;
+use ramframe_host::sysv::segment;
+use ramframe_host::sysv::segment::{ReadOnly, ReadWrite, Segment};
 use ramframe_host::trust::Trust;
-use ramframe_host::{lock, segment};
 use tempfile::TempDir;
 
 use own_key::OwnKey;
@@ -68,13 +69,13 @@ impl Folder {
 
     /// How many messages were published so far; `None` if there is no channel, or its sender is too quick to tell.
     pub(crate) fn sent(&self) -> Option<u64> {
-        let segment = Segment::<ReadOnly>::attach(self.key, &Trust::mine()).ok()?;
+        let segment = Segment::<ReadOnly>::attach(self.key, &Trust::current_user()).ok()?;
         Some(ChannelStatus::of(&segment.read_only_ram()).ok()?.sent)
     }
 
     /// Writes nonsense into the word of its channel that `at` names, as a process does that is none of ours.
     pub(crate) fn spoil(&self, at: fn(&Geometry) -> usize) {
-        let segment = Segment::<ReadWrite>::attach(self.key, &Trust::mine()).unwrap();
+        let segment = Segment::<ReadWrite>::attach(self.key, &Trust::current_user()).unwrap();
         let geometry = Geometry::read(&segment.memory()).unwrap();
         // With the tag of this generation: a word with another one says nothing.
         let tag = segment.memory().load(GENERATION) << 21;
@@ -84,9 +85,9 @@ impl Folder {
     /// Fails the test if anything of ours is left in the kernel.
     pub(crate) fn assert_clean(&self) {
         assert!(!self.has_segment(), "a segment is left");
-        let locks = lock::Locks::open(self.key, &Trust::mine());
+        let locks = locks::Locks::open(self.key, &Trust::current_user());
         assert!(
-            matches!(locks, Err(lock::Error::Absent { .. })),
+            matches!(locks, Err(locks::Error::Absent { .. })),
             "semaphores are left"
         );
     }

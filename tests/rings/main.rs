@@ -12,7 +12,7 @@ use heap::Heap;
 use ramframe_core::channel::{Overwrite, Sender};
 use ramframe_core::geometry::Geometry;
 use ramframe_core::wait::{Spin, Wait};
-use ramframe_host::wait::{Asked, AskedOrNot, Unasked};
+use ramframe_host::wait::{Both, OnRequest, RateLimited};
 
 const GEOMETRY: Geometry = Geometry::overwrite(64, 1024);
 const SENDS: u32 = 400_000;
@@ -50,9 +50,9 @@ fn main() {
         for _ in 0..ROUNDS {
             let never = send(&heap, Spin, &message);
             let others = [
-                send(&heap, Unasked::new(), &message),
-                send(&heap, Asked::new(), &message),
-                send(&heap, AskedOrNot::new(), &message),
+                send(&heap, RateLimited::new(), &message),
+                send(&heap, OnRequest::new(), &message),
+                send(&heap, Both::new(), &message),
             ];
             found[0].push(never);
             for (values, other) in found[1..].iter_mut().zip(others) {

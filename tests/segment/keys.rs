@@ -4,7 +4,8 @@
 use std::ffi::CString;
 use std::path::Path;
 
-use ramframe_host::key::{Error, Key};
+use ramframe_host::cli::hints;
+use ramframe_host::sysv::key::{Error, Key};
 use tempfile::NamedTempFile;
 
 #[test]
@@ -52,11 +53,11 @@ fn what_is_no_key_is_refused() {
     for text in ["0", "0x0", "-1", "0xffffffff", "4294967295"] {
         let error = text.parse::<Key>().unwrap_err();
         assert!(matches!(error, Error::Reserved { .. }), "{text}");
-        assert!(error.to_string().contains("is reserved"), "{error}");
+        assert!(hints::of(&error).contains("is reserved"), "{error}");
     }
     for text in ["", "S", "0x", "0x123456789", "12k"] {
         let error = text.parse::<Key>().unwrap_err();
-        assert!(error.to_string().contains("`--key 0x"), "{error}");
+        assert!(hints::of(&error).contains("`--key 0x"), "{error}");
     }
 }
 
@@ -64,7 +65,7 @@ fn what_is_no_key_is_refused() {
 fn a_path_that_is_not_there_is_named() {
     let error = Key::of_path("/no/such/file", b'S').unwrap_err();
     assert_eq!(
-        error.to_string(),
+        hints::of(&error),
         "no key from path /no/such/file: No such file or directory (os error 2); \
          name an existing file or directory with `--path`, or a key with `--key 0x...`"
     );

@@ -1,7 +1,7 @@
 //! Are all segments of the machine found?
 
-use ramframe_host::list;
-use ramframe_host::segment::Segment;
+use ramframe_host::sysv::list;
+use ramframe_host::sysv::segment::Segment;
 
 use crate::scratch::{Scratch, eventually};
 

@@ -9,20 +9,21 @@ mod texts;
 use std::sync::atomic::Ordering;
 
 use ramframe_core::region::{Region, RegionMut};
-use ramframe_host::segment::{self, Error, ReadOnly, ReadWrite, Segment, State};
-use ramframe_host::trust::{Refusal, Trust};
+use ramframe_host::cli::hints;
+use ramframe_host::sysv::segment::{self, Error, ReadOnly, ReadWrite, Segment, State};
+use ramframe_host::trust::{Trust, TrustError};
 
 use crate::scratch::{Scratch, eventually};
 
 fn attach(scratch: &Scratch) -> Result<Segment<ReadOnly>, Error> {
-    Segment::attach(scratch.key, &Trust::mine())
+    Segment::attach(scratch.key, &Trust::current_user())
 }
 
 #[test]
 fn one_side_reads_what_the_other_stores() {
     let scratch = Scratch::new();
     let one = Segment::create(scratch.key, 4096, 0o600).unwrap();
-    let two = Segment::<ReadWrite>::attach(scratch.key, &Trust::mine()).unwrap();
+    let two = Segment::<ReadWrite>::attach(scratch.key, &Trust::current_user()).unwrap();
     assert_eq!(two.memory().load(64), 0);
     one.memory().store(64, 7, Ordering::Release);
     assert_eq!(two.memory().load(64), 7);
@@ -46,7 +47,7 @@ fn creating_never_opens_what_is_there() {
     let first = Segment::create(scratch.key, 64, 0o600).unwrap();
     let error = Segment::create(scratch.key, 64, 0o600).unwrap_err();
     assert!(matches!(error, Error::Exists { stat: Some(stat), .. } if stat.id == first.id()));
-    let text = error.to_string();
+    let text = hints::of(&error);
     let key = scratch.key;
     assert!(
         text.starts_with(&format!(
@@ -78,7 +79,7 @@ fn sizes_that_no_segment_has_are_refused() {
 #[test]
 fn an_absent_segment_is_said_with_what_makes_it() {
     let scratch = Scratch::new();
-    let text = attach(&scratch).unwrap_err().to_string();
+    let text = hints::of(&attach(&scratch).unwrap_err());
     assert_eq!(
         text,
         format!(
@@ -109,7 +110,7 @@ fn a_removed_segment_is_not_attached() {
     let scratch = Scratch::new();
     let old = Segment::create(scratch.key, 64, 0o600).unwrap();
     old.remove().unwrap();
-    let by_id = Segment::<ReadOnly>::attach_id(old.id(), &Trust::mine());
+    let by_id = Segment::<ReadOnly>::attach_id(old.id(), &Trust::current_user());
     assert!(matches!(by_id, Err(Error::Removed { id }) if id == old.id()));
     assert!(matches!(attach(&scratch), Err(Error::Absent { .. })));
 }
@@ -136,18 +137,16 @@ fn what_others_may_write_is_not_believed_unless_said() {
     let error = attach(&scratch).unwrap_err();
     assert!(matches!(
         error,
-        Error::Distrusted {
-            refusal: Refusal::Writable { .. },
+        Error::Untrusted {
+            refusal: TrustError::Writable { .. },
             ..
         }
     ));
     assert!(
-        error
-            .to_string()
-            .contains("mode 0620, so that others may write it"),
+        hints::of(&error).contains("mode 0620, so that others may write it"),
         "{error}"
     );
-    let trust = Trust::mine().allow_mode(0o620);
+    let trust = Trust::current_user().allow_mode(0o620);
     Segment::<ReadOnly>::attach(scratch.key, &trust).unwrap();
 }
 

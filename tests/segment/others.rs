@@ -1,7 +1,8 @@
 //! What is another user's is refused, and said whose it is. Needs root, to become another user.
 
-use ramframe_host::segment::{self, Error, ReadOnly, Segment};
-use ramframe_host::trust::{Refusal, Trust};
+use ramframe_host::cli::hints;
+use ramframe_host::sysv::segment::{self, Error, ReadOnly, Segment};
+use ramframe_host::trust::{Trust, TrustError};
 
 use crate::scratch::{NOBODY, Peer, Scratch, given_key, is_root, say, told_to_end};
 
@@ -13,22 +14,22 @@ fn another_users_segment_is_not_believed_even_by_root() {
     let scratch = Scratch::new();
     let mut peer = Peer::start_as_nobody("others::creates", scratch.key);
     assert_eq!(peer.hear(), "created");
-    let error = Segment::<ReadOnly>::attach(scratch.key, &Trust::mine()).unwrap_err();
+    let error = Segment::<ReadOnly>::attach(scratch.key, &Trust::current_user()).unwrap_err();
     assert!(matches!(
         error,
-        Error::Distrusted {
-            refusal: Refusal::Foreign { uid: NOBODY, .. },
+        Error::Untrusted {
+            refusal: TrustError::Foreign { uid: NOBODY, .. },
             ..
         }
     ));
     assert!(
-        error.to_string().ends_with(
+        hints::of(&error).ends_with(
             "belongs to uid 65534, mode 0600, and you are uid 0: nothing in it is believed; \
          use another `--id`, or `--allow-uid 65534` to trust that user"
         ),
         "{error}"
     );
-    let trust = Trust::mine().allow_uid(NOBODY);
+    let trust = Trust::current_user().allow_uid(NOBODY);
     Segment::<ReadOnly>::attach(scratch.key, &trust).unwrap();
     peer.end();
 }
@@ -72,10 +73,10 @@ fn a_closed_segment_says_whose_it_is() {
 #[ignore = "a role, run as another user by the test above"]
 fn tries() {
     let Some(key) = given_key() else { return };
-    let error = Segment::<ReadOnly>::attach(key, &Trust::mine()).unwrap_err();
-    say(&error.to_string());
+    let error = Segment::<ReadOnly>::attach(key, &Trust::current_user()).unwrap_err();
+    say(&hints::of(&error));
     let error = segment::find(key).and_then(segment::remove).unwrap_err();
-    say(&error.to_string());
+    say(&hints::of(&error));
     told_to_end();
 }
 

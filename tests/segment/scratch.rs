@@ -16,9 +16,9 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
-use asked::asked;
+pub(crate) use asked::asked;
 use own_key::OwnKey;
-use ramframe_host::key::Key;
+use ramframe_host::sysv::key::Key;
 use tempfile::NamedTempFile;
 
 /// A user who owns nothing here.

@@ -1,18 +1,19 @@
 //! Does each error say what failed, on which key or file, and what to type? Here those that no command comes to by itself.
 
-use std::fmt::Display;
 use std::io;
 
-use ramframe_host::map::{self, Window};
-use ramframe_host::outgoing::Wanted;
-use ramframe_host::segment::{Error, ReadOnly, Segment};
-use ramframe_host::trust::{Refusal, Trust};
-use ramframe_host::{key, open};
+use ramframe_host::cli::hints;
+use ramframe_host::error;
+use ramframe_host::file::{self, Window};
+use ramframe_host::sender::ChannelOptions;
+use ramframe_host::sysv::key;
+use ramframe_host::sysv::segment::{Error, ReadOnly, Segment};
+use ramframe_host::trust::{Trust, TrustError};
 
 use crate::scratch::Scratch;
 
-fn says(error: &impl Display, words: &[&str]) {
-    let text = error.to_string();
+fn says(error: &(impl std::error::Error + 'static), words: &[&str]) {
+    let text = hints::of(error);
     for word in words {
         assert!(text.contains(word), "no {word:?} in: {text}");
     }
@@ -36,7 +37,7 @@ fn a_segment_that_was_removed() {
     let scratch = Scratch::new();
     let made = Segment::create(scratch.key, 64, 0o600).unwrap();
     made.remove().unwrap();
-    let error = Segment::<ReadOnly>::attach_id(made.id(), &Trust::mine()).unwrap_err();
+    let error = Segment::<ReadOnly>::attach_id(made.id(), &Trust::current_user()).unwrap_err();
     let id = format!("segment {} was removed", made.id());
     says(&error, &[&id, "attach again"]);
 }
@@ -66,18 +67,18 @@ fn a_file_that_may_not_be_opened() {
         size: None,
         uio_map: 0,
     };
-    let error = map::Error::Distrusted(window, Refusal::Denied { owner: None });
+    let error = file::Error::Untrusted(window, TrustError::Denied { owner: None });
     says(&error, &["some/file", "may not be opened by you"]);
 }
 
 #[test]
 fn a_channel_that_cannot_be() {
-    let wanted = Wanted {
+    let wanted = ChannelOptions {
         slots: 3,
-        ..Wanted::overwrite()
+        ..ChannelOptions::overwrite()
     };
     let error = wanted.geometry().unwrap_err();
-    assert!(matches!(error, open::Error::Impossible(_)));
+    assert!(matches!(error, error::Error::Impossible(_)));
     says(
         &error,
         &["no such channel", "Slots cannot be 3", "`--slot`"],

@@ -3,18 +3,27 @@
 //!
 //! That mode takes the processor's clock away too, so senders that ring unasked, now and then, are not for it.
 
+#[allow(
+    dead_code,
+    reason = "several tests share this file, and not each uses all of it"
+)]
+#[path = "../own_key/mod.rs"]
+mod own_key;
 mod strict;
 
 use std::env;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, ExitCode, ExitStatus};
+use std::sync::Arc;
 
+use own_key::OwnKey;
 use ramframe_core::channel::{Backpressure, Overwrite, Receiver, Sender, Start};
 use ramframe_core::geometry::Geometry;
 use ramframe_core::wait::{Spin, Wait};
-use ramframe_host::machine::Private;
 use ramframe_host::shared::SharedMemory;
-use ramframe_host::wait::Asked;
+use ramframe_host::sysv::segment::Segment;
+use ramframe_host::wait::OnRequest;
+use tempfile::NamedTempFile;
 
 const MESSAGES: u32 = 1_000_000;
 
@@ -27,7 +36,7 @@ const ROLES: [(&str, fn() -> !, bool); 4] = [
     ),
     (
         "a backpressure channel that would wake a sleeper",
-        backpressure::<Asked>,
+        backpressure::<OnRequest>,
         true,
     ),
     ("an overwrite channel", overwrite, true),
@@ -67,7 +76,9 @@ fn run(role: &str) -> ExitStatus {
 }
 
 fn memory(geometry: Geometry) -> SharedMemory {
-    let memory = Private::create(geometry.size() as usize).unwrap().memory();
+    let own = OwnKey::of(|| NamedTempFile::new().unwrap());
+    let segment = Segment::create(own.key, geometry.size() as usize, 0o600).unwrap();
+    let memory = SharedMemory::of(Arc::new(segment));
     geometry.format(&memory, 0).unwrap();
     memory
 }

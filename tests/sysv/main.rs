@@ -10,8 +10,8 @@ mod suite;
 use std::sync::Arc;
 
 use ramframe_core::region::{Region, RegionMut};
-use ramframe_host::segment::{ReadOnly, ReadWrite, Segment};
 use ramframe_host::shared::{ReadOnlySharedMemory, SharedMemory};
+use ramframe_host::sysv::segment::{ReadOnly, ReadWrite, Segment};
 use ramframe_host::trust::Trust;
 
 use scratch::Scratch;
@@ -26,7 +26,7 @@ struct Mapped {
 
 impl Mapped {
     fn map(sender: Segment<ReadWrite>) -> Self {
-        let mine = Trust::mine();
+        let mine = Trust::current_user();
         let this = Self {
             receiver: Arc::new(Segment::attach_id(sender.id(), &mine).unwrap()),
             reader: Arc::new(Segment::attach_id(sender.id(), &mine).unwrap()),

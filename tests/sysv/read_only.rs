@@ -7,7 +7,7 @@ use ramframe_core::channel::{Overwrite, Receiver, RecvError, Sender, Start};
 use ramframe_core::frame::Header;
 use ramframe_core::geometry::Geometry;
 use ramframe_host::shared::{ReadOnlySharedMemory, SharedMemory};
-use ramframe_host::wait::Unasked;
+use ramframe_host::wait::RateLimited;
 
 use crate::Mapped;
 use crate::suite::{Maker, message};
@@ -19,18 +19,20 @@ const MESSAGES: u64 = 50_000;
 fn channel(
     geometry: Geometry,
 ) -> (
-    Sender<SharedMemory, Overwrite, Unasked>,
-    Receiver<ReadOnlySharedMemory, Overwrite, Unasked>,
+    Sender<SharedMemory, Overwrite, RateLimited>,
+    Receiver<ReadOnlySharedMemory, Overwrite, RateLimited>,
 ) {
     let mapped = Mapped::new(usize::try_from(geometry.size()).unwrap());
     geometry.format(&mapped.sender(), 0).unwrap();
     let memory = SharedMemory::of(Arc::clone(&mapped.sender));
     let reader = ReadOnlySharedMemory::of(Arc::clone(&mapped.reader));
     (
-        Sender::overwrite(memory).unwrap().with_wait(Unasked::new()),
+        Sender::overwrite(memory)
+            .unwrap()
+            .with_wait(RateLimited::new()),
         Receiver::overwrite(reader, Start::Oldest)
             .unwrap()
-            .with_wait(Unasked::new()),
+            .with_wait(RateLimited::new()),
     )
 }
 
@@ -77,7 +79,7 @@ fn nothing_is_torn_while_it_is_written() {
 }
 
 /// Receives until Closed; returns how many arrived or were told missing.
-fn receive_all(receiver: &mut Receiver<ReadOnlySharedMemory, Overwrite, Unasked>) -> u64 {
+fn receive_all(receiver: &mut Receiver<ReadOnlySharedMemory, Overwrite, RateLimited>) -> u64 {
     let mut buffer = [0; 48];
     let mut next = 0;
     loop {

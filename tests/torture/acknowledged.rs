@@ -6,15 +6,16 @@ use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use ramframe_core::channel::{RecvError, SendError, Start};
+use ramframe_core::channel::Start;
 use ramframe_core::frame::Header;
 use ramframe_core::geometry::Overflow;
 use ramframe_core::region::{Region, RegionMut};
-use ramframe_host::incoming::Incoming;
-use ramframe_host::key::Key;
-use ramframe_host::outgoing::{Outgoing, Wanted};
-use ramframe_host::segment::{ReadWrite, Segment};
+use ramframe_host::receiver::{Event, Receiver};
+use ramframe_host::sender::{ChannelOptions, Sender};
+use ramframe_host::sysv::key::Key;
+use ramframe_host::sysv::segment::{ReadWrite, Segment};
 use ramframe_host::trust::Trust;
+use ramframe_host::wait::limit::Limit;
 
 use crate::block::{Blocks, LONGEST};
 use crate::mortal::Mortal;
@@ -23,13 +24,13 @@ use crate::records::{Record, Senders};
 use crate::xorshift::Xorshift;
 use crate::{an_instant, chance, rounds, watch};
 
-fn wanted(overflow: Overflow) -> Wanted {
+fn wanted(overflow: Overflow) -> ChannelOptions {
     let (wanted, slots) = match overflow {
-        Overflow::Overwrite => (Wanted::overwrite(), 8),
+        Overflow::Overwrite => (ChannelOptions::overwrite(), 8),
         // Not full within a sender's life, which would else be spent waiting, where dying is easy.
-        Overflow::Backpressure => (Wanted::backpressure(1), 256),
+        Overflow::Backpressure => (ChannelOptions::backpressure(1), 256),
     };
-    Wanted {
+    ChannelOptions {
         slot: u32::try_from(LONGEST).ok(),
         slots,
         ..wanted
@@ -37,14 +38,8 @@ fn wanted(overflow: Overflow) -> Wanted {
 }
 
 /// One message, waiting for room as long as it takes.
-fn send(channel: &mut Outgoing, message: &[u8]) {
-    loop {
-        match channel.send(message) {
-            Ok(_) => return,
-            Err(SendError::Full { receiver }) => channel.wait_for_room(receiver),
-            Err(other) => panic!("{other:?}"),
-        }
-    }
+fn send(channel: &mut Sender, message: &[u8]) {
+    channel.send(message, &Limit::NEVER).unwrap();
 }
 
 /// Senders on one key, one after the other, and what they wrote down.
@@ -71,12 +66,12 @@ impl Torture {
     }
 
     /// Makes the channel and sends one message, so that a receiver can be there from the first on; then dies, as it were.
-    fn first(&mut self) -> Incoming {
+    fn first(&mut self) -> Receiver {
         let wanted = wanted(self.overflow);
-        let mut channel = Outgoing::open(self.folder.key, &wanted, &Trust::mine()).unwrap();
+        let mut channel = Sender::open(self.folder.key, &wanted, &Trust::current_user()).unwrap();
         send(&mut channel, Blocks::of(0).get(0));
         self.senders.ended(1);
-        Incoming::open(self.folder.key, Start::Oldest, &Trust::mine()).unwrap()
+        Receiver::open(self.folder.key, Start::Oldest, &Trust::current_user()).unwrap()
     }
 
     /// The role below, to send `count` messages.
@@ -158,7 +153,7 @@ struct Heard {
 
 impl Heard {
     /// Receives until the sender leaves in good order.
-    fn all(mut channel: Incoming) -> Self {
+    fn all(mut channel: Receiver) -> Self {
         let mut this = Self {
             blocks: Blocks::of(0),
             records: Vec::new(),
@@ -170,17 +165,17 @@ impl Heard {
         let mut buffer = vec![0; LONGEST];
         let mut news = Instant::now();
         loop {
-            match channel.recv(&mut buffer) {
-                Ok(header) => this.message(header, &buffer[..header.len]),
-                Err(RecvError::Lagged(count)) => this.missed += count,
-                Err(RecvError::SenderRestarted) => this.restarted = true,
-                Err(RecvError::Closed) => return this,
-                Err(RecvError::Empty | RecvError::Busy) => {
+            match channel.try_recv(&mut buffer) {
+                Ok(Event::Message(header)) => this.message(header, &buffer[..header.len]),
+                Ok(Event::Lagged(count)) => this.missed += count,
+                Ok(Event::SenderRestarted) => this.restarted = true,
+                Ok(Event::Closed) => return this,
+                Ok(Event::Nothing) => {
                     assert!(news.elapsed() < LIMIT, "nothing comes any more");
                     channel.wait(None);
                     continue;
                 }
-                Err(other) => panic!("{other:?}"),
+                other => panic!("{other:?}"),
             }
             news = Instant::now();
         }
@@ -227,21 +222,20 @@ fn sends() {
     let Ok(key) = env::var("KEY") else { return };
     let number = |name| env::var(name).unwrap().parse::<u64>().unwrap();
     let ledger = i32::try_from(number("LEDGER")).unwrap();
-    let ledger = Segment::<ReadWrite>::attach_id(ledger, &Trust::mine()).unwrap();
+    let ledger = Segment::<ReadWrite>::attach_id(ledger, &Trust::current_user()).unwrap();
     let overflow = match number("POLICY") {
         1 => Overflow::Overwrite,
         _ => Overflow::Backpressure,
     };
     let mut blocks = Blocks::of(u32::try_from(number("SENDER")).unwrap());
     let wanted = wanted(overflow);
-    let mut channel = Outgoing::open(key.parse::<Key>().unwrap(), &wanted, &Trust::mine()).unwrap();
+    let mut channel =
+        Sender::open(key.parse::<Key>().unwrap(), &wanted, &Trust::current_user()).unwrap();
     for index in 0..number("COUNT") {
         send(&mut channel, blocks.get(index));
         let count = u32::try_from(index + 1).unwrap();
         ledger.memory().store(0, count, Ordering::Release);
     }
-    while channel.untaken().next().is_some() {
-        channel.wait_for_drain(0);
-    }
-    channel.close(false).unwrap();
+    channel.drain(&Limit::NEVER).unwrap();
+    channel.close().unwrap();
 }

@@ -4,14 +4,14 @@ use ramframe_core::channel::ChannelStatus;
 use ramframe_core::frame::PAYLOAD;
 use ramframe_core::geometry::{Geometry, GeometryError};
 use ramframe_core::region::Region;
-use ramframe_host::key::Key;
-use ramframe_host::segment::{ReadOnly, Segment};
+use ramframe_host::sysv::key::Key;
+use ramframe_host::sysv::segment::{ReadOnly, Segment};
 use ramframe_host::trust::Trust;
 
 /// Whether the sender of `key`, which is dead, had begun to write `message` into the slot that comes next. Not to be
 /// told of an empty one.
 pub(crate) fn had_begun(key: Key, message: &[u8]) -> bool {
-    let Ok(segment) = Segment::<ReadOnly>::attach(key, &Trust::mine()) else {
+    let Ok(segment) = Segment::<ReadOnly>::attach(key, &Trust::current_user()) else {
         return false;
     };
     let region = segment.read_only_ram();
@@ -33,7 +33,7 @@ pub(crate) fn had_begun(key: Key, message: &[u8]) -> bool {
 
 /// Whether the segment of `key` is there and no channel yet.
 pub(crate) fn is_half_made(key: Key) -> bool {
-    let segment = Segment::<ReadOnly>::attach(key, &Trust::mine());
+    let segment = Segment::<ReadOnly>::attach(key, &Trust::current_user());
     segment.is_ok_and(|segment| {
         Geometry::read(&segment.read_only_ram()) == Err(GeometryError::Unformatted)
     })
@@ -53,7 +53,7 @@ impl Watch {
     /// Whether a sender has left the channel in good order.
     pub(crate) fn is_closed(&mut self) -> bool {
         if self.segment.is_none() {
-            self.segment = Segment::attach(self.key, &Trust::mine()).ok();
+            self.segment = Segment::attach(self.key, &Trust::current_user()).ok();
         }
         let survey = |segment: &Segment<ReadOnly>| ChannelStatus::of(&segment.read_only_ram());
         let survey = self.segment.as_ref().map(survey);

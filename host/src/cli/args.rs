@@ -5,15 +5,17 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::hints;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, value_parser};
 
-use ramframe_host::key::{self, Key};
-use ramframe_host::map::Window;
-use ramframe_host::place::Place;
-use ramframe_host::trust::Trust;
+use crate::file::Window;
+use crate::location::Location;
+use crate::sysv::key::{self, Key};
+use crate::trust::Trust;
 
 use super::bench::args::{BenchArgs, PeerArgs};
+use super::spin::SpinArgs;
 
 /// Messages through memory that two sides can see.
 #[derive(Debug, Parser)]
@@ -43,7 +45,7 @@ pub(crate) enum Command {
     Send(SendArgs),
     /// Receive messages, each once and in order, as they arrive
     Recv(RecvArgs),
-    /// Show how the channel on a key stands
+    /// Printer how the channel on a key stands
     Status(StatusArgs),
     /// List every ramframe segment of this machine
     List(ListArgs),
@@ -62,7 +64,7 @@ pub(crate) enum Command {
 #[derive(Args, Clone, Debug)]
 pub(crate) struct KeyArgs {
     /// Key of the segment, as `ipcs -m` prints it
-    #[arg(long, value_name = "0x...", conflicts_with_all = ["path", "id"])]
+    #[arg(long, value_name = "0x...", value_parser = key, conflicts_with_all = ["path", "id"])]
     pub(crate) key: Option<Key>,
     /// File or folder that the key is made from, as ftok does
     #[arg(long, value_name = "P", default_value = DEFAULT_PATH)]
@@ -93,7 +95,7 @@ impl KeyArgs {
 
 /// Which segment, or which part of a file.
 #[derive(Args, Clone, Debug)]
-pub(crate) struct PlaceArgs {
+pub(crate) struct LocationArgs {
     #[command(flatten)]
     pub(crate) key: KeyArgs,
     /// A mapped file instead of a segment: a UIO device, /dev/mem, the file that is an emulator's RAM. Polled: a message
@@ -108,13 +110,13 @@ pub(crate) struct PlaceArgs {
     pub(crate) uio_map: u32,
 }
 
-impl PlaceArgs {
+impl LocationArgs {
     /// The place; `size` is that of the part of the file.
-    pub(crate) fn place(&self, size: Option<usize>) -> Result<Place, key::Error> {
+    pub(crate) fn location(&self, size: Option<usize>) -> Result<Location, key::Error> {
         let Some(path) = &self.map else {
-            return self.key.key().map(Place::Key);
+            return self.key.key().map(Location::Key);
         };
-        Ok(Place::Map(Window {
+        Ok(Location::Map(Window {
             path: path.clone(),
             offset: self.offset,
             size,
@@ -123,10 +125,10 @@ impl PlaceArgs {
     }
 
     /// The place, and where it comes from, for a person.
-    pub(crate) fn describe(&self, place: &Place) -> String {
-        match place {
-            Place::Key(key) => self.key.describe(*key),
-            Place::Map(_) => place.to_string(),
+    pub(crate) fn describe(&self, location: &Location) -> String {
+        match location {
+            Location::Key(key) => self.key.describe(*key),
+            Location::Map(_) => location.to_string(),
         }
     }
 }
@@ -142,7 +144,7 @@ pub(crate) struct TrustArgs {
 impl TrustArgs {
     /// Trusts this user and those named, with segments that others may write as far as `mode` says.
     pub(crate) fn trust(&self, mode: u32) -> Trust {
-        let mine = Trust::mine().allow_mode(mode);
+        let mine = Trust::current_user().allow_mode(mode);
         self.allow_uid
             .iter()
             .fold(mine, |trust, &uid| trust.allow_uid(uid))
@@ -175,7 +177,7 @@ pub(crate) struct SendArgs {
     #[arg(long, value_name = "N")]
     pub(crate) count: Option<u64>,
     #[command(flatten)]
-    pub(crate) place: PlaceArgs,
+    pub(crate) location: LocationArgs,
     /// Bytes of the segment [default: 1024, or more where the messages need it]; with --map of its part of the file
     /// [default: the rest; a device needs it]
     #[arg(long, value_name = "BYTES", value_parser = length)]
@@ -186,7 +188,7 @@ pub(crate) struct SendArgs {
     /// Send standard input as bytes, however many, to `host recv --stream`; with backpressure
     #[arg(long, conflicts_with_all = ["messages", "lines", "interval", "count", "wire", "map"])]
     pub(crate) stream: bool,
-    /// Show how far the stream is
+    /// Printer how far the stream is
     #[arg(long, requires = "stream")]
     pub(crate) progress: bool,
     /// Wait for receivers rather than overwrite: no message is lost
@@ -210,6 +212,8 @@ pub(crate) struct SendArgs {
     /// Do not remove the segment at the end
     #[arg(long, conflicts_with = "map")]
     pub(crate) keep: bool,
+    #[command(flatten)]
+    pub(crate) spin: SpinArgs,
     /// What the bytes mean
     #[arg(long, value_enum, default_value_t, conflicts_with = "map")]
     pub(crate) wire: Wire,
@@ -249,7 +253,7 @@ pub(crate) struct RecvArgs {
     /// Write the bytes of `host send --stream` to standard output, and end when the sender does
     #[arg(long, conflicts_with_all = ["expect", "any", "count", "latest", "interval", "new", "json", "raw", "wire", "map"])]
     pub(crate) stream: bool,
-    /// Show how far the stream is
+    /// Printer how far the stream is
     #[arg(long, requires = "stream")]
     pub(crate) progress: bool,
     /// Print one JSON object a line: sequence, epoch, verdict, payload
@@ -259,10 +263,12 @@ pub(crate) struct RecvArgs {
     #[arg(long)]
     pub(crate) raw: bool,
     #[command(flatten)]
-    pub(crate) place: PlaceArgs,
+    pub(crate) location: LocationArgs,
     /// Bytes of the part of the file [default: the rest; a device needs it]
     #[arg(long, value_name = "BYTES", requires = "map", value_parser = length)]
     pub(crate) size: Option<usize>,
+    #[command(flatten)]
+    pub(crate) spin: SpinArgs,
     /// What the bytes mean
     #[arg(long, value_enum, default_value_t, conflicts_with = "map")]
     pub(crate) wire: Wire,
@@ -273,7 +279,7 @@ pub(crate) struct RecvArgs {
 #[derive(Args, Debug)]
 pub(crate) struct StatusArgs {
     #[command(flatten)]
-    pub(crate) place: PlaceArgs,
+    pub(crate) location: LocationArgs,
     /// Bytes of the part of the file [default: the rest; a device needs it]
     #[arg(long, value_name = "BYTES", requires = "map", value_parser = length)]
     pub(crate) size: Option<usize>,
@@ -333,6 +339,10 @@ pub(crate) fn id(id: u8) -> String {
 }
 
 /// As data sheets and device trees write it, or as people do.
+fn key(text: &str) -> Result<Key, String> {
+    text.parse().map_err(|error: key::Error| hints::of(&error))
+}
+
 fn number(text: &str) -> Result<u64, String> {
     let number = match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
         Some(digits) => u64::from_str_radix(digits, 16),

@@ -7,17 +7,17 @@ use std::io;
 use std::process::{Child, Command, ExitStatus};
 use std::time::Duration;
 
-use ramframe_host::key::{self, Key};
-use ramframe_host::lock::{self, Locks};
-use ramframe_host::segment;
-use ramframe_host::stat::Stat;
-use ramframe_host::trust::Trust;
+use crate::sysv::key::{self, Key};
+use crate::sysv::locks::{self, Locks};
+use crate::sysv::segment;
+use crate::sysv::stat::Stat;
+use crate::trust::Trust;
 
 use super::args::DemoArgs;
+use super::exit::{Exit, Outcome};
 use super::limits::Limits;
-use super::outcome::{Exit, Outcome};
 use super::output::Output;
-use super::say::note;
+use super::stderr::message;
 
 /// In the place of the letter of a key: not the one that channels have by default, so that a demo meets none of these.
 const ID: u8 = b'D';
@@ -36,7 +36,7 @@ pub(crate) fn run(args: &DemoArgs) -> Outcome {
     let limits = Limits::watch(None)?;
     refuse_unshown()?;
     let key = free_key()?;
-    note!("two processes on key {key}: `host recv` prints what `host send` sends");
+    message!("two processes on key {key}: `host recv` prints what `host send` sends");
     let mut receiver = start(key, &["recv", "--until-close"])?;
     let sender = start(key, &sending(args)).inspect_err(|_| end(&mut receiver))?;
     Both {
@@ -72,8 +72,8 @@ fn some_key() -> i32 {
 }
 
 fn is_free(key: Key) -> bool {
-    let locks = Locks::open(key, &Trust::mine());
-    segment::find(key).is_err() && matches!(locks, Err(lock::Error::Absent { .. }))
+    let locks = Locks::open(key, &Trust::current_user());
+    segment::find(key).is_err() && matches!(locks, Err(locks::Error::Absent { .. }))
 }
 
 fn sending(args: &DemoArgs) -> Vec<String> {
@@ -159,7 +159,7 @@ fn clear(key: Key, sender: u32) {
         Err(error) => matches!(error, segment::Error::Absent { .. }),
     };
     if removed {
-        let _ = lock::remove_idle(key, &Trust::mine());
+        let _ = locks::remove_idle(key, &Trust::current_user());
     }
 }
 
@@ -172,9 +172,9 @@ fn done(received: ExitStatus) -> Exit {
 
 #[cfg(test)]
 mod tests {
-    use ramframe_host::lock::Locks;
-    use ramframe_host::segment::Segment;
-    use ramframe_host::trust::Trust;
+    use crate::sysv::locks::Locks;
+    use crate::sysv::segment::Segment;
+    use crate::trust::Trust;
 
     use super::{clear, free_key, is_free};
 
@@ -182,7 +182,7 @@ mod tests {
     fn what_a_sender_left_that_was_cut_short_is_removed() {
         let key = free_key().unwrap();
         for with_segment in [true, false] {
-            Locks::open_or_create(key, 1, 0o600, &Trust::mine()).unwrap();
+            Locks::open_or_create(key, 1, 0o600, &Trust::current_user()).unwrap();
             if with_segment {
                 drop(Segment::create(key, 1024, 0o600).unwrap());
             }
@@ -194,7 +194,7 @@ mod tests {
     #[test]
     fn what_another_process_made_is_left() {
         let key = free_key().unwrap();
-        let locks = Locks::open_or_create(key, 1, 0o600, &Trust::mine()).unwrap();
+        let locks = Locks::open_or_create(key, 1, 0o600, &Trust::current_user()).unwrap();
         let segment = Segment::create(key, 1024, 0o600).unwrap();
         clear(key, 1);
         segment.remove().unwrap();

@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use ramframe_host::streams::{self, Unusable};
+use crate::cli::streams::{self, Unusable};
 
 use super::source::Next;
 

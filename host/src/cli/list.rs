@@ -2,18 +2,18 @@
 
 use std::fmt::Write;
 
-use ramframe_host::key::Key;
-use ramframe_host::list;
-use ramframe_host::segment::{ReadOnly, Segment};
-use ramframe_host::stat::Stat;
-use ramframe_host::trust::Trust;
+use crate::sysv::key::Key;
+use crate::sysv::list;
+use crate::sysv::segment::{ReadOnly, Segment};
+use crate::sysv::stat::Stat;
+use crate::trust::Trust;
 
 use super::args::{DEFAULT_ID, DEFAULT_PATH, ListArgs};
-use super::outcome::{Exit, Outcome, unless_pipe_closed};
+use super::exit::{Exit, Outcome, unless_pipe_closed};
 use super::output;
 use super::printable;
 use super::report::{Report, joined, mode, segment};
-use super::say::note;
+use super::stderr::message;
 
 /// Lists the segments of this machine that hold a channel and may be looked at.
 pub(crate) fn run(args: &ListArgs) -> Outcome {
@@ -26,7 +26,7 @@ pub(crate) fn run(args: &ListArgs) -> Outcome {
         false => table(&reports),
     };
     if reports.is_empty() && !args.json {
-        note!("no ramframe segment that you may read");
+        message!("no ramframe segment that you may read");
     }
     say_foreign(&segments, &reports);
     Ok(unless_pipe_closed(output::print(&text))?.unwrap_or(Exit::Done))
@@ -40,7 +40,7 @@ fn say_foreign(segments: &[Stat], reports: &[(Stat, Report)]) {
     let foreign = segments.iter().find(|stat| stat.key == Some(key));
     let ours = |stat: &Stat| reports.iter().any(|(ours, _)| ours.id == stat.id);
     if let Some(stat) = foreign.filter(|&stat| !ours(stat)) {
-        note!(
+        message!(
             "key {key}, which `host send` uses in this folder, names segment {} of {}, {} bytes, that is not ramframe's or that you may not read; use another `--id`",
             stat.id,
             stat.owner,
@@ -58,7 +58,7 @@ fn json(reports: &[(Stat, Report)]) -> String {
 
 /// The channel on a segment, if it is one. Whose it is does not matter here: it is only looked at, and checked as always.
 fn report(stat: Stat) -> Option<(Stat, Report)> {
-    let trust = Trust::mine()
+    let trust = Trust::current_user()
         .allow_uid(stat.owner.uid)
         .allow_uid(stat.owner.cuid)
         .allow_mode(0o666);

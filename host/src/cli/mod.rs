@@ -1,24 +1,80 @@
-//! The commands of `host`, one file each, and what they share.
+//! The commands of `host`, one file each, and what they share. No part of the library: the program calls [`main`], and nothing here
+//! is stable.
 
 pub(crate) mod args;
 pub(crate) mod bench;
 pub(crate) mod demo;
-pub(crate) mod follow;
-pub(crate) mod hints;
+pub(crate) mod drain;
+pub(crate) mod exit;
+pub mod hints;
 pub(crate) mod input;
-pub(crate) mod leave;
 pub(crate) mod limits;
 pub(crate) mod list;
-pub(crate) mod outcome;
 pub(crate) mod output;
+pub(crate) mod print;
 pub(crate) mod printable;
+pub(crate) mod receive;
 pub(crate) mod recv;
 pub(crate) mod report;
 pub(crate) mod rm;
-pub(crate) mod say;
 pub(crate) mod send;
-pub(crate) mod show;
+pub(crate) mod signals;
 pub(crate) mod source;
+mod spin;
 pub(crate) mod status;
+pub(crate) mod stderr;
 pub(crate) mod stream;
+pub(crate) mod streams;
 pub(crate) mod text;
+
+use std::io::{IsTerminal, stdout};
+
+use clap::{CommandFactory, Parser};
+
+use self::args::{Cli, Command};
+use self::exit::{Exit, Outcome, unless_pipe_closed};
+
+/// Runs the command that was typed, and ends this process.
+pub fn main() {
+    let result = match Cli::try_parse() {
+        Ok(cli) => run(cli),
+        Err(answer) => answered(&answer),
+    };
+    let exit = result.unwrap_or_else(|error| {
+        stderr::message!("{}", hints::of(&*error));
+        Exit::Failed
+    });
+    exit.now()
+}
+
+fn run(cli: Cli) -> Outcome {
+    match cli.command {
+        None => shown(&Cli::command().render_help()),
+        Some(Command::Send(args)) => self::send::run(&args),
+        Some(Command::Recv(args)) => self::recv::run(&args),
+        Some(Command::Status(args)) => self::status::run(&args),
+        Some(Command::List(args)) => self::list::run(&args),
+        Some(Command::Rm(args)) => self::rm::run(&args),
+        Some(Command::Demo(args)) => self::demo::run(&args),
+        Some(Command::Bench(args)) => self::bench::run(&args),
+        Some(Command::BenchPeer(args)) => self::bench::peer::run(&args),
+    }
+}
+
+/// The help or the version that was asked for, or what is wrong with what was typed.
+fn answered(answer: &clap::Error) -> Outcome {
+    if !answer.use_stderr() {
+        return shown(&answer.render());
+    }
+    let text = answer.render().to_string();
+    let _ = stderr::line(format_args!("{}", text.trim_end()));
+    Ok(Exit::Usage)
+}
+
+fn shown(text: &clap::builder::StyledStr) -> Outcome {
+    let text = match stdout().is_terminal() {
+        true => text.ansi().to_string(),
+        false => text.to_string(),
+    };
+    Ok(unless_pipe_closed(output::print(&text))?.unwrap_or(Exit::Done))
+}

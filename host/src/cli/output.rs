@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use std::os::fd::AsFd;
 use std::time::Duration;
 
-use ramframe_host::streams::{self, Unusable};
+use crate::cli::streams::{self, Unusable};
 
 use super::limits::is_ending;
 

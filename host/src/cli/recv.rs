@@ -1,26 +1,24 @@
-//! `host recv`: what it waits for, whom it follows, and when it ends.
+//! `host recv`: what it waits for, what it follows, and when it ends.
 
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::time::{Duration, Instant};
 
+use crate::error::Error;
+use crate::location::Location;
+use crate::receiver::Receiver;
 use ramframe_core::alternate::TUTORIAL;
 use ramframe_core::channel::Start;
-use ramframe_host::incoming::Incoming;
-use ramframe_host::place::Place;
 
 use super::args::{RecvArgs, Wire};
-use super::hints::Waiting;
+use super::exit::{Exit, Outcome, unless_pipe_closed};
+use super::hints::{self, Waiting};
 use super::limits::Limits;
-use super::outcome::{Exit, Outcome, unless_pipe_closed};
 use super::output::{self, Output};
-use super::say::note;
-use super::show::{Form, Show};
+use super::print::{Form, Printer};
+use super::stderr::message;
 use super::stream;
 use super::text;
-
-/// Between two looks for a sender that is not there yet.
-const LOOK: Duration = Duration::from_millis(100);
 
 /// After this, a segment without a channel in it is worth a word.
 const HALF_MADE: Duration = Duration::from_secs(2);
@@ -47,21 +45,22 @@ pub(crate) fn run(args: &RecvArgs) -> Outcome {
 
 /// What was said about the present state, so that it is said once.
 #[derive(Default)]
-pub(crate) struct Told {
+pub(crate) struct Reported {
     pub(crate) waiting: bool,
     pub(crate) gone: bool,
     pub(crate) closed: bool,
-    pub(crate) removed: bool,
     pub(crate) lost: bool,
+    /// How often the library was heard to have regained its lock.
+    pub(crate) regained: u32,
 }
 
 /// One run of `host recv`, over however many senders.
 pub(crate) struct Session<'a> {
     pub(crate) args: &'a RecvArgs,
-    pub(crate) place: Place,
+    pub(crate) location: Location,
     pub(crate) limits: Limits,
-    pub(crate) show: Show<'a, Output>,
-    pub(crate) told: Told,
+    pub(crate) printer: Printer<'a, Output>,
+    pub(crate) reported: Reported,
     pub(crate) waiting: Waiting,
     /// No channel has been found or missed yet: what is there now was sent before this process came.
     first_look: bool,
@@ -89,10 +88,10 @@ impl<'a> Session<'a> {
         let out = Output::open()?;
         Ok(Self {
             args,
-            place: args.place.place(args.size)?,
+            location: args.location.location(args.size)?,
             limits: Limits::watch(args.timeout)?,
-            show: Show::new(out, form, list),
-            told: Told::default(),
+            printer: Printer::new(out, form, list),
+            reported: Reported::default(),
             waiting: Waiting::default(),
             first_look: true,
         })
@@ -102,10 +101,10 @@ impl<'a> Session<'a> {
 impl Session<'_> {
     /// Counts what was received and not shown, if the end came before.
     fn finish(mut self, result: Outcome) -> Outcome {
-        match self.show.flush() {
-            Err(error) if output::was_given_up(&error) => note!(
+        match self.printer.flush() {
+            Err(error) if output::was_given_up(&error) => message!(
                 "gave up: {} bytes were not written to standard output",
-                self.show.waiting()
+                self.printer.waiting()
             ),
             _ => {}
         }
@@ -119,10 +118,10 @@ impl Session<'_> {
                 Ok(channel) => channel,
                 Err(exit) => return Ok(exit),
             };
-            self.told = Told::default();
+            self.reported = Reported::default();
             if let Some(before) = followed {
                 // Another channel: its sender begins its turns anew.
-                self.show.restarted()?;
+                self.printer.restarted()?;
                 self.say_following(channel.name() != before);
             }
             followed = Some(channel.name());
@@ -132,76 +131,85 @@ impl Session<'_> {
         }
     }
 
-    /// Waits for a channel on the key.
-    pub(crate) fn open(&mut self) -> Result<Result<Incoming, Exit>, Box<dyn std::error::Error>> {
+    /// Waits for a channel at the location.
+    pub(crate) fn open(&mut self) -> Outcome<Result<Receiver, Exit>> {
         let trust = self.args.trust.trust(0o666);
         let since = Instant::now();
+        let mut limit = self.limits.at_once();
         loop {
             let start = match self.args.new && std::mem::take(&mut self.first_look) {
                 true => Start::Next,
                 false => Start::Oldest,
             };
-            let error = match Incoming::open(self.place.clone(), start, &trust) {
-                Ok(channel) => {
+            let location = self.location.clone();
+            let error = match Receiver::wait_open(location, start, &trust, &limit) {
+                Ok(mut channel) => {
                     self.waiting.over();
+                    channel.set_spin(self.args.spin.time);
                     return Ok(Ok(channel));
                 }
                 Err(error) if error.is_absent() => error,
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(hints::of(&error).into()),
             };
             if let Some(exit) = self.idle()? {
                 return Ok(Err(exit));
             }
-            // Memory that waits for its firmware is nothing half made.
-            if !error.is_half_made() || matches!(self.place, Place::Map(_)) {
-                self.say_waiting();
-            } else if since.elapsed() > HALF_MADE && !self.told.gone {
-                self.told.gone = true;
-                note!("{error}; waiting");
-            }
-            self.limits.pause(LOOK);
+            self.say_absent(&error, since);
             self.follow_path();
+            limit = self.limits.slice();
+        }
+    }
+
+    /// Says why there is no channel, once. Memory that waits for its firmware is nothing half made.
+    fn say_absent(&mut self, error: &Error, since: Instant) {
+        if !error.is_half_made() || matches!(self.location, Location::Map(_)) {
+            self.say_waiting();
+        } else if since.elapsed() > HALF_MADE && !self.reported.gone {
+            self.reported.gone = true;
+            message!("{}; waiting", hints::of(error));
         }
     }
 
     /// Another file in the path's place, as editors and deployments put it there, has another key: whoever comes now sends on
     /// that.
     pub(crate) fn follow_path(&mut self) {
-        let Ok(place) = self.args.place.place(self.args.size) else {
+        let Ok(location) = self.args.location.location(self.args.size) else {
             return;
         };
-        if place != self.place {
-            note!(
+        if location != self.location {
+            message!(
                 "the path was replaced: waiting on {}",
-                self.args.place.describe(&place)
+                self.args.location.describe(&location)
             );
-            self.place = place;
+            self.location = location;
         }
     }
 
     pub(crate) fn say_waiting(&mut self) {
-        self.waiting.on(&self.place);
-        if !self.told.waiting {
-            self.told.waiting = true;
-            note!(
+        self.waiting.on(&self.location);
+        if !self.reported.waiting {
+            self.reported.waiting = true;
+            message!(
                 "waiting for a sender on {}",
-                self.args.place.describe(&self.place)
+                self.args.location.describe(&self.location)
             );
         }
     }
 
     fn say_following(&self, elsewhere: bool) {
-        match &self.place {
-            Place::Key(key) if elsewhere => note!("a new segment has key {key}: following it"),
-            Place::Key(key) => note!("attached again to the segment of key {key}"),
-            Place::Map(window) => note!("a new channel is in {window}: following it"),
+        match &self.location {
+            Location::Key(key) if elsewhere => {
+                message!("a new segment has key {key}: following it");
+            }
+            Location::Key(key) => message!("attached again to the segment of key {key}"),
+            Location::Map(window) => message!("a new channel is in {window}: following it"),
         }
     }
 
     pub(crate) fn enough(&self) -> Option<Exit> {
         self.args
             .count
-            .is_some_and(|count| self.show.shown() >= count)
+            .is_some_and(|count| self.printer.shown() >= count)
             .then_some(Exit::Done)
     }
 
@@ -225,12 +233,12 @@ impl Session<'_> {
 
     /// As [`shown`](Self::shown), after bringing it to its reader.
     pub(crate) fn flushed(&mut self, printed: io::Result<()>) -> io::Result<Option<Exit>> {
-        let printed = printed.and_then(|()| self.show.flush());
+        let printed = printed.and_then(|()| self.printer.flush());
         self.shown(printed)
     }
 }
 
 /// Whether the reader of our output has gone although we print nothing.
 fn stdout_is_closed() -> bool {
-    ramframe_host::reader::is_gone(&io::stdout())
+    crate::cli::streams::stdout_closed()
 }

@@ -1,14 +1,14 @@
 //! A channel, described for a person or a program.
 
+use crate::file::Map;
+use crate::sysv::locks::Locks;
+use crate::sysv::receiver_slots;
+use crate::sysv::segment::{ReadOnly, Segment};
+use crate::sysv::stat::{Owner, Stat};
+use crate::trust::Trust;
 use ramframe_core::channel::{AttachError, ChannelStatus};
 use ramframe_core::geometry::Overflow;
 use ramframe_core::region::Region;
-use ramframe_host::lock::Locks;
-use ramframe_host::map::Map;
-use ramframe_host::seats;
-use ramframe_host::segment::{ReadOnly, Segment};
-use ramframe_host::stat::{Owner, Stat};
-use ramframe_host::trust::Trust;
 use serde_json::{Value, json};
 
 /// What there is to say about one channel.
@@ -33,7 +33,7 @@ impl Report {
         let locks = stat.key.and_then(|key| Locks::open(key, trust).ok());
         let sender = locks.and_then(|locks| locks.sender().ok().flatten());
         let seated = |index| match locks {
-            Some(locks) if seats::is_under(&region, &survey.geometry, index, locks) => {
+            Some(locks) if receiver_slots::is_under(&region, &survey.geometry, index, locks) => {
                 let held = u16::try_from(index).map(|index| locks.seated(index));
                 held.map_or(Seated::Unknown, |held| {
                     held.map_or(Seated::Unknown, Into::into)

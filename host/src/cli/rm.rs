@@ -1,14 +1,15 @@
 //! `host rm`: what may be removed, and what needs `--force`.
 
+use crate::sysv::key::Key;
+use crate::sysv::locks::{self, AllLocks, Locks};
+use crate::sysv::segment::{self, ReadOnly, Segment};
+use crate::trust::{Trust, TrustError};
 use ramframe_core::geometry::{Geometry, GeometryError};
-use ramframe_host::key::Key;
-use ramframe_host::lock::{self, AllLocks, Locks};
-use ramframe_host::segment::{self, ReadOnly, Segment};
-use ramframe_host::trust::{Refusal, Trust};
 
 use super::args::RmArgs;
-use super::outcome::{Exit, Outcome};
-use super::say::note;
+use super::exit::{Exit, Outcome};
+use super::hints;
+use super::stderr::message;
 
 /// Removes the segment and the semaphores of a key, if they are ramframe's and nobody uses them, or by force.
 pub(crate) fn run(args: &RmArgs) -> Outcome {
@@ -25,7 +26,7 @@ pub(crate) fn run(args: &RmArgs) -> Outcome {
     let segment = remove_segment(key)?;
     let locks = match remove_locks(key, args.force) {
         Err(error) if segment => {
-            note!("{error}");
+            message!("{}", hints::of(&*error));
             false
         }
         removed => removed?,
@@ -37,7 +38,7 @@ pub(crate) fn run(args: &RmArgs) -> Outcome {
         )
         .into());
     }
-    note!("removed {}", args.key.describe(key));
+    message!("removed {}", args.key.describe(key));
     Ok(Exit::Done)
 }
 
@@ -53,9 +54,9 @@ fn remove_segment(key: Key) -> Result<bool, segment::Error> {
 /// Whether there were semaphores, and now are none. Those that are not ours need force.
 fn remove_locks(key: Key, force: bool) -> Result<bool, Box<dyn std::error::Error>> {
     match Locks::open(key, &trust()) {
-        Err(lock::Error::Absent { .. }) => return Ok(false),
-        Err(lock::Error::Distrusted {
-            refusal: Refusal::Foreign { owner, .. },
+        Err(locks::Error::Absent { .. }) => return Ok(false),
+        Err(locks::Error::Untrusted {
+            refusal: TrustError::Foreign { owner, .. },
             ..
         }) if !force => {
             return Err(format!(
@@ -66,31 +67,31 @@ fn remove_locks(key: Key, force: bool) -> Result<bool, Box<dyn std::error::Error
         Err(error) if !force => return Err(error.into()),
         _ => {}
     }
-    lock::remove(key)?;
+    locks::remove(key)?;
     Ok(true)
 }
 
 /// What others may do to it is no reason to leave it.
 fn trust() -> Trust {
-    Trust::mine().allow_mode(0o666)
+    Trust::current_user().allow_mode(0o666)
 }
 
 /// Takes all locks of the channel, so that nobody uses it; `None` where there are none of ours.
 fn take_all(key: Key) -> Result<Option<AllLocks>, Box<dyn std::error::Error>> {
     let locks = match Locks::open(key, &trust()) {
-        Err(error @ lock::Error::OtherFile { .. }) => return Err(error.into()),
+        Err(error @ locks::Error::OtherFile { .. }) => return Err(error.into()),
         Err(_) => return Ok(None),
         Ok(locks) => locks,
     };
     let (role, pid) = match locks.take_all() {
-        Err(lock::Error::SenderHeld { pid, .. }) => ("the sender", pid),
-        Err(lock::Error::SeatHeld { pid, .. }) => ("a receiver", pid),
-        Err(lock::Error::Removed { .. }) => return Ok(None),
+        Err(locks::Error::SenderHeld { pid, .. }) => ("the sender", pid),
+        Err(locks::Error::ReceiverHeld { pid, .. }) => ("a receiver", pid),
+        Err(locks::Error::Removed { .. }) => return Ok(None),
         taken => return Ok(Some(taken?)),
     };
     Err(format!(
         "{} is {role} on key {key}; stop it, or use `--force`",
-        lock::Process(pid)
+        locks::Process(pid)
     )
     .into())
 }
@@ -99,8 +100,8 @@ fn take_all(key: Key) -> Result<Option<AllLocks>, Box<dyn std::error::Error>> {
 fn refuse_foreign(key: Key, locked: bool) -> Result<(), Box<dyn std::error::Error>> {
     let segment = match Segment::<ReadOnly>::attach(key, &trust()) {
         Err(segment::Error::Absent { .. }) => return Ok(()),
-        Err(segment::Error::Distrusted {
-            refusal: Refusal::Foreign { owner, .. },
+        Err(segment::Error::Untrusted {
+            refusal: TrustError::Foreign { owner, .. },
             ..
         }) => {
             return Err(format!(
@@ -112,7 +113,7 @@ fn refuse_foreign(key: Key, locked: bool) -> Result<(), Box<dyn std::error::Erro
     };
     let what = match Geometry::read(&segment.read_only_ram()) {
         Err(error @ (GeometryError::Foreign { .. } | GeometryError::Unformatted)) => {
-            error.to_string()
+            hints::of(&error)
         }
         Err(GeometryError::RegionTooSmall { .. }) => "too small for what it should hold".into(),
         // One of the mappings is ours.

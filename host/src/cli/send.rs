@@ -1,25 +1,24 @@
-//! `host send`: what it sends, and how it leaves.
+//! `host send`: what it sends, and what it says meanwhile.
 
 use std::collections::BTreeMap;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::time::{Duration, Instant};
 
+use crate::error::Error;
+use crate::location::Location;
+use crate::sender::dead::{DeadReceiver, Death};
+use crate::sender::{ChannelOptions, SendError, Sender};
+use crate::sysv::locks;
 use ramframe_core::alternate::TUTORIAL;
-use ramframe_core::channel::SendError;
-use ramframe_host::dead::{DeadReceiver, Death};
-use ramframe_host::lock;
-use ramframe_host::open;
-use ramframe_host::outgoing::{Outgoing, Wanted};
-use ramframe_host::place::Place;
 
 use super::args::{SendArgs, Wire};
+use super::exit::{Exit, Outcome};
 use super::hints::{self, Waiting};
 use super::limits::Limits;
-use super::outcome::{Exit, Outcome};
 use super::printable::Printable;
-use super::say::{self, note};
 use super::source::{Next, Source};
+use super::stderr::{self, message};
 use super::stream;
 use super::text;
 
@@ -37,21 +36,22 @@ const LINE_SLOTS: u32 = 64;
 
 /// Sends until there is nothing more to send, or this process is asked to end.
 pub(crate) fn run(args: &SendArgs) -> Outcome {
-    let place = args.place.place(args.size)?;
+    let location = args.location.location(args.size)?;
     let given: Vec<&[u8]> = args.messages.iter().map(|text| text.as_bytes()).collect();
     let list: &[&[u8]] = if given.is_empty() { &TUTORIAL } else { &given };
     let limits = Limits::watch(args.timeout)?;
     if args.stream {
-        return stream::send::run(args, args.place.key.key()?, limits);
+        return stream::send::run(args, args.location.key.key()?, limits);
     }
     // Before there is a channel: what fails here leaves nothing.
     let source = Source::new(args.lines, list)?;
     if args.wire == Wire::Text {
-        return text::send(args, args.place.key.key()?, source, limits);
+        return text::send(args, args.location.key.key()?, source, limits);
     }
     let trust = args.trust.trust(args.mode);
-    let channel = Outgoing::open(place, &wanted(args, list), &trust)
+    let mut channel = Sender::open(location, &options(args, list), &trust)
         .map_err(|error| hints::opening(error, &trust))?;
+    channel.set_spin(args.spin.time);
     let mut sending = Sending {
         args,
         channel,
@@ -59,28 +59,31 @@ pub(crate) fn run(args: &SendArgs) -> Outcome {
         sent: 0,
         awaited: BTreeMap::new(),
         waiting: Waiting::default(),
+        regained: 0,
     };
     sending.greet();
     let result = sending.all(source);
     sending.finish(result)
 }
 
-fn wanted(args: &SendArgs, list: &[&[u8]]) -> Wanted {
+fn options(args: &SendArgs, list: &[&[u8]]) -> ChannelOptions {
     let base = match args.backpressure {
-        true => Wanted::backpressure(args.receivers),
-        false => Wanted::overwrite(),
+        true => ChannelOptions::backpressure(args.receivers),
+        false => ChannelOptions::overwrite(),
     };
+    let dead_receivers = DeadReceiver::DropAfter(args.dead_after);
     let longest = list.iter().map(|message| message.len()).max().unwrap_or(0);
     let longest = u32::try_from(longest).unwrap_or(u32::MAX);
-    let common = Wanted {
+    let common = ChannelOptions {
         longest,
         slot: args.slot,
         size: args.size,
         mode: args.mode,
+        dead_receivers,
         ..base
     };
     match args.lines {
-        true => Wanted {
+        true => ChannelOptions {
             longest: 0,
             default_slot: LONGEST_LINE,
             slots: LINE_SLOTS,
@@ -93,23 +96,25 @@ fn wanted(args: &SendArgs, list: &[&[u8]]) -> Wanted {
 /// One run of `host send`.
 pub(crate) struct Sending<'a> {
     pub(crate) args: &'a SendArgs,
-    pub(crate) channel: Outgoing,
+    pub(crate) channel: Sender,
     pub(crate) limits: Limits,
     pub(crate) sent: u64,
     /// The seats that were said to wait for a receiver, and how many had come there before.
     awaited: BTreeMap<u32, u32>,
     waiting: Waiting,
+    /// How often the library was heard to have regained its lock.
+    regained: u32,
 }
 
 impl Sending<'_> {
     pub(crate) fn say(&self, what: &str) {
         if !self.args.quiet {
-            note!("{what}");
+            message!("{what}");
         }
     }
 
     fn describe(&self) -> String {
-        self.args.place.describe(self.channel.place())
+        self.args.location.describe(self.channel.location())
     }
 
     fn greet(&self) {
@@ -127,10 +132,10 @@ impl Sending<'_> {
         if end != Exit::Done {
             let unsent = source.untaken();
             if unsent > 0 {
-                note!("gave up: {unsent} lines that were read were not sent");
+                message!("gave up: {unsent} lines that were read were not sent");
             }
             if let Some(count) = self.args.count {
-                note!("gave up: sent {} of {count} messages", self.sent);
+                message!("gave up: sent {} of {count} messages", self.sent);
             }
         }
         Ok(end)
@@ -148,7 +153,7 @@ impl Sending<'_> {
             };
             if let Some(exit) = self.deliver(&message)? {
                 if self.args.lines {
-                    note!("gave up: line {} was not sent", self.sent + 1);
+                    message!("gave up: line {} was not sent", self.sent + 1);
                 }
                 return Ok(exit);
             }
@@ -186,7 +191,7 @@ impl Sending<'_> {
                 Next::End => return Ok(Err(Exit::Done)),
                 Next::Later if !idle => {
                     // Whatever was sent in a burst is heard before the pause.
-                    self.channel.ring();
+                    self.channel.notify();
                     idle = true;
                 }
                 Next::Later => {}
@@ -198,7 +203,7 @@ impl Sending<'_> {
     }
 
     fn rest(&mut self, interval: Duration) -> Result<(), String> {
-        self.channel.ring();
+        self.channel.notify();
         let since = Instant::now();
         loop {
             let left = interval.saturating_sub(since.elapsed());
@@ -211,25 +216,43 @@ impl Sending<'_> {
     }
 
     /// Whether somebody removed the channel under us. Where only the locks are gone, new ones are made.
-    pub(crate) fn check(&mut self) -> Result<(), String> {
-        if self.channel.is_current() {
-            return Ok(());
+    fn check(&mut self) -> Result<(), String> {
+        if !self.channel.is_current() {
+            let regained = self.channel.regain();
+            regained.map_err(|error| self.over(&error))?;
         }
-        let place = self.channel.place().clone();
-        match (self.channel.regain(), &place) {
-            (Ok(()), _) => {
-                note!("the locks on {place} were removed; going on with new ones");
-                Ok(())
+        self.tell_news();
+        Ok(())
+    }
+
+    /// Why this process cannot go on as the sender.
+    pub(crate) fn over(&self, error: &Error) -> String {
+        let location = self.channel.location();
+        match (error, location) {
+            (Error::Lock(locks::Error::SenderHeld { .. }), _) => {
+                format!(
+                    "the locks on {location} were removed, and {}",
+                    hints::of(error)
+                )
             }
-            (Err(error @ open::Error::Lock(lock::Error::SenderHeld { .. })), _) => {
-                Err(format!("the locks on {place} were removed, and {error}"))
+            (_, Location::Key(key)) => {
+                format!("the channel on key {key} was removed by another process; start again")
             }
-            (Err(_), Place::Key(key)) => Err(format!(
-                "the channel on key {key} was removed by another process; start again"
-            )),
-            (Err(_), Place::Map(window)) => Err(format!(
+            (_, Location::Map(window)) => format!(
                 "the channel in {window} was formatted anew, or the file replaced; start again"
-            )),
+            ),
+        }
+    }
+
+    /// Says what happened while the library waited: receivers that died, and locks that were lost.
+    pub(crate) fn tell_news(&mut self) {
+        for Death { receiver, dropped } in self.channel.take_deaths() {
+            message!("receiver {receiver} died; dropped {dropped} messages that it had not taken");
+        }
+        if self.regained != self.channel.regained() {
+            self.regained = self.channel.regained();
+            let location = self.channel.location();
+            message!("the locks on {location} were removed; going on with new ones");
         }
     }
 
@@ -239,7 +262,7 @@ impl Sending<'_> {
         if self.args.lines || self.args.quiet {
             return true;
         }
-        match say::line(format_args!("Sent: {}", Printable(message))) {
+        match stderr::line(format_args!("Sent: {}", Printable(message))) {
             Err(error) => error.kind() != io::ErrorKind::BrokenPipe || !self.is_endless(),
             Ok(()) => true,
         }
@@ -247,48 +270,53 @@ impl Sending<'_> {
 
     /// Sends one message, waiting for room as long as it takes; or returns how the command ends instead.
     fn deliver(&mut self, message: &[u8]) -> Result<Option<Exit>, Box<dyn std::error::Error>> {
+        // Not waiting at first, so that a person is told at once whom it waits for.
+        let mut limit = self.limits.at_once();
         loop {
-            match self.channel.send(message) {
+            let sent = self.channel.send(message, &limit);
+            if sent.is_ok() && self.regained == self.channel.regained() {
+                return Ok(None);
+            }
+            self.tell_news();
+            match sent {
                 Ok(_) => return Ok(None),
-                Err(SendError::Full { receiver }) => self.wait_for_room(receiver)?,
-                Err(SendError::TooLong { capacity }) => return Err(self.too_long(capacity).into()),
-                Err(SendError::Reformatted) => self.check()?,
-                Err(SendError::Corrupt { .. }) if !self.channel.is_current() => self.check()?,
-                Err(SendError::Corrupt { what }) => return Err(self.corrupt(&what).into()),
+                Err(SendError::TimedOut { receiver } | SendError::Stopped { receiver }) => {
+                    self.say_waiting(receiver);
+                }
+                Err(error) => return Err(self.failed(error)),
             }
             let end = self.limits.reached();
             if end.is_some() {
                 return Ok(end);
             }
+            limit = self.limits.slice();
         }
     }
 
-    fn wait_for_room(&mut self, receiver: u32) -> Result<(), Box<dyn std::error::Error>> {
-        self.check()?;
-        self.look_after(receiver)?;
-        self.channel.wait_for_room(receiver);
-        Ok(())
+    /// Why a message was not sent, and what to do about it.
+    fn failed(&self, error: SendError) -> Box<dyn std::error::Error> {
+        match error {
+            SendError::TooLong { capacity } => self.too_long(capacity).into(),
+            SendError::Corrupt { what } => self.corrupt(&what).into(),
+            SendError::NotRegained(error) => self.over(&error).into(),
+            SendError::NotReclaimed(error) => hints::of(&error).into(),
+            error => error.into(),
+        }
     }
 
-    /// Says that a receiver is waited for, once until one has come and left; and drops what a dead one holds up when its time
-    /// is over.
-    pub(crate) fn look_after(&mut self, receiver: u32) -> Result<(), ramframe_host::open::Error> {
-        let joined = self.channel.attach_count(receiver);
+    /// Says that a receiver is waited for, once until one has come and left.
+    pub(crate) fn say_waiting(&mut self, receiver: u32) {
+        let attached = self.channel.attach_count(receiver);
         let vacant = self.channel.is_vacant(receiver);
         if vacant && !self.args.quiet {
-            self.waiting.on(self.channel.place());
+            self.waiting.on(self.channel.location());
         }
-        if vacant && self.awaited.insert(receiver, joined) != Some(joined) {
+        if vacant && self.awaited.insert(receiver, attached) != Some(attached) {
             self.say(&format!(
                 "waiting for receiver {receiver} on {}",
                 self.describe()
             ));
         }
-        let policy = DeadReceiver::DropAfter(self.args.dead_after);
-        for Death { receiver, dropped } in self.channel.look_after(receiver, policy)? {
-            note!("receiver {receiver} died; dropped {dropped} messages that it had not taken");
-        }
-        Ok(())
     }
 
     fn too_long(&self, capacity: u32) -> String {
@@ -304,11 +332,11 @@ impl Sending<'_> {
     }
 
     pub(crate) fn corrupt(&self, what: &dyn std::fmt::Display) -> String {
-        let place = self.channel.place();
+        let location = self.channel.location();
         format!(
             "{}: {what}; {}, and start again",
-            place.channel(),
-            place.clear(false)
+            location.channel(),
+            hints::clear(location, false)
         )
     }
 }

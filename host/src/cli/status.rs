@@ -4,18 +4,18 @@ use std::fmt::Write;
 use std::thread;
 use std::time::Duration;
 
+use crate::error;
+use crate::file::Map;
+use crate::location::Location;
+use crate::sysv::locks::Locks;
+use crate::sysv::segment::{ReadOnly, Segment};
+use crate::sysv::stat::Stat;
 use ramframe_core::channel::AttachError;
 use ramframe_core::geometry::GeometryError;
 use ramframe_core::region::Region;
-use ramframe_host::lock::Locks;
-use ramframe_host::map::Map;
-use ramframe_host::open;
-use ramframe_host::place::Place;
-use ramframe_host::segment::{ReadOnly, Segment};
-use ramframe_host::stat::Stat;
 
 use super::args::StatusArgs;
-use super::outcome::{Exit, Outcome, unless_pipe_closed};
+use super::exit::{Exit, Outcome, unless_pipe_closed};
 use super::output;
 use super::printable;
 use super::report::{self, Report};
@@ -27,9 +27,9 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// Shows one channel.
 pub(crate) fn run(args: &StatusArgs) -> Outcome {
     let trust = args.trust.trust(0o666);
-    let place = args.place.place(args.size)?;
-    let (report, json, lines) = match &place {
-        Place::Key(key) => {
+    let location = args.location.location(args.size)?;
+    let (report, json, lines) = match &location {
+        Location::Key(key) => {
             let segment = Segment::<ReadOnly>::attach(*key, &trust)?;
             let locks = Locks::open(*key, &trust);
             segment.check_widened(locks.map_or(0, |locks| locks.mode()))?;
@@ -39,7 +39,7 @@ pub(crate) fn run(args: &StatusArgs) -> Outcome {
             let report = look(|| Report::of(&segment, &stat, &trust));
             (report, report::segment(&stat), segment_lines(&stat))
         }
-        Place::Map(window) => {
+        Location::Map(window) => {
             let map = Map::<ReadOnly>::open(window, &trust)?;
             let unwritten = GeometryError::Unformatted.into();
             (
@@ -52,7 +52,7 @@ pub(crate) fn run(args: &StatusArgs) -> Outcome {
             )
         }
     };
-    let report = report.map_err(|source| open::Error::Channel { place, source })?;
+    let report = report.map_err(|source| error::Error::Channel { location, source })?;
     let text = match args.json {
         true => printable::json(&report::joined(json, report.json())) + "\n",
         false => printable::lines(&table(&lines, &report)),

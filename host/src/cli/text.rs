@@ -3,23 +3,23 @@
 use std::io;
 use std::time::Duration;
 
+use crate::location::Location;
+use crate::sender::DEFAULT_SIZE;
+use crate::sysv::key::Key;
+use crate::sysv::segment::{self, ReadOnly, ReadWrite, Segment, State};
 use ramframe_core::frame::Header;
 use ramframe_core::geometry::{Geometry, GeometryError};
 use ramframe_core::region::Region;
 use ramframe_core::text::{self, ReadError, WriteError};
-use ramframe_host::key::Key;
-use ramframe_host::outgoing::DEFAULT_SIZE;
-use ramframe_host::place::Place;
-use ramframe_host::segment::{self, ReadOnly, ReadWrite, Segment, State};
 
 use super::args::SendArgs;
-use super::follow::buffer;
+use super::exit::{Exit, Outcome};
 use super::limits::Limits;
-use super::outcome::{Exit, Outcome};
 use super::printable::Printable;
+use super::receive::buffer;
 use super::recv::Session;
-use super::say::{self, note};
 use super::source::{Next, Source};
+use super::stderr::{self, message};
 
 /// Between two looks at a string that nobody announces.
 const POLL: Duration = Duration::from_millis(20);
@@ -107,10 +107,10 @@ impl<'a> Sending<'a> {
     fn give_up(&self, source: &Source<'_>) {
         let left = source.untaken();
         if left > 0 {
-            note!("gave up: {left} lines that were read were not sent");
+            message!("gave up: {left} lines that were read were not sent");
         }
         if let Some(count) = self.args.count.filter(|&count| self.sent < count) {
-            note!("gave up: sent {} of {count} messages", self.sent);
+            message!("gave up: sent {} of {count} messages", self.sent);
         }
     }
 
@@ -141,7 +141,7 @@ impl<'a> Sending<'a> {
 
 /// Whether anyone may have seen what was said of a message; what else keeps it from being shown is no reason to end.
 fn was_seen(message: &[u8]) -> bool {
-    let shown = say::line(format_args!("Sent: {}", Printable(message)));
+    let shown = stderr::line(format_args!("Sent: {}", Printable(message)));
     !shown.is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
@@ -184,7 +184,7 @@ type Found = Result<(Key, Segment<ReadOnly>), Exit>;
 
 fn open(session: &mut Session<'_>) -> Result<Found, Box<dyn std::error::Error>> {
     loop {
-        let Place::Key(key) = session.place else {
+        let Location::Key(key) = session.location else {
             return Err("`--wire text` is for segments".into());
         };
         match Segment::<ReadOnly>::attach(key, &session.args.trust.trust(ANY_MODE)) {
@@ -237,7 +237,7 @@ fn follow(
         }
         session.limits.pause(interval);
     }
-    note!("the segment was removed");
+    message!("the segment was removed");
     Ok(session.args.until_close.then_some(Exit::Done))
 }
 
@@ -248,5 +248,5 @@ fn show(session: &mut Session<'_>, text: &[u8], sequence: &mut u64) -> io::Resul
         len: text.len(),
     };
     *sequence += 1;
-    session.show.message(header, text)
+    session.printer.message(header, text)
 }

@@ -10,6 +10,8 @@ use std::sync::OnceLock;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 
+use rustix::mm::{Advice, MapFlags, ProtFlags, madvise, mmap_anonymous};
+
 /// The last number that was taken. A child has its parent's, and goes on from there.
 static LAST: AtomicU64 = AtomicU64::new(0);
 
@@ -38,15 +40,12 @@ fn begin(word: &AtomicU64) -> u64 {
 
 fn wiped_on_fork() -> Option<&'static AtomicU64> {
     let len = size_of::<AtomicU64>();
-    let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
-    let protection = libc::PROT_READ | libc::PROT_WRITE;
+    let protection = ProtFlags::READ | ProtFlags::WRITE;
     // SAFETY: a null address lets the kernel choose free pages, so that nothing of this process is replaced.
-    let page = unsafe { libc::mmap(ptr::null_mut(), len, protection, flags, -1, 0) };
-    if page == libc::MAP_FAILED {
-        return None;
-    }
+    let page = unsafe { mmap_anonymous(ptr::null_mut(), len, protection, MapFlags::PRIVATE) };
+    let page = page.ok()?;
     // SAFETY: the page that was mapped above; the advice changes only what a child finds in it.
-    let wiped = unsafe { libc::madvise(page, len, libc::MADV_WIPEONFORK) } == 0;
+    let wiped = unsafe { madvise(page, len, Advice::LinuxWipeOnFork) };
     // SAFETY: mapped above, zero, aligned to a page, never unmapped, and reached only by this reference.
-    wiped.then(|| unsafe { &*page.cast::<AtomicU64>() })
+    wiped.ok().map(|()| unsafe { &*page.cast::<AtomicU64>() })
 }

@@ -16,7 +16,7 @@ use std::time::Duration;
 ///
 /// # Errors
 /// The system's, for each of these.
-pub fn wait(word: *const u32, seen: u32, limit: Duration) -> io::Result<()> {
+pub(crate) fn wait(word: *const u32, seen: u32, limit: Duration) -> io::Result<()> {
     // The kernel's own form for this call: on a 32-bit machine a C library's time may be wider.
     let limit: [libc::c_long; 2] = [
         limit.as_secs().try_into().unwrap_or(libc::c_long::MAX),
@@ -32,7 +32,7 @@ pub fn wait(word: *const u32, seen: u32, limit: Duration) -> io::Result<()> {
 ///
 /// # Errors
 /// The system's, for an address that cannot be shared memory.
-pub fn wake(word: *const u32) -> io::Result<()> {
+pub(crate) fn wake(word: *const u32) -> io::Result<()> {
     let none: *const libc::timespec = ptr::null();
     // SAFETY: the kernel uses `word` as a name and checks it; nothing is written.
     let answer = unsafe {

@@ -3,30 +3,23 @@
 use std::fs::File;
 use std::io;
 use std::marker::PhantomData;
-use std::os::fd::AsRawFd;
-use std::ptr::{self, NonNull};
 
+use memmap2::{MmapOptions, MmapRaw};
 use ramframe_core::memory::{Memory, ReadOnlyMemory};
+use rustix::fs::{FallocateFlags, SeekFrom, fallocate, seek};
+use rustix::io::Errno;
 
-use super::checked;
 use super::shm::{Access, ReadWrite};
 
 /// Some bytes of a file in this process's address space; unmapped on drop.
 #[derive(Debug)]
 pub(crate) struct FileMapping<A> {
-    /// What was mapped: whole pages.
-    pages: NonNull<u8>,
-    mapped: usize,
+    pages: MmapRaw,
     /// Where in the pages the bytes asked for begin, and how many they are.
     skip: usize,
     len: usize,
     access: PhantomData<A>,
 }
-
-// SAFETY: the mapping belongs to the process, not to a thread, and is only reached through core's handles.
-unsafe impl<A> Send for FileMapping<A> {}
-// SAFETY: as for Send; a shared mapping has no state of its own.
-unsafe impl<A> Sync for FileMapping<A> {}
 
 impl<A: Access> FileMapping<A> {
     /// Maps `len` bytes of `file` from `offset` on, where the kernel likes. The file must be open for what `A` says.
@@ -39,26 +32,16 @@ impl<A: Access> FileMapping<A> {
     /// place, and what lies behind it need not continue on the next page's.
     pub(crate) fn map_from(file: &File, start: u64, skip: u64, len: usize) -> io::Result<Self> {
         let invalid = || io::Error::from(io::ErrorKind::InvalidInput);
-        let start = libc::off64_t::try_from(start).map_err(|_| invalid())?;
         let skip = usize::try_from(skip).map_err(|_| invalid())?;
-        let mapped = skip.checked_add(len).ok_or_else(invalid)?;
-        // SAFETY: a null address lets the kernel choose free pages, so that nothing of this process is replaced.
-        let pages = unsafe {
-            libc::mmap64(
-                ptr::null_mut(),
-                mapped,
-                A::PROTECTION,
-                libc::MAP_SHARED,
-                file.as_raw_fd(),
-                start,
-            )
+        let mapped = skip.checked_add(len).filter(|_| len > 0);
+        let mut options = MmapOptions::new();
+        options.offset(start).len(mapped.ok_or_else(invalid)?);
+        let pages = match A::WRITES {
+            true => options.map_raw(file),
+            false => options.map_raw_read_only(file),
         };
-        if pages == libc::MAP_FAILED {
-            return Err(io::Error::last_os_error());
-        }
         Ok(Self {
-            pages: NonNull::new(pages.cast()).ok_or(io::ErrorKind::AddrNotAvailable)?,
-            mapped,
+            pages: pages?,
             skip,
             len,
             access: PhantomData,
@@ -66,13 +49,13 @@ impl<A: Access> FileMapping<A> {
     }
 
     fn base(&self) -> *mut u8 {
-        // SAFETY: `skip` is less than the bytes mapped, as `len` is not 0: mmap refuses that.
-        unsafe { self.pages.as_ptr().add(self.skip) }
+        // SAFETY: `skip` is less than the bytes mapped, as `len` is not 0.
+        unsafe { self.pages.as_mut_ptr().add(self.skip) }
     }
 
     /// The bytes; `None` if their address is not one that a region can have.
     pub(crate) fn read_only_ram(&self) -> Option<ReadOnlyMemory<'_>> {
-        // SAFETY: mmap mapped at least `len` readable bytes at `base`, which stay until drop, so for the life of &self;
+        // SAFETY: at least `len` readable bytes are mapped at `base`, which stay until drop, so for the life of &self;
         // they are reached only through handles like this one, which this module alone hands out.
         unsafe { ReadOnlyMemory::new(self.base(), self.len) }
     }
@@ -86,48 +69,27 @@ impl FileMapping<ReadWrite> {
     }
 }
 
-impl<A> Drop for FileMapping<A> {
-    fn drop(&mut self) {
-        // SAFETY: what mmap mapped, unmapped once, and no handle outlives the borrow it was made from.
-        unsafe { libc::munmap(self.pages.as_ptr().cast(), self.mapped) };
-    }
-}
-
 /// Takes room on the file's disk for `len` bytes from `offset` on, which keep what they hold; a hole that finds no room when
 /// it is written would end this process. Where the file system cannot, nothing happens.
 pub(crate) fn reserve(file: &File, offset: u64, len: u64) -> io::Result<()> {
-    let invalid = |_| io::Error::from(io::ErrorKind::InvalidInput);
-    let offset = libc::off64_t::try_from(offset).map_err(invalid)?;
-    let len = libc::off64_t::try_from(len).map_err(invalid)?;
-    // SAFETY: integers; no memory is passed.
-    let answer =
-        unsafe { libc::fallocate64(file.as_raw_fd(), libc::FALLOC_FL_KEEP_SIZE, offset, len) };
-    match checked(answer) {
-        Err(error) if matches!(error.raw_os_error(), Some(libc::EOPNOTSUPP | libc::ENOSYS)) => {
-            Ok(())
-        }
-        done => done.map(drop),
+    match fallocate(file, FallocateFlags::KEEP_SIZE, offset, len) {
+        Err(Errno::OPNOTSUPP | Errno::NOSYS) => Ok(()),
+        done => Ok(done?),
     }
 }
 
 /// Whether the byte at `offset` of `file` is in a hole, so that reading it there would have to find room too.
 pub(crate) fn is_hole(file: &File, offset: u64) -> bool {
-    let Ok(offset) = libc::off64_t::try_from(offset) else {
-        return false;
-    };
-    // SAFETY: integers; no memory is passed. Nobody reads or writes the file at its position.
-    let data = unsafe { libc::lseek64(file.as_raw_fd(), offset, libc::SEEK_DATA) };
-    match data {
-        -1 => io::Error::last_os_error().raw_os_error() == Some(libc::ENXIO),
-        data => data > offset,
+    // Nobody reads or writes the file at its position.
+    match seek(file, SeekFrom::Data(offset)) {
+        Ok(data) => data > offset,
+        Err(error) => error == Errno::NXIO,
     }
 }
 
 /// The smallest part of a file that is mapped.
 pub(crate) fn page_size() -> u64 {
-    // SAFETY: takes an integer and touches no memory.
-    let size = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
-    u64::try_from(size).unwrap_or(4096)
+    rustix::param::page_size() as u64
 }
 
 #[cfg(test)]
@@ -137,7 +99,7 @@ mod tests {
     use ramframe_core::region::Region;
 
     use super::{FileMapping, is_hole, page_size, reserve};
-    use crate::segment::ReadOnly;
+    use crate::sysv::segment::ReadOnly;
 
     #[test]
     fn bytes_behind_the_first_page_are_found_from_a_start() {

@@ -2,29 +2,25 @@
 #![allow(unsafe_code)]
 
 mod barrier;
+#[cfg(feature = "cli")]
+pub(crate) mod cli;
 pub(crate) mod clock;
-pub(crate) mod cores;
 pub(crate) mod filelock;
 pub(crate) mod fork;
 pub(crate) mod futex;
 pub(crate) mod io;
 pub(crate) mod map;
 pub(crate) mod poll;
-pub(crate) mod private;
-pub(crate) mod queue;
 pub(crate) mod sem;
 pub(crate) mod shared;
 pub(crate) mod shm;
-pub(crate) mod signal;
-pub(crate) mod stdio;
 pub(crate) mod uio;
 
 use std::io::{Error, Result};
 
 /// The effective user of this process, whom the kernel checks permissions against.
 pub(crate) fn effective_uid() -> u32 {
-    // SAFETY: takes nothing, cannot fail, and touches no memory.
-    unsafe { libc::geteuid() }
+    rustix::process::geteuid().as_raw()
 }
 
 /// A system call's answer, or the error it left in `errno` where it answered -1.

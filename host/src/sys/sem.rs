@@ -5,8 +5,8 @@ use std::io;
 use std::mem::MaybeUninit;
 
 use super::checked;
-use crate::key::Key;
-use crate::stat::Owner;
+use crate::sysv::key::Key;
+use crate::sysv::stat::Owner;
 
 /// With SEM_UNDO the kernel takes an operation back when the process ends, however it ends.
 #[allow(clippy::cast_possible_truncation, reason = "0x1000 fits")]

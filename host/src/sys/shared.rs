@@ -8,9 +8,11 @@ use ramframe_core::memory::{Memory, ReadOnlyMemory};
 use ramframe_core::region::{Region, RegionMut};
 
 use super::barrier;
-use super::shm::{Mapping, ReadOnly, ReadWrite};
-use crate::map::Map;
-use crate::segment::Segment;
+#[cfg(feature = "cli")]
+use super::shm::Mapping;
+use super::shm::{ReadOnly, ReadWrite};
+use crate::file::Map;
+use crate::sysv::segment::Segment;
 
 /// Memory of a segment or a map, mapped for as long as any handle to it lives.
 #[derive(Clone)]
@@ -64,6 +66,7 @@ impl SharedMemory {
     }
 
     /// The memory of a mapping that has no name of its own.
+    #[cfg(feature = "cli")]
     pub(crate) fn of_mapping(mapping: Arc<Mapping<ReadWrite>>) -> Self {
         // SAFETY: as for `of`.
         let memory =

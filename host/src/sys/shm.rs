@@ -10,15 +10,15 @@ use std::ptr::NonNull;
 use ramframe_core::memory::{Memory, ReadOnlyMemory};
 
 use super::checked;
-use crate::key::Key;
-use crate::stat::{Owner, Stat};
+use crate::sysv::key::Key;
+use crate::sysv::stat::{Owner, Stat};
 
 /// What a mapping may be used for; [`ReadOnly`] or [`ReadWrite`], and nothing else.
 pub trait Access: sealed::Sealed + Debug {
     #[doc(hidden)]
     const FLAGS: c_int;
     #[doc(hidden)]
-    const PROTECTION: c_int;
+    const WRITES: bool;
 }
 
 /// The memory can be read, and a write would end the process with SIGSEGV; so no writing handle is to be had.
@@ -31,12 +31,12 @@ pub struct ReadWrite;
 
 impl Access for ReadOnly {
     const FLAGS: c_int = libc::SHM_RDONLY;
-    const PROTECTION: c_int = libc::PROT_READ;
+    const WRITES: bool = false;
 }
 
 impl Access for ReadWrite {
     const FLAGS: c_int = 0;
-    const PROTECTION: c_int = libc::PROT_READ | libc::PROT_WRITE;
+    const WRITES: bool = true;
 }
 
 mod sealed {
@@ -52,6 +52,7 @@ pub(crate) fn get(key: Key, size: usize, flags: c_int) -> io::Result<i32> {
 }
 
 /// A new segment without a key, for this user alone.
+#[cfg(feature = "cli")]
 pub(crate) fn get_private(size: usize) -> io::Result<i32> {
     // SAFETY: three integers; no memory is passed.
     checked(unsafe { libc::shmget(libc::IPC_PRIVATE, size, libc::IPC_CREAT | 0o600) })
@@ -145,6 +146,7 @@ impl<A: Access> Mapping<A> {
 
 impl Mapping<ReadWrite> {
     /// Where it is, and its length.
+    #[cfg(feature = "cli")]
     pub(crate) fn extent(&self) -> (NonNull<u8>, usize) {
         (self.base, self.len)
     }

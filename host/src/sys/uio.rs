@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 
+use rustix::fs::{major, minor};
+
 /// One map of a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct UioMap {
@@ -14,7 +16,7 @@ pub(crate) struct UioMap {
 
 /// Map `index` of the device with the number `device`: an error if it has none of this index, `None` if it is no UIO device.
 pub(crate) fn find(device: u64, index: u32) -> Option<Result<UioMap, NoSuchMap>> {
-    let (major, minor) = (libc::major(device), libc::minor(device));
+    let (major, minor) = (major(device), minor(device));
     let maps = PathBuf::from(format!("/sys/dev/char/{major}:{minor}/maps"));
     let of = maps.join(format!("map{index}"));
     let number = |name| parse(&fs::read_to_string(of.join(name)).ok()?);
@@ -57,6 +59,6 @@ mod tests {
 
     #[test]
     fn other_devices_have_no_maps() {
-        assert_eq!(find(libc::makedev(1, 5), 0), None);
+        assert_eq!(find(rustix::fs::makedev(1, 5), 0), None);
     }
 }

@@ -157,6 +157,13 @@ macro_rules! each_claim {
                     who_makes_room_notifies_a_sender_that_waits
                     a_sender_that_died_waiting_is_not_rung
                 }
+                spinning {
+                    a_message_found_in_a_spin_needs_no_notification
+                    room_found_in_a_spin_needs_no_notification
+                    a_request_comes_after_the_spin
+                    a_spin_ends_with_any_news
+                    a_format_ends_a_spin_for_room
+                }
                 asleep {
                     a_wait_is_for_the_word_as_it_stands
                     a_request_that_was_cleared_is_no_reason_to_wait

@@ -1,10 +1,12 @@
 //! How a receiver waits for news, with and without a request to the sender.
 
+use core::hint::spin_loop;
+
 use super::{Flags, Receiver};
 use crate::channel::policy::Receive;
 use crate::geometry::{CONSTANTS, GeometrySource, NOTIFY_SEQ};
 use crate::region::{Region, RegionMut};
-use crate::wait::Wait;
+use crate::wait::{OTHER_NEWS, Wait};
 use crate::wakeup;
 
 impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> {
@@ -15,10 +17,27 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         if self.is_alone() {
             return self.notifier.wait.poll();
         }
+        if self.spin() {
+            return;
+        }
         let seen = wakeup::notifications(&self.region);
         if !self.has_news() {
             self.wait_on(seen);
         }
+    }
+
+    /// Looks for news, without a request, as long as this side's way of waiting spins. Whether there may be news.
+    #[inline]
+    fn spin(&mut self) -> bool {
+        let mut looks = 0;
+        while self.notifier.wait.spins(looks) {
+            spin_loop();
+            looks = looks.wrapping_add(1);
+            if self.is_ready() || looks % OTHER_NEWS == 0 && self.has_news() {
+                return true;
+            }
+        }
+        false
     }
 
     fn wait_on(&mut self, seen: u32) {
@@ -37,6 +56,9 @@ impl<R: RegionMut, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, 
     pub fn wait(&mut self) {
         if self.is_alone() {
             return self.notifier.wait.poll();
+        }
+        if self.spin() {
+            return;
         }
         if let Some(seen) = self.request() {
             self.wait_on(seen);

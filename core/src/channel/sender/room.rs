@@ -1,12 +1,14 @@
 //! Whether there is room for another message, and how a sender waits for it.
 
+use core::hint::spin_loop;
+
 use super::Sender;
 use crate::channel::outcome::{Corruption, SendError};
 use crate::channel::policy::{Backpressure, Policy};
 use crate::credits::{Seat, pending, slowest};
 use crate::geometry::{CONSUMED, GeometrySource, Overflow};
 use crate::region::RegionMut;
-use crate::wait::Wait;
+use crate::wait::{OTHER_NEWS, Wait};
 use crate::wakeup;
 
 impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
@@ -101,12 +103,35 @@ impl<R: RegionMut, W: Wait, G: GeometrySource> Sender<R, Backpressure, W, G> {
         if self.is_silent(receiver) {
             return self.notifier.wait.poll();
         }
+        if self.spin(receiver, least) {
+            return;
+        }
         if let Some(seen) = self.request_room(receiver, least) {
             let at = self.geometry().receiver_line(receiver) + CONSUMED;
             let word = self.region.address(at);
             self.notifier.wait.wait(word, seen.to_le());
         }
         self.cancel_request();
+    }
+
+    /// Looks, without a request, as long as this side's way of waiting spins. Whether `receiver` may have fewer than `least`
+    /// messages left to receive, or the region may have been formatted.
+    #[inline]
+    fn spin(&mut self, receiver: u32, least: u32) -> bool {
+        let mut looks = 0;
+        while self.notifier.wait.spins(looks) {
+            spin_loop();
+            looks = looks.wrapping_add(1);
+            if !self.is_behind(receiver, least) || looks % OTHER_NEWS == 0 && self.was_reformatted()
+            {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn is_behind(&self, receiver: u32, least: u32) -> bool {
+        self.pending(receiver).is_some_and(|left| left >= least)
     }
 
     /// Whether `receiver`, which there is, never notifies.
@@ -120,8 +145,7 @@ impl<R: RegionMut, W: Wait, G: GeometrySource> Sender<R, Backpressure, W, G> {
     #[inline]
     pub(in crate::channel) fn request_room(&self, receiver: u32, least: u32) -> Option<u32> {
         let seen = wakeup::request_room(&self.region, self.geometry.geometry(), receiver);
-        let waits = self.pending(receiver).is_some_and(|left| left >= least);
-        (waits && !self.was_reformatted()).then_some(seen)
+        (self.is_behind(receiver, least) && !self.was_reformatted()).then_some(seen)
     }
 
     /// Takes back what [`request_room`](Self::request_room) said.

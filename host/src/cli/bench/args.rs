@@ -15,7 +15,7 @@ pub(crate) struct BenchArgs {
     /// How long to measure, about, in all
     #[arg(long, value_name = "N", default_value_t = 30, value_parser = value_parser!(u64).range(1..=3600))]
     pub(crate) seconds: u64,
-    /// Show only these; the floor is measured beside them all the same
+    /// Printer only these; the floor is measured beside them all the same
     #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',', value_enum)]
     pub(crate) only: Vec<Transport>,
 }

@@ -5,11 +5,15 @@ use std::hint::spin_loop;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use std::thread;
 
+use crate::cli::bench::machine::Cells;
 use clap::ValueEnum;
-use ramframe_host::machine::Cells;
 
 use super::plan::{Subject, Transport, Waiting};
+
+/// How often a process looks for an order before it lets others run: for a tenth of a millisecond or so.
+const LOOKS: u64 = 1 << 12;
 
 /// Words from one line to the next: two lines, because some processors fetch them in pairs.
 const APART: usize = 16;
@@ -87,7 +91,7 @@ impl Control {
     /// Second process: waits for the next order.
     pub(super) fn next(&mut self) -> Option<Job> {
         self.orders += 1;
-        await_number(&self.cells[ORDER], self.orders);
+        await_patiently(&self.cells[ORDER], self.orders);
         let words = std::array::from_fn(|index| self.cells[ORDER + 1 + index].load(Relaxed));
         Job::from_words(words)
     }
@@ -104,7 +108,7 @@ impl Control {
     #[inline]
     pub(super) fn hear(&mut self) -> u64 {
         self.replies += 1;
-        await_number(&self.cells[REPLY], self.replies);
+        await_patiently(&self.cells[REPLY], self.replies);
         self.cells[REPLY + 1].load(Relaxed)
     }
 }
@@ -124,6 +128,19 @@ pub(super) fn lines(cells: &Cells, floor: usize, first: bool) -> (&AtomicU64, &A
 pub(super) fn await_number(cell: &AtomicU64, number: u64) {
     while cell.load(Acquire) != number {
         spin_loop();
+    }
+}
+
+/// The same; and lets others run after a while, where both processes are on one core.
+#[inline]
+fn await_patiently(cell: &AtomicU64, number: u64) {
+    let mut looks = 0;
+    while cell.load(Acquire) != number {
+        spin_loop();
+        looks += 1;
+        if looks % LOOKS == 0 {
+            thread::yield_now();
+        }
     }
 }
 

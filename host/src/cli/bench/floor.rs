@@ -10,15 +10,15 @@ use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::time::Duration;
 
+use crate::cli::bench::machine::futex;
+use crate::shared::SharedMemory;
 use ramframe_core::region::{Region, RegionMut};
-use ramframe_host::machine::futex;
-use ramframe_host::shared::SharedMemory;
 
-use super::content::{Content, OFFSET};
 use super::control::await_number;
-use super::link::Link;
+use super::payload::{OFFSET, Payload};
 use super::plan::Waiting;
 use super::ramframe::slots;
+use super::transport::Exchange;
 
 /// Two lines, and a ring one way.
 #[derive(Debug)]
@@ -29,31 +29,31 @@ pub(super) struct Floor<'a> {
     pub(super) ring: Ring,
 }
 
-impl Link for Floor<'_> {
+impl Exchange for Floor<'_> {
     #[inline]
-    fn put(&mut self, _: &mut Content, number: u64) -> io::Result<()> {
+    fn put(&mut self, _: &mut Payload, number: u64) -> io::Result<()> {
         self.out.store(number + 1, Release);
-        if self.waiting == Waiting::Sleep {
+        if self.waiting.is_asleep() {
             futex::wake(low_half(self.out))?;
         }
         Ok(())
     }
 
     #[inline]
-    fn take(&mut self, _: &mut Content, number: u64) -> io::Result<()> {
+    fn take(&mut self, _: &mut Payload, number: u64) -> io::Result<()> {
         match self.waiting {
             Waiting::Spin => await_number(self.into, number + 1),
-            Waiting::Sleep => sleep_until(self.into, number + 1),
+            _ => sleep_until(self.into, number + 1),
         }
         Ok(())
     }
 
-    fn flood(&mut self, content: &mut Content, count: u64) -> io::Result<()> {
+    fn flood(&mut self, content: &mut Payload, count: u64) -> io::Result<()> {
         (0..count).for_each(|number| self.ring.put(content.numbered(number), number));
         Ok(())
     }
 
-    fn drain(&mut self, content: &mut Content, count: u64) -> io::Result<()> {
+    fn drain(&mut self, content: &mut Payload, count: u64) -> io::Result<()> {
         for number in 0..count {
             self.ring.take(content.space(), number, count);
             content.check(number)?;

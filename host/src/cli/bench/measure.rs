@@ -8,7 +8,7 @@ use std::io;
 use hdrhistogram::Histogram;
 
 use super::control::{Job, Kind};
-use super::ends::Ends;
+use super::endpoints::Endpoints;
 use super::plan::{Subject, Transport, Waiting};
 
 /// Round trips of a probe: a third of a millisecond.
@@ -90,7 +90,12 @@ impl Row {
     }
 
     /// Measures this row once, with segments of `length` nanoseconds.
-    pub(super) fn measure(&mut self, ends: &mut Ends, round: usize, length: f64) -> io::Result<()> {
+    pub(super) fn measure(
+        &mut self,
+        ends: &mut Endpoints,
+        round: usize,
+        length: f64,
+    ) -> io::Result<()> {
         let before = probe(ends, round)?;
         let times = self.ping(ends, round, length)?;
         let between = probe(ends, round)?;
@@ -112,14 +117,14 @@ impl Row {
         Ok(())
     }
 
-    fn ping(&mut self, ends: &mut Ends, round: usize, length: f64) -> io::Result<Vec<u64>> {
+    fn ping(&mut self, ends: &mut Endpoints, round: usize, length: f64) -> io::Result<Vec<u64>> {
         let count = self.count(0, length);
         let times = run(ends, Kind::Ping, self.subject, round, count)?;
         self.each[0] = times.iter().sum::<u64>() as f64 / count as f64;
         Ok(times)
     }
 
-    fn flood(&mut self, ends: &mut Ends, round: usize, length: f64) -> io::Result<f64> {
+    fn flood(&mut self, ends: &mut Endpoints, round: usize, length: f64) -> io::Result<f64> {
         let count = self.count(1, length);
         let took = run(ends, Kind::Flood, self.subject, round, count)?;
         self.each[1] = took.iter().sum::<u64>() as f64 / count as f64;
@@ -162,7 +167,7 @@ impl Row {
 }
 
 fn run(
-    ends: &mut Ends,
+    ends: &mut Endpoints,
     kind: Kind,
     subject: Subject,
     floor: usize,
@@ -178,7 +183,7 @@ fn run(
 }
 
 /// Tells the second process that there is no more to do.
-pub(super) fn end(ends: &mut Ends) {
+pub(super) fn end(ends: &mut Endpoints) {
     let job = Job {
         kind: Kind::End,
         subject: FLOOR,
@@ -196,7 +201,7 @@ const FLOOR: Subject = Subject {
 };
 
 /// The floor's round trip now, in nanoseconds, on the lines of this round.
-fn probe(ends: &mut Ends, round: usize) -> io::Result<f64> {
+fn probe(ends: &mut Endpoints, round: usize) -> io::Result<f64> {
     Ok(quantile(&run(ends, Kind::Ping, FLOOR, round, PROBE)?, 0.5))
 }
 

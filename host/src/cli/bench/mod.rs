@@ -1,31 +1,32 @@
 //! `host bench`: how fast is this, beside the floor, and beside what else a program would use?
 //!
 //! - [`args`]: what can be typed; [`plan`]: what is measured; [`peer`]: the second process.
-//! - [`measure`]: rounds of short segments between probes; [`found`]: what is said of them in the end.
+//! - [`measure`]: rounds of short segments between probes; [`results`]: what is said of them in the end.
 //! - [`table`], [`histogram`]: for people.
-//! - [`link`]: what both processes do in a segment; [`content`]: what the messages hold; [`control`]: how one tells the other;
-//!   [`ends`]: what they share; [`part`]: what each does of a segment.
-//! - [`floor`], [`ramframe`], [`loans`], [`pipe`], [`unix`], [`sysvmq`]: the transports; [`stream`]: what files have in common.
+//! - [`transport`]: what both processes do in a segment; [`payload`]: what the messages hold; [`control`]: how one tells the other;
+//!   [`endpoints`]: what they share; [`role`]: what each does of a segment.
+//! - [`floor`], [`ramframe`], [`zero_copy`], [`pipe`], [`unix`], [`sysvmq`]: the transports; [`stream`]: what files have in common.
 
 pub(crate) mod args;
-mod content;
 mod control;
-mod ends;
+mod endpoints;
 mod floor;
-mod found;
 mod histogram;
-mod link;
-mod loans;
+mod machine;
 mod measure;
-mod part;
+mod payload;
 pub(crate) mod peer;
 mod pipe;
 mod plan;
 mod ramframe;
+mod results;
+mod role;
 mod stream;
 mod sysvmq;
 mod table;
+mod transport;
 mod unix;
+mod zero_copy;
 
 use std::io;
 use std::process::Child;
@@ -34,18 +35,17 @@ use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
-use ramframe_host::machine;
 
 use self::args::BenchArgs;
-use self::ends::Ends;
-use self::found::Found;
+use self::endpoints::Endpoints;
 use self::measure::Row;
 use self::plan::{Subject, Waiting};
+use self::results::Results;
 use self::sysvmq::Made;
+use super::exit::{Exit, Outcome, unless_pipe_closed};
 use super::limits::Limits;
-use super::outcome::{Exit, Outcome, unless_pipe_closed};
 use super::output;
-use super::say::note;
+use super::stderr::message;
 
 /// Rounds at least, after one to learn how long things take.
 const ROUNDS: usize = 5;
@@ -68,7 +68,8 @@ pub(crate) fn run(args: &BenchArgs) -> Outcome {
     let queues = Made::default();
     let made = queues.clone();
     started(move || end_at_last(limits, &made))?;
-    let (mut ends, child) = Ends::start(longest.unwrap_or(8), second, queues.clone())?;
+    let (mut ends, child) =
+        Endpoints::start(longest.unwrap_or(8), [first, second], queues.clone())?;
     let watched = started(move || watch(child, &queues))?;
     machine::pin(first)?;
     let mut rows: Vec<Row> = subjects.into_iter().map(Row::new).collect();
@@ -83,8 +84,8 @@ pub(crate) fn run(args: &BenchArgs) -> Outcome {
     if let (false, Some(exit)) = (complete, limits.reached()) {
         return Ok(exit);
     }
-    let shown = |found: &Found| plan::is_shown(args, found.subject);
-    let found: Vec<Found> = found::all(&rows).into_iter().filter(shown).collect();
+    let shown = |found: &Results| plan::is_shown(args, found.subject);
+    let found: Vec<Results> = results::all(&rows).into_iter().filter(shown).collect();
     let text = match args.json {
         true => json(&found),
         false => tables(&found, &rows),
@@ -103,11 +104,11 @@ fn watch(mut child: Child, queues: &Made) {
     match child.wait() {
         Ok(status) if status.success() => {}
         Ok(status) => {
-            note!("the second process failed: {status}");
+            message!("the second process failed: {status}");
             queues.remove_and_end(Exit::Failed)
         }
         Err(error) => {
-            note!("the second process is lost: {error}");
+            message!("the second process is lost: {error}");
             queues.remove_and_end(Exit::Failed)
         }
     }
@@ -128,7 +129,7 @@ fn end_at_last(limits: Limits, queues: &Made) {
 /// One round to learn, then as many as there is time for. False if interrupted.
 fn rounds(
     args: &BenchArgs,
-    ends: &mut Ends,
+    ends: &mut Endpoints,
     rows: &mut [Row],
     limits: &Limits,
 ) -> io::Result<bool> {
@@ -168,13 +169,13 @@ fn progress(steps: usize) -> ProgressBar {
     }
 }
 
-fn json(found: &[Found]) -> String {
+fn json(found: &[Results]) -> String {
     let lines = found.iter().map(|found| format!("{}\n", found.json()));
     lines.collect()
 }
 
-fn tables(found: &[Found], rows: &[Row]) -> String {
-    let found: Vec<&Found> = found.iter().collect();
+fn tables(found: &[Results], rows: &[Row]) -> String {
+    let found: Vec<&Results> = found.iter().collect();
     let mut parts: Vec<String> = Waiting::value_variants()
         .iter()
         .map(|&waiting| table::table(&found, waiting).to_string())
@@ -192,7 +193,7 @@ fn tables(found: &[Found], rows: &[Row]) -> String {
 }
 
 /// The histograms of one size.
-fn spread(found: &[&Found], rows: &[Row], size: usize) -> String {
+fn spread(found: &[&Results], rows: &[Row], size: usize) -> String {
     let is_shown = |subject: Subject| {
         subject.size == size
             && subject.waiting == Waiting::Spin
@@ -205,7 +206,7 @@ fn spread(found: &[&Found], rows: &[Row], size: usize) -> String {
     histogram::draw(&named)
 }
 
-fn notes(found: &[&Found]) -> String {
+fn notes(found: &[&Results]) -> String {
     let rounds = found.iter().map(|found| found.rounds).min().unwrap_or(0);
     let doubt = match found.iter().all(|found| found.agreed) {
         true => "",

@@ -1,11 +1,12 @@
 //! `host bench-peer`: the second process of `host bench`, which does what it is told.
 
-use ramframe_host::{machine, signals};
+use crate::cli::bench::machine;
+use crate::cli::signals;
 
 use super::args::PeerArgs;
 use super::control::Kind;
-use super::ends::Ends;
-use crate::cli::outcome::{Exit, Outcome};
+use super::endpoints::Endpoints;
+use crate::cli::exit::{Exit, Outcome};
 
 /// Plays its part in one segment after the other, until told that there are no more, or the first process ends.
 pub(crate) fn run(args: &PeerArgs) -> Outcome {
@@ -13,7 +14,7 @@ pub(crate) fn run(args: &PeerArgs) -> Outcome {
     // Ctrl-C is for the first process to act on.
     signals::ignore()?;
     machine::pin(args.core)?;
-    let mut ends = Ends::inherited(args)?;
+    let mut ends = Endpoints::inherited(args)?;
     loop {
         let job = ends.control.next().ok_or("an order that makes no sense")?;
         if job.kind == Kind::End {

@@ -53,7 +53,7 @@ impl Files {
     pub(super) fn open(self, waiting: Waiting) -> io::Result<Stream<File, File>> {
         let flags = match waiting {
             Waiting::Spin => libc::O_NONBLOCK,
-            Waiting::Sleep => 0,
+            _ => 0,
         };
         let path = |number: i32| format!("/proc/{}/fd/{number}", self.pid);
         let mut reader = OpenOptions::new();

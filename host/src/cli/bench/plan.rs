@@ -28,8 +28,14 @@ pub(crate) enum Transport {
 pub(crate) enum Waiting {
     /// Looks again and again, with a pause
     Spin,
+    /// The same as long as it pays, then sleeps: the default of the library
+    Adaptive,
     /// Sleeps in the kernel
     Sleep,
+    /// As Adaptive, both sides on one core
+    AdaptiveOneCore,
+    /// As Sleep, both sides on one core
+    SleepOneCore,
 }
 
 /// One row of the table.
@@ -75,7 +81,27 @@ impl Waiting {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Spin => "spin",
-            Self::Sleep => "sleep",
+            Self::Adaptive | Self::AdaptiveOneCore => "adaptive",
+            Self::Sleep | Self::SleepOneCore => "sleep",
+        }
+    }
+
+    /// Whether both sides share a core.
+    pub(super) fn is_one_core(self) -> bool {
+        matches!(self, Self::AdaptiveOneCore | Self::SleepOneCore)
+    }
+
+    /// Whether sides that may sleep never spin before.
+    pub(super) fn is_asleep(self) -> bool {
+        matches!(self, Self::Sleep | Self::SleepOneCore)
+    }
+
+    /// How the floor waits that this is compared with.
+    pub(super) fn of_floor(self) -> Self {
+        match self {
+            Self::Spin | Self::Adaptive => Self::Spin,
+            Self::Sleep => Self::Sleep,
+            Self::AdaptiveOneCore | Self::SleepOneCore => Self::SleepOneCore,
         }
     }
 }
@@ -83,10 +109,15 @@ impl Waiting {
 impl Subject {
     /// Whether it is measured at all.
     fn is_planned(self) -> bool {
+        if self.waiting.is_one_core() && self.size > 1024 {
+            return false;
+        }
         match self.transport {
+            Transport::Ramframe => true,
+            Transport::Floor => self.waiting == self.waiting.of_floor(),
             Transport::RamframeLoan => self.waiting == Waiting::Spin && self.size >= 1 << 15,
             Transport::RamframeOverwrite => self.waiting == Waiting::Spin,
-            _ => true,
+            _ => matches!(self.waiting, Waiting::Spin | Waiting::Sleep),
         }
     }
 
@@ -96,7 +127,7 @@ impl Subject {
         match self.transport {
             Transport::RamframeLoan | Transport::RamframeOverwrite => false,
             Transport::Floor => self.waiting == Waiting::Spin,
-            _ => true,
+            _ => !self.waiting.is_one_core(),
         }
     }
 

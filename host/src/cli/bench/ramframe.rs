@@ -3,18 +3,20 @@
 use std::fmt::Debug;
 use std::hint::spin_loop;
 use std::io;
+use std::time::Duration;
 
+use crate::shared::SharedMemory;
+use crate::wait::OnRequest;
 use ramframe_core::channel::{
     Backpressure, Overwrite, Receive, Receiver, RecvError, SendError, Sender, Start,
 };
 use ramframe_core::geometry::Geometry;
 use ramframe_core::region::RegionMut;
 use ramframe_core::wait::{Spin, Wait};
-use ramframe_host::shared::SharedMemory;
-use ramframe_host::wait::Asked;
 
-use super::content::{Content, check, put_number};
-use super::link::Link;
+use super::payload::{Payload, check, put_number};
+use super::plan::Waiting;
+use super::transport::Exchange;
 
 /// Messages handed over and taken together.
 const BATCH: u64 = 64;
@@ -77,18 +79,28 @@ fn halves<R: RegionMut>(region: &R, first: bool, geometry: Geometry) -> io::Resu
     Ok([out, into])
 }
 
+/// The library's way of waiting, or the same without a spin.
+pub(super) fn asked(waiting: Waiting) -> OnRequest {
+    let mut asked = OnRequest::new();
+    if waiting.is_asleep() {
+        asked.set_spin(Some(Duration::ZERO));
+    }
+    asked
+}
+
 pub(super) fn failed(error: impl Debug) -> io::Error {
     io::Error::other(format!("the channel failed: {error:?}"))
 }
 
-impl<R: RegionMut, W: Wait + Default> Duplex<R, Backpressure, W> {
-    pub(super) fn backpressure(region: &R, first: bool, size: usize) -> io::Result<Self> {
+impl<R: RegionMut, W: Wait + Clone> Duplex<R, Backpressure, W> {
+    /// Both ends wait as `wait` does.
+    pub(super) fn backpressure(region: &R, first: bool, size: usize, wait: W) -> io::Result<Self> {
         let [out, into] = halves(region, first, backpressure(size))?;
         let sender = Sender::backpressure(out).map_err(failed)?;
         let receiver = Receiver::backpressure(into, 0).map_err(failed)?;
         Ok(Self {
-            sender: sender.with_wait(W::default()),
-            receiver: receiver.with_wait(W::default()),
+            sender: sender.with_wait(wait.clone()),
+            receiver: receiver.with_wait(wait),
         })
     }
 }
@@ -139,7 +151,7 @@ fn wait_for_room<R: RegionMut, W: Wait>(sender: &mut Sender<R, Backpressure, W>)
 #[inline]
 fn take<R: RegionMut, P: Receive<R>, W: Wait>(
     receiver: &mut Receiver<R, P, W>,
-    content: &mut Content,
+    content: &mut Payload,
     number: u64,
 ) -> io::Result<()> {
     loop {
@@ -151,9 +163,9 @@ fn take<R: RegionMut, P: Receive<R>, W: Wait>(
     }
 }
 
-impl<R: RegionMut, W: Wait> Link for Duplex<R, Backpressure, W> {
+impl<R: RegionMut, W: Wait> Exchange for Duplex<R, Backpressure, W> {
     #[inline]
-    fn put(&mut self, content: &mut Content, number: u64) -> io::Result<()> {
+    fn put(&mut self, content: &mut Payload, number: u64) -> io::Result<()> {
         with_message(content, number, |message| {
             loop {
                 match self.sender.send(message) {
@@ -166,11 +178,11 @@ impl<R: RegionMut, W: Wait> Link for Duplex<R, Backpressure, W> {
     }
 
     #[inline]
-    fn take(&mut self, content: &mut Content, number: u64) -> io::Result<()> {
+    fn take(&mut self, content: &mut Payload, number: u64) -> io::Result<()> {
         take(&mut self.receiver, content, number)
     }
 
-    fn flood(&mut self, content: &mut Content, count: u64) -> io::Result<()> {
+    fn flood(&mut self, content: &mut Payload, count: u64) -> io::Result<()> {
         if content.size() > SHORT {
             return (0..count).try_for_each(|number| self.put(content, number));
         }
@@ -191,7 +203,7 @@ impl<R: RegionMut, W: Wait> Link for Duplex<R, Backpressure, W> {
         Ok(())
     }
 
-    fn drain(&mut self, content: &mut Content, count: u64) -> io::Result<()> {
+    fn drain(&mut self, content: &mut Payload, count: u64) -> io::Result<()> {
         let limit = if content.size() > SHORT { 1 } else { BATCH };
         let mut next = 0;
         while next < count {
@@ -218,7 +230,7 @@ impl<R: RegionMut, W: Wait> Link for Duplex<R, Backpressure, W> {
 
 /// Hands message `number` to `send`. A short one is made for it: then both are one run of instructions, without a loop.
 #[inline]
-fn with_message<T>(content: &mut Content, number: u64, send: impl FnOnce(&[u8]) -> T) -> T {
+fn with_message<T>(content: &mut Payload, number: u64, send: impl FnOnce(&[u8]) -> T) -> T {
     match content.size() {
         size if size <= SHORT => send(Short::numbered(size, number).as_ref()),
         _ => send(content.numbered(number)),
@@ -248,22 +260,22 @@ impl AsRef<[u8]> for Short {
     }
 }
 
-impl<R: RegionMut> Link for Duplex<R, Overwrite, Spin> {
+impl<R: RegionMut> Exchange for Duplex<R, Overwrite, Spin> {
     #[inline]
-    fn put(&mut self, content: &mut Content, number: u64) -> io::Result<()> {
+    fn put(&mut self, content: &mut Payload, number: u64) -> io::Result<()> {
         let sent = with_message(content, number, |message| self.sender.send(message));
         sent.map(drop).map_err(failed)
     }
 
     #[inline]
-    fn take(&mut self, content: &mut Content, number: u64) -> io::Result<()> {
+    fn take(&mut self, content: &mut Payload, number: u64) -> io::Result<()> {
         take(&mut self.receiver, content, number)
     }
 }
 
 /// A channel whose sides spin.
 pub(super) type Spinning = Duplex<SharedMemory, Backpressure, Spin>;
-/// A channel whose sides sleep.
-pub(super) type Sleeping = Duplex<SharedMemory, Backpressure, Asked>;
+/// A channel whose sides may sleep.
+pub(super) type Sleeping = Duplex<SharedMemory, Backpressure, OnRequest>;
 /// A channel whose sender never waits.
 pub(super) type Overwriting = Duplex<SharedMemory, Overwrite, Spin>;

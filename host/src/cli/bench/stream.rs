@@ -3,8 +3,8 @@
 use std::hint::spin_loop;
 use std::io::{self, Read, Write};
 
-use super::content::Content;
-use super::link::Link;
+use super::payload::Payload;
+use super::transport::Exchange;
 
 /// Reads and writes whole messages. Of files that do not wait, it spins.
 #[derive(Debug)]
@@ -13,8 +13,8 @@ pub(super) struct Stream<R, W> {
     pub(super) writer: W,
 }
 
-impl<R: Read, W: Write> Link for Stream<R, W> {
-    fn put(&mut self, content: &mut Content, number: u64) -> io::Result<()> {
+impl<R: Read, W: Write> Exchange for Stream<R, W> {
+    fn put(&mut self, content: &mut Payload, number: u64) -> io::Result<()> {
         let mut left = content.numbered(number);
         while !left.is_empty() {
             match unless_not_yet(self.writer.write(left))? {
@@ -25,7 +25,7 @@ impl<R: Read, W: Write> Link for Stream<R, W> {
         Ok(())
     }
 
-    fn take(&mut self, content: &mut Content, number: u64) -> io::Result<()> {
+    fn take(&mut self, content: &mut Payload, number: u64) -> io::Result<()> {
         let mut left = content.space();
         while !left.is_empty() {
             match unless_not_yet(self.reader.read(left))? {

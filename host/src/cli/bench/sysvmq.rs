@@ -4,13 +4,13 @@ use std::hint::spin_loop;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use ramframe_host::machine::{LONGEST_IN_QUEUE, Queue};
+use crate::cli::bench::machine::{LONGEST_IN_QUEUE, Queue};
 
-use super::content::Content;
-use super::link::Link;
+use super::payload::Payload;
 use super::plan::Waiting;
 use super::stream::unless_not_yet;
-use crate::cli::outcome::Exit;
+use super::transport::Exchange;
+use crate::cli::exit::Exit;
 
 /// The queues of the segment that is measured. They outlive the process that made them, unless it removes them.
 #[derive(Clone, Debug, Default)]
@@ -69,8 +69,8 @@ impl Queues {
     }
 }
 
-impl Link for Queues {
-    fn put(&mut self, content: &mut Content, number: u64) -> io::Result<()> {
+impl Exchange for Queues {
+    fn put(&mut self, content: &mut Payload, number: u64) -> io::Result<()> {
         for piece in content.numbered(number).chunks(LONGEST_IN_QUEUE) {
             while unless_not_yet(self.out.send(piece, self.wait))?.is_none() {
                 spin_loop();
@@ -79,7 +79,7 @@ impl Link for Queues {
         Ok(())
     }
 
-    fn take(&mut self, content: &mut Content, number: u64) -> io::Result<()> {
+    fn take(&mut self, content: &mut Payload, number: u64) -> io::Result<()> {
         let mut left = content.space();
         while !left.is_empty() {
             match unless_not_yet(self.into.recv(left, self.wait))? {

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::found::Found;
 use super::plan::Waiting;
+use super::results::Results;
 
 /// The table of one way of waiting.
-pub(super) fn table(found: &[&Found], waiting: Waiting) -> String {
+pub(super) fn table(found: &[&Results], waiting: Waiting) -> String {
     let found = found
         .iter()
         .filter(|found| found.subject.waiting == waiting);
@@ -16,7 +16,10 @@ pub(super) fn table(found: &[&Found], waiting: Waiting) -> String {
     }
     let head = match waiting {
         Waiting::Spin => "both sides spin",
+        Waiting::Adaptive => "both sides spin as long as it pays, then sleep: the default",
         Waiting::Sleep => "both sides sleep",
+        Waiting::AdaptiveOneCore => "the default, both sides on one core",
+        Waiting::SleepOneCore => "both sides sleep, on one core",
     };
     format!("{head}\n{}", aligned(&lines))
 }
@@ -34,7 +37,7 @@ const HEAD: [&str; 10] = [
     "/ copy floor",
 ];
 
-fn line(found: &Found) -> [String; 10] {
+fn line(found: &Results) -> [String; 10] {
     let doubt = if found.agreed { "" } else { "?" };
     [
         found.subject.size.to_string(),
@@ -57,7 +60,7 @@ fn dash() -> String {
 }
 
 /// What waking costs, a line for each size.
-pub(super) fn wakes(found: &[&Found]) -> String {
+pub(super) fn wakes(found: &[&Results]) -> String {
     let mut text = String::new();
     for found in found {
         if let (Some(wake), Some(floor)) = (found.wake, found.floor_wake) {

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 
-use crate::cli::say::note;
+use crate::cli::stderr::message;
 
 /// Counts bytes, and shows them if asked to.
 pub(super) struct Progress {
@@ -50,7 +50,7 @@ impl Progress {
         bar.finish_and_clear();
         let seconds = self.since.elapsed().as_secs_f64();
         let rate = self.bytes as f64 / seconds.max(1e-9);
-        note!(
+        message!(
             "{} in {seconds:.1} s ({}/s)",
             HumanBytes(self.bytes),
             HumanBytes(rate as u64)

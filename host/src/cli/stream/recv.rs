@@ -3,16 +3,16 @@
 use std::io;
 use std::time::Duration;
 
-use ramframe_core::channel::RecvError;
-use ramframe_host::incoming::Incoming;
-use ramframe_host::pump;
-use ramframe_host::segment::State;
+use crate::receiver::{Event, Receiver, RecvError};
+use crate::stream;
+use crate::sysv::segment::State;
 
 use super::Patience;
 use super::progress::Progress;
-use crate::cli::outcome::{Exit, Outcome};
+use crate::cli::exit::{Exit, Outcome};
+use crate::cli::hints;
 use crate::cli::recv::Session;
-use crate::cli::say::note;
+use crate::cli::stderr::message;
 
 /// Between two looks for a sender in a segment that one has left behind.
 const LOOK: Duration = Duration::from_millis(20);
@@ -52,7 +52,7 @@ impl Receiving<'_, '_> {
                 Ok(channel) => channel,
                 Err(exit) => return Ok(exit),
             };
-            let end = match channel.next() {
+            let end = match channel.next_sequence() {
                 0 => self.follow(&mut channel),
                 _ => self.late(&channel),
             };
@@ -65,7 +65,7 @@ impl Receiving<'_, '_> {
     }
 
     /// Others have had the beginning of what is there. If that is over, another stream may come.
-    fn late(&mut self, channel: &Incoming) -> Result<End, Box<dyn std::error::Error>> {
+    fn late(&mut self, channel: &Receiver) -> Outcome<End> {
         if channel.has_sender() == Some(false) || channel.is_closed() {
             self.session.say_waiting();
             return Ok(End::Next);
@@ -84,22 +84,23 @@ impl Receiving<'_, '_> {
         Err(self.broken("another receiver has had its beginning").into())
     }
 
-    fn follow(&mut self, channel: &mut Incoming) -> Result<End, Box<dyn std::error::Error>> {
+    fn follow(&mut self, channel: &mut Receiver) -> Outcome<End> {
         loop {
-            let end = match self.pump(channel) {
-                Ok(()) => {
+            let end = match self.step(channel) {
+                Ok(Event::Message(_)) => {
                     self.patience.renew();
                     self.limited()
                 }
-                Err(pump::Error::Channel(news)) => self.news(channel, news)?,
-                Err(pump::Error::File(error)) if error.kind() == io::ErrorKind::Interrupted => {
+                Ok(event) => self.event(channel, event)?,
+                Err(stream::Error::File(error)) if error.kind() == io::ErrorKind::Interrupted => {
                     self.limited()
                 }
-                Err(pump::Error::Lost) => self.regain(channel)?,
-                Err(pump::Error::File(error)) => return Err(self.unwritten(&error).into()),
-                Err(pump::Error::Overwrites) => {
+                Err(stream::Error::Recv(RecvError::Lost)) => self.regain(channel)?,
+                Err(stream::Error::File(error)) => return Err(self.unwritten(&error).into()),
+                Err(stream::Error::Overwrites) => {
                     return Err(self.broken("it overwrites; send with `--stream`").into());
                 }
+                Err(error) => return Err(self.broken(&error.to_string()).into()),
             };
             if let Some(end) = end {
                 return Ok(end);
@@ -108,23 +109,23 @@ impl Receiving<'_, '_> {
     }
 
     /// Goes on in the same seat under new locks, as soon as the sender has made them.
-    fn regain(&self, channel: &mut Incoming) -> Result<Option<End>, Box<dyn std::error::Error>> {
+    fn regain(&self, channel: &mut Receiver) -> Outcome<Option<End>> {
         match channel.regain() {
             Ok(()) => Ok(None),
             Err(error) if error.is_absent() && channel.state() == State::Same => {
                 self.session.limits.pause(LOOK);
                 Ok(self.limited())
             }
-            Err(error) => Err(self.broken(&error.to_string()).into()),
+            Err(error) => Err(self.broken(&hints::of(&error)).into()),
         }
     }
 
     /// Writes one message to standard output.
-    fn pump(&mut self, channel: &mut Incoming) -> Result<(), pump::Error<RecvError>> {
+    fn step(&mut self, channel: &mut Receiver) -> Result<Event, stream::Error> {
         let mut moved = 0;
         let limits = self.session.limits;
         let stop = || limits.reached().is_some();
-        let result = pump::recv(channel, &io::stdout(), &mut moved, stop);
+        let result = stream::recv(channel, &io::stdout(), &mut moved, stop);
         self.progress
             .add(usize::try_from(moved).unwrap_or(usize::MAX));
         result
@@ -139,7 +140,7 @@ impl Receiving<'_, '_> {
 
     /// What ends it from outside. Bytes that never cease are no reason to go on past a limit. A stream that nobody reads on
     /// is broken.
-    fn idle(&mut self) -> Result<Option<End>, Box<dyn std::error::Error>> {
+    fn idle(&mut self) -> Outcome<Option<End>> {
         match self.session.idle()? {
             Some(Exit::Done) => Err(self.broken("nobody reads standard output any more").into()),
             Some(exit) => Ok(Some(self.cut(exit))),
@@ -154,7 +155,7 @@ impl Receiving<'_, '_> {
     /// Says how much had come when it was cut short.
     fn cut(&self, exit: Exit) -> End {
         if self.progress.bytes() > 0 {
-            note!(
+            message!(
                 "gave up after {} bytes, before the end of the stream",
                 self.progress.bytes()
             );
@@ -162,27 +163,28 @@ impl Receiving<'_, '_> {
         End::Exit(exit)
     }
 
-    fn news(
-        &mut self,
-        channel: &mut Incoming,
-        news: RecvError,
-    ) -> Result<Option<End>, Box<dyn std::error::Error>> {
-        match news {
-            RecvError::Empty | RecvError::Busy => self.wait(channel),
-            RecvError::Closed => Ok(Some(End::Exit(Exit::Done))),
+    fn event(&mut self, channel: &mut Receiver, event: Event) -> Outcome<Option<End>> {
+        match event {
+            Event::Closed => Ok(Some(End::Exit(Exit::Done))),
             // Whatever broke off before the first byte is not this stream.
-            RecvError::SenderRestarted | RecvError::Lagged(_) if self.progress.bytes() == 0 => {
+            Event::SenderRestarted | Event::Lagged(_) if self.progress.bytes() == 0 => {
                 Ok(self.limited())
             }
-            RecvError::SenderRestarted => {
+            Event::SenderRestarted => {
                 Err(self.broken("its sender died, and another one began").into())
             }
-            news => Err(self.broken(&news.to_string()).into()),
+            Event::Lagged(count) => {
+                let why = format!("{count} messages of it were discarded");
+                Err(self.broken(&why).into())
+            }
+            Event::ProgressLost => Err(self.broken("parts of it are missing").into()),
+            Event::Gone => Err(self.broken("the channel was formatted anew").into()),
+            Event::Nothing | Event::Message(_) | Event::Opened => self.wait(channel),
         }
     }
 
     /// Nothing to take: looks again for a moment, then at the limits, the segment and the sender, and naps.
-    fn wait(&mut self, channel: &mut Incoming) -> Result<Option<End>, Box<dyn std::error::Error>> {
+    fn wait(&mut self, channel: &mut Receiver) -> Outcome<Option<End>> {
         if self.patience.lasts() {
             return Ok(None);
         }
@@ -201,7 +203,7 @@ impl Receiving<'_, '_> {
     }
 
     /// The sender is gone without having closed.
-    fn ended(&self) -> Result<End, Box<dyn std::error::Error>> {
+    fn ended(&self) -> Outcome<End> {
         match self.progress.bytes() {
             0 => Ok(End::Next),
             _ => Err(self.broken("its sender died").into()),
@@ -211,7 +213,7 @@ impl Receiving<'_, '_> {
     fn broken(&self, why: &str) -> String {
         format!(
             "the stream on {} broke after {} bytes: {why}",
-            self.session.place,
+            self.session.location,
             self.progress.bytes()
         )
     }

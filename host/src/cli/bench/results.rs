@@ -1,0 +1,168 @@
+//! What is said of a row in the end: medians over its rounds, of the segments that count.
+
+use serde_json::{Map, Value, json};
+
+use super::measure::{Rate, Row, Trips, same_place};
+use super::plan::{Subject, Transport, Waiting};
+
+/// One row, as it is printed.
+#[derive(Clone, Debug)]
+pub(super) struct Results {
+    pub(super) subject: Subject,
+    pub(super) p50: f64,
+    pub(super) p99: f64,
+    pub(super) p999: f64,
+    pub(super) max: f64,
+    pub(super) floor: f64,
+    /// Median of each round's own ratio.
+    pub(super) ratio: f64,
+    pub(super) messages: Option<f64>,
+    pub(super) copy_floor: Option<f64>,
+    pub(super) copy_ratio: Option<f64>,
+    pub(super) wake: Option<f64>,
+    pub(super) floor_wake: Option<f64>,
+    pub(super) rounds: usize,
+    pub(super) discarded: usize,
+    pub(super) agreed: bool,
+}
+
+impl Results {
+    /// `floor` is the floor's row of the same size and of the way of waiting that this row's is compared with, measured in each
+    /// round, and `spinning` the one that copies, which spins.
+    pub(super) fn of(row: &Row, floor: Option<&Row>, spinning: Option<&Row>) -> Self {
+        let (trips, agreed) = counting(&row.trips, |trips: &Trips| trips.agreed);
+        let (rates, _) = counting(&row.rates, |rate: &Rate| rate.agreed);
+        let p50 = median(trips.iter().map(|trips| trips.p50)).unwrap_or(0.0);
+        let is_probed = row.subject.waiting.of_floor() == Waiting::Spin;
+        let floor_rtt = match is_probed {
+            true => median(trips.iter().map(|trips| trips.floor)),
+            false => floor.and_then(|floor| median(floor.trips.iter().map(|t| t.p50))),
+        };
+        let floor_rtt = floor_rtt.unwrap_or(p50);
+        let ratio = match is_probed {
+            true => median(trips.iter().map(|trips| trips.p50 / trips.floor)),
+            false => Some(p50 / floor_rtt),
+        };
+        let copies = spinning.map_or(&[][..], |floor| &floor.rates);
+        let copies = counting(copies, |rate: &Rate| rate.agreed).0;
+        let size = row.subject.size as f64;
+        Self {
+            subject: row.subject,
+            p50,
+            p99: median(trips.iter().map(|trips| trips.p99)).unwrap_or(0.0),
+            p999: row.all.value_at_quantile(0.999) as f64,
+            max: row.all.max() as f64,
+            floor: floor_rtt,
+            ratio: ratio.unwrap_or(1.0),
+            messages: median(rates.iter().map(|rate| rate.per_second)),
+            copy_floor: median(copies.iter().map(|rate| rate.per_second * size)),
+            copy_ratio: median(beside(&rates, &copies)),
+            wake: median(row.wakes.iter().copied()),
+            floor_wake: floor.and_then(|floor| median(floor.wakes.iter().copied())),
+            rounds: trips.len(),
+            discarded: row.trips.len() - trips.len(),
+            agreed,
+        }
+    }
+
+    pub(super) fn bytes(&self) -> Option<f64> {
+        self.messages
+            .map(|messages| messages * self.subject.size as f64)
+    }
+
+    pub(super) fn json(&self) -> Value {
+        let Subject {
+            transport,
+            waiting,
+            size,
+        } = self.subject;
+        let mut row = Map::new();
+        let mut put = |name: &str, value: Value| drop(row.insert(name.into(), value));
+        put("transport", json!(transport.name()));
+        put("wait", json!(waiting.name()));
+        put("cores", json!(if waiting.is_one_core() { 1 } else { 2 }));
+        put("size", json!(size));
+        put("policy", json!(transport.policy()));
+        put("mode", json!(transport.mode()));
+        put("rtt_p50_ns", rounded(self.p50));
+        put("rtt_p99_ns", rounded(self.p99));
+        put("rtt_p999_ns", rounded(self.p999));
+        put("rtt_max_ns", rounded(self.max));
+        put("floor_rtt_ns", rounded(self.floor));
+        put("rtt_ratio", json!((self.ratio * 1000.0).round() / 1000.0));
+        put("msgs_per_s", maybe(self.messages));
+        put("bytes_per_s", maybe(self.bytes()));
+        put("copy_floor_bytes_per_s", maybe(self.copy_floor));
+        put("copy_ratio", json!(self.copy_ratio));
+        put("wake_p50_ns", maybe(self.wake));
+        put("floor_wake_p50_ns", maybe(self.floor_wake));
+        put("rounds", json!(self.rounds));
+        put("rounds_discarded", json!(self.discarded));
+        put("placement_agreed", json!(self.agreed));
+        Value::Object(row)
+    }
+}
+
+fn rounded(value: f64) -> Value {
+    json!(value.round() as u64)
+}
+
+fn maybe(value: Option<f64>) -> Value {
+    value.map_or(Value::Null, rounded)
+}
+
+/// The rounds that count; if there are none, all, and false.
+fn counting<T: Copy>(rounds: &[T], counts: impl Fn(&T) -> bool) -> (Vec<T>, bool) {
+    let counting: Vec<T> = rounds
+        .iter()
+        .copied()
+        .filter(|round| counts(round))
+        .collect();
+    match counting.is_empty() {
+        true => (rounds.to_vec(), false),
+        false => (counting, true),
+    }
+}
+
+/// The ratios of two rows in the rounds in which both were measured in one placement.
+fn beside<'a>(rates: &'a [Rate], floors: &'a [Rate]) -> impl Iterator<Item = f64> + 'a {
+    rates.iter().filter_map(|rate| {
+        let floor = floors.iter().find(|floor| floor.round == rate.round)?;
+        same_place(rate.floor, floor.floor).then(|| rate.per_second / floor.per_second)
+    })
+}
+
+fn median(values: impl Iterator<Item = f64>) -> Option<f64> {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    let middle = values.len() / 2;
+    match values.len() % 2 {
+        0 => Some(f64::midpoint(
+            *values.get(middle.checked_sub(1)?)?,
+            *values.get(middle)?,
+        )),
+        _ => values.get(middle).copied(),
+    }
+}
+
+/// Every row, beside its floors.
+pub(super) fn all(rows: &[Row]) -> Vec<Results> {
+    let floor = |size, waiting| {
+        let subject = Subject {
+            transport: Transport::Floor,
+            waiting,
+            size,
+        };
+        rows.iter().find(|row| row.subject == subject)
+    };
+    rows.iter()
+        .map(|row| {
+            let size = row.subject.size;
+            Results::of(
+                row,
+                floor(size, row.subject.waiting.of_floor()),
+                floor(size, Waiting::Spin),
+            )
+        })
+        .collect()
+}

@@ -1,0 +1,58 @@
+//! The same two channels, with messages written and read where they stand: only their numbers, so that what is measured is
+//! what a message costs that nobody copies.
+
+use std::hint::spin_loop;
+use std::io;
+
+use crate::cli::bench::machine::Lent;
+use crate::shared::SharedMemory;
+use ramframe_core::channel::{Backpressure, RecvError, SendError};
+use ramframe_core::memory::Trusted;
+use ramframe_core::wait::Spin;
+
+use super::payload::{Payload, check, put_number};
+use super::ramframe::{Duplex, backpressure, failed, idle};
+use super::transport::Exchange;
+
+/// Ends that copy nothing.
+#[derive(Debug)]
+pub(super) struct ZeroCopy(Duplex<Trusted<SharedMemory>, Backpressure, Spin>);
+
+impl ZeroCopy {
+    pub(super) fn new(memory: &mut Lent, size: usize) -> io::Result<Self> {
+        let (sender, receiver) = memory.ends(&backpressure(size))?;
+        Ok(Self(Duplex { sender, receiver }))
+    }
+}
+
+impl Exchange for ZeroCopy {
+    #[inline]
+    fn put(&mut self, content: &mut Payload, number: u64) -> io::Result<()> {
+        loop {
+            match self.0.sender.loan(content.size()) {
+                Ok(mut loan) => {
+                    put_number(&mut loan, number);
+                    loan.commit();
+                    return Ok(());
+                }
+                Err(SendError::Full { .. }) => spin_loop(),
+                Err(error) => return Err(failed(error)),
+            }
+        }
+    }
+
+    #[inline]
+    fn take(&mut self, _: &mut Payload, number: u64) -> io::Result<()> {
+        loop {
+            match self.0.receiver.recv_in_place(|view| check(view, number)) {
+                Ok(checked) => return checked,
+                Err(RecvError::Empty) => idle(&mut self.0.receiver),
+                Err(error) => return Err(failed(error)),
+            }
+        }
+    }
+
+    fn copies(&self) -> bool {
+        false
+    }
+}

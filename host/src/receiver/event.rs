@@ -1,0 +1,80 @@
+//! What a receiver finds that is no fault, and what is one.
+
+use ramframe_core::channel::{self, Corruption};
+use ramframe_core::frame::Header;
+
+use crate::error::Error;
+use crate::tenure::Lost;
+
+/// What a receiver finds. None of it is a fault: each is for the caller to act on, and to receive again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A message, in the buffer.
+    Message(Header),
+    /// So many messages are gone: the sender overtook this receiver, or they were discarded in its place. The next one is the
+    /// oldest still there.
+    Lagged(u64),
+    /// Messages are gone, nobody knows how many: another program was this receiver at the same time.
+    ProgressLost,
+    /// The messages that follow come from a new incarnation of the sender.
+    SenderRestarted,
+    /// The sender has closed, and everything it sent was received. Another sender may come.
+    Closed,
+    /// The channel is no more: it was removed or formatted anew, and everything of it was received. Another one may have its
+    /// place: open it.
+    Gone,
+    /// A [`Follower`](super::Follower) opened a channel, the first one or the next one.
+    Opened,
+    /// No message now, or none until the limit.
+    Nothing,
+}
+
+/// Why nothing can be received.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RecvError {
+    /// This process is not the receiver any more: its lock was removed, or this is a child made by `fork`. The calls that
+    /// wait try to go on by themselves.
+    #[error("this process is not the receiver any more")]
+    Lost,
+    /// As [`RecvError::Lost`], and this end is over.
+    #[error("this process is not the receiver any more: {0}")]
+    NotRegained(#[source] Box<Error>),
+    /// The next channel cannot be opened: a [`Follower`](super::Follower) only.
+    #[error(transparent)]
+    NotOpened(#[from] Box<Error>),
+    /// The next message does not fit the buffer, and stays.
+    #[error("the message has {required} bytes, more than the buffer")]
+    BufferTooSmall {
+        /// The length of the message.
+        required: usize,
+    },
+    /// The channel contradicts itself.
+    #[error("{what}")]
+    Corrupt {
+        /// How.
+        what: Corruption,
+    },
+}
+
+impl From<Lost> for RecvError {
+    fn from(_: Lost) -> Self {
+        RecvError::Lost
+    }
+}
+
+/// What core's outcome is to a caller of this crate.
+pub(crate) fn told(outcome: channel::RecvError) -> Result<Event, RecvError> {
+    Ok(match outcome {
+        channel::RecvError::Empty | channel::RecvError::Busy => Event::Nothing,
+        channel::RecvError::Lagged(count) => Event::Lagged(count),
+        channel::RecvError::ProgressLost => Event::ProgressLost,
+        channel::RecvError::SenderRestarted => Event::SenderRestarted,
+        channel::RecvError::Closed => Event::Closed,
+        channel::RecvError::Reformatted => Event::Gone,
+        channel::RecvError::BufferTooSmall { required } => {
+            return Err(RecvError::BufferTooSmall { required });
+        }
+        channel::RecvError::Corrupt { what } => return Err(RecvError::Corrupt { what }),
+    })
+}

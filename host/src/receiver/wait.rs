@@ -1,0 +1,215 @@
+//! The calls of a receiver that wait: for a channel, for a message, for each message.
+
+use std::convert::Infallible;
+use std::time::{Duration, Instant};
+
+use ramframe_core::channel::Start;
+use ramframe_core::frame::Header;
+
+use super::{Event, Receiver, RecvError};
+use crate::error::Error;
+use crate::location::Location;
+use crate::sysv::segment::State;
+use crate::trust::Trust;
+use crate::wait::limit::Limit;
+use crate::wait::rate::NAP_LIMIT;
+
+/// Between two looks for a channel or for new locks.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// What a step comes to, and what became of the message that it handed over.
+type Stepped<E> = Result<Result<Event, E>, RecvError>;
+
+impl Receiver {
+    /// Waits until there is a channel at `location`, and becomes a receiver of it as [`open`](Self::open) does. Looks 20 times
+    /// a second.
+    ///
+    /// # Errors
+    /// See [`Error`]. At the limit the error says why there is no channel, and [`Error::is_absent`] is true.
+    pub fn wait_open(
+        location: impl Into<Location>,
+        start: Start,
+        trust: &Trust,
+        limit: &Limit,
+    ) -> Result<Self, Error> {
+        let location = location.into();
+        loop {
+            match Self::open(location.clone(), start, trust) {
+                Err(error) if error.is_absent() && limit.reached().is_none() => limit.pause(LOOK),
+                opened => return opened,
+            }
+        }
+    }
+
+    /// Takes the next message into `buffer`, or finds something else; waits for it as long as `limit` allows. If the locks
+    /// were removed, goes on under new ones. Costs what [`try_recv`](Self::try_recv) does where there is a message.
+    /// [`Event::Closed`] comes once for each end, [`Event::Gone`] whenever there is nothing else any more.
+    ///
+    /// # Errors
+    /// See [`RecvError`].
+    #[inline]
+    pub fn recv(&mut self, buffer: &mut [u8], limit: &Limit) -> Result<Event, RecvError> {
+        match self.try_recv(buffer) {
+            Ok(event @ Event::Message(_)) => Ok(event),
+            other => {
+                let step = |this: &mut Self| this.try_recv(buffer).map(Ok::<_, Infallible>);
+                let Ok(event) = self.wait_for(other.map(Ok), step, limit)?;
+                Ok(event)
+            }
+        }
+    }
+
+    /// As [`recv`](Self::recv), and hands the message to `take` as [`try_recv_with`](Self::try_recv_with) does.
+    ///
+    /// # Errors
+    /// See [`RecvError`]; and in the inner result what `take` returned.
+    pub fn recv_with<E>(
+        &mut self,
+        buffer: &mut [u8],
+        limit: &Limit,
+        mut take: impl FnMut(Header, &[u8]) -> Result<(), E>,
+    ) -> Result<Result<Event, E>, RecvError> {
+        let mut step = |this: &mut Self| this.try_recv_with(buffer, &mut take);
+        match step(self) {
+            Ok(Ok(event @ Event::Message(_))) => Ok(Ok(event)),
+            other => self.wait_for(other, step, limit),
+        }
+    }
+
+    /// Repeats `step` until it finds something, or the limit.
+    #[cold]
+    fn wait_for<E>(
+        &mut self,
+        mut found: Stepped<E>,
+        mut step: impl FnMut(&mut Self) -> Stepped<E>,
+        limit: &Limit,
+    ) -> Stepped<E> {
+        loop {
+            match found {
+                Ok(Ok(Event::Nothing)) => {}
+                Ok(Ok(Event::Closed)) if self.closed_told => {}
+                Err(RecvError::Lost) => self.go_on(limit)?,
+                Err(RecvError::Corrupt { .. }) if self.is_being_formatted() => {
+                    return Ok(Ok(Event::Gone));
+                }
+                found => {
+                    self.closed_told = matches!(found, Ok(Ok(Event::Closed)));
+                    return found;
+                }
+            }
+            if limit.reached().is_some() {
+                return Ok(Ok(Event::Nothing));
+            }
+            if self.is_gone() {
+                return Ok(Ok(Event::Gone));
+            }
+            self.wait(limit.deadline());
+            found = step(self);
+        }
+    }
+
+    /// Regains the lock, as soon as there are new ones.
+    fn go_on(&mut self, limit: &Limit) -> Result<(), RecvError> {
+        match self.regain() {
+            Err(error) if error.is_absent() && self.state() == State::Same => {
+                limit.pause(LOOK);
+                Ok(())
+            }
+            regained => regained.map_err(|error| RecvError::NotRegained(Box::new(error))),
+        }
+    }
+
+    /// Whether the channel was removed, asked when there was nothing to take. The first time it says no, for what was sent
+    /// between the last look and the removal is still there to be taken, the end included.
+    fn is_gone(&mut self) -> bool {
+        let before = self.removed;
+        self.removed = before || self.state() != State::Same;
+        before
+    }
+
+    /// The messages, each with bytes of its own, until the sender closes, the channel is gone, or the limit. What else a
+    /// receiver finds is passed over. Costs an allocation a message.
+    pub fn messages<'r>(&'r mut self, limit: &'r Limit) -> Messages<'r> {
+        let capacity = self.geometry().capacity() as usize;
+        Messages {
+            receiver: self,
+            buffer: vec![0; capacity],
+            limit,
+        }
+    }
+
+    /// Waits once for news, at most 100 ms and not past `deadline`. The next step says if the lock was lost meanwhile.
+    ///
+    /// Spins before it sleeps, as long as that [pays](crate::wait::spin). A wait that slept asks the kernel whether the lock is
+    /// still this process's; one that only spun makes no system call.
+    pub fn wait(&mut self, deadline: Option<Instant>) {
+        if self.check().is_err() {
+            return;
+        }
+        let sleeps = self.end.sleeps();
+        self.nap(deadline);
+        if self.is_lossless() && self.end.sleeps() != sleeps {
+            // The next step asks for the answer.
+            let _ = self.ask();
+        }
+    }
+
+    /// How long each wait spins before it sleeps: [`Futex::set_spin`](crate::wait::Futex::set_spin).
+    pub fn set_spin(&mut self, time: Option<Duration>) {
+        self.end.set_spin(time);
+    }
+
+    fn nap(&mut self, deadline: Option<Instant>) {
+        // Where nobody wakes this side, one wait is no more than a pause between two looks.
+        let polls = self.claim.is_map();
+        let end = polls.then(|| Instant::now() + NAP_LIMIT);
+        let end = end.map(|end| deadline.map_or(end, |deadline| deadline.min(end)));
+        loop {
+            self.end.wait(deadline, polls);
+            let news = polls && self.end.has_news();
+            if news {
+                self.end.looked_in_time();
+            }
+            if news || end.is_none_or(|end| Instant::now() >= end) {
+                return;
+            }
+        }
+    }
+}
+
+/// A message with bytes of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Its sequence, epoch and length.
+    pub header: Header,
+    /// Its bytes.
+    pub payload: Vec<u8>,
+}
+
+/// The messages of a channel: [`Receiver::messages`].
+#[derive(Debug)]
+pub struct Messages<'r> {
+    receiver: &'r mut Receiver,
+    buffer: Vec<u8>,
+    limit: &'r Limit,
+}
+
+impl Iterator for Messages<'_> {
+    type Item = Result<Message, RecvError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            match self.receiver.recv(&mut self.buffer, self.limit) {
+                Ok(Event::Message(header)) => {
+                    let payload = self.buffer.get(..header.len).unwrap_or_default().to_vec();
+                    return Some(Ok(Message { header, payload }));
+                }
+                Ok(Event::Closed | Event::Gone | Event::Nothing) => return None,
+                // There may be no end of such events: a fast sender always has more to be missed.
+                Ok(_) if self.limit.reached().is_some() => return None,
+                Ok(_) => {}
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! How a sender leaves, and how it finds out that it is none any more.
+
+use ramframe_core::channel::ChannelStatus;
+
+use super::Sender;
+use crate::error::Error;
+use crate::tenure::Tenure;
+
+impl Sender {
+    /// Whether this process is still the sender: not if someone removed the locks or the segment under it, or formatted the
+    /// channel, or put another file in the map's place; and not in a child made by `fork`.
+    pub fn is_current(&self) -> bool {
+        self.ask().is_ok() && !self.was_reformatted()
+    }
+
+    /// Whether another process, or another mapping of this one, is at the segment: a receiver, or whoever looks. In a map that
+    /// cannot be known.
+    pub fn is_watched(&self) -> bool {
+        self.claim.mappings().is_none_or(|count| count > 1)
+    }
+
+    /// Goes on after the locks were removed, by new ones, if nobody has been the sender meanwhile. What was sent stays sent.
+    ///
+    /// # Errors
+    /// [`Error::Lost`] if somebody has, or the segment is gone too; [`Error::Lock`] if somebody is. Then this end is over.
+    pub fn regain(&mut self) -> Result<(), Error> {
+        if !self.tenure.is_own() || self.was_reformatted() {
+            return Err(Error::Lost);
+        }
+        if self.is_current() {
+            return Ok(());
+        }
+        let geometry = *self.geometry();
+        self.claim.relock(&geometry, &self.terms)?;
+        // Looked at under the new lock, so that it stays so.
+        let status = ChannelStatus::of(&self.claim.memory());
+        let same = status.is_ok_and(|now| {
+            now.epoch == self.end.epoch() && now.sent == self.next_sequence() && !now.closed
+        });
+        if !same || self.was_reformatted() {
+            return Err(Error::Lost);
+        }
+        self.tenure = Tenure::begin();
+        self.regained += 1;
+        Ok(())
+    }
+
+    /// How often the lock was lost, and this sender went on with another one.
+    pub fn regained(&self) -> u32 {
+        self.regained
+    }
+
+    /// Leaves as if killed, so that receivers do not take what was sent for all there was to send; but removes what is
+    /// this process's to remove.
+    ///
+    /// # Errors
+    /// If the system does not remove it. What is gone already is no error.
+    pub fn abandon(self) -> Result<(), Error> {
+        if self.is_ours() {
+            self.claim.remove_memory()?;
+            self.claim.remove_locks()?;
+        }
+        Ok(())
+    }
+
+    /// Leaves in good order: receivers learn that this was the end. Then removes the segment and the locks if they are this
+    /// process's to remove. A map is nobody's to remove. A process that is not the sender any more leaves all as it is.
+    ///
+    /// # Errors
+    /// If the system does not remove them. What is gone already is no error.
+    pub fn close(self) -> Result<(), Error> {
+        let ours = self.is_ours();
+        self.finish(ours)
+    }
+
+    /// Leaves in good order as [`close`](Self::close) does, and keeps the segment and the locks for the next sender.
+    ///
+    /// # Errors
+    /// None today.
+    pub fn close_keeping(self) -> Result<(), Error> {
+        self.finish(false)
+    }
+
+    fn finish(self, remove: bool) -> Result<(), Error> {
+        if !self.is_current() {
+            return Ok(());
+        }
+        // The segment goes before the word: a sender that is killed in between must not leave what looks as if it had been
+        // kept. Receivers have it mapped, and wait for the word as long as the lock is held.
+        let removed = match remove {
+            true => self.claim.remove_memory(),
+            false => Ok(()),
+        };
+        self.end.close();
+        removed?;
+        match remove {
+            true => self.claim.remove_locks(),
+            false => Ok(()),
+        }
+    }
+
+    /// Whether it is this process's to remove, and nobody has taken its place. Asks the kernel.
+    fn is_ours(&self) -> bool {
+        self.claim.is_inherited() && self.ask().is_ok()
+    }
+
+    fn was_reformatted(&self) -> bool {
+        self.end.was_reformatted()
+    }
+}

@@ -1,0 +1,174 @@
+//! The channel that a sender asks for: to be made if there is none, and what one that is there must be able to do.
+
+use ramframe_core::geometry::{Geometry, Overflow};
+
+use super::dead::DeadReceiver;
+use crate::error::{Error, Parameter};
+use crate::location::Location;
+
+/// The size of the original's segment, taken wherever it holds enough.
+pub const DEFAULT_SIZE: usize = 1024;
+
+/// What channel to make, if there is none, and what the one that is there must be able to do.
+#[derive(Clone, Debug)]
+pub struct ChannelOptions {
+    /// What the sender does when a receiver is slow.
+    pub overflow: Overflow,
+    /// How many receivers a backpressure channel is made for.
+    pub receivers: u32,
+    /// The longest message known of, in bytes; slots hold at least that.
+    pub longest: u32,
+    /// Payload bytes of a slot, unless a longer message or the user asks for more.
+    pub default_slot: u32,
+    /// Payload bytes of a slot, if the user has said so.
+    pub slot: Option<u32>,
+    /// Bytes of the segment, if the user has said so; in a map, of a channel that is made.
+    pub size: Option<usize>,
+    /// Slots of a segment that is not limited by `size`.
+    pub slots: u32,
+    /// Permission bits: 0o600, and what others may do.
+    pub mode: u32,
+    /// Whether to begin with a new segment: a channel that is there is then removed, with all that is in it.
+    pub fresh: bool,
+    /// What the sender does about receivers that died and hold it up.
+    pub dead_receivers: DeadReceiver,
+}
+
+impl ChannelOptions {
+    /// An overwrite channel for messages of up to 48 bytes in 1024 bytes, for this user alone.
+    pub fn overwrite() -> Self {
+        Self {
+            overflow: Overflow::Overwrite,
+            receivers: 0,
+            longest: 0,
+            default_slot: 48,
+            slot: None,
+            size: None,
+            slots: 8,
+            mode: 0o600,
+            fresh: false,
+            dead_receivers: DeadReceiver::Wait,
+        }
+    }
+
+    /// The same with backpressure, for `receivers` receivers.
+    pub fn backpressure(receivers: u32) -> Self {
+        Self {
+            overflow: Overflow::Backpressure,
+            receivers,
+            ..Self::overwrite()
+        }
+    }
+
+    /// Refuses a mode by which this user may make a segment and locks, and not use them.
+    pub(super) fn check_mode(&self) -> Result<(), Error> {
+        match self.mode & 0o600 {
+            0o600 => Ok(()),
+            _ => Err(Error::Mode(self.mode)),
+        }
+    }
+
+    /// The geometry, and the size of its segment.
+    ///
+    /// # Errors
+    /// [`Error::DoesNotFit`] and [`Error::Impossible`].
+    pub fn geometry(&self) -> Result<(Geometry, usize), Error> {
+        let capacity = self.slot.unwrap_or(self.longest.max(self.default_slot));
+        let geometry = match self.overflow {
+            Overflow::Overwrite => Geometry::overwrite(self.slots, capacity),
+            Overflow::Backpressure => Geometry::backpressure(self.slots, capacity, self.receivers),
+        };
+        geometry.check(usize::MAX).map_err(Error::Impossible)?;
+        match self.size {
+            Some(size) => Self::filled(geometry, size),
+            None => match geometry.max_slots_in(DEFAULT_SIZE) {
+                Some(small) if small.slots() >= self.slots.min(4) => Ok((small, DEFAULT_SIZE)),
+                _ => Ok((
+                    geometry,
+                    usize::try_from(geometry.size()).unwrap_or(usize::MAX),
+                )),
+            },
+        }
+    }
+
+    fn filled(geometry: Geometry, size: usize) -> Result<(Geometry, usize), Error> {
+        let two = u64::from(geometry.stride()) * 2 + geometry.slots_at() as u64;
+        let error = Error::DoesNotFit {
+            size: size as u64,
+            capacity: geometry.capacity(),
+            required: two,
+        };
+        geometry
+            .max_slots_in(size)
+            .map(|filled| (filled, size))
+            .ok_or(error)
+    }
+
+    /// Whether a channel that is there will do; its segment has `size` bytes, if it is one.
+    pub(super) fn accepts(
+        &self,
+        location: &Location,
+        geometry: &Geometry,
+        size: Option<usize>,
+    ) -> Result<(), Error> {
+        let location = || location.clone();
+        if geometry.overflow() != self.overflow {
+            return Err(Error::Policy {
+                location: location(),
+                found: geometry.overflow(),
+            });
+        }
+        match self.difference(geometry, size) {
+            Some((parameter, asked, found)) => Err(Error::GeometryMismatch {
+                location: location(),
+                parameter,
+                asked,
+                found,
+            }),
+            None if self.longest > geometry.capacity() => Err(Error::SlotTooSmall {
+                location: location(),
+                longest: self.longest,
+                capacity: geometry.capacity(),
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// A parameter, what is asked for, and what is there instead.
+    fn difference(
+        &self,
+        geometry: &Geometry,
+        size: Option<usize>,
+    ) -> Option<(Parameter, u64, u64)> {
+        let slot = (
+            Parameter::Slot,
+            self.slot.map(u64::from),
+            u64::from(geometry.capacity()),
+        );
+        let asked = size.and(self.size).map(|asked| asked as u64);
+        let size = (Parameter::Size, asked, size.unwrap_or(0) as u64);
+        let receivers = Some(u64::from(self.receivers));
+        let receivers = (Parameter::Receivers, receivers, geometry.receivers().into());
+        let options = [slot, size, receivers].into_iter();
+        options
+            .filter_map(|(option, asked, found)| Some((option, asked?, found)))
+            .find(|&(_, asked, found)| asked != found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ChannelOptions, Error};
+
+    #[test]
+    fn a_mode_that_keeps_its_own_user_out_is_refused() {
+        for mode in [0, 0o400, 0o200, 0o444, 0o066] {
+            let options = ChannelOptions {
+                mode,
+                ..ChannelOptions::overwrite()
+            };
+            assert!(matches!(options.check_mode(), Err(Error::Mode(refused)) if refused == mode));
+        }
+        ChannelOptions::overwrite().check_mode().unwrap();
+    }
+}

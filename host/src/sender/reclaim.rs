@@ -1,0 +1,135 @@
+//! What a sender does about receivers that died: it looks at their locks, and drops what they hold up.
+
+use std::time::Instant;
+
+use ramframe_core::channel::{AttachError, Receiver};
+use ramframe_core::geometry::Geometry;
+
+use super::claim::Claim;
+use super::dead::{Death, Dropped, ReceiverSlot};
+use super::{End, Sender};
+use crate::error::Error;
+use crate::sysv::locks::{self, Locks};
+use crate::sysv::receiver_slots;
+
+/// Deaths that are kept for who asks for them.
+const DEATHS: usize = 1024;
+
+impl Sender {
+    /// Looks which receivers have died, so that the clock of each begins soon after its death and not when it first holds
+    /// the sender up. Never in a map: a receiver on another machine holds no lock.
+    pub(super) fn look_at_receivers(&mut self) {
+        let (End::Backpressure(sender), Claim::Segment { locks, .. }) = (&self.end, &self.claim)
+        else {
+            return;
+        };
+        let (now, claim, geometry) = (Instant::now(), &self.claim, sender.geometry());
+        for (receiver, watch) in (0..).zip(&mut self.watches) {
+            let attach_count = sender.attach_count(receiver);
+            let detached = sender.has_detached(receiver);
+            let held =
+                attach_count != 0 && !detached && claim.may_be_held(geometry, locks, receiver);
+            let slot = ReceiverSlot {
+                attach_count,
+                detached,
+                held,
+            };
+            watch.look(slot, now);
+        }
+    }
+
+    /// Discards what receivers hold up that died, have been dead for as long as the policy of the
+    /// [options](super::ChannelOptions) says, and that nobody replaced: those that hold this sender up as `receiver` does.
+    /// [`take_deaths`](Self::take_deaths) tells of them. [`send`](Self::send) and [`drain`](Self::drain) call this.
+    ///
+    /// # Errors
+    /// If the channel cannot be opened in their place, or the locks are not this process's any more.
+    pub fn reclaim_dead(&mut self, receiver: u32) -> Result<(), Error> {
+        self.look_at_receivers();
+        let slots = self.geometry().slots();
+        // Full, or behind at the end.
+        let least = match self.pending_of(receiver) {
+            Some(pending) if pending < slots => 1,
+            _ => slots,
+        };
+        for dead in self.due() {
+            if self.pending_of(dead).is_some_and(|left| left >= least)
+                && let Some(dropped) = self.discard(dead)?
+            {
+                self.count(dead, dropped);
+            }
+        }
+        Ok(())
+    }
+
+    /// The receivers that have been dead for long enough.
+    fn due(&self) -> Vec<u32> {
+        let now = Instant::now();
+        let watches = (0..).zip(&self.watches);
+        let due = watches.filter(|(_, watch)| watch.is_due(self.policy, now));
+        due.map(|(receiver, _)| receiver).collect()
+    }
+
+    fn count(&mut self, receiver: u32, dropped: u64) {
+        let watch = self.watches.get_mut(receiver as usize);
+        let first = watch.is_some_and(|watch| watch.count(dropped));
+        if first && self.deaths.len() < DEATHS {
+            self.deaths.push(Death { receiver, dropped });
+        }
+    }
+
+    /// The deaths of receivers since the last call, each once. Those behind the first 1024 are only
+    /// [counted](Self::dropped).
+    pub fn take_deaths(&mut self) -> Vec<Death> {
+        std::mem::take(&mut self.deaths)
+    }
+
+    /// What was dropped so far, receiver by receiver. The iterator does not borrow the sender.
+    pub fn dropped(&self) -> impl Iterator<Item = (u32, Dropped)> + use<> {
+        let dropped: Vec<_> = self.watches.iter().map(|watch| watch.dropped()).collect();
+        (0..).zip(dropped)
+    }
+
+    /// Drops what the dead `receiver` has not taken, under its lock; `None` if a receiver came first.
+    fn discard(&mut self, receiver: u32) -> Result<Option<u64>, Error> {
+        let (Claim::Segment { locks, .. }, Ok(index)) = (&self.claim, u16::try_from(receiver))
+        else {
+            return Ok(None);
+        };
+        let _seat = match locks.try_receiver(index) {
+            Err(locks::Error::ReceiverHeld { .. }) => return Ok(None),
+            seat => seat?,
+        };
+        if self.ask().is_err() {
+            return Err(locks::Error::Removed { key: locks.key() }.into());
+        }
+        // Nobody can take the seat under this set now; somebody may have come under another.
+        if !self.claim.was_taken_here(self.geometry(), locks, receiver) {
+            return Ok(None);
+        }
+        let location = self.location.clone();
+        let corrupt = |source| Error::Channel { location, source };
+        let dead = Receiver::reclaim(self.claim.memory(), receiver);
+        let dropped = dead.and_then(|mut dead| {
+            let dropped = dead.discard_pending();
+            dropped.map_err(|_| AttachError::Busy)
+        });
+        dropped.map(Some).map_err(corrupt)
+    }
+}
+
+impl Claim {
+    /// Whether somebody holds `receiver`'s seat, or may hold it by a lock that cannot be seen.
+    fn may_be_held(&self, geometry: &Geometry, locks: &Locks, receiver: u32) -> bool {
+        let index = u16::try_from(receiver);
+        let free = index.is_ok_and(|index| matches!(locks.seated(index), Ok(None)));
+        !free || !self.was_taken_here(geometry, locks, receiver)
+    }
+
+    /// Whether `receiver`'s seat was last taken under this very set, so that its lock tells of whoever took it.
+    fn was_taken_here(&self, geometry: &Geometry, locks: &Locks, receiver: u32) -> bool {
+        let recorded = receiver_slots::recorded_set(&self.memory(), geometry, receiver);
+        // One that does not say took it under the only set there ever was, if that is known.
+        recorded.map_or(self.has_first_locks(), |set| set == locks.id())
+    }
+}

@@ -1,0 +1,81 @@
+//! Bytes between a file and a channel, straight into its slots and out of them: for streams of any length.
+
+use std::io;
+use std::os::fd::AsFd;
+use std::time::Duration;
+
+use crate::receiver::{self, Event, Receiver, RecvError};
+use crate::sender::{self, SendError, Sender};
+use crate::sys::{self, poll};
+
+/// Why a step of a stream moved no bytes.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The channel that is sent on: no room, or this process is not the sender any more.
+    #[error(transparent)]
+    Send(#[from] SendError),
+    /// The channel that is received from.
+    #[error(transparent)]
+    Recv(#[from] RecvError),
+    /// The file.
+    #[error("{0}")]
+    File(#[from] io::Error),
+    /// The channel overwrites, so a stream over it would have holes.
+    #[error("the channel overwrites, so that a stream over it would have holes")]
+    Overwrites,
+}
+
+/// Whether reading `file` would not block: it has bytes or has ended. Waits up to `limit` for that.
+pub fn is_readable(file: &impl AsFd, limit: Duration) -> bool {
+    poll::is_readable(file.as_fd(), limit)
+}
+
+/// Reads once from `file` into the next message of a backpressure channel, and sends that; 0 at the end of the file, and
+/// then nothing is sent. Copies nothing in this process.
+///
+/// # Errors
+/// [`SendError::Full`] in [`Error::Send`] when there is no room: nothing was read then.
+pub fn send(from: &impl AsFd, to: &mut Sender) -> Result<usize, Error> {
+    let sender::End::Backpressure(sender) = to.end_mut().map_err(SendError::from)? else {
+        return Err(Error::Overwrites);
+    };
+    let capacity = sender.geometry().capacity() as usize;
+    let mut loan = sender.loan(capacity).map_err(SendError::from)?;
+    let count = sys::io::read(from.as_fd(), &mut loan)?;
+    if count > 0 {
+        loan.commit();
+    }
+    Ok(count)
+}
+
+/// Takes the next message of a backpressure channel, if there is one, and writes all of it to `file`. While the file is slow,
+/// looks whether to `stop`. Adds to `moved` what was written, also where that is a part of the message.
+///
+/// # Errors
+/// After [`Error::File`] the message is gone; `Interrupted` if it was to stop. Also [`Error::Recv`] and
+/// [`Error::Overwrites`].
+pub fn recv(
+    from: &mut Receiver,
+    to: &impl AsFd,
+    moved: &mut u64,
+    stop: impl Fn() -> bool,
+) -> Result<Event, Error> {
+    let receiver::End::Backpressure(receiver) = from.end_mut().map_err(RecvError::from)? else {
+        return Err(Error::Overwrites);
+    };
+    let mut header = None;
+    let written = receiver.recv_in_place(|view| {
+        header = Some(view.header());
+        sys::io::write(to.as_fd(), view, stop)
+    });
+    match (written, header) {
+        (Ok(written), Some(header)) => {
+            *moved += written.done as u64;
+            written.result?;
+            Ok(Event::Message(header))
+        }
+        (Ok(_), None) => Ok(Event::Nothing),
+        (Err(outcome), _) => Ok(receiver::told(outcome)?),
+    }
+}

@@ -1,0 +1,184 @@
+//! What a side does on Linux when there is nothing to do: it spins where that pays, then sleeps on the word that will change, and
+//! is woken.
+//!
+//! How long it spins it [learns](spin). It asks to be woken only after that, so two sides that are both busy make no
+//! system call.
+//!
+//! An idle receiver uses no CPU to speak of: ten naps a second. A nap ends with the other side's ring, a signal, a
+//! deadline or [`NAP_LIMIT`], so that a peer that never rings costs no more than that; whoever waits
+//! looks after each nap for what it waits for, and at its signal flag, its deadline, and
+//! [`Segment::state`](crate::sysv::segment::Segment::state).
+//!
+//! Over a mapped file nobody can be woken who is on another machine: there a side [polls](poll).
+
+pub mod limit;
+pub mod poll;
+pub mod rate;
+pub mod spin;
+
+use std::hint;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use ramframe_core::wait::{Due, Notify, Wait};
+
+use crate::sys::futex;
+use crate::wait::poll::{Pause, PollBackoff};
+use crate::wait::rate::{IdleBackoff, NAP_LIMIT, WakeLimiter};
+use crate::wait::spin::{CLOCK_LOOKS, Spins};
+
+/// For backpressure channels: all sides can write, and ask before they sleep. Rings only then, at once.
+pub type OnRequest = Futex<true, false>;
+
+/// For overwrite channels: receivers need not be able to write, and so need not ask. Rings at a bounded rate
+/// ([`rate`]), at once for a receiver that does ask, and naps short after news. A send pays a comparison, and no
+/// fence: a request that crosses a message on its way waits for the next ring or the end of the nap.
+pub type RateLimited = Futex<false, true>;
+
+/// For overwrite channels with receivers that do ask: overlooks none of these, and rings for the others as [`RateLimited`]. The
+/// question costs each send a full fence, some 5 ns: as much again as a small send itself.
+pub type Both = Futex<true, true>;
+
+/// Waits on a futex, and wakes by one; see [`OnRequest`], [`RateLimited`] and [`Both`]. One for each sender and each
+/// receiver, of the same kind on both sides.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Futex<const ASKED: bool, const UNASKED: bool> {
+    gate: WakeLimiter,
+    naps: IdleBackoff,
+    /// Instead of the futex, where that reaches nobody.
+    looks: Option<PollBackoff>,
+    deadline: Option<Instant>,
+    spins: Spins,
+    sleeps: u64,
+}
+
+impl<const ASKED: bool, const UNASKED: bool> Futex<ASKED, UNASKED> {
+    /// One that has no deadline and has rung for nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// One that neither sleeps on a futex nor wakes anybody: each wait is one pause between two looks.
+    pub fn polling() -> Self {
+        Self {
+            looks: Some(PollBackoff::default()),
+            ..Self::default()
+        }
+    }
+
+    /// Whether it polls.
+    pub fn polls(&self) -> bool {
+        self.looks.is_some()
+    }
+
+    /// Each wait spins for `time` before it sleeps, at most for [`NAP_LIMIT`], and not at all if it is zero. `None`, as at first:
+    /// as long as it pays.
+    pub fn set_spin(&mut self, time: Option<Duration>) {
+        self.spins = time.map_or_else(Spins::default, |time| Spins::fixed(time.min(NAP_LIMIT)));
+    }
+
+    /// How often this side has gone to sleep, or paused where it [polls](Self::polls). While that stays the same, its waits made
+    /// no system call.
+    pub fn sleeps(&self) -> u64 {
+        self.sleeps
+    }
+
+    /// Neither a nap nor a spin goes past `deadline`. Once it is past, waiting returns at once: looking at the clock is the caller's.
+    pub fn set_deadline(&mut self, deadline: Option<Instant>) {
+        self.deadline = deadline;
+    }
+
+    /// Something was received: the next naps are short again. Costs two stores.
+    #[inline]
+    pub fn news(&mut self) {
+        self.naps.news();
+        if let Some(looks) = &mut self.looks {
+            looks.news();
+        }
+    }
+
+    /// This sender is going to pause: its next send rings, even if one has rung just now.
+    pub fn idle(&mut self) {
+        self.gate.idle();
+    }
+
+    fn limit(&mut self, now: Instant) -> Duration {
+        let nap = match UNASKED {
+            true => self.naps.limit(now),
+            false => NAP_LIMIT,
+        };
+        let left = |deadline: Instant| deadline.saturating_duration_since(now);
+        self.deadline
+            .map_or(nap, |deadline| nap.min(left(deadline)))
+    }
+
+    /// Whether a spin goes on after some looks: a nap's reasons to end are its own too.
+    fn spins_on(&mut self) -> bool {
+        let now = Instant::now();
+        if self.deadline.is_some_and(|deadline| now >= deadline) {
+            self.spins.cut();
+            return false;
+        }
+        self.spins.lasts(now)
+    }
+
+    /// One pause, if this side polls.
+    fn paused(&mut self) -> bool {
+        let Some(looks) = &mut self.looks else {
+            return false;
+        };
+        let now = Instant::now();
+        match looks.pause(now) {
+            Pause::Spin => hint::spin_loop(),
+            Pause::Yield => thread::yield_now(),
+            Pause::Sleep(pause) => thread::sleep(pause.min(self.limit(now))),
+        }
+        true
+    }
+}
+
+impl<const ASKED: bool, const UNASKED: bool> Wait for Futex<ASKED, UNASKED> {
+    const NOTIFY: Notify = match (ASKED, UNASKED) {
+        (false, false) => Notify::Never,
+        (true, false) => Notify::OnRequest,
+        (false, true) => Notify::Always,
+        (true, true) => Notify::AlwaysAndOnRequest,
+    };
+
+    #[inline]
+    fn spins(&mut self, looks: u32) -> bool {
+        match looks {
+            0 => !self.polls() && self.spins.begin(),
+            _ => !looks.is_multiple_of(CLOCK_LOOKS) || self.spins_on(),
+        }
+    }
+
+    fn wait(&mut self, word: *const u32, seen: u32) {
+        self.sleeps += 1;
+        if self.paused() {
+            return;
+        }
+        let now = Instant::now();
+        let limit = self.limit(now);
+        if word.is_null() {
+            // A region that is not memory: nothing to watch, so nap blindly.
+            thread::sleep(limit);
+        } else {
+            // Woken, changed already, out of time, or interrupted: all the same to a caller who looks again.
+            let _ = futex::wait(word, seen, limit);
+        }
+        self.spins.slept(now.elapsed());
+    }
+
+    fn notify(&mut self, word: *const u32, _asked: bool) {
+        if !word.is_null() && !self.polls() {
+            // Can fail only for an address that is no word of shared memory, on which nobody waits.
+            let _ = futex::wake(word);
+        }
+    }
+
+    #[inline]
+    fn due(&mut self) -> Due {
+        self.gate.due(Instant::now())
+    }
+}
