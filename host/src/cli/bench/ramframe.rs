@@ -5,14 +5,15 @@ use std::hint::spin_loop;
 use std::io;
 use std::time::Duration;
 
-use crate::shared::SharedMemory;
-use crate::wait::OnRequest;
 use ramframe_core::channel::{
     Backpressure, Overwrite, Receive, Receiver, RecvError, SendError, Sender, Start,
 };
 use ramframe_core::geometry::Geometry;
 use ramframe_core::region::RegionMut;
 use ramframe_core::wait::{Spin, Wait};
+
+use crate::shared::SharedMemory;
+use crate::wait::OnRequest;
 
 use super::payload::{Payload, check, put_number};
 use super::plan::Waiting;
