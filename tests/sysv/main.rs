@@ -6,6 +6,7 @@ mod read_only;
 mod scratch;
 #[path = "../claims/suite.rs"]
 mod suite;
+mod waits;
 
 use std::sync::Arc;
 
