@@ -24,7 +24,6 @@ pub mod wait;
 #[cfg(feature = "async")]
 pub mod wake;
 mod wakeup;
-pub mod words;
 
 /// What the guide shows compiles and runs, as far as it needs no chip.
 #[cfg(doctest)]

@@ -1,7 +1,6 @@
 //! The one real region: a pointer and a length. A System V segment, a mapped file, or RAM at a fixed address.
 //!
-//! All of core's `unsafe` is here, but for the arrays of [`words`](crate::words). Every access is inside the length given at
-//! the start. Control words and pairs are atomics. Copies are atomics too, or vector instructions in assembly: the compiler
+//! All of core's `unsafe` is here and in [`region`](crate::region). Every access is inside the length given at the start. Control words and pairs are atomics. Copies are atomics too, or vector instructions in assembly: the compiler
 //! never sees a plain access to shared bytes.
 //!
 //! | type | what it adds |
@@ -9,6 +8,8 @@
 //! | [`Memory`], [`ReadOnlyMemory`] | the region itself |
 //! | [`CachedMemory`] | cache maintenance, by [`CacheHooks`] that a program gives |
 //! | [`Trusted`] | plain slices of slots, where every side is trusted |
+//! | [`SharedStatic`] | a `static` of one image, for its two cores or two threads |
+//! | [`AtomicWords`] | an array of atomics, for tests and examples |
 //! | [`ConstLen`] | a length that the compiler knows |
 #![allow(unsafe_code)]
 
@@ -16,8 +17,10 @@ mod cached;
 mod cells;
 mod copy;
 mod length;
+mod shared_static;
 mod trusted;
 mod verbs;
+mod words;
 
 use core::marker::PhantomData;
 use core::ptr::NonNull;
@@ -25,7 +28,9 @@ use core::sync::atomic::AtomicU32;
 
 pub use self::cached::{CacheHooks, CachedMemory};
 pub use self::length::{ConstLen, RegionLen};
+pub use self::shared_static::SharedStatic;
 pub use self::trusted::Trusted;
+pub use self::words::AtomicWords;
 
 /// Whether to prefer little code to speed: the smallest cores, those without compare-and-swap.
 pub(crate) const SMALL: bool = !cfg!(target_has_atomic = "32");
@@ -42,7 +47,10 @@ pub struct ReadOnlyMemory<'a, L = usize> {
 }
 
 /// Shared memory that this side can read and write.
-#[derive(Clone, Copy, Debug)]
+///
+/// Not `Copy`: whoever has one handle can make one sender of it. [`Channel::split`](crate::channel::Channel::split) makes two
+/// ends.
+#[derive(Debug)]
 pub struct Memory<'a, L = usize>(ReadOnlyMemory<'a, L>);
 
 // SAFETY: a handle is an address and a length. The memory is valid for 'a from any thread by the contract of `new`, and
@@ -104,7 +112,7 @@ impl<'a> Memory<'a> {
 
 impl<'a, L: RegionLen> Memory<'a, L> {
     /// The same memory, for a side that only reads.
-    pub fn read_only(self) -> ReadOnlyMemory<'a, L> {
+    pub fn read_only(&self) -> ReadOnlyMemory<'a, L> {
         self.0
     }
 }

@@ -1,6 +1,6 @@
 //! The port: what the protocol needs of shared memory, as verbs over words and bytes at offsets.
 //!
-//! A region is a *handle*: cheap to make again with [`Region::part`], and it does not own the memory. An offset counts bytes
+//! A region is a *handle*: small, and it does not own the memory. An offset counts bytes
 //! from the start of the region. A word is 32 bits, at a multiple of 4. A pair is two words, at a multiple of 8. The verbs
 //! take and give the values that both sides mean; only an implementation converts from and to the little-endian bytes of
 //! the wire.
@@ -82,10 +82,6 @@ pub unsafe trait Region: Sized {
         let _ = (at, len);
     }
 
-    /// A handle to `len` bytes of this region from offset `at`; `None` unless they lie inside it and `at` is a multiple
-    /// of 8. A region that must stay the only handle to its memory gives none.
-    fn part(&self, at: usize, len: usize) -> Option<Self>;
-
     /// [`load`](Region::load), past this side's cache.
     #[inline(always)]
     #[track_caller]
@@ -139,6 +135,98 @@ pub unsafe trait RegionMut: Region {
     fn store_pair_through(&self, at: usize, pair: [u32; 2], order: Ordering) {
         self.store_pair(at, pair, order);
         self.clean(at, 8);
+    }
+}
+
+/// A region of which a program may hold more than one handle: one for each end of its channels.
+///
+/// # Safety
+/// As [`Region`], for each handle that the two functions return.
+pub unsafe trait Divide: Region + Sized {
+    /// Another handle to the same memory.
+    ///
+    /// # Safety
+    /// Of all handles to this memory together the caller makes at most one sender of each channel, and at most one receiver of each
+    /// index of it.
+    unsafe fn duplicate(&self) -> Self;
+
+    /// A handle to `len` bytes of this region from offset `at`; `None` unless they lie inside it and `at` is a multiple of 8.
+    ///
+    /// # Safety
+    /// As [`duplicate`](Self::duplicate).
+    unsafe fn part(&self, at: usize, len: usize) -> Option<Self>;
+}
+
+/// A handle for the sender of a channel, and one for a receiver.
+pub(crate) fn both<R: Divide>(region: R) -> (R, R) {
+    // SAFETY: the callers are `split` and `Duplex`: they make one end of each role, and a half makes at most one end at a time.
+    let other = unsafe { region.duplicate() };
+    (region, other)
+}
+
+/// A handle to `len` bytes from offset `at`, for a channel of its own.
+pub(crate) fn part<R: Divide>(region: &R, at: usize, len: usize) -> Option<R> {
+    // SAFETY: the caller is a link, whose two channels have one end each on this side.
+    unsafe { region.part(at, len) }
+}
+
+// SAFETY: every verb is that of the region behind the reference.
+unsafe impl<R: Region> Region for &mut R {
+    fn len(&self) -> usize {
+        (**self).len()
+    }
+
+    #[inline]
+    fn load(&self, at: usize) -> u32 {
+        (**self).load(at)
+    }
+
+    #[inline]
+    fn load_pair(&self, at: usize) -> [u32; 2] {
+        (**self).load_pair(at)
+    }
+
+    #[inline]
+    fn fence(&self, order: Ordering) {
+        (**self).fence(order);
+    }
+
+    #[inline]
+    fn copy_out(&self, at: usize, to: &mut [u8]) {
+        (**self).copy_out(at, to);
+    }
+
+    #[inline]
+    fn address(&self, at: usize) -> *const u32 {
+        (**self).address(at)
+    }
+
+    #[inline]
+    fn invalidate(&self, at: usize, len: usize) {
+        (**self).invalidate(at, len);
+    }
+}
+
+// SAFETY: as for `Region`.
+unsafe impl<R: RegionMut> RegionMut for &mut R {
+    #[inline]
+    fn store(&self, at: usize, word: u32, order: Ordering) {
+        (**self).store(at, word, order);
+    }
+
+    #[inline]
+    fn store_pair(&self, at: usize, pair: [u32; 2], order: Ordering) {
+        (**self).store_pair(at, pair, order);
+    }
+
+    #[inline]
+    fn copy_in(&self, at: usize, from: &[u8]) {
+        (**self).copy_in(at, from);
+    }
+
+    #[inline]
+    fn clean(&self, at: usize, len: usize) {
+        (**self).clean(at, len);
     }
 }
 

@@ -16,7 +16,7 @@
 //!
 //! ```
 //! use ramframe_core::text;
-//! use ramframe_core::words::AtomicWords;
+//! use ramframe_core::memory::AtomicWords;
 //!
 //! let memory = AtomicWords::array::<256>();
 //! let region = AtomicWords::new(&memory);
@@ -41,6 +41,7 @@ const WORD: usize = size_of::<usize>();
 /// Why a text was not written. The text that stood there is untouched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub enum WriteError {
     /// Too long for the region: shorten it to `capacity` bytes, or use a larger region.
     TooLong {
@@ -57,11 +58,12 @@ pub enum WriteError {
 /// Why no text was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub enum ReadError {
     /// No NUL in the whole region: this is no text, or its writer has left out the NUL.
     Unterminated,
-    /// The text is longer than the buffer: come again with one of `need` bytes.
-    TooSmall {
+    /// The text is longer than the buffer: try again with one of `required` bytes.
+    BufferTooSmall {
         /// Length of the text in bytes.
         required: usize,
     },
@@ -144,7 +146,7 @@ fn found(end: Option<usize>, buffer: &[u8]) -> Result<&[u8], ReadError> {
     let required = end.ok_or(ReadError::Unterminated)?;
     buffer
         .get(..required)
-        .ok_or(ReadError::TooSmall { required })
+        .ok_or(ReadError::BufferTooSmall { required })
 }
 
 /// Whether the text can stand in `size` bytes as it is.
@@ -191,7 +193,7 @@ impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ReadError::Unterminated => f.write_str("no text: no NUL in the whole region"),
-            ReadError::TooSmall { required } => write!(f, "the text needs {required} bytes"),
+            ReadError::BufferTooSmall { required } => write!(f, "the text needs {required} bytes"),
             ReadError::Unsettled => f.write_str("the text changed at every look: try again"),
         }
     }

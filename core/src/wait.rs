@@ -3,6 +3,11 @@
 //! Core never sleeps. It says on which word a change would be news, and calls back; a host brings a futex, firmware
 //! WFE/SEV or a mailbox interrupt.
 
+mod retry;
+
+pub(crate) use self::retry::WaitCount;
+pub use self::retry::{Forever, MaxWaits, RetryPolicy};
+
 use crate::geometry::{ANSWERS_REQUESTS, NOTIFIES_UNREQUESTED};
 
 /// Once in so many looks of a spin a side looks for other news than the next message or room: a sender that closed or

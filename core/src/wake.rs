@@ -6,6 +6,8 @@
 //! knows. So the program brings the place, and core says when to fill it. `AtomicWaker` of embassy-sync or of futures is
 //! one, and so is an `Option<Waker>` in a critical section; `BARE_METAL.md` shows it whole.
 //!
+//! A task does not spin, whatever [`Wait::spins`](crate::wait::Wait::spins) says: it would hold up the other tasks of its core.
+//!
 //! # Why no wake-up is lost
 //! ```text
 //! the task                                         the other side

@@ -112,9 +112,9 @@ pub(crate) fn is_room_requested<R: Region>(region: &R) -> bool {
     region.load_fresh(CONSTANTS + SENDER_WAITING) != 0
 }
 
-/// Sender: says how it notifies.
+/// Sender: says how it notifies. The store of its epoch, which follows, writes the line back to memory.
 pub(crate) fn say_sender_notifies<R: RegionMut>(region: &R, bits: u32) {
-    region.store_through(CONSTANTS + SENDER_NOTIFIES, bits, Relaxed);
+    region.store(CONSTANTS + SENDER_NOTIFIES, bits, Relaxed);
 }
 
 /// Receiver: whether the sender never notifies, so that waiting for it is in vain.

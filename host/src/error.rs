@@ -163,6 +163,7 @@ fn channel(location: &Location, source: AttachError) -> String {
             "{memory} is too small for what it should hold: it may belong to another program and is left alone"
         ),
         AttachError::Geometry(GeometryError::Unformatted) => format!("{memory} is {source}"),
+        AttachError::Corrupt { what } => format!("{channel}: {what}"),
         _ => format!("{channel}: {source}"),
     }
 }

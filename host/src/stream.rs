@@ -4,6 +4,9 @@ use std::io;
 use std::os::fd::AsFd;
 use std::time::Duration;
 
+use ramframe_core::channel;
+use ramframe_core::frame::Header;
+
 use crate::receiver::{self, Event, Receiver, RecvError, Stepped};
 use crate::sender::{self, SendError, Sender};
 use crate::sys::{self, poll};
@@ -94,17 +97,16 @@ fn try_recv(
         return Err(Error::Overwrites);
     };
     let mut header = None;
-    let written = receiver.recv_in_place(|view| {
+    let written = receiver.try_recv_in_place(|view| {
         header = Some(view.header());
         sys::io::write(to.as_fd(), view, stop)
     });
-    match (written, header) {
-        (Ok(written), Some(header)) => {
-            *moved += written.done as u64;
-            written.result?;
-            Ok(Event::Message(header))
-        }
-        (Ok(_), None) => Ok(Event::Nothing),
-        (Err(outcome), _) => Ok(receiver::told(outcome)?),
-    }
+    let (done, result) = match written {
+        Ok(channel::Event::Message(written)) => (written.done, written.result),
+        Ok(event) => return Ok(receiver::told(Ok(event.map(|_| Header::default())))?),
+        Err(error) => return Ok(receiver::told(Err(error))?),
+    };
+    *moved += done as u64;
+    result?;
+    Ok(header.map_or(Event::Nothing, Event::Message))
 }

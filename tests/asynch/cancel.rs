@@ -3,9 +3,11 @@
 use futures_lite::future::{block_on, or, poll_once, ready};
 use ramframe_core::geometry::SENDER_WAITING;
 use ramframe_core::region::Region as _;
-use ramframe_core::stream::{Forever, Reader, Writer};
+use ramframe_core::stream::{Reader, Writer};
+use ramframe_core::wait::Forever;
 
 use super::{CAPACITY, Local, SLOTS, channel, receiver, sender};
+use crate::support::{Flat, FlatMessage};
 
 #[test]
 fn a_dropped_receive_takes_nothing() {
@@ -17,9 +19,9 @@ fn a_dropped_receive_takes_nothing() {
     for number in 0..3 * SLOTS as u64 {
         let early = block_on(poll_once(receiver.recv_async(&mut buffer)));
         assert_eq!(early, None);
-        sender.send(b"CIEPLO").unwrap();
+        sender.try_send(b"CIEPLO").unwrap();
         // The message is there when the future is dropped, and it was woken for it.
-        let header = block_on(receiver.recv_async(&mut buffer)).unwrap();
+        let header = block_on(receiver.recv_async(&mut buffer)).header().unwrap();
         assert_eq!((header.sequence, header.len), (number, 6));
     }
 }
@@ -34,9 +36,9 @@ fn a_dropped_receive_leaves_the_message_that_it_was_woken_for() {
     {
         let mut receive = Box::pin(receiver.recv_async(&mut buffer));
         assert!(block_on(poll_once(receive.as_mut())).is_none());
-        sender.send(b"CIEPLO").unwrap();
+        sender.try_send(b"CIEPLO").unwrap();
     }
-    assert_eq!(receiver.recv(&mut buffer).unwrap().sequence, 0);
+    assert_eq!(receiver.try_recv(&mut buffer).header().unwrap().sequence, 0);
 }
 
 #[test]
@@ -57,7 +59,7 @@ fn a_dropped_send_sends_nothing_and_asks_no_more() {
     assert_eq!(region.load_fresh(asleep), 0);
     assert_eq!(sender.next_sequence(), SLOTS as u64);
     side.rings.replace(0);
-    receiver.skip().unwrap();
+    receiver.skip().flat().unwrap();
     assert_eq!(*side.rings.borrow(), 0, "nobody asks");
     assert_eq!(block_on(sender.send_async(b"next")), Ok(SLOTS as u64));
 }
@@ -75,7 +77,7 @@ fn a_sender_that_is_done_asks_no_more() {
     side.rings.replace(0);
     let mut send = Box::pin(sender.send_async(b"x"));
     assert!(block_on(poll_once(send.as_mut())).is_none());
-    receiver.skip().unwrap();
+    receiver.skip().flat().unwrap();
     assert!(block_on(poll_once(send.as_mut())).is_some());
     drop(send);
     assert_eq!((region.load_fresh(asleep), *side.rings.borrow()), (0, 1));

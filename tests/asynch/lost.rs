@@ -8,13 +8,15 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::{Context, Poll, Waker};
 
-use ramframe_core::channel::{Backpressure, Receiver, Sender};
-use ramframe_core::region::{Region as Load, RegionMut};
-use ramframe_core::stream::{Forever, Reader, Writer};
+use ramframe_core::channel::{Backpressure, Channel, Receiver, Sender};
+use ramframe_core::region::{Divide, Region as Load, RegionMut};
+use ramframe_core::stream::{Reader, Writer};
+use ramframe_core::wait::Forever;
 use ramframe_core::wait::{Notify, Wait};
 use ramframe_core::wake::Wake;
 
 use super::{CAPACITY, Local, Region, SLOTS, Woken, channel, receiver, sender};
+use crate::support::{Flat, FlatMessage};
 
 /// What the other side does.
 type Act = Box<dyn FnOnce()>;
@@ -71,9 +73,18 @@ unsafe impl Load for Cued {
         self.1.tick();
         self.0.copy_out(at, to);
     }
+}
 
-    fn part(&self, at: usize, len: usize) -> Option<Self> {
-        Some(Cued(self.0.part(at, len)?, self.1.clone()))
+// SAFETY: as for `Region`: a part lies inside of the whole.
+unsafe impl Divide for Cued {
+    unsafe fn duplicate(&self) -> Self {
+        self.clone()
+    }
+
+    unsafe fn part(&self, at: usize, len: usize) -> Option<Self> {
+        // SAFETY: this function's contract is that one's.
+        let region = unsafe { self.0.part(at, len) };
+        Some(Cued(region?, self.1.clone()))
     }
 }
 
@@ -180,10 +191,12 @@ fn receiving<W: Wait>(
     let (cued, cue) = cued(region);
     let side = Local::default();
     let mut other = sender(region, side.other_side());
-    let receiver = Receiver::backpressure(cued, 0).unwrap();
-    let receiver = receiver.with_wait(wait(Watched(side, cue.clone())));
+    let receiver = Channel::backpressure(cued)
+        .with_wait(wait(Watched(side, cue.clone())))
+        .receiver(0)
+        .unwrap();
     let act = Box::new(move || {
-        other.send(b"CIEPLO").unwrap();
+        other.try_send(b"CIEPLO").unwrap();
     });
     (receiver, act, cue)
 }
@@ -194,13 +207,15 @@ fn sending() -> (Sender<Cued, Backpressure, Watched>, Act, Cue) {
     let (cued, cue) = cued(region);
     let side = Local::default();
     let mut other = receiver(region, side.other_side());
-    let sender = Sender::backpressure(cued).unwrap();
-    let mut sender = sender.with_wait(Watched(side, cue.clone()));
+    let mut sender = Channel::backpressure(cued)
+        .with_wait(Watched(side, cue.clone()))
+        .sender()
+        .unwrap();
     for _ in 0..SLOTS {
-        sender.send(b"x").unwrap();
+        sender.try_send(b"x").unwrap();
     }
     let act = Box::new(move || {
-        other.skip().unwrap();
+        other.skip().flat().unwrap();
     });
     (sender, act, cue)
 }
@@ -213,7 +228,7 @@ fn of_a_receiver() {
         let poll = Box::new(move |cx: &mut Context<'_>| {
             receiver
                 .poll_recv(cx, &mut buffer)
-                .map(|header| assert_eq!(header.unwrap().len, 6))
+                .map(|event| assert_eq!(event.header().unwrap().len, 6))
         });
         Scene { poll, act, cue }
     });
@@ -272,15 +287,16 @@ fn registering_after_the_look_loses_some() {
     let lost = lost(|waker| {
         let (mut receiver, act, cue) = receiving(|watched| Late(watched, waker));
         let mut buffer = [0; CAPACITY];
-        let poll = Box::new(
-            move |_: &mut Context<'_>| match receiver.recv(&mut buffer) {
-                Ok(_) => Poll::Ready(()),
-                Err(_) => {
-                    receiver.wait();
-                    Poll::Pending
-                }
-            },
-        );
+        let poll =
+            Box::new(
+                move |_: &mut Context<'_>| match receiver.try_recv(&mut buffer).header() {
+                    Ok(_) => Poll::Ready(()),
+                    Err(_) => {
+                        receiver.wait();
+                        Poll::Pending
+                    }
+                },
+            );
         Scene { poll, act, cue }
     });
     assert!(lost > 0);

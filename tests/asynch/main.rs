@@ -4,6 +4,8 @@ mod cancel;
 mod lost;
 mod messages;
 mod stream;
+#[path = "../support/mod.rs"]
+mod support;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -13,16 +15,16 @@ use std::sync::{Arc, Mutex};
 use std::task::{self, Waker};
 use std::thread;
 
-use ramframe_core::channel::{Backpressure, Receiver, Sender};
+use crate::support::Words;
+use ramframe_core::channel::{Backpressure, Channel, Receiver, Sender};
 use ramframe_core::geometry::Geometry;
 use ramframe_core::wait::{Notify, Wait};
 use ramframe_core::wake::Wake;
-use ramframe_core::words::AtomicWords;
 
 const CAPACITY: usize = 16;
 const SLOTS: usize = 4;
 
-type Region = AtomicWords<'static>;
+type Region = Words<'static>;
 
 /// An empty backpressure channel of one receiver, for as long as the test runs.
 fn channel() -> Region {
@@ -35,15 +37,21 @@ fn channel() -> Region {
 fn memory(bytes: u64) -> Region {
     let words = usize::try_from(bytes).unwrap().div_ceil(4);
     let cells: Vec<AtomicU32> = (0..words).map(|_| AtomicU32::new(0)).collect();
-    AtomicWords::new(Vec::leak(cells))
+    Words::new(Vec::leak(cells))
 }
 
 fn sender<W: Wait>(region: Region, wait: W) -> Sender<Region, Backpressure, W> {
-    Sender::backpressure(region).unwrap().with_wait(wait)
+    Channel::backpressure(region)
+        .with_wait(wait)
+        .sender()
+        .unwrap()
 }
 
 fn receiver<W: Wait>(region: Region, wait: W) -> Receiver<Region, Backpressure, W> {
-    Receiver::backpressure(region, 0).unwrap().with_wait(wait)
+    Channel::backpressure(region)
+        .with_wait(wait)
+        .receiver(0)
+        .unwrap()
 }
 
 /// One side of a pair of mailboxes: it keeps its own waker, and raises the other side's interrupt.

@@ -5,9 +5,8 @@ use std::thread;
 use buffered_io::asynch::BufferedWrite;
 use embedded_io_async::{BufRead, Read, ReadExactError, Write};
 use futures_lite::future::{block_on, poll_once, zip};
-use ramframe_core::stream::{
-    Duplex, DuplexGeometry, End, Forever, MaxWaits, Reader, StreamError, Writer,
-};
+use ramframe_core::stream::{Duplex, DuplexGeometry, End, Link, Reader, StreamError, Writer};
+use ramframe_core::wait::{Forever, MaxWaits};
 
 use super::{
     CAPACITY, Local, Mailbox, Region, SLOTS, channel, mailboxes, memory, receiver, sender,
@@ -181,8 +180,8 @@ fn both_ways_between_two_threads() {
 type Ends = Duplex<Region, Mailbox, Forever, CAPACITY>;
 
 fn side(region: Region, side: End, outward: Mailbox, inward: Mailbox) -> Ends {
-    let link = Duplex::attach(region, side, Forever).unwrap();
-    link.with_wait(outward, inward)
+    let link = Link::new(region).with_wait(outward, inward);
+    link.attach(side, Forever).unwrap()
 }
 
 async fn echo(mut link: Ends) {

@@ -4,14 +4,16 @@
 mod array;
 #[path = "../regions/counting.rs"]
 mod counting;
+#[path = "../support/mod.rs"]
+mod support;
 #[path = "../lies/tally.rs"]
 mod tally;
 
-use ramframe_core::channel::{Backpressure, Policy, Receive, Receiver, Sender, Start};
+use crate::support::{Flat, FlatMessage, Words};
+use ramframe_core::channel::{Backpressure, Channel, Policy, Receive, Receiver, Sender, Start};
 use ramframe_core::geometry::{Geometry, Overflow};
 use ramframe_core::region::RegionMut;
 use ramframe_core::wait::{Notify, Wait};
-use ramframe_core::words::AtomicWords;
 
 use array::Array;
 use counting::CountingRegion;
@@ -28,7 +30,7 @@ impl Wait for Eager {
     fn notify(&mut self, _: *const u32, _: bool) {}
 }
 
-type Counted<'a> = CountingRegion<'a, AtomicWords<'a>>;
+type Counted<'a> = CountingRegion<'a, Words<'a>>;
 
 /// An honest life: both sides attach after a first sender, messages go in rounds of `burst`, the sender leaves.
 fn life(geometry: Geometry, rounds: u32, burst: u32) -> Tally {
@@ -46,20 +48,24 @@ fn life(geometry: Geometry, rounds: u32, burst: u32) -> Tally {
 
 fn overwrite(region: Counted<'_>, tally: &Tally, rounds: u32, burst: u32) {
     let receiver = tally.step("attach receiver", || {
-        Receiver::overwrite(region, Start::Oldest)
+        Channel::overwrite(region).receiver(Start::Oldest)
     });
-    drop(Sender::overwrite(region));
-    let sender = tally.step("attach sender", || Sender::overwrite(region));
+    drop(Channel::overwrite(region).sender());
+    let sender = tally.step("attach sender", || Channel::overwrite(region).sender());
     exchange(sender.unwrap(), receiver.unwrap(), tally, rounds, burst);
 }
 
 fn backpressure(region: Counted<'_>, tally: &Tally, rounds: u32, burst: u32) {
-    let receiver = tally.step("attach receiver", || Receiver::backpressure(region, 0));
-    drop(Sender::backpressure(region));
-    let sender = tally.step("attach sender", || Sender::backpressure(region));
+    let receiver = tally.step("attach receiver", || {
+        Channel::backpressure(region).receiver(0)
+    });
+    drop(Channel::backpressure(region).sender());
+    let sender = tally.step("attach sender", || Channel::backpressure(region).sender());
     exchange(sender.unwrap(), receiver.unwrap(), tally, rounds, burst);
-    let dead = tally.step("attach stand-in", || Receiver::reclaim(region, 0));
-    let _ = tally.step("discard_pending", || dead.unwrap().discard_pending());
+    let dead = tally.step("attach stand-in", || {
+        Channel::backpressure(region).reclaim(0)
+    });
+    let _ = tally.step("discard_pending", || dead.unwrap().discard_pending().flat());
 }
 
 fn exchange<R: RegionMut, P: Policy + Receive<R>>(
@@ -72,17 +78,21 @@ fn exchange<R: RegionMut, P: Policy + Receive<R>>(
     for round in 0..rounds {
         let recv = if round == 0 { "recv" } else { "recv again" };
         for _ in 0..burst {
-            let _ = tally.step("send", || sender.send(b"CIEPLO"));
+            let _ = tally.step("send", || sender.try_send(b"CIEPLO"));
         }
-        let _ = tally.step("latest", || receiver.latest(&mut [0; 48]));
-        let _ = tally.step(recv, || receiver.recv(&mut [0; 1]));
-        while tally.step(recv, || receiver.recv(&mut [0; 48])).is_ok() {}
+        let _ = tally.step("latest", || receiver.latest(&mut [0; 48]).header());
+        let _ = tally.step(recv, || receiver.try_recv(&mut [0; 1]).header());
+        while tally
+            .step(recv, || receiver.try_recv(&mut [0; 48]).header())
+            .is_ok()
+        {}
         tally.done("nap", || receiver.wait_unregistered());
         tally.done("sleep", || receiver.wait());
     }
-    let mut sender = sender.with_wait(Eager);
-    let _ = tally.step("send and ring", || sender.send(b"ZIMNO"));
-    let _ = tally.step("skip", || receiver.skip());
+    let again = sender.into_half().with_wait(Eager);
+    let mut sender = tally.step("attach sender", || again.attach()).unwrap();
+    let _ = tally.step("send and ring", || sender.try_send(b"ZIMNO"));
+    let _ = tally.step("skip", || receiver.skip().flat());
     tally.done("close", || sender.close());
 }
 
@@ -115,10 +125,10 @@ fn a_receiver_costs_a_sender_one_load_when_room_is_short() {
         let memory = Array::new(geometry.size() as usize);
         geometry.format(&memory.words(), 0).unwrap();
         let region = CountingRegion::new(memory.words(), &tally.meter);
-        let mut sender: Sender<_, Backpressure> = Sender::backpressure(region).unwrap();
+        let mut sender: Sender<_, Backpressure> = Channel::backpressure(region).sender().unwrap();
         let mut cost = || {
             tally.meter.read();
-            sender.send(b"CIEPLO").unwrap();
+            sender.try_send(b"CIEPLO").unwrap();
             tally.meter.read().0
         };
         let costs = [cost(), cost(), cost(), cost()];
@@ -158,7 +168,9 @@ fn a_slot_costs_a_first_sender_two_stores() {
         geometry.format(&memory.words(), 0).unwrap();
         let meter = counting::Meter::default();
         let attach = || {
-            Sender::overwrite(CountingRegion::new(memory.words(), &meter)).unwrap();
+            Channel::overwrite(CountingRegion::new(memory.words(), &meter))
+                .sender()
+                .unwrap();
             meter.read().0
         };
         [attach(), attach()]
@@ -172,14 +184,14 @@ fn a_slot_costs_a_first_sender_two_stores() {
 fn the_docs_state_these_numbers() {
     let docs = include_str!("../../core/src/channel/mod.rs");
     for stated in [
-        "| `send`, overwrite | 9 | 1 |",
-        "| `send`, backpressure | 6 | 1 |",
+        "| `try_send`, overwrite | 9 | 1 |",
+        "| `try_send`, backpressure | 6 | 1 |",
         "| when all slots were used, or the room it knew of | 4 more, and 1 a receiver | |",
-        "| `recv` of a message, overwrite | 10 | 1 |",
-        "| `recv` of a message, backpressure | 8 | 1 |",
+        "| `try_recv` of a message, overwrite | 10 | 1 |",
+        "| `try_recv` of a message, backpressure | 8 | 1 |",
         "| of the first message that this receiver reads | 3 more | |",
-        "| `recv` of no message | 66 | 1 |",
-        "| for each further attempt of a `recv`: at most 4, for a first message, a void frame, or a sender that overtakes | 25 more | 1 more |",
+        "| `try_recv` of no message | 66 | 1 |",
+        "| for each further attempt of a `try_recv`: at most 4, for a first message, a void frame, or a sender that overtakes | 25 more | 1 more |",
         "| `latest` | 242 | 4 |",
         "| asking whether to notify | 2 more, for a receiver too | |",
         "| notifying | 3 more | |",

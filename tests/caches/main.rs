@@ -12,12 +12,14 @@ mod own;
 mod sites;
 #[path = "../claims/suite.rs"]
 mod suite;
+#[path = "../support/mod.rs"]
+mod support;
 #[allow(dead_code, reason = "each test uses its own part")]
 #[path = "../regions/xorshift.rs"]
 mod xorshift;
 
 use ramframe_core::geometry::Geometry;
-use ramframe_core::region::{Region, RegionMut};
+use ramframe_core::region::{Divide, Region, RegionMut};
 
 use hooks::Hooks;
 use incoherent::{Kind, Memory};
@@ -35,7 +37,7 @@ struct Caches<const SENDER: usize, const RECEIVER: usize, const RESTLESS: bool> 
 }
 
 impl<const S: usize, const R: usize, const RESTLESS: bool> Caches<S, R, RESTLESS> {
-    fn side(&self, line: usize) -> impl RegionMut + Send + use<S, R, RESTLESS> {
+    fn side(&self, line: usize) -> impl RegionMut + Divide + Send + use<S, R, RESTLESS> {
         self.memory.side(Kind {
             line: line.min(self.longest),
             stale: if RESTLESS { 0xEEEE_EEEE } else { 0 },
@@ -59,15 +61,15 @@ impl<const S: usize, const R: usize, const RESTLESS: bool> Maker for Caches<S, R
         }
     }
 
-    fn sender(&self) -> impl RegionMut + Send {
+    fn sender(&self) -> impl RegionMut + Divide + Send {
         self.side(S)
     }
 
-    fn receiver(&self) -> impl RegionMut + Send {
+    fn receiver(&self) -> impl RegionMut + Divide + Send {
         self.side(R)
     }
 
-    fn reader(&self) -> impl Region + Send {
+    fn reader(&self) -> impl Region + Divide + Send {
         self.side(R)
     }
 }

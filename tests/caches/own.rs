@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::sync::atomic::Ordering::Relaxed;
 
-use ramframe_core::channel::{ChannelStatus, Receiver, RecvError, Sender, Start};
+use ramframe_core::channel::{Channel, ChannelStatus, Start};
 use ramframe_core::geometry::{
     CONSTANTS, CONSUMED, DISCARDING, EPOCH, GENERATION, Geometry, NOTIFY_SEQ, RECEIVER_BEAT,
     RECEIVER_NOTIFIES,
@@ -13,6 +13,7 @@ use ramframe_core::wait::{Notify, Spin, Wait};
 
 use crate::suite::interrupted::{Interrupted, Interruption};
 use crate::suite::{Maker, plant};
+use crate::support::{Flat, FlatMessage, Miss};
 
 const OVERWRITE: Geometry = Geometry::overwrite(4, 48);
 const BACKPRESSURE: Geometry = Geometry::backpressure(4, 48, 2);
@@ -45,16 +46,20 @@ fn hand_over(memory: &impl Maker, geometry: Geometry) {
     let mut buffer = [0; 48];
     let header = match geometry.receivers() {
         0 => {
-            let mut sender = Sender::overwrite(memory.sender()).unwrap();
-            sender.send(b"CIEPLO").unwrap();
-            let mut receiver = Receiver::overwrite(memory.reader(), Start::Oldest).unwrap();
-            receiver.recv(&mut buffer)
+            let mut sender = Channel::overwrite(memory.sender()).sender().unwrap();
+            sender.try_send(b"CIEPLO").unwrap();
+            let mut receiver = Channel::overwrite(memory.reader())
+                .receiver(Start::Oldest)
+                .unwrap();
+            receiver.try_recv(&mut buffer).header()
         }
         _ => {
-            let mut sender = Sender::backpressure(memory.sender()).unwrap();
-            sender.send(b"CIEPLO").unwrap();
-            let mut receiver = Receiver::backpressure(memory.receiver(), 1).unwrap();
-            receiver.recv(&mut buffer)
+            let mut sender = Channel::backpressure(memory.sender()).sender().unwrap();
+            sender.try_send(b"CIEPLO").unwrap();
+            let mut receiver = Channel::backpressure(memory.receiver())
+                .receiver(1)
+                .unwrap();
+            receiver.try_recv(&mut buffer).header()
         }
     };
     assert_eq!(header.map(|header| header.sequence), Ok(0));
@@ -122,18 +127,22 @@ pub(crate) fn a_sender_says_whether_it_notifies<M: Maker>() {
     let memory = M::fitting(&BACKPRESSURE);
     BACKPRESSURE.format(&memory.sender(), 0).unwrap();
     let polls = Cell::new(0);
-    let sender = Sender::backpressure(memory.sender()).unwrap();
-    let receiver = Receiver::backpressure(memory.receiver(), 0).unwrap();
-    let mut receiver = receiver.with_wait(Polls(&polls));
-    assert_eq!(receiver.recv(&mut []).err(), Some(RecvError::Empty));
+    let sender = Channel::backpressure(memory.sender()).sender().unwrap();
+    let mut receiver = Channel::backpressure(memory.receiver())
+        .with_wait(Polls(&polls))
+        .receiver(0)
+        .unwrap();
+    assert_eq!(receiver.try_recv(&mut []).header().err(), Some(Miss::Empty));
     let mut wait = || {
+        while receiver.skip().flat() != Err(Miss::Empty) {}
         receiver.wait();
         polls.get()
     };
     assert_eq!(wait(), 1);
-    let sender = sender.with_wait(Polls(&polls));
+    let sender = sender.into_half().with_wait(Polls(&polls)).attach();
     assert_eq!(wait(), 1);
-    drop(sender.with_wait(Spin));
+    let sender = sender.unwrap().into_half().with_wait(Spin);
+    drop(sender.attach().unwrap());
     assert_eq!(wait(), 2);
 }
 
@@ -142,17 +151,22 @@ pub(crate) fn a_receiver_says_whether_it_notifies<M: Maker>() {
     let memory = M::fitting(&BACKPRESSURE);
     BACKPRESSURE.format(&memory.sender(), 0).unwrap();
     let polls = Cell::new(0);
-    let sender = Sender::backpressure(memory.sender()).unwrap();
-    let mut sender = sender.with_wait(Polls(&polls));
-    let receiver = Receiver::backpressure(memory.receiver(), 0).unwrap();
+    let mut sender = Channel::backpressure(memory.sender())
+        .with_wait(Polls(&polls))
+        .sender()
+        .unwrap();
+    let receiver = Channel::backpressure(memory.receiver())
+        .receiver(0)
+        .unwrap();
     let mut wait = || {
         sender.wait_for_drain(0);
         polls.get()
     };
     assert_eq!(wait(), 1);
-    let receiver = receiver.with_wait(Polls(&polls));
+    let receiver = receiver.into_half().with_wait(Polls(&polls)).attach(0);
     assert_eq!(wait(), 1);
-    drop(receiver.with_wait(Spin));
+    let receiver = receiver.unwrap().into_half().with_wait(Spin);
+    drop(receiver.attach(0).unwrap());
     assert_eq!(wait(), 2);
     let line = BACKPRESSURE.receiver_line(0);
     assert_eq!(memory.reader().load_fresh(line + RECEIVER_NOTIFIES), 0);

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering::Relaxed;
 
 use ramframe_core::channel::{
-    AttachError, Backpressure, Overwrite, Receiver, RecvError, SendError, Sender, Start,
+    AttachError, Backpressure, Channel, Overwrite, Receiver, SendError, Sender, Start,
 };
 use ramframe_core::geometry::{Const, ConstGeometry, Geometry, GeometryError};
 use ramframe_core::memory::{ConstLen, Memory};
@@ -11,6 +11,7 @@ use ramframe_core::region::{Region, RegionMut};
 use ramframe_core::wait::Spin;
 
 use crate::heap::Heap;
+use crate::support::{FlatMessage, Miss, part};
 
 struct News;
 
@@ -37,14 +38,16 @@ fn sized(heap: &Heap) -> Memory<'_, ConstLen<LEN>> {
 }
 
 fn news<R: RegionMut>(region: R) -> Result<Sender<R, Overwrite, Spin, Const<News>>, AttachError> {
-    Sender::overwrite_fixed(region)
+    Channel::overwrite(region).with_geometry::<News>().sender()
 }
 
 fn orders<R: RegionMut>(
     region: R,
     receiver: u32,
 ) -> Result<Receiver<R, Backpressure, Spin, Const<Orders>>, AttachError> {
-    Receiver::backpressure_fixed(region, receiver)
+    Channel::backpressure(region)
+        .with_geometry::<Orders>()
+        .receiver(receiver)
 }
 
 #[test]
@@ -52,36 +55,49 @@ fn every_message_arrives_between_a_fixed_side_and_any_other() {
     let heap = heap(&News::GEOMETRY);
     let mut sender = news(sized(&heap)).unwrap();
     let ram = heap.memory().read_only();
-    let mut found = Receiver::overwrite(ram, Start::Oldest).unwrap();
+    let mut found = Channel::overwrite(ram).receiver(Start::Oldest).unwrap();
     let sized = ram.sized::<LEN>().unwrap();
-    let mut fixed: Receiver<_, _, _, Const<News>> =
-        Receiver::overwrite_fixed(sized, Start::Oldest).unwrap();
+    let mut fixed: Receiver<_, _, _, Const<News>> = Channel::overwrite(sized)
+        .with_geometry::<News>()
+        .receiver(Start::Oldest)
+        .unwrap();
     for length in 0..=48 {
         let message = vec![length as u8 + 1; length];
-        let sequence = sender.send(&message).unwrap();
+        let sequence = sender.try_send(&message).unwrap();
         let mut buffers = [[0; 48]; 2];
-        let headers = [found.recv(&mut buffers[0]), fixed.recv(&mut buffers[1])];
+        let headers = [
+            found.try_recv(&mut buffers[0]).header(),
+            fixed.try_recv(&mut buffers[1]).header(),
+        ];
         for (header, buffer) in headers.map(Result::unwrap).iter().zip(&buffers) {
             assert_eq!(header.sequence, sequence);
             assert_eq!(buffer[..header.len], message);
         }
     }
     let capacity = 48;
-    assert_eq!(sender.send(&[0; 49]), Err(SendError::TooLong { capacity }));
+    assert_eq!(
+        sender.try_send(&[0; 49]),
+        Err(SendError::TooLong { capacity })
+    );
 }
 
 #[test]
 fn a_lapped_one_learns_how_many_it_missed() {
     let heap = heap(&News::GEOMETRY);
     let mut sender = news(sized(&heap)).unwrap();
-    let mut receiver: Receiver<_, _, _, Const<News>> =
-        Receiver::overwrite_fixed(sized(&heap), Start::Oldest).unwrap();
+    let mut receiver: Receiver<_, _, _, Const<News>> = Channel::overwrite(sized(&heap))
+        .with_geometry::<News>()
+        .receiver(Start::Oldest)
+        .unwrap();
     for _ in 0..10 {
-        sender.send(b"ZIMNO").unwrap();
+        sender.try_send(b"ZIMNO").unwrap();
     }
     let mut buffer = [0; 48];
-    assert_eq!(receiver.recv(&mut buffer), Err(RecvError::Lagged(6)));
-    assert_eq!(receiver.recv(&mut buffer).unwrap().sequence, 6);
+    assert_eq!(
+        receiver.try_recv(&mut buffer).header(),
+        Err(Miss::Lagged(6))
+    );
+    assert_eq!(receiver.try_recv(&mut buffer).header().unwrap().sequence, 6);
 }
 
 #[test]
@@ -90,21 +106,29 @@ fn nothing_is_lost_and_a_new_one_goes_on() {
     let mut buffer = [0; 48];
     let mut receivers = [0, 1].map(|index| orders(heap.memory(), index).unwrap());
     for round in 0..3 {
-        let mut sender: Sender<_, _, _, Const<Orders>> =
-            Sender::backpressure_fixed(sized(&heap)).unwrap();
+        let mut sender: Sender<_, _, _, Const<Orders>> = Channel::backpressure(sized(&heap))
+            .with_geometry::<Orders>()
+            .sender()
+            .unwrap();
         for _ in 0..4 {
-            sender.send(b"CIEPLO").unwrap();
+            sender.try_send(b"CIEPLO").unwrap();
         }
-        assert!(matches!(sender.send(b"ZIMNO"), Err(SendError::Full { .. })));
+        assert!(matches!(
+            sender.try_send(b"ZIMNO"),
+            Err(SendError::Full { .. })
+        ));
         for receiver in &mut receivers {
             if round > 0 {
-                let restarted = Err(RecvError::SenderRestarted);
-                assert_eq!(receiver.recv(&mut buffer), restarted);
+                let restarted = Err(Miss::SenderRestarted);
+                assert_eq!(receiver.try_recv(&mut buffer).header(), restarted);
             }
             for sequence in 4 * round..4 * round + 4 {
-                assert_eq!(receiver.recv(&mut buffer).unwrap().sequence, sequence);
+                assert_eq!(
+                    receiver.try_recv(&mut buffer).header().unwrap().sequence,
+                    sequence
+                );
             }
-            assert_eq!(receiver.recv(&mut buffer), Err(RecvError::Empty));
+            assert_eq!(receiver.try_recv(&mut buffer).header(), Err(Miss::Empty));
         }
     }
     assert_eq!(orders(heap.memory(), 1).unwrap().next_sequence(), 12);
@@ -142,7 +166,7 @@ fn what_is_no_channel_is_refused_as_by_any_other() {
     News::GEOMETRY.format(&heap.memory(), 0).unwrap();
     let required = News::SIZE as u64;
     let small = AttachError::Geometry(GeometryError::RegionTooSmall { required });
-    let part = heap.memory().part(0, News::SIZE - 8).unwrap();
+    let part = part(&heap.memory(), 0, News::SIZE - 8).unwrap();
     assert_eq!(refused(part), Some(small));
     let magic = u32::from_le_bytes(*b"ELF!");
     heap.memory().store(0, magic, Relaxed);
@@ -158,8 +182,11 @@ fn no_more_than_there_is_can_be_sized() {
     assert!(heap.memory().sized::<{ LEN + 8 }>().is_none());
     let half = heap.memory().sized::<{ LEN / 2 }>().unwrap();
     assert_eq!(half.len(), LEN / 2);
-    assert!(half.part(0, LEN / 2).is_some());
-    assert!(half.part(0, LEN / 4).is_none(), "its length is its type's");
-    assert!(half.part(8, LEN / 2).is_none());
+    assert!(part(&half, 0, LEN / 2).is_some());
+    assert!(
+        part(&half, 0, LEN / 4).is_none(),
+        "its length is its type's"
+    );
+    assert!(part(&half, 8, LEN / 2).is_none());
     assert_eq!(half.address(8), heap.memory().address(8));
 }

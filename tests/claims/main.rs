@@ -8,9 +8,11 @@ mod heap;
 #[path = "../regions/roles.rs"]
 mod roles_region;
 mod suite;
+#[path = "../support/mod.rs"]
+mod support;
 
-use ramframe_core::region::{Region, RegionMut};
-use ramframe_core::words::AtomicWords;
+use crate::support::Words;
+use ramframe_core::region::{Divide, Region, RegionMut};
 
 use array::Array;
 use heap::Heap;
@@ -22,15 +24,15 @@ impl Maker for Array {
         Array::new(len)
     }
 
-    fn sender(&self) -> impl RegionMut + Send {
+    fn sender(&self) -> impl RegionMut + Divide + Send {
         self.words()
     }
 
-    fn receiver(&self) -> impl RegionMut + Send {
+    fn receiver(&self) -> impl RegionMut + Divide + Send {
         self.words()
     }
 
-    fn reader(&self) -> impl Region + Send {
+    fn reader(&self) -> impl Region + Divide + Send {
         self.words()
     }
 }
@@ -40,15 +42,15 @@ impl Maker for Heap {
         Heap::new(len)
     }
 
-    fn sender(&self) -> impl RegionMut + Send {
+    fn sender(&self) -> impl RegionMut + Divide + Send {
         self.memory()
     }
 
-    fn receiver(&self) -> impl RegionMut + Send {
+    fn receiver(&self) -> impl RegionMut + Divide + Send {
         self.memory()
     }
 
-    fn reader(&self) -> impl Region + Send {
+    fn reader(&self) -> impl Region + Divide + Send {
         self.memory().read_only()
     }
 }
@@ -57,7 +59,7 @@ impl Maker for Heap {
 struct Roles(Array);
 
 impl Roles {
-    fn of(&self, role: Role) -> RoleRegion<AtomicWords<'_>> {
+    fn of(&self, role: Role) -> RoleRegion<Words<'_>> {
         RoleRegion::new(self.0.words(), role)
     }
 }
@@ -67,31 +69,31 @@ impl Maker for Roles {
         Roles(Array::new(len))
     }
 
-    fn sender(&self) -> impl RegionMut + Send {
+    fn sender(&self) -> impl RegionMut + Divide + Send {
         self.of(Role::Sender)
     }
 
-    fn receiver(&self) -> impl RegionMut + Send {
+    fn receiver(&self) -> impl RegionMut + Divide + Send {
         self.of(Role::Receiver)
     }
 
-    fn reader(&self) -> impl Region + Send {
+    fn reader(&self) -> impl Region + Divide + Send {
         self.0.words()
     }
 
-    fn formatter(&self) -> impl RegionMut + Send {
+    fn formatter(&self) -> impl RegionMut + Divide + Send {
         self.of(Role::Formatter)
     }
 
-    fn end(&self) -> impl RegionMut + Send {
+    fn end(&self) -> impl RegionMut + Divide + Send {
         self.of(Role::End)
     }
 
-    fn other_end(&self) -> impl RegionMut + Send {
+    fn other_end(&self) -> impl RegionMut + Divide + Send {
         self.of(Role::End)
     }
 
-    fn anybody(&self) -> impl RegionMut + Send {
+    fn anybody(&self) -> impl RegionMut + Divide + Send {
         self.of(Role::Anybody)
     }
 }

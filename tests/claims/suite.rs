@@ -10,10 +10,10 @@
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::Ordering::Relaxed;
 
-use ramframe_core::channel::RecvError;
+use crate::support::{Flat, FlatMessage, Miss};
 use ramframe_core::frame::Header;
 use ramframe_core::geometry::{CONSTANTS, EPOCH, GENERATION, Geometry};
-use ramframe_core::region::{Region, RegionMut};
+use ramframe_core::region::{Divide, Region, RegionMut};
 
 #[path = "../regions/aged.rs"]
 mod aged;
@@ -88,31 +88,31 @@ pub(crate) trait Maker: Sized {
     }
 
     /// The sender's view.
-    fn sender(&self) -> impl RegionMut + Send;
+    fn sender(&self) -> impl RegionMut + Divide + Send;
 
     /// The view of a receiver that can write.
-    fn receiver(&self) -> impl RegionMut + Send;
+    fn receiver(&self) -> impl RegionMut + Divide + Send;
 
     /// The view of a receiver that can only read.
-    fn reader(&self) -> impl Region + Send;
+    fn reader(&self) -> impl Region + Divide + Send;
 
     /// The view of whoever formats.
-    fn formatter(&self) -> impl RegionMut + Send {
+    fn formatter(&self) -> impl RegionMut + Divide + Send {
         self.sender()
     }
 
     /// The view of one end of a link.
-    fn end(&self) -> impl RegionMut + Send {
+    fn end(&self) -> impl RegionMut + Divide + Send {
         self.sender()
     }
 
     /// The view of the other end.
-    fn other_end(&self) -> impl RegionMut + Send {
+    fn other_end(&self) -> impl RegionMut + Divide + Send {
         self.receiver()
     }
 
     /// The view of a test that plants what nobody would store.
-    fn anybody(&self) -> impl RegionMut + Send {
+    fn anybody(&self) -> impl RegionMut + Divide + Send {
         self.sender()
     }
 }
@@ -143,12 +143,12 @@ impl<M: Maker> Bench<M> {
     pub(crate) fn at_first<X: Rx>(&self, mut receiver: X) -> Successor<X> {
         let begins_before = receiver.next() < M::FIRST;
         while receiver.next() < M::FIRST {
-            receiver.skip().unwrap();
+            receiver.skip().flat().unwrap();
         }
         let epoch = self.memory.reader().load_fresh(CONSTANTS + EPOCH);
         let is_early = M::FIRST > 0 && epoch < M::FIRST_EPOCH;
         if is_early && !begins_before {
-            assert_eq!(receiver.skip(), Err(RecvError::Empty));
+            assert_eq!(receiver.skip().flat(), Err(Miss::Empty));
         }
         Successor::new(receiver, is_early || begins_before)
     }
@@ -156,21 +156,21 @@ impl<M: Maker> Bench<M> {
     /// Sends messages `from..to`, counted from the bench's beginning.
     pub(crate) fn send(&self, sender: &mut impl Tx, messages: std::ops::Range<u64>) {
         for number in messages {
-            assert_eq!(sender.send(&message(number)), Ok(M::FIRST + number));
+            assert_eq!(sender.try_send(&message(number)), Ok(M::FIRST + number));
         }
     }
 
     /// Takes one message and returns its number, counted from the bench's beginning.
-    pub(crate) fn take(&self, receiver: &mut impl Rx) -> Result<u64, RecvError> {
+    pub(crate) fn take(&self, receiver: &mut impl Rx) -> Result<u64, Miss> {
         let mut buffer = [0xEE; 64];
-        let header = receiver.recv(&mut buffer)?;
+        let header = receiver.try_recv(&mut buffer).header()?;
         Ok(self.number(header, &buffer))
     }
 
     /// Looks at the newest message and returns its number.
-    pub(crate) fn latest(&self, receiver: &mut impl Rx) -> Result<u64, RecvError> {
+    pub(crate) fn latest(&self, receiver: &mut impl Rx) -> Result<u64, Miss> {
         let mut buffer = [0xEE; 64];
-        let header = receiver.latest(&mut buffer)?;
+        let header = receiver.latest(&mut buffer).header()?;
         Ok(self.number(header, &buffer))
     }
 

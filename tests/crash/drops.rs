@@ -1,12 +1,12 @@
 //! Messages are discarded for a dead receiver by someone who dies too: the count told is exact, and told once.
 
-use ramframe_core::channel::{Backpressure, Receiver, Sender};
+use crate::support::{Flat, Words};
+use ramframe_core::channel::{Backpressure, Channel, Sender};
 use ramframe_core::geometry::Geometry;
 use ramframe_core::region::RegionMut;
-use ramframe_core::words::AtomicWords;
 
 use super::dying::Life;
-use super::history::{Event, Observer, World, message};
+use super::history::{Eager, Event, Observer, World, message};
 use super::roles::Role;
 
 /// Follows events that tell of messages in order from `next` on, taken or dropped; returns what comes after them.
@@ -27,7 +27,7 @@ fn follow(events: &[Event], mut next: u64) -> u64 {
 fn send<R: RegionMut>(sender: &mut Sender<R, Backpressure>, first: u64, up_to: u64) {
     while sender.next_sequence() - first < up_to {
         let message = message(sender.next_sequence() - first, 0);
-        if sender.send(&message).is_err() {
+        if sender.try_send(&message).is_err() {
             return;
         }
     }
@@ -37,15 +37,20 @@ fn send<R: RegionMut>(sender: &mut Sender<R, Backpressure>, first: u64, up_to: u
 /// Whether each of the three died.
 fn run(first: u64, [one, two, three]: [usize; 3]) -> [bool; 3] {
     let world = World::new(Geometry::backpressure(4, 24, 1), first);
-    let mut sender = Sender::backpressure(world.region()).unwrap();
+    let mut sender = Channel::backpressure(world.region()).sender().unwrap();
     send(&mut sender, first, 3);
     let lives = [one, two, three].map(Life::of);
     for life in &lives[..2] {
-        let mut reclaim = Receiver::reclaim(world.dying(life, Role::Receiver), 0).unwrap();
-        reclaim.discard_pending().unwrap();
+        let mut reclaim = Channel::backpressure(world.dying(life, Role::Receiver))
+            .reclaim(0)
+            .unwrap();
+        reclaim.discard_pending().flat().unwrap();
         send(&mut sender, first, 5);
     }
-    let receiver = Receiver::backpressure(world.dying(&lives[2], Role::Receiver), 0).unwrap();
+    let receiver = Channel::backpressure(world.dying(&lives[2], Role::Receiver))
+        .with_wait(Eager)
+        .receiver(0)
+        .unwrap();
     let mut third = Observer::of(receiver, &world);
     third.drain_while(|| !lives[2].is_over());
     send(&mut sender, first, 9);
@@ -62,12 +67,7 @@ fn run(first: u64, [one, two, three]: [usize; 3]) -> [bool; 3] {
 
 /// What both receivers were told is about each message once. The last thing that the third was told, dying, may be told
 /// again; and that some were dropped is, until a message behind them was taken.
-fn judge(
-    third: &[Event],
-    last: &Observer<AtomicWords<'_>, Backpressure>,
-    third_died: bool,
-    total: u64,
-) {
+fn judge(third: &[Event], last: &Observer<Words<'_>, Backpressure>, third_died: bool, total: u64) {
     let told = match last.events.first() {
         Some(&Event::Lagged(count)) => count,
         _ => 0,

@@ -1,9 +1,9 @@
 //! Formatting dies after its k-th store, for every k: nobody takes what it leaves for a channel, and it can be formatted again.
 
-use ramframe_core::channel::{Receive, Receiver, RecvError, Sender, Start};
+use crate::support::{FlatMessage, Miss, Words};
+use ramframe_core::channel::{Channel, Receive, Receiver, Start};
 use ramframe_core::geometry::{GENERATION, Geometry, GeometryError};
 use ramframe_core::region::Region;
-use ramframe_core::words::AtomicWords;
 
 use super::array::Array;
 use super::dying::{DyingRegion, Life};
@@ -18,10 +18,7 @@ fn geometry(overwrite: bool) -> Geometry {
 }
 
 /// The view of a side that formats, and dies of it.
-fn formatting<'a>(
-    region: AtomicWords<'a>,
-    life: &'a Life,
-) -> DyingRegion<'a, RoleRegion<AtomicWords<'a>>> {
+fn formatting<'a>(region: Words<'a>, life: &'a Life) -> DyingRegion<'a, RoleRegion<Words<'a>>> {
     DyingRegion::new(RoleRegion::new(region, Role::Formatter), life)
 }
 
@@ -67,42 +64,45 @@ pub(crate) fn reformat_dies(overwrite: bool) -> usize {
 /// Sends some messages; returns its epoch.
 type Send<'a> = dyn Fn(u64) -> u32 + 'a;
 /// Receives a message: whether there was one, or what was said instead.
-type Recv<'a> = Box<dyn FnMut() -> Result<u64, RecvError> + 'a>;
+type Recv<'a> = Box<dyn FnMut() -> Result<u64, Miss> + 'a>;
 
-fn attach_overwrite(region: AtomicWords<'_>) -> (Box<Send<'_>>, Recv<'_>) {
-    let receiver = Receiver::overwrite(region, Start::Oldest).unwrap();
+fn attach_overwrite(region: Words<'_>) -> (Box<Send<'_>>, Recv<'_>) {
+    let receiver = Channel::overwrite(region).receiver(Start::Oldest).unwrap();
     let send = move |messages| {
-        let mut sender = Sender::overwrite(region).unwrap();
+        let mut sender = Channel::overwrite(region).sender().unwrap();
         for _ in 0..messages {
-            sender.send(b"ZIMNO").unwrap();
+            sender.try_send(b"ZIMNO").unwrap();
         }
         sender.epoch()
     };
     (Box::new(send), receiving(receiver))
 }
 
-fn attach_backpressure(region: AtomicWords<'_>) -> (Box<Send<'_>>, Recv<'_>) {
-    let receiver = Receiver::backpressure(region, 0).unwrap();
+fn attach_backpressure(region: Words<'_>) -> (Box<Send<'_>>, Recv<'_>) {
+    let receiver = Channel::backpressure(region).receiver(0).unwrap();
     let send = move |messages| {
-        let mut sender = Sender::backpressure(region).unwrap();
+        let mut sender = Channel::backpressure(region).sender().unwrap();
         for _ in 0..messages {
-            sender.send(b"ZIMNO").unwrap();
+            sender.try_send(b"ZIMNO").unwrap();
         }
         sender.epoch()
     };
     (Box::new(send), receiving(receiver))
 }
 
-fn receiving<'a, P: Receive<AtomicWords<'a>> + 'a>(
-    mut receiver: Receiver<AtomicWords<'a>, P>,
-) -> Recv<'a> {
-    Box::new(move || receiver.recv(&mut [0; 24]).map(|header| header.sequence))
+fn receiving<'a, P: Receive<Words<'a>> + 'a>(mut receiver: Receiver<Words<'a>, P>) -> Recv<'a> {
+    Box::new(move || {
+        receiver
+            .try_recv(&mut [0; 24])
+            .header()
+            .map(|header| header.sequence)
+    })
 }
 
 fn reformat(
     geometry: Geometry,
     stores: usize,
-    attach: &dyn for<'a> Fn(AtomicWords<'a>) -> (Box<Send<'a>>, Recv<'a>),
+    attach: &dyn for<'a> Fn(Words<'a>) -> (Box<Send<'a>>, Recv<'a>),
 ) -> bool {
     let memory = Array::new(geometry.size() as usize);
     let region = memory.words();
@@ -123,7 +123,7 @@ fn reformat(
     } else {
         assert_eq!(read, Ok(geometry));
     }
-    let anew = Err(RecvError::Reformatted);
+    let anew = Err(Miss::Reformatted);
     assert_eq!(recv(), anew);
     assert!(send(4) > epoch && region.load(GENERATION) > formatted);
     assert_eq!([recv(), recv()], [anew; 2], "after {stores} stores");

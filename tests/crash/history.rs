@@ -2,13 +2,13 @@
 
 use std::cell::RefCell;
 
+use crate::support::{Flat, FlatMessage, Miss, Words};
 use ramframe_core::channel::{
-    Backpressure, Overwrite, Policy, Receive, Receiver, RecvError, Sender, Start,
+    Backpressure, Channel, Overwrite, Policy, Receive, Receiver, Sender, Start,
 };
 use ramframe_core::geometry::{Geometry, Overflow};
 use ramframe_core::region::RegionMut;
 use ramframe_core::wait::{Notify, Wait};
-use ramframe_core::words::AtomicWords;
 
 use super::aged::age;
 use super::array::Array;
@@ -48,7 +48,7 @@ impl World {
         }
     }
 
-    pub(crate) fn region(&self) -> AtomicWords<'_> {
+    pub(crate) fn region(&self) -> Words<'_> {
         self.memory.words()
     }
 
@@ -57,7 +57,7 @@ impl World {
         &'a self,
         life: &'a Life,
         role: Role,
-    ) -> DyingRegion<'a, RoleRegion<AtomicWords<'a>>> {
+    ) -> DyingRegion<'a, RoleRegion<Words<'a>>> {
         DyingRegion::new(RoleRegion::new(self.region(), role), life)
     }
 
@@ -109,7 +109,7 @@ where
     W: Wait,
 {
     let mut buffer = [0xEE; 24];
-    match receiver.recv(&mut buffer) {
+    match receiver.try_recv(&mut buffer).header() {
         Ok(header) => {
             let number = header.sequence - first;
             let payload = &buffer[..header.len];
@@ -117,10 +117,10 @@ where
             let by = by.unwrap_or_else(|| panic!("message {number} is torn: {payload:?}"));
             Event::Message { number, by }
         }
-        Err(RecvError::Lagged(count)) => Event::Lagged(count),
-        Err(RecvError::SenderRestarted) => Event::Restarted,
-        Err(RecvError::Closed) => Event::Closed,
-        Err(RecvError::Empty) => Event::Nothing,
+        Err(Miss::Lagged(count)) => Event::Lagged(count),
+        Err(Miss::SenderRestarted) => Event::Restarted,
+        Err(Miss::Closed) => Event::Closed,
+        Err(Miss::Empty) => Event::Nothing,
         Err(other) => panic!("{other:?}"),
     }
 }
@@ -133,30 +133,35 @@ pub(crate) struct Observer<R, P> {
     pub(crate) events: Vec<Event>,
 }
 
-impl<'a> Observer<AtomicWords<'a>, Overwrite> {
+impl<'a> Observer<Words<'a>, Overwrite> {
     /// A receiver of an overwrite channel that starts with the oldest message of this world.
     pub(crate) fn reading(world: &'a World) -> Self {
-        let mut receiver = Receiver::overwrite(world.region(), Start::Oldest).unwrap();
+        let mut receiver = Channel::overwrite(world.region())
+            .with_wait(Eager)
+            .receiver(Start::Oldest)
+            .unwrap();
         while receiver.next_sequence() < world.first {
-            receiver.skip().unwrap();
+            receiver.skip().flat().unwrap();
         }
         Self::of(receiver, world)
     }
 }
 
-impl<'a> Observer<AtomicWords<'a>, Backpressure> {
+impl<'a> Observer<Words<'a>, Backpressure> {
     /// Receiver `index` of a backpressure channel.
     pub(crate) fn taking(world: &'a World, index: u32) -> Self {
-        let receiver = Receiver::backpressure(world.region(), index).unwrap();
+        let receiver = Channel::backpressure(world.region())
+            .with_wait(Eager)
+            .receiver(index)
+            .unwrap();
         Self::of(receiver, world)
     }
 }
 
 impl<R: RegionMut, P: Receive<R>> Observer<R, P> {
-    pub(crate) fn of(receiver: Receiver<R, P>, world: &World) -> Self {
+    pub(crate) fn of(receiver: Receiver<R, P, Eager>, world: &World) -> Self {
         let first = world.first;
         let from = receiver.next_sequence() - first;
-        let receiver = receiver.with_wait(Eager);
         Observer {
             receiver,
             first,
@@ -244,10 +249,10 @@ pub(crate) fn judge(events: &[Event], from: u64, sent: &[u64], overflow: Overflo
 /// Sends a message in one of the ways there are, each in its turn; whether there was room.
 fn put<R: RegionMut, P: Policy, W: Wait>(sender: &mut Sender<R, P, W>, message: &[u8]) -> bool {
     match sender.next_sequence() % 3 {
-        0 => sender.send(message).is_ok(),
-        1 => sender.send_batch([message]).1.is_ok(),
+        0 => sender.try_send(message).is_ok(),
+        1 => sender.try_send_batch([message]).1.is_ok(),
         _ => sender.loan(message.len()).is_ok_and(|mut loan| {
-            assert!(loan.write(0, message));
+            loan.write(0, message).unwrap();
             loan.commit();
             true
         }),
@@ -256,12 +261,11 @@ fn put<R: RegionMut, P: Policy, W: Wait>(sender: &mut Sender<R, P, W>, message: 
 
 /// A sender's script: sends `messages` as `by`, calling `between` after each; stops when there is no room in spite of it.
 pub(crate) fn script<R: RegionMut, P: Policy>(
-    sender: Sender<R, P>,
+    mut sender: Sender<R, P, Eager>,
     (by, messages): (u64, u64),
     first: u64,
     mut between: impl FnMut(),
 ) {
-    let mut sender = sender.with_wait(Eager);
     for _ in 0..messages {
         let message = message(sender.next_sequence() - first, by);
         if !put(&mut sender, &message) {

@@ -1,11 +1,11 @@
 //! A receiver of a backpressure channel dies after its k-th store, for every k: the next one loses and repeats none.
 
-use ramframe_core::channel::{Backpressure, Receiver, Sender};
+use ramframe_core::channel::{Backpressure, Channel, Sender};
 use ramframe_core::geometry::Geometry;
 use ramframe_core::region::RegionMut;
 
 use super::dying::Life;
-use super::history::{Event, Observer, World, message};
+use super::history::{Eager, Event, Observer, World, message};
 use super::roles::Role;
 
 const MESSAGES: u64 = 10;
@@ -14,7 +14,7 @@ const MESSAGES: u64 = 10;
 fn fill<R: RegionMut>(sender: &mut Sender<R, Backpressure>, first: u64) {
     while sender.next_sequence() - first < MESSAGES {
         let message = message(sender.next_sequence() - first, 0);
-        if sender.send(&message).is_err() {
+        if sender.try_send(&message).is_err() {
             return;
         }
     }
@@ -22,7 +22,10 @@ fn fill<R: RegionMut>(sender: &mut Sender<R, Backpressure>, first: u64) {
 
 /// The first receiver's life: takes until its script ends or it dies, which may be before it has the last event.
 fn first_life(world: &World, life: &Life, fill: &mut impl FnMut()) -> Vec<Event> {
-    let receiver = Receiver::backpressure(world.dying(life, Role::Receiver), 0).unwrap();
+    let receiver = Channel::backpressure(world.dying(life, Role::Receiver))
+        .with_wait(Eager)
+        .receiver(0)
+        .unwrap();
     let mut observer = Observer::of(receiver, world);
     for _ in 0..MESSAGES {
         fill();
@@ -34,7 +37,9 @@ fn first_life(world: &World, life: &Life, fill: &mut impl FnMut()) -> Vec<Event>
 fn run(slots: u32, first: u64, stores: usize) -> bool {
     let world = World::new(Geometry::backpressure(slots, 24, 1), first);
     let (life, whole) = (Life::of(stores), Life::whole());
-    let mut sender = Sender::backpressure(world.dying(&whole, Role::Sender)).unwrap();
+    let mut sender = Channel::backpressure(world.dying(&whole, Role::Sender))
+        .sender()
+        .unwrap();
     let mut events = first_life(&world, &life, &mut || fill(&mut sender, first));
     let mut second = Observer::taking(&world, 0);
     for _ in 0..MESSAGES {

@@ -1,11 +1,11 @@
 //! A sender dies after its k-th store, for every k, and the next one goes on: what receivers see.
 
-use ramframe_core::channel::{Backpressure, Sender};
+use crate::support::Words;
+use ramframe_core::channel::{Backpressure, Channel};
 use ramframe_core::geometry::Geometry;
-use ramframe_core::words::AtomicWords;
 
 use super::dying::Life;
-use super::history::{Observer, World, script};
+use super::history::{Eager, Observer, World, script};
 use super::roles::Role;
 
 /// Messages in one life: enough to lap a small channel.
@@ -23,7 +23,10 @@ fn overwrite_run(slots: u32, first: u64, ends: &[usize]) -> bool {
     let (mut eager, mut lazy) = (Observer::reading(&world), Observer::reading(&world));
     let (mut others, mut died) = (Vec::new(), 0);
     for (by, life) in lives(ends) {
-        let sender = Sender::overwrite(world.dying(&life, Role::Sender)).unwrap();
+        let sender = Channel::overwrite(world.dying(&life, Role::Sender))
+            .with_wait(Eager)
+            .sender()
+            .unwrap();
         assert_eq!(sender.next_sequence(), first + world.total(), "sender {by}");
         script(sender, (by, MESSAGES), first, || eager.drain());
         world.note(&life, by);
@@ -46,7 +49,7 @@ fn overwrite_run(slots: u32, first: u64, ends: &[usize]) -> bool {
 }
 
 /// A line whose receivers come and go.
-struct Line<'a>(Vec<Observer<AtomicWords<'a>, Backpressure>>);
+struct Line<'a>(Vec<Observer<Words<'a>, Backpressure>>);
 
 impl<'a> Line<'a> {
     fn drain(&mut self, world: &'a World) {
@@ -72,7 +75,10 @@ fn backpressure_run(slots: u32, first: u64, ends: &[usize]) -> bool {
     let (mut eager, mut line) = (Observer::taking(&world, 0), Line(Vec::new()));
     let mut died = 0;
     for (by, life) in lives(ends) {
-        let sender = Sender::backpressure(world.dying(&life, Role::Sender)).unwrap();
+        let sender = Channel::backpressure(world.dying(&life, Role::Sender))
+            .with_wait(Eager)
+            .sender()
+            .unwrap();
         assert_eq!(sender.next_sequence(), first + world.total(), "sender {by}");
         let mut calls = 0;
         script(sender, (by, MESSAGES), first, || {

@@ -1,6 +1,6 @@
 //! Does the C client notice that a sender left, that another came, and that the region was formatted?
 
-use ramframe_core::channel::Sender;
+use ramframe_core::channel::Channel;
 use ramframe_core::geometry::Geometry;
 use ramframe_host::sysv::segment::{ReadWrite, Segment};
 use ramframe_host::trust::Trust;
@@ -68,9 +68,9 @@ fn formatted_under_a_client(sent: usize) {
     Geometry::overwrite(8, 48)
         .format(&segment.memory(), 7)
         .unwrap();
-    let mut sender = Sender::overwrite(segment.memory()).unwrap();
+    let mut sender = Channel::overwrite(segment.memory()).sender().unwrap();
     for _ in 0..sent {
-        sender.send(b"another channel's").unwrap();
+        sender.try_send(b"another channel's").unwrap();
     }
     assert_eq!(step(&mut receiver), word("reformatted"));
     assert_eq!(receiver.end().code, Some(0));

@@ -2,13 +2,13 @@
 
 use std::cell::Cell;
 
+use crate::support::{Flat, Miss, Words};
 use ramframe_core::channel::{
-    Backpressure, Overwrite, Policy, Receive, Receiver, RecvError, SendError, Sender, Start,
+    Backpressure, Channel, Overwrite, Receive, Receiver, SendError, Start,
 };
 use ramframe_core::geometry::Geometry;
 use ramframe_core::region::{Region, RegionMut};
 use ramframe_core::wait::{Notify, Wait};
-use ramframe_core::words::AtomicWords;
 
 use super::at_each;
 use super::interrupted::{Interrupted, Interruption};
@@ -17,7 +17,7 @@ use super::sides::Side;
 
 /// Stands in for a futex: who waits on a word is awake if the word has another value, or is notified.
 struct Futex<'a> {
-    region: AtomicWords<'a>,
+    region: Words<'a>,
     /// Where somebody sleeps.
     asleep: Cell<Option<usize>>,
 }
@@ -75,25 +75,19 @@ fn receiver_wakes<R: RegionMut, P: Receive<R>>(
     world: &World,
     futex: &Futex<'_>,
     by: &Interruption<'_>,
-    receiver: Receiver<R, P>,
+    mut receiver: Receiver<R, P, &Futex<'_>>,
     (requests, at): (bool, usize),
     arm: impl FnOnce(usize),
 ) -> bool {
-    let mut receiver = receiver.with_wait(futex);
-    assert_eq!(receiver.skip(), Err(RecvError::Empty));
+    assert_eq!(receiver.skip().flat(), Err(Miss::Empty));
     arm(at);
     let goes_on = waits(world, futex, by, || match requests {
         true => receiver.wait(),
         false => receiver.wait_unregistered(),
     });
     assert!(receiver.has_news());
-    assert_eq!(receiver.skip(), Err(RecvError::Reformatted));
+    assert_eq!(receiver.skip().flat(), Err(Miss::Reformatted));
     goes_on
-}
-
-/// A sender that notifies has attached.
-fn attach<R: RegionMut, P: Policy>(sender: Sender<R, P>, futex: &Futex<'_>) {
-    drop(sender.with_wait(futex));
 }
 
 #[test]
@@ -103,10 +97,12 @@ fn a_receiver_that_waits_learns_of_a_format() {
             at_each(|at| {
                 let world = World::new::<Overwrite>(anew);
                 let futex = Futex::new(&world);
-                attach(Sender::overwrite(world.sending()).unwrap(), &futex);
+                let sender = Channel::overwrite(world.sending()).with_wait(&futex);
+                drop(sender.sender().unwrap());
                 let by = Interruption::none();
                 let region = Interrupted::new(world.region(), &by);
-                let receiver = Receiver::overwrite(region, Start::Oldest).unwrap();
+                let receiver = Channel::overwrite(region).with_wait(&futex);
+                let receiver = receiver.receiver(Start::Oldest).unwrap();
                 let arm = |at| by.before(at, || futex.format(&world));
                 receiver_wakes(&world, &futex, &by, receiver, (requests, at), arm)
             });
@@ -115,10 +111,12 @@ fn a_receiver_that_waits_learns_of_a_format() {
             at_each(|at| {
                 let world = World::new::<Backpressure>(anew);
                 let futex = Futex::new(&world);
-                attach(Sender::backpressure(world.sending()).unwrap(), &futex);
+                let sender = Channel::backpressure(world.sending()).with_wait(&futex);
+                drop(sender.sender().unwrap());
                 let by = Interruption::none();
                 let region = Interrupted::new(world.region(), &by);
-                let receiver = Receiver::backpressure(region, 0).unwrap();
+                let receiver = Channel::backpressure(region).with_wait(&futex);
+                let receiver = receiver.receiver(0).unwrap();
                 let arm = |at| by.before(at, || futex.format(&world));
                 receiver_wakes(&world, &futex, &by, receiver, (requests, at), arm)
             });
@@ -142,19 +140,23 @@ fn sender_wakes(anew: Geometry, for_room: bool, attached: bool, at: usize) -> bo
     let futex = Futex::new(&world);
     let by = Interruption::none();
     let region = Interrupted::new(world.region(), &by);
-    let sender = Sender::backpressure(region).unwrap();
-    let mut sender = sender.with_wait(&futex);
+    let mut sender = Channel::backpressure(region)
+        .with_wait(&futex)
+        .sender()
+        .unwrap();
     if attached {
-        let receiver = Receiver::backpressure(world.receiving(), 0).unwrap();
-        let _attached = receiver.with_wait(&futex);
+        let _attached = Channel::backpressure(world.receiving())
+            .with_wait(&futex)
+            .receiver(0)
+            .unwrap();
     }
-    while sender.send(b"CIEPLO").is_ok() {}
+    while sender.try_send(b"CIEPLO").is_ok() {}
     by.before(at, || futex.format(&world));
     let goes_on = waits(&world, &futex, &by, || match for_room {
         true => sender.wait_for_room(0),
         false => sender.wait_for_drain(0),
     });
-    assert_eq!(sender.send(b"ZIMNO"), Err(SendError::Reformatted));
+    assert_eq!(sender.try_send(b"ZIMNO"), Err(SendError::Reformatted));
     goes_on
 }
 
@@ -164,13 +166,17 @@ fn a_receiver_that_waits_is_woken_by_the_first_sender_of_its_generation() {
     for anew in places::<Backpressure>() {
         let world = World::new::<Backpressure>(anew);
         let futex = Futex::new(&world);
-        let old = Sender::backpressure(world.sending()).unwrap();
-        let mut old = old.with_wait(&futex);
+        let mut old = Channel::backpressure(world.sending())
+            .with_wait(&futex)
+            .sender()
+            .unwrap();
         world.format();
         let receiver = Backpressure::local_receiver(world.receiving()).unwrap();
         drop(receiver);
-        let receiver = Receiver::backpressure(world.receiving(), 0).unwrap();
-        let mut receiver = receiver.with_wait(&futex);
+        let mut receiver = Channel::backpressure(world.receiving())
+            .with_wait(&futex)
+            .receiver(0)
+            .unwrap();
         receiver.wait();
         assert!(futex.asleep.get().is_some());
         old.notify_now();
@@ -179,7 +185,8 @@ fn a_receiver_that_waits_is_woken_by_the_first_sender_of_its_generation() {
             futex.asleep.get().is_some(),
             "nobody of this generation has come"
         );
-        attach(Sender::backpressure(world.sending()).unwrap(), &futex);
+        let sender = Channel::backpressure(world.sending()).with_wait(&futex);
+        drop(sender.sender().unwrap());
         assert_eq!(futex.asleep.get(), None);
     }
 }

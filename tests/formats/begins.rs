@@ -2,12 +2,10 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
 
-use ramframe_core::channel::{
-    AttachError, Overwrite, Receiver, RecvError, SendError, Sender, Start,
-};
+use crate::support::{Flat, FlatMessage, Miss, Words};
+use ramframe_core::channel::{AttachError, Channel, Overwrite, SendError, Sender, Start};
 use ramframe_core::geometry::{GENERATION, Geometry, GeometryError};
 use ramframe_core::region::Region;
-use ramframe_core::words::AtomicWords;
 
 use super::array::Array;
 use super::at_each;
@@ -16,18 +14,18 @@ use super::interrupted::{Interrupted, Interruption};
 const CHANNEL: Geometry = Geometry::overwrite(8, 48);
 
 /// A sender of an overwrite channel over an array.
-type Tx<'a> = Sender<AtomicWords<'a>, Overwrite>;
+type Tx<'a> = Sender<Words<'a>, Overwrite>;
 
 /// The recipe of a program whose memory is its own: attach, and format what cannot be attached to, or is of another geometry.
-fn begin(region: AtomicWords<'_>) -> Result<Tx<'_>, AttachError> {
-    match Sender::overwrite(region) {
+fn begin(region: Words<'_>) -> Result<Tx<'_>, AttachError> {
+    match Channel::overwrite(region).sender() {
         Ok(sender) if *sender.geometry() == CHANNEL => return Ok(sender),
         Ok(_)
         | Err(AttachError::Geometry(_) | AttachError::Corrupt { .. } | AttachError::Policy) => {}
         Err(busy) => return Err(busy),
     }
     CHANNEL.format_exclusive(&region, 7)?;
-    Sender::overwrite(region)
+    Channel::overwrite(region).sender()
 }
 
 /// After a short loss of power any word may have another bit. The program begins all the same, and its messages arrive.
@@ -36,7 +34,7 @@ fn the_recipe_begins_whatever_one_bit_says() {
     let memory = Array::new(CHANNEL.size() as usize);
     let mut sender = begin(memory.words()).unwrap();
     for _ in 0..20 {
-        sender.send(b"CIEPLO").unwrap();
+        sender.try_send(b"CIEPLO").unwrap();
     }
     let words = memory.snapshot();
     for at in 0..words.len() {
@@ -47,9 +45,11 @@ fn the_recipe_begins_whatever_one_bit_says() {
             let begun = begin(memory.words());
             let mut sender =
                 begun.unwrap_or_else(|error| panic!("{error:?}: bit {bit} of word {at}"));
-            let mut receiver = Receiver::overwrite(memory.words(), Start::Next).unwrap();
-            let sequence = sender.send(b"ZIMNO").unwrap();
-            let got = std::iter::repeat_with(|| receiver.recv(&mut [0; 48]));
+            let mut receiver = Channel::overwrite(memory.words())
+                .receiver(Start::Next)
+                .unwrap();
+            let sequence = sender.try_send(b"ZIMNO").unwrap();
+            let got = std::iter::repeat_with(|| receiver.try_recv(&mut [0; 48]).header());
             let got = got.take(3).find_map(Result::ok);
             assert_eq!(
                 got.map(|header| header.sequence),
@@ -73,20 +73,20 @@ fn a_format_is_another_generation_on_the_same_line() {
         for _ in 0..4 {
             CHANNEL.with_cache_line(before).format(&region, 0).unwrap();
         }
-        let mut sender = Sender::overwrite(region).unwrap();
-        let mut receiver = Receiver::overwrite(region, Start::Oldest).unwrap();
+        let mut sender = Channel::overwrite(region).sender().unwrap();
+        let mut receiver = Channel::overwrite(region).receiver(Start::Oldest).unwrap();
         for _ in 0..3 {
-            sender.send(b"CIEPLO").unwrap();
+            sender.try_send(b"CIEPLO").unwrap();
         }
         let generation = region.load(GENERATION);
         let formatted = CHANNEL.with_cache_line(after).format(&region, 0);
         if before == after {
             assert_eq!(region.load(GENERATION), generation + 1);
             assert!(sender.was_reformatted() && receiver.was_reformatted());
-            assert_eq!(receiver.skip(), Err(RecvError::Reformatted));
+            assert_eq!(receiver.skip().flat(), Err(Miss::Reformatted));
         } else {
             assert_eq!(formatted, Err(GeometryError::MovesPlaces));
-            assert_eq!(receiver.skip(), Ok(0));
+            assert_eq!(receiver.skip().flat(), Ok(0));
         }
     }
 }
@@ -108,7 +108,7 @@ fn a_format_keeps_the_places_of_those_who_store() {
         let memory = Array::new(4096);
         let region = memory.words();
         three.format(&region, 0).unwrap();
-        let sender = Sender::backpressure(region).unwrap();
+        let sender = Channel::backpressure(region).sender().unwrap();
         let formatted = anew.format(&region, 0);
         assert_eq!(
             formatted.map(|()| Geometry::read(&region).unwrap().slots_at()),
@@ -135,12 +135,12 @@ fn attaching_while_someone_formats_or_dies_of_it_never_says_corrupt() {
                 let memory = Array::new(geometry.size() as usize);
                 let region = memory.words();
                 geometry.format(&region, 0).unwrap();
-                let mut sender = Sender::backpressure(region).unwrap();
-                let mut receiver = Receiver::backpressure(region, 0).unwrap();
+                let mut sender = Channel::backpressure(region).sender().unwrap();
+                let mut receiver = Channel::backpressure(region).receiver(0).unwrap();
                 for _ in 0..sent {
-                    sender.send(b"CIEPLO").unwrap();
-                    let _ = receiver.skip();
-                    let _ = receiver.skip();
+                    sender.try_send(b"CIEPLO").unwrap();
+                    let _ = receiver.skip().flat();
+                    let _ = receiver.skip().flat();
                 }
                 let by = Interruption::none();
                 by.before(at, || {
@@ -149,7 +149,7 @@ fn attaching_while_someone_formats_or_dies_of_it_never_says_corrupt() {
                     let formatter = Interrupted::new(region, &by);
                     let _ = catch_unwind(AssertUnwindSafe(|| geometry.format(&formatter, 0)));
                 });
-                let attached = Receiver::backpressure(Interrupted::new(region, &by), 0);
+                let attached = Channel::backpressure(Interrupted::new(region, &by)).receiver(0);
                 let unformatted = AttachError::Geometry(GeometryError::Unformatted);
                 assert!(attached.map_or_else(|error| error == unformatted, |_| true));
                 by.is_over()
@@ -165,23 +165,28 @@ fn nothing_of_a_new_channel_is_discarded_for_the_one_before() {
     let memory = Array::new(geometry.size() as usize);
     let region = memory.words();
     geometry.format(&region, 0).unwrap();
-    let mut old = Sender::backpressure(region).unwrap();
-    let mut receiver = Receiver::backpressure(region, 0).unwrap();
+    let mut old = Channel::backpressure(region).sender().unwrap();
+    let mut receiver = Channel::backpressure(region).receiver(0).unwrap();
     for _ in 0..10 {
-        old.send(b"old").unwrap();
-        while receiver.skip().is_ok() {}
+        old.try_send(b"old").unwrap();
+        while receiver.skip().flat().is_ok() {}
     }
     geometry.format(&region, 0).unwrap();
-    let mut sender = Sender::backpressure(region).unwrap();
-    sender.send(b"new").unwrap();
-    assert_eq!(receiver.discard_pending(), Err(RecvError::Reformatted));
+    let mut sender = Channel::backpressure(region).sender().unwrap();
+    sender.try_send(b"new").unwrap();
+    assert_eq!(receiver.discard_pending().flat(), Err(Miss::Reformatted));
     for _ in 1..4 {
-        sender.send(b"new").unwrap();
+        sender.try_send(b"new").unwrap();
     }
-    assert_eq!(sender.send(b"new"), Err(SendError::Full { receiver: 0 }));
-    let mut next = Receiver::backpressure(region, 0).unwrap();
     assert_eq!(
-        (0..4).map_while(|_| next.skip().ok()).collect::<Vec<_>>(),
+        sender.try_send(b"new"),
+        Err(SendError::Full { receiver: 0 })
+    );
+    let mut next = Channel::backpressure(region).receiver(0).unwrap();
+    assert_eq!(
+        (0..4)
+            .map_while(|_| next.skip().flat().ok())
+            .collect::<Vec<_>>(),
         [0, 1, 2, 3]
     );
 }

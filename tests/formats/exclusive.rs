@@ -5,10 +5,10 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 
+use crate::support::{Flat, FlatMessage, Words};
 use ramframe_core::channel::{Backpressure, Overwrite};
 use ramframe_core::geometry::Geometry;
 use ramframe_core::region::{Region, RegionMut};
-use ramframe_core::words::AtomicWords;
 
 use super::array::Array;
 use super::sides::{Rx, Side, Tx};
@@ -16,7 +16,7 @@ use super::sides::{Rx, Side, Tx};
 /// A region that notes what is loaded before it was stored to.
 #[derive(Clone, Copy)]
 struct Raw<'a> {
-    region: AtomicWords<'a>,
+    region: Words<'a>,
     stored: &'a RefCell<BTreeSet<usize>>,
 }
 
@@ -61,10 +61,6 @@ unsafe impl Region for Raw<'_> {
     fn copy_out(&self, at: usize, to: &mut [u8]) {
         self.loads(at, to.len());
         self.region.copy_out(at, to);
-    }
-
-    fn part(&self, _at: usize, _len: usize) -> Option<Self> {
-        None
     }
 }
 
@@ -114,12 +110,13 @@ fn talk<P: Side>(region: Raw<'_>) {
     let mut receiver = P::local_receiver(region).unwrap();
     for number in 0..20 {
         let len = 1 + number % 48;
-        sender.send(&[7; 48][..len]).unwrap();
+        sender.try_send(&[7; 48][..len]).unwrap();
         if P::geometry(2, 8).receivers() == 0 || number > 2 {
-            while receiver.recv(&mut [0; 48]).is_ok() {}
+            while receiver.try_recv(&mut [0; 48]).header().is_ok() {}
         }
         if number == 2 {
-            while receiver.latest(&mut [0; 48]).is_ok() && receiver.skip().is_ok() {}
+            while receiver.latest(&mut [0; 48]).header().is_ok() && receiver.skip().flat().is_ok() {
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use ramframe_core::channel::{Backpressure, Overwrite, RecvError};
+use ramframe_core::channel::{Backpressure, Overwrite};
 use ramframe_core::geometry::Geometry;
 
 use super::at_each;
@@ -11,6 +11,7 @@ use super::judge::{NEW, OLD, World, hear, places, send};
 use super::late::Late;
 use super::receivers::{STEPS, take};
 use super::sides::{Rx, Side, Tx};
+use crate::support::{Flat, Miss};
 
 /// A channel that was just formatted, over `sent` messages.
 fn over<P: Side>(anew: Geometry, sent: u64) -> World {
@@ -20,7 +21,7 @@ fn over<P: Side>(anew: Geometry, sent: u64) -> World {
         let mut receiver = P::local_receiver(world.receiving()).unwrap();
         for _ in 0..sent {
             send(&mut sender, OLD, 1);
-            while receiver.skip().is_ok() {}
+            while receiver.skip().flat().is_ok() {}
         }
     }
     world.format();
@@ -39,7 +40,7 @@ fn is_looked_at<P: Side>(anew: Geometry, sent: u64, attaches: bool, at: usize) -
         let mut receiver = receiver.borrow_mut();
         assert_eq!(receiver.next(), 0);
         for step in STEPS {
-            assert_eq!(take(step, &mut *receiver), (vec![], Err(RecvError::Empty)));
+            assert_eq!(take(step, &mut *receiver), (vec![], Err(Miss::Empty)));
         }
     };
     let by = Interruption::none();
@@ -61,7 +62,7 @@ fn dies<P: Side>(anew: Geometry, sent: u64, at: usize) -> bool {
     P::local_sender(&late).unwrap();
     let mut receiver = P::local_receiver(world.receiving()).unwrap();
     for step in STEPS {
-        assert_eq!(take(step, &mut receiver), (vec![], Err(RecvError::Empty)));
+        assert_eq!(take(step, &mut receiver), (vec![], Err(Miss::Empty)));
     }
     drop(receiver);
     world.judge_anew::<P>(0);

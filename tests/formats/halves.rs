@@ -1,6 +1,6 @@
 //! A format whose second half comes later: between two accesses of one step that began before the first.
 
-use ramframe_core::channel::{AttachError, Backpressure, Overwrite, RecvError};
+use ramframe_core::channel::{AttachError, Backpressure, Overwrite};
 use ramframe_core::geometry::{Geometry, GeometryError};
 
 use super::interrupted::{Interrupted, Interruption};
@@ -8,6 +8,7 @@ use super::judge::{OLD, World, generation_of, is_no_corruption, send};
 use super::late::Late;
 use super::receivers::{Step, take};
 use super::sides::{Rx, Side};
+use crate::support::{Flat, Miss};
 
 /// After how many stores the first half ends, and before which accesses of the step the halves come.
 type Cut = (usize, usize, usize);
@@ -24,9 +25,7 @@ enum Beyond {
 fn in_halves<P: Side, T>(
     world: &World,
     (stores, first, second): Cut,
-    step: impl FnOnce(
-        Interrupted<'_, '_, Interrupted<'_, '_, ramframe_core::words::AtomicWords<'_>>>,
-    ) -> T,
+    step: impl FnOnce(Interrupted<'_, '_, Interrupted<'_, '_, crate::support::Words<'_>>>) -> T,
 ) -> (T, Beyond) {
     let late = Late::new(world.region());
     late.keep_after(stores);
@@ -141,8 +140,8 @@ fn no_sender_attaches_to_half_a_format() {
         // Whatever it was of, it is believed by nobody, or by everybody.
         let mut receiver = Backpressure::local_receiver(world.receiving()).unwrap();
         assert_eq!(
-            (receiver.next(), receiver.skip()),
-            (0, Err(RecvError::Empty))
+            (receiver.next(), receiver.skip().flat()),
+            (0, Err(Miss::Empty))
         );
         drop(receiver);
         world.judge_anew::<Backpressure>(0);

@@ -1,9 +1,9 @@
 //! A region that two generations use, with messages that say of which they are.
 
-use ramframe_core::channel::{RecvError, SendError};
+use crate::support::{FlatMessage, Miss, Words};
+use ramframe_core::channel::SendError;
 use ramframe_core::frame::Header;
 use ramframe_core::geometry::Geometry;
-use ramframe_core::words::AtomicWords;
 
 use super::array::Array;
 use super::roles::{Role, RoleRegion};
@@ -38,8 +38,8 @@ pub(crate) fn came(header: Header, buffer: &[u8]) -> Came {
 }
 
 /// A format is no contradiction.
-pub(crate) fn is_no_corruption(error: RecvError) {
-    let corrupt = matches!(error, RecvError::Corrupt { .. });
+pub(crate) fn is_no_corruption(error: Miss) {
+    let corrupt = matches!(error, Miss::Corrupt { .. });
     assert!(!corrupt, "{error:?}");
 }
 
@@ -67,17 +67,17 @@ impl World {
         World { memory, anew }
     }
 
-    pub(crate) fn region(&self) -> AtomicWords<'_> {
+    pub(crate) fn region(&self) -> Words<'_> {
         self.memory.words()
     }
 
     /// A sender's view: what it stores is its own.
-    pub(crate) fn sending(&self) -> RoleRegion<AtomicWords<'_>> {
+    pub(crate) fn sending(&self) -> RoleRegion<Words<'_>> {
         RoleRegion::new(self.region(), Role::Sender)
     }
 
     /// A receiver's view.
-    pub(crate) fn receiving(&self) -> RoleRegion<AtomicWords<'_>> {
+    pub(crate) fn receiving(&self) -> RoleRegion<Words<'_>> {
         RoleRegion::new(self.region(), Role::Receiver)
     }
 
@@ -113,7 +113,10 @@ impl World {
 pub(crate) fn send(sender: &mut impl Tx, generation: u64, count: u64) {
     for _ in 0..count {
         let sequence = sender.next();
-        assert_eq!(sender.send(&message(generation, sequence)), Ok(sequence));
+        assert_eq!(
+            sender.try_send(&message(generation, sequence)),
+            Ok(sequence)
+        );
     }
 }
 
@@ -121,7 +124,7 @@ pub(crate) fn send(sender: &mut impl Tx, generation: u64, count: u64) {
 pub(crate) fn hear(receiver: &mut impl Rx, mut next: u64) -> u64 {
     let mut buffer = [0; 256];
     loop {
-        match receiver.recv(&mut buffer) {
+        match receiver.try_recv(&mut buffer).header() {
             Ok(header) => {
                 assert_eq!(
                     (header.sequence, generation_of(&came(header, &buffer))),
@@ -129,10 +132,10 @@ pub(crate) fn hear(receiver: &mut impl Rx, mut next: u64) -> u64 {
                 );
                 next += 1;
             }
-            Err(RecvError::Lagged(count)) => next += count,
-            Err(RecvError::SenderRestarted) => {}
-            Err(RecvError::Empty) => return next,
-            Err(RecvError::Corrupt { what }) => panic!("{what:?}"),
+            Err(Miss::Lagged(count)) => next += count,
+            Err(Miss::SenderRestarted) => {}
+            Err(Miss::Empty) => return next,
+            Err(Miss::Corrupt { what }) => panic!("{what:?}"),
             Err(error) => panic!("{error:?}"),
         }
     }

@@ -4,11 +4,11 @@
 use std::cell::{Cell, RefCell};
 use std::sync::atomic::Ordering;
 
-use ramframe_core::channel::{Backpressure, Overwrite, Receiver, RecvError, Sender};
+use crate::support::{Flat, Miss, Words};
+use ramframe_core::channel::{Backpressure, Channel, Overwrite, Receiver};
 use ramframe_core::geometry::Geometry;
 use ramframe_core::region::{Region, RegionMut};
 use ramframe_core::wait::{Notify, Wait};
-use ramframe_core::words::AtomicWords;
 
 use super::at_each;
 use super::judge::{NEW, OLD, World, hear, places, send};
@@ -19,7 +19,7 @@ use super::sides::{Rx, Side, Tx};
 /// The stores of one side that have not arrived.
 #[derive(Debug)]
 pub(crate) struct Late<'a> {
-    region: AtomicWords<'a>,
+    region: Words<'a>,
     /// How many stores still arrive at once.
     prompt: Cell<usize>,
     kept: RefCell<Vec<(usize, u32)>>,
@@ -27,7 +27,7 @@ pub(crate) struct Late<'a> {
 
 impl<'a> Late<'a> {
     /// Everything arrives at once, until it is told otherwise.
-    pub(crate) fn new(region: AtomicWords<'a>) -> Self {
+    pub(crate) fn new(region: Words<'a>) -> Self {
         let (prompt, kept) = (Cell::new(usize::MAX), RefCell::default());
         Late {
             region,
@@ -76,10 +76,6 @@ unsafe impl Region for &Late<'_> {
     fn copy_out(&self, at: usize, to: &mut [u8]) {
         self.region.copy_out(at, to);
     }
-
-    fn part(&self, _at: usize, _len: usize) -> Option<Self> {
-        None
-    }
 }
 
 // SAFETY: as for `Region`.
@@ -123,15 +119,21 @@ impl Wait for Eager {
 /// What an old receiver does last, and with which region it may attach again.
 type Last = for<'l> fn(&'l Late<'l>, Receiver<&'l Late<'l>, Backpressure>);
 
+/// A receiver that attaches, and notifies.
+fn eager<'l>(late: &'l Late<'l>) -> Receiver<&'l Late<'l>, Backpressure, Eager> {
+    let channel = Channel::backpressure(late).with_wait(Eager);
+    channel.receiver(0).unwrap()
+}
+
 const LASTS: [Last; 6] = [
-    |late, _| assert!(Receiver::backpressure(late, 0).is_ok()),
+    |late, _| assert!(Channel::backpressure(late).receiver(0).is_ok()),
     |_, receiver| receiver.detach(),
-    |_, receiver| assert!(receiver.with_wait(Eager).next_sequence() < 2),
-    |_, receiver| receiver.with_wait(Eager).wait(),
-    |_, mut receiver| assert!(receiver.discard_pending().is_ok()),
+    |late, _| assert!(eager(late).next_sequence() < 2),
+    |late, _| eager(late).wait(),
+    |_, mut receiver| assert!(receiver.discard_pending().flat().is_ok()),
     |late, _| {
-        let mut reclaimer = Receiver::reclaim(late, 0).unwrap();
-        reclaimer.discard_pending().unwrap();
+        let mut reclaimer = Channel::backpressure(late).reclaim(0).unwrap();
+        reclaimer.discard_pending().flat().unwrap();
     },
 ];
 
@@ -142,7 +144,7 @@ fn receiver_is_late(anew: Geometry, count: u64, at: usize, last: &dyn Fn(&Late<'
     let mut sender = Backpressure::local_sender(world.sending()).unwrap();
     send(&mut sender, OLD, 3);
     let mut receiver = Backpressure::local_receiver(world.receiving()).unwrap();
-    assert_eq!(receiver.skip(), Ok(0));
+    assert_eq!(receiver.skip().flat(), Ok(0));
     late.keep_after(at);
     last(&late);
     world.format();
@@ -152,7 +154,7 @@ fn receiver_is_late(anew: Geometry, count: u64, at: usize, last: &dyn Fn(&Late<'
     // They give no room: the new generation's slots are as full as they are.
     let room = u64::from(anew.slots()) - count;
     send(&mut sender, NEW, room);
-    assert!(sender.send(b"").is_err());
+    assert!(sender.try_send(b"").is_err());
     drop(sender);
     world.judge_anew::<Backpressure>(room + count);
     came_late
@@ -180,7 +182,7 @@ fn nobody_believes_what_a_receiver_of_the_generation_before_stores_late() {
 /// Attaches at once, and makes its last step with what is left of its time.
 fn last_of(last: Last, late: &Late<'_>) {
     let stores = late.prompt.replace(usize::MAX);
-    let receiver = Receiver::backpressure(late, 0).unwrap();
+    let receiver = Channel::backpressure(late).receiver(0).unwrap();
     late.keep_after(stores);
     last(late, receiver);
 }
@@ -205,7 +207,7 @@ fn a_late_store_over_a_seat_in_use_is_mended_by_its_holder() {
                 let mut next = hear(&mut receiver, 0);
                 let came_late = late.arrive();
                 for _ in 0..3 * anew.slots() {
-                    assert_eq!(receiver.skip(), Err(RecvError::Empty));
+                    assert_eq!(receiver.skip().flat(), Err(Miss::Empty));
                     send(&mut sender, NEW, u64::from(anew.slots()));
                     next = hear(&mut receiver, next);
                     assert_eq!(next, sender.next());
@@ -226,13 +228,13 @@ fn sender_is_late<P: Side>(anew: Geometry, sent: u64, at: usize, last: &dyn Fn(&
     last(&late);
     world.format();
     let mut early = P::local_receiver(world.receiving()).unwrap();
-    assert_eq!(early.skip(), Err(RecvError::Empty));
+    assert_eq!(early.skip().flat(), Err(Miss::Empty));
     let came_late = late.arrive();
     for step in receivers::STEPS {
-        assert_eq!(take(step, &mut early), (vec![], Err(RecvError::Empty)));
+        assert_eq!(take(step, &mut early), (vec![], Err(Miss::Empty)));
     }
     let mut joined = P::local_receiver(world.receiving()).unwrap();
-    assert_eq!((joined.next(), joined.skip()), (0, Err(RecvError::Empty)));
+    assert_eq!((joined.next(), joined.skip().flat()), (0, Err(Miss::Empty)));
     drop(early);
     world.judge_anew::<P>(0);
     came_late
@@ -277,11 +279,13 @@ fn nobody_is_misled_by_what_a_waiting_sender_stores_late() {
     for anew in places::<Backpressure>() {
         for sent in [3, 4] {
             let waits = |late: &Late<'_>| {
-                let sender = Sender::backpressure(late).unwrap();
-                let mut sender = sender.with_wait(Eager);
+                let mut sender = Channel::backpressure(late)
+                    .with_wait(Eager)
+                    .sender()
+                    .unwrap();
                 sender.wait_for_room(0);
                 sender.wait_for_drain(0);
-                let _ = sender.send(b"CIEPLO");
+                let _ = sender.try_send(b"CIEPLO");
             };
             at_each(|at| sender_is_late::<Backpressure>(anew, sent, at, &waits));
         }

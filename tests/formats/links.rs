@@ -1,11 +1,10 @@
 //! A step of a link's end, with a format of both channels and a new peer before each of its accesses.
 
+use crate::support::Words;
 use embedded_io::{BufRead, Read, ReadReady, Write};
 use ramframe_core::channel::AttachError;
 use ramframe_core::geometry::GeometryError;
-use ramframe_core::stream::{Duplex, DuplexGeometry, End, MaxWaits, OpenError, StreamError};
-use ramframe_core::wait::Spin;
-use ramframe_core::words::AtomicWords;
+use ramframe_core::stream::{DuplexGeometry, End, Link, OpenError, StreamError};
 
 use super::array::Array;
 use super::at_each;
@@ -19,21 +18,19 @@ const LINKS: [DuplexGeometry; 3] = [
     DuplexGeometry::new(4, 176),
 ];
 
-type Both<R> = Duplex<R, Spin, MaxWaits, 256>;
-
 /// The other end formats the link, and both ends of the new generation talk, as far as `talks` says.
-fn link_anew(region: AtomicWords<'_>, link: DuplexGeometry) {
+fn link_anew(region: Words<'_>, link: DuplexGeometry) {
     link.format(&region, 0).unwrap();
-    let mut b = Both::attach(region, End::B, FEW).unwrap();
+    let mut b = Link::new(region).attach::<_, 256>(End::B, FEW).unwrap();
     b.write_all(&bytes(NEW, 0, 16)).unwrap();
 }
 
-fn judge_link(region: AtomicWords<'_>) {
-    let mut a = Both::attach(region, End::A, FEW).unwrap();
+fn judge_link(region: Words<'_>) {
+    let mut a = Link::new(region).attach::<_, 256>(End::A, FEW).unwrap();
     let mut sixteen = [0; 16];
     a.read_exact(&mut sixteen).unwrap();
     assert_eq!(sixteen[..], bytes(NEW, 0, 16));
-    let mut b = Both::attach(region, End::B, FEW).unwrap();
+    let mut b = Link::new(region).attach::<_, 256>(End::B, FEW).unwrap();
     a.write_all(b"question").unwrap();
     assert_eq!(b.read(&mut sixteen), Ok(8));
 }
@@ -43,8 +40,10 @@ fn link(call: Call, anew: DuplexGeometry, at: usize) -> bool {
     let region = memory.words();
     LINKS[0].format(&region, 0).unwrap();
     let by = Interruption::none();
-    let mut a = Both::attach(Interrupted::new(region, &by), End::A, FEW).unwrap();
-    let mut b = Both::attach(region, End::B, FEW).unwrap();
+    let mut a = Link::new(Interrupted::new(region, &by))
+        .attach::<_, 256>(End::A, FEW)
+        .unwrap();
+    let mut b = Link::new(region).attach::<_, 256>(End::B, FEW).unwrap();
     b.write_all(&bytes(OLD, 0, 20)).unwrap();
     by.before(at, || link_anew(region, anew));
     let is_read = READS.iter().any(|read| *read as usize == call as usize);
@@ -89,13 +88,14 @@ fn no_end_attaches_to_two_generations() {
             let memory = Array::new(4096);
             let region = memory.words();
             LINKS[0].format(&region, 0).unwrap();
-            Both::attach(region, End::B, FEW)
+            Link::new(region)
+                .attach::<_, 256>(End::B, FEW)
                 .unwrap()
                 .write_all(&bytes(OLD, 0, 20))
                 .unwrap();
             let by = Interruption::none();
             by.before(at, || link_anew(region, anew));
-            let attached = Both::attach(Interrupted::new(region, &by), End::A, FEW);
+            let attached = Link::new(Interrupted::new(region, &by)).attach::<_, 256>(End::A, FEW);
             let goes_on = by.is_over();
             by.before(usize::MAX, || {});
             let unformatted = AttachError::Geometry(GeometryError::Unformatted);

@@ -13,6 +13,8 @@ mod halves;
 #[path = "../regions/interrupted.rs"]
 mod interrupted;
 mod judge;
+#[path = "../support/mod.rs"]
+mod support;
 
 mod late;
 mod links;

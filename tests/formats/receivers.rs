@@ -1,6 +1,6 @@
 //! A receiver's step, with a format and a new sender before each of its accesses.
 
-use ramframe_core::channel::{AttachError, Backpressure, Overwrite, RecvError};
+use ramframe_core::channel::{AttachError, Backpressure, Overwrite};
 use ramframe_core::frame::Frame;
 use ramframe_core::geometry::{Geometry, GeometryError};
 
@@ -8,6 +8,7 @@ use super::at_each;
 use super::interrupted::{Interrupted, Interruption};
 use super::judge::{NEW, OLD, World, came, generation_of, is_no_corruption, places, send};
 use super::sides::{Came, Rx, Side};
+use crate::support::{Flat, FlatMessage, Miss};
 
 /// How a receiver takes a message, or looks for one.
 #[derive(Clone, Copy, Debug)]
@@ -34,19 +35,20 @@ pub(crate) const STEPS: [Step; 8] = [
 ];
 
 /// Makes one step: the messages that were handed out, and what was said.
-pub(crate) fn take(step: Step, receiver: &mut impl Rx) -> (Vec<Came>, Result<(), RecvError>) {
+pub(crate) fn take(step: Step, receiver: &mut impl Rx) -> (Vec<Came>, Result<(), Miss>) {
     let mut buffer = [0xEE; 256];
-    let one = |result: Result<Came, RecvError>| match result {
+    let one = |result: Result<Came, Miss>| match result {
         Ok(came) => (vec![came], Ok(())),
         Err(error) => (vec![], Err(error)),
     };
     match step {
         Step::Recv => one(receiver
-            .recv(&mut buffer)
+            .try_recv(&mut buffer)
+            .header()
             .map(|header| came(header, &buffer))),
         Step::Frame => {
             let mut frame = Frame::<256>::new();
-            let taken = receiver.recv_frame(&mut frame);
+            let taken = receiver.try_recv_frame(&mut frame).flat();
             one(taken.map(|()| (frame.header(), frame.payload().to_vec())))
         }
         Step::InPlace => one(receiver.see()),
@@ -57,9 +59,10 @@ pub(crate) fn take(step: Step, receiver: &mut impl Rx) -> (Vec<Came>, Result<(),
         Step::Refuse => one(receiver
             .take_if(false)
             .map(|taken| taken.unwrap_or_else(|came| came))),
-        Step::Skip => (vec![], receiver.skip().map(drop)),
+        Step::Skip => (vec![], receiver.skip().flat().map(drop)),
         Step::Latest => one(receiver
             .latest(&mut buffer)
+            .header()
             .map(|header| came(header, &buffer))),
     }
 }
@@ -77,11 +80,11 @@ fn trial<P: Side>(
     let by = Interruption::none();
     let mut receiver = P::local_receiver(Interrupted::new(world.receiving(), &by)).unwrap();
     let mut sender = P::local_sender(world.sending()).unwrap();
-    assert_eq!(receiver.skip(), Err(RecvError::Empty));
+    assert_eq!(receiver.skip().flat(), Err(Miss::Empty));
     for number in 0..sent {
         send(&mut sender, OLD, 1);
         while receiver.next() < taken.min(number + 1) {
-            receiver.skip().unwrap();
+            receiver.skip().flat().unwrap();
         }
     }
     by.before(at, || world.begin_anew::<P>(count));
@@ -93,10 +96,7 @@ fn trial<P: Side>(
     said.map_or_else(is_no_corruption, drop);
     if goes_on {
         for step in STEPS {
-            assert_eq!(
-                take(step, &mut receiver),
-                (vec![], Err(RecvError::Reformatted))
-            );
+            assert_eq!(take(step, &mut receiver), (vec![], Err(Miss::Reformatted)));
         }
         drop(receiver);
         world.judge_anew::<P>(count);
@@ -162,15 +162,15 @@ fn attaches<P: Side>(sent: u64, (anew, count): (Geometry, u64), at: usize) -> bo
                         let generation = generation_of(&came[0]);
                         assert_eq!(*of.get_or_insert(generation), generation);
                     }
-                    (_, Err(RecvError::Lagged(_) | RecvError::SenderRestarted)) => {}
+                    (_, Err(Miss::Lagged(_) | Miss::SenderRestarted)) => {}
                     (_, Err(error)) => break error,
                 }
             };
             let expected = match (goes_on, of) {
-                (true, Some(NEW)) | (false, _) => RecvError::Empty,
-                (true, Some(_)) => RecvError::Reformatted,
-                (true, None) if count == 0 && end == RecvError::Empty => RecvError::Empty,
-                (true, None) => RecvError::Reformatted,
+                (true, Some(NEW)) | (false, _) => Miss::Empty,
+                (true, Some(_)) => Miss::Reformatted,
+                (true, None) if count == 0 && end == Miss::Empty => Miss::Empty,
+                (true, None) => Miss::Reformatted,
             };
             assert_eq!(end, expected, "at {at}");
         }

@@ -1,21 +1,23 @@
 //! A request to be notified that arrives only when the region was formatted: the one store of an overwrite receiver.
 
-use ramframe_core::channel::{Overwrite, Receiver, RecvError, Sender, Start};
+use ramframe_core::channel::{Channel, Overwrite, Start};
 use ramframe_core::geometry::Geometry;
 
 use super::judge::{NEW, OLD, World, hear, places, send};
 use super::late::{Eager, Late};
 use super::sides::{Side, Tx};
+use crate::support::{Flat, Miss};
 
 fn request_is_late(anew: Geometry, count: u64, at: usize) -> bool {
     let world = World::new::<Overwrite>(anew);
     let late = Late::new(world.region());
-    let sender = Sender::overwrite(world.sending()).unwrap();
-    send(&mut sender.with_wait(Eager), OLD, 3);
-    let mut receiver = Receiver::overwrite(&late, Start::Next)
-        .unwrap()
-        .with_wait(Eager);
-    assert_eq!(receiver.skip(), Err(RecvError::Empty));
+    let sender = Channel::overwrite(world.sending()).with_wait(Eager);
+    send(&mut sender.sender().unwrap(), OLD, 3);
+    let mut receiver = Channel::overwrite(&late)
+        .with_wait(Eager)
+        .receiver(Start::Next)
+        .unwrap();
+    assert_eq!(receiver.skip().flat(), Err(Miss::Empty));
     late.keep_after(at);
     receiver.wait();
     world.format();

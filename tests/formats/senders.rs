@@ -4,13 +4,14 @@
 
 use std::cell::RefCell;
 
-use ramframe_core::channel::{AttachError, Backpressure, Overwrite, RecvError, SendError};
+use ramframe_core::channel::{AttachError, Backpressure, Overwrite, SendError};
 use ramframe_core::geometry::{Geometry, GeometryError};
 
 use super::at_each;
 use super::interrupted::{Interrupted, Interruption};
 use super::judge::{NEW, OLD, SLOTS, World, hear, is_fair, message, places, send};
 use super::sides::{Rx, Side, Tx};
+use crate::support::{Flat, FlatMessage, Miss};
 
 /// How a sender puts a message in.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +30,7 @@ pub(crate) fn put(step: Step, sender: &mut impl Tx) -> Result<u64, SendError> {
     let next = sender.next();
     let bytes = message(OLD, next);
     match step {
-        Step::Send => sender.send(&bytes),
+        Step::Send => sender.try_send(&bytes),
         Step::Loan => sender.fill(&bytes),
         Step::Leave => sender.leave_unfilled(&bytes).map(|()| next),
         Step::Cut => sender.fill_and_cut(&bytes, 8),
@@ -43,7 +44,7 @@ pub(crate) fn put(step: Step, sender: &mut impl Tx) -> Result<u64, SendError> {
 /// The old sender goes on until it is told, which takes no longer than a lap; nobody believes what it does.
 fn until_told(sender: &mut impl Tx, receiver: &mut impl Rx) {
     for _ in 0..=SLOTS {
-        assert_eq!(receiver.recv(&mut [0; 256]), Err(RecvError::Empty));
+        assert_eq!(receiver.try_recv(&mut [0; 256]).header(), Err(Miss::Empty));
         match put(Step::Send, sender) {
             Err(SendError::Reformatted) => return assert!(sender.was_reformatted()),
             other => is_fair(other),
@@ -60,13 +61,13 @@ fn trial<P: Side>(step: Step, sent: u64, anew: Geometry, at: usize) -> bool {
     let mut before = P::local_receiver(world.receiving()).unwrap();
     for _ in 0..sent {
         send(&mut sender, OLD, 1);
-        while before.skip().is_ok() {}
+        while before.skip().flat().is_ok() {}
     }
     drop(before);
     by.before(at, || {
         world.format();
         let mut receiver = P::local_receiver(world.receiving()).unwrap();
-        assert_eq!(receiver.skip(), Err(RecvError::Empty));
+        assert_eq!(receiver.skip().flat(), Err(Miss::Empty));
         after.replace(Some(receiver));
     });
     is_fair(put(step, &mut sender));
@@ -74,7 +75,7 @@ fn trial<P: Side>(step: Step, sent: u64, anew: Geometry, at: usize) -> bool {
     if let Some(mut receiver) = after.take() {
         until_told(&mut sender, &mut receiver);
         drop(sender);
-        assert_eq!(receiver.skip(), Err(RecvError::Empty));
+        assert_eq!(receiver.skip().flat(), Err(Miss::Empty));
         world_of_the_next::<P>(&world, &mut receiver);
     }
     goes_on
@@ -123,7 +124,7 @@ fn attaches<P: Side>(before: usize, anew: Geometry, at: usize) -> bool {
     by.before(at, || {
         world.format();
         let mut receiver = P::local_receiver(world.receiving()).unwrap();
-        assert_eq!(receiver.skip(), Err(RecvError::Empty));
+        assert_eq!(receiver.skip().flat(), Err(Miss::Empty));
         after.replace(Some(receiver));
     });
     let attached = P::local_sender(Interrupted::new(world.sending(), &by));
@@ -168,7 +169,7 @@ fn nobody_believes_a_close_of_the_generation_before() {
             let goes_on = by.is_over();
             if goes_on {
                 let mut receiver = Backpressure::local_receiver(world.receiving()).unwrap();
-                assert_eq!(receiver.skip(), Err(RecvError::Empty));
+                assert_eq!(receiver.skip().flat(), Err(Miss::Empty));
                 world_of_the_next::<Backpressure>(&world, &mut receiver);
             }
             goes_on

@@ -1,12 +1,13 @@
 //! A stream's step, with a format and a new peer before each of its accesses.
 
+use crate::support::Words;
 use embedded_io::{BufRead, Read, ReadExactError, ReadReady, Write, WriteReady};
-use ramframe_core::channel::{Backpressure, Receiver, Sender};
+use ramframe_core::channel::{Backpressure, Channel};
 use ramframe_core::geometry::Geometry;
 use ramframe_core::region::RegionMut;
-use ramframe_core::stream::{MaxWaits, Reader, StreamError, Writer};
+use ramframe_core::stream::{Reader, StreamError, Writer};
+use ramframe_core::wait::MaxWaits;
 use ramframe_core::wait::Spin;
-use ramframe_core::words::AtomicWords;
 
 use super::at_each;
 use super::interrupted::{Interrupted, Interruption};
@@ -104,13 +105,13 @@ pub(crate) fn write(
 
 /// A new writer and a new reader understand each other.
 fn begin_anew<R: RegionMut + Copy>(region: R, capacity: usize) {
-    let mut writer = Writer::new(Sender::backpressure(region).unwrap(), FEW);
+    let mut writer = Writer::new(Channel::backpressure(region).sender().unwrap(), FEW);
     assert!(capacity >= 16);
     writer.write_all(&bytes(NEW, 0, 16)).unwrap();
 }
 
-fn judge_anew(region: AtomicWords<'_>, written: bool) {
-    let receiver = Receiver::backpressure(region, 0).unwrap();
+fn judge_anew(region: Words<'_>, written: bool) {
+    let receiver = Channel::backpressure(region).receiver(0).unwrap();
     let mut reader = Reader::<_, Spin, _, 256>::new(receiver, FEW).unwrap();
     if written {
         let mut sixteen = [0; 16];
@@ -118,7 +119,7 @@ fn judge_anew(region: AtomicWords<'_>, written: bool) {
         assert_eq!(sixteen[..], bytes(NEW, 0, 16));
     }
     assert_eq!(reader.read(&mut [0; 256]), Err(StreamError::TimedOut));
-    let mut writer = Writer::new(Sender::backpressure(region).unwrap(), FEW);
+    let mut writer = Writer::new(Channel::backpressure(region).sender().unwrap(), FEW);
     for round in 0..20 {
         let sent = bytes(NEW, round, 16);
         let mut got = [0; 16];
@@ -134,9 +135,11 @@ fn judge_anew(region: AtomicWords<'_>, written: bool) {
 fn reader(call: Call, anew: Geometry, at: usize) -> bool {
     let world = World::new::<Backpressure>(anew);
     let by = Interruption::none();
-    let receiver = Receiver::backpressure(Interrupted::new(world.region(), &by), 0).unwrap();
+    let receiver = Channel::backpressure(Interrupted::new(world.region(), &by))
+        .receiver(0)
+        .unwrap();
     let mut reader = Reader::<_, Spin, _, 256>::new(receiver, FEW).unwrap();
-    let mut writer = Writer::new(Sender::backpressure(world.region()).unwrap(), FEW);
+    let mut writer = Writer::new(Channel::backpressure(world.region()).sender().unwrap(), FEW);
     writer.write_all(&bytes(OLD, 0, 30)).unwrap();
     reader.read_exact(&mut [0; 30]).unwrap();
     writer.write_all(&bytes(OLD, 30, 20)).unwrap();
@@ -185,7 +188,9 @@ fn no_read_mixes_two_generations() {
 fn writer(call: Call, full: bool, anew: Geometry, at: usize) -> bool {
     let world = World::new::<Backpressure>(anew);
     let by = Interruption::none();
-    let sender = Sender::backpressure(Interrupted::new(world.region(), &by)).unwrap();
+    let sender = Channel::backpressure(Interrupted::new(world.region(), &by))
+        .sender()
+        .unwrap();
     let mut writer = Writer::new(sender, FEW);
     if full {
         while writer.write(b"full").is_ok() {}
@@ -223,7 +228,9 @@ fn no_drain_ends_as_if_the_bytes_were_taken() {
         at_each(|at| {
             let world = World::new::<Backpressure>(anew);
             let by = Interruption::none();
-            let sender = Sender::backpressure(Interrupted::new(world.region(), &by)).unwrap();
+            let sender = Channel::backpressure(Interrupted::new(world.region(), &by))
+                .sender()
+                .unwrap();
             let mut writer = Writer::new(sender, FEW);
             writer.write_all(b"CIEPLO").unwrap();
             by.before(at, || world.format());

@@ -8,17 +8,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::task::{self, Context, Poll, Waker};
 
-use ramframe_core::channel::{
-    Backpressure, Overwrite, Receiver, RecvError, SendError, Sender, Start,
-};
+use ramframe_core::channel::{Backpressure, Channel, Overwrite, SendError, Sender, Start};
 use ramframe_core::region::Region;
-use ramframe_core::stream::{Forever, Reader, StreamError, Writer};
+use ramframe_core::stream::{Reader, StreamError, Writer};
+use ramframe_core::wait::Forever;
 use ramframe_core::wait::{Notify, Wait};
 use ramframe_core::wake::Wake;
 
 use super::at_each;
 use super::interrupted::{Interrupted, Interruption};
 use super::judge::{OLD, World, came, generation_of, message, places};
+use crate::support::{Flat, FlatMessage, Miss};
 
 /// Keeps a task's waker where whoever notifies finds it.
 #[derive(Clone, Default)]
@@ -97,34 +97,32 @@ fn receives(overwrite: bool, messages: u64, world: &World, at: usize) -> bool {
     let formats = || format(world, &bell);
     let mut buffer = [0; 256];
     macro_rules! run {
-        ($sender:expr, $receiver:expr) => {{
-            let mut sender = $sender.unwrap().with_wait(bell.clone());
-            let mut receiver = $receiver.unwrap().with_wait(bell.clone());
+        ($channel:ident, $place:expr) => {{
+            let sender = Channel::$channel(world.sending()).with_wait(bell.clone());
+            let mut sender = sender.sender().unwrap();
+            let receiver = Channel::$channel(region).with_wait(bell.clone());
+            let mut receiver = receiver.receiver($place).unwrap();
             for number in 0..messages {
-                sender.send(&message(OLD, number)).unwrap();
+                sender.try_send(&message(OLD, number)).unwrap();
             }
             by.before(at, formats);
-            let (got, goes_on) = run(&by, formats, receiver.recv_async(&mut buffer));
+            let (got, goes_on) = run(&by, formats, async {
+                receiver.recv_async(&mut buffer).await.header()
+            });
             by.before(usize::MAX, || {});
             if got.is_ok() {
-                assert_eq!(receiver.skip().is_err(), goes_on || messages < 2);
+                assert_eq!(receiver.skip().flat().is_err(), goes_on || messages < 2);
             }
             (got, goes_on)
         }};
     }
     let (got, goes_on) = match overwrite {
-        true => run!(
-            Sender::overwrite(world.sending()),
-            Receiver::overwrite(region, Start::Oldest)
-        ),
-        false => run!(
-            Sender::backpressure(world.sending()),
-            Receiver::backpressure(region, 0)
-        ),
+        true => run!(overwrite, Start::Oldest),
+        false => run!(backpressure, 0),
     };
     match got {
         Ok(header) => assert_eq!(generation_of(&came(header, &buffer)), OLD),
-        Err(error) => assert_eq!(error, RecvError::Reformatted),
+        Err(error) => assert_eq!(error, Miss::Reformatted),
     }
     goes_on
 }
@@ -147,12 +145,13 @@ fn full<R: ramframe_core::region::RegionMut>(
     region: R,
     bell: &Bell,
 ) -> Sender<R, Backpressure, Bell> {
-    let receiver = Receiver::backpressure(world.receiving(), 0).unwrap();
-    drop(receiver.with_wait(bell.clone()));
-    let mut sender = Sender::backpressure(region)
-        .unwrap()
-        .with_wait(bell.clone());
-    while sender.send(b"CIEPLO").is_ok() {}
+    let receiver = Channel::backpressure(world.receiving()).with_wait(bell.clone());
+    drop(receiver.receiver(0).unwrap());
+    let mut sender = Channel::backpressure(region)
+        .with_wait(bell.clone())
+        .sender()
+        .unwrap();
+    while sender.try_send(b"CIEPLO").is_ok() {}
     sender
 }
 
@@ -199,14 +198,17 @@ fn a_task_that_reads_writes_or_drains_a_stream_is_told() {
             let bell = Bell::default();
             let by = Interruption::none();
             drop(
-                Sender::backpressure(world.sending())
-                    .unwrap()
-                    .with_wait(bell.clone()),
+                Channel::backpressure(world.sending())
+                    .with_wait(bell.clone())
+                    .sender()
+                    .unwrap(),
             );
             let region = Interrupted::new(world.region(), &by);
             assert!(!region.address(0).is_null());
-            let receiver = Receiver::backpressure(region, 0).unwrap();
-            let receiver = receiver.with_wait(bell.clone());
+            let receiver = Channel::backpressure(region)
+                .with_wait(bell.clone())
+                .receiver(0)
+                .unwrap();
             let mut reader = Reader::<_, _, _, 48>::new(receiver, Forever).unwrap();
             let formats = || format(&world, &bell);
             by.before(at, formats);

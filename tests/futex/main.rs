@@ -5,6 +5,8 @@ mod pace;
 #[path = "../segment/scratch.rs"]
 mod scratch;
 mod spin;
+#[path = "../support/mod.rs"]
+mod support;
 mod unasked;
 
 use std::ptr;

@@ -1,10 +1,11 @@
 //! Which bytes stand where? Written by hand, not by the code under test.
 
-use ramframe_core::channel::{Receiver, Sender};
+use ramframe_core::channel::Channel;
 use ramframe_core::geometry::Geometry;
 use ramframe_core::region::RegionMut;
 
 use super::{dump, formatted, memory_of};
+use crate::support::{Flat, FlatMessage};
 
 fn assert_bytes(memory: &super::Array, expected: &str) {
     let found = memory_of(memory);
@@ -16,9 +17,9 @@ fn assert_bytes(memory: &super::Array, expected: &str) {
 
 /// Sends the tutorial's two texts in turn.
 fn send<R: RegionMut>(region: R, messages: usize) {
-    let mut sender = Sender::overwrite(region).unwrap();
+    let mut sender = Channel::overwrite(region).sender().unwrap();
     for text in ["CIEPLO", "ZIMNO"].iter().cycle().take(messages) {
-        sender.send(text.as_bytes()).unwrap();
+        sender.try_send(text.as_bytes()).unwrap();
     }
 }
 
@@ -49,7 +50,7 @@ fn overwrite_with_lines_of_32() {
 fn overwrite_with_lines_of_64() {
     let memory = formatted(Geometry::overwrite(2, 48));
     send(memory.words(), 2);
-    Sender::overwrite(memory.words()).unwrap().close();
+    Channel::overwrite(memory.words()).sender().unwrap().close();
     assert_bytes(
         &memory,
         "
@@ -92,15 +93,15 @@ fn overwrite_with_lines_of_128() {
 fn backpressure_with_two_receivers() {
     let geometry = Geometry::backpressure(2, 16, 2).with_cache_line(32);
     let memory = formatted(geometry);
-    let mut sender = Sender::backpressure(memory.words()).unwrap();
-    sender.send(b"CIEPLO").unwrap();
-    sender.send(b"").unwrap();
-    let mut first = Receiver::backpressure(memory.words(), 0).unwrap();
-    first.recv(&mut [0; 16]).unwrap();
+    let mut sender = Channel::backpressure(memory.words()).sender().unwrap();
+    sender.try_send(b"CIEPLO").unwrap();
+    sender.try_send(b"").unwrap();
+    let mut first = Channel::backpressure(memory.words()).receiver(0).unwrap();
+    first.try_recv(&mut [0; 16]).header().unwrap();
     first.detach();
-    let mut second = Receiver::backpressure(memory.words(), 1).unwrap();
-    second.recv(&mut [0; 16]).unwrap();
-    assert_eq!(second.discard_pending(), Ok(1));
+    let mut second = Channel::backpressure(memory.words()).receiver(1).unwrap();
+    second.try_recv(&mut [0; 16]).header().unwrap();
+    assert_eq!(second.discard_pending().flat(), Ok(1));
     assert_bytes(
         &memory,
         "
@@ -128,10 +129,10 @@ fn backpressure_with_lines_of_64_and_128() {
         (128, ["0100", "0200", "0280"], "80 02"),
     ] {
         let memory = formatted(Geometry::backpressure(2, 16, 1).with_cache_line(line));
-        let mut sender = Sender::backpressure(memory.words()).unwrap();
-        sender.send(b"ZIMNO").unwrap();
-        let mut receiver = Receiver::backpressure(memory.words(), 0).unwrap();
-        receiver.recv(&mut [0; 16]).unwrap();
+        let mut sender = Channel::backpressure(memory.words()).sender().unwrap();
+        sender.try_send(b"ZIMNO").unwrap();
+        let mut receiver = Channel::backpressure(memory.words()).receiver(0).unwrap();
+        receiver.try_recv(&mut [0; 16]).header().unwrap();
         let size = format!("{line:02x} 00 00 00");
         let expected = format!(
             "0000  52 41 4d 46 02 00 00 00 01 00 00 00 02 00 00 00

@@ -1,9 +1,10 @@
 //! Can a client written from the table of offsets alone, in bytes, talk with core in both directions?
 
-use ramframe_core::channel::{Receiver, RecvError, Sender, Start};
+use ramframe_core::channel::{Channel, Start};
 use ramframe_core::geometry::Geometry;
 
 use super::{Array, fill, formatted, memory_of};
+use crate::support::{Flat, FlatMessage, Miss};
 
 /// A region's bytes, and nothing of core.
 struct Client(Vec<u8>);
@@ -92,9 +93,9 @@ fn message(number: u64) -> Vec<u8> {
 fn it_reads_what_core_wrote() {
     for geometry in GEOMETRIES {
         let memory = formatted(geometry);
-        let mut sender = Sender::overwrite(memory.words()).unwrap();
+        let mut sender = Channel::overwrite(memory.words()).sender().unwrap();
         for number in 0..10 {
-            sender.send(&message(number)).unwrap();
+            sender.try_send(&message(number)).unwrap();
         }
         let client = Client(memory_of(&memory));
         for number in 0..6 {
@@ -119,7 +120,9 @@ fn with_client<T>(memory: &Array, act: impl FnOnce(&mut Client) -> T) -> T {
 fn core_reads_what_it_wrote() {
     for geometry in GEOMETRIES {
         let memory = formatted(geometry);
-        let mut receiver = Receiver::overwrite(memory.words(), Start::Next).unwrap();
+        let mut receiver = Channel::overwrite(memory.words())
+            .receiver(Start::Next)
+            .unwrap();
         with_client(&memory, |client| {
             let next = client.attach();
             for number in next..10 {
@@ -128,15 +131,21 @@ fn core_reads_what_it_wrote() {
             client.close();
         });
         let mut buffer = [0; 20];
-        assert_eq!(receiver.recv(&mut buffer), Err(RecvError::Lagged(6)));
+        assert_eq!(
+            receiver.try_recv(&mut buffer).header(),
+            Err(Miss::Lagged(6))
+        );
         for number in 6..10 {
-            let header = receiver.recv(&mut buffer).unwrap();
+            let header = receiver.try_recv(&mut buffer).header().unwrap();
             assert_eq!((header.sequence, header.epoch), (number, 2));
             assert_eq!(buffer[..header.len], message(number));
         }
-        assert_eq!(receiver.recv(&mut buffer), Err(RecvError::Closed));
+        assert_eq!(receiver.try_recv(&mut buffer).header(), Err(Miss::Closed));
         assert_eq!(
-            Sender::overwrite(memory.words()).unwrap().next_sequence(),
+            Channel::overwrite(memory.words())
+                .sender()
+                .unwrap()
+                .next_sequence(),
             10
         );
     }
@@ -145,11 +154,11 @@ fn core_reads_what_it_wrote() {
 #[test]
 fn it_takes_from_a_backpressure_channel() {
     let memory = formatted(Geometry::backpressure(4, 20, 2));
-    let mut sender = Sender::backpressure(memory.words()).unwrap();
-    let mut other = Receiver::backpressure(memory.words(), 0).unwrap();
+    let mut sender = Channel::backpressure(memory.words()).sender().unwrap();
+    let mut other = Channel::backpressure(memory.words()).receiver(0).unwrap();
     for number in 0..20 {
-        sender.send(&message(number)).unwrap();
-        assert_eq!(other.skip(), Ok(number));
+        sender.try_send(&message(number)).unwrap();
+        assert_eq!(other.skip().flat(), Ok(number));
         assert_eq!(sender.pending(1), Some(1));
         with_client(&memory, |client| {
             assert_eq!(client.message(number), Some(message(number)));
@@ -166,7 +175,7 @@ fn it_takes_from_a_backpressure_channel() {
 #[test]
 fn it_sends_over_a_backpressure_channel() {
     let memory = formatted(Geometry::backpressure(4, 20, 1));
-    let mut receiver = Receiver::backpressure(memory.words(), 0).unwrap();
+    let mut receiver = Channel::backpressure(memory.words()).receiver(0).unwrap();
     let next = with_client(&memory, Client::attach);
     let mut buffer = [0; 20];
     for number in next..20 {
@@ -175,7 +184,7 @@ fn it_sends_over_a_backpressure_channel() {
             assert_eq!(consumed, client.tagged(number), "core gave the slot back");
             client.send(number, &message(number));
         });
-        let len = receiver.recv(&mut buffer).unwrap().len;
+        let len = receiver.try_recv(&mut buffer).header().unwrap().len;
         assert_eq!(buffer[..len], message(number));
     }
 }

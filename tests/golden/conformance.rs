@@ -8,10 +8,10 @@ use std::fs;
 use std::path::Path;
 use std::rc::Rc;
 
-use ramframe_core::channel::{AttachError, Backpressure, Overwrite, Receiver, Sender, Start};
+use crate::support::{Flat, Words};
+use ramframe_core::channel::{AttachError, Channel, Start};
 use ramframe_core::geometry::{Geometry, Overflow};
 use ramframe_core::wait::Wait;
-use ramframe_core::words::AtomicWords;
 
 use super::Array;
 use events::{AnyReceiver, AnySender, attached, formatted};
@@ -55,7 +55,7 @@ impl<'m> Case<'m> {
         }
     }
 
-    fn region(&self) -> AtomicWords<'m> {
+    fn region(&self) -> Words<'m> {
         self.memory.words()
     }
 
@@ -159,8 +159,10 @@ impl<'m> Case<'m> {
     fn new_sender<W: Wait + 'm>(&self, wait: W) -> Result<Box<dyn AnySender + 'm>, AttachError> {
         let region = self.region();
         Ok(match Geometry::read(&region)?.overflow() {
-            Overflow::Overwrite => Box::new(Sender::overwrite(region)?.with_wait(wait)),
-            Overflow::Backpressure => Box::new(Sender::backpressure(region)?.with_wait(wait)),
+            Overflow::Overwrite => Box::new(Channel::overwrite(region).with_wait(wait).sender()?),
+            Overflow::Backpressure => {
+                Box::new(Channel::backpressure(region).with_wait(wait).sender()?)
+            }
         })
     }
 
@@ -190,19 +192,22 @@ impl<'m> Case<'m> {
         let region = self.region();
         Ok(match Geometry::read(&region)?.overflow() {
             Overflow::Overwrite => {
-                let receiver = Receiver::<_, Overwrite>::overwrite(region, start)?;
-                Box::new(receiver.with_wait(wait))
+                Box::new(Channel::overwrite(region).with_wait(wait).receiver(start)?)
             }
-            Overflow::Backpressure => {
-                let receiver = Receiver::<_, Backpressure>::backpressure(region, number)?;
-                Box::new(receiver.with_wait(wait))
-            }
+            Overflow::Backpressure => Box::new(
+                Channel::backpressure(region)
+                    .with_wait(wait)
+                    .receiver(number)?,
+            ),
         })
     }
 
     fn reclaim(&self, number: u32) -> String {
-        let dead = Receiver::reclaim(self.region(), number);
-        match dead.map(|dead| dead.with_wait(Answers::to(&self.log)).discard_pending()) {
+        let channel = Channel::backpressure(self.region()).with_wait(Answers::to(&self.log));
+        match channel
+            .reclaim(number)
+            .map(|mut dead| dead.discard_pending().flat())
+        {
             Ok(discarded) => events::discarded(discarded),
             Err(error) => attached(error),
         }

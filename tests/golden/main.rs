@@ -6,6 +6,8 @@ mod bytes;
 mod client;
 mod conformance;
 mod page;
+#[path = "../support/mod.rs"]
+mod support;
 
 use array::Array;
 use ramframe_core::geometry::Geometry;

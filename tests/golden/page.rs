@@ -1,10 +1,11 @@
 //! Does the page agree with the code: each offset of its tables, each number, and its example?
 
-use ramframe_core::channel::{Receiver, Sender};
+use ramframe_core::channel::Channel;
 use ramframe_core::wait::{Notify, Wait};
 use ramframe_core::{frame, geometry};
 
 use super::{dump, formatted, memory_of};
+use crate::support::{Flat, FlatMessage};
 
 const PAGE: &str = include_str!("../../core/LAYOUT.md");
 
@@ -97,9 +98,9 @@ fn example(number: usize, size: usize) -> Vec<u8> {
 #[test]
 fn the_example_of_overwrite_is_true() {
     let memory = formatted(geometry::Geometry::overwrite(2, 48));
-    let mut sender = Sender::overwrite(memory.words()).unwrap();
-    sender.send(b"CIEPLO").unwrap();
-    sender.send(b"ZIMNO").unwrap();
+    let mut sender = Channel::overwrite(memory.words()).sender().unwrap();
+    sender.try_send(b"CIEPLO").unwrap();
+    sender.try_send(b"ZIMNO").unwrap();
     let found = memory_of(&memory);
     assert_eq!(found, example(0, found.len()));
     assert!(PAGE.contains(&format!("The channel takes {} bytes.\n", found.len())));
@@ -109,18 +110,21 @@ fn the_example_of_overwrite_is_true() {
 fn the_example_of_backpressure_is_true() {
     let geometry = geometry::Geometry::backpressure(2, 16, 2).with_cache_line(32);
     let memory = formatted(geometry);
-    let mut sender = Sender::backpressure(memory.words()).unwrap();
-    sender.send(b"CIEPLO").unwrap();
-    sender.send(b"ZIMNO").unwrap();
-    let mut first = Receiver::backpressure(memory.words(), 0)
-        .unwrap()
-        .with_wait(Answers);
-    first.recv(&mut [0; 16]).unwrap();
+    let mut sender = Channel::backpressure(memory.words()).sender().unwrap();
+    sender.try_send(b"CIEPLO").unwrap();
+    sender.try_send(b"ZIMNO").unwrap();
+    let mut first = Channel::backpressure(memory.words())
+        .with_wait(Answers)
+        .receiver(0)
+        .unwrap();
+    first.try_recv(&mut [0; 16]).header().unwrap();
     first.detach();
-    let second = Receiver::backpressure(memory.words(), 1).unwrap();
-    let _dead = second.with_wait(Answers);
-    let mut dead = Receiver::reclaim(memory.words(), 1).unwrap();
-    assert_eq!(dead.discard_pending(), Ok(2));
+    let _dead = Channel::backpressure(memory.words())
+        .with_wait(Answers)
+        .receiver(1)
+        .unwrap();
+    let mut dead = Channel::backpressure(memory.words()).reclaim(1).unwrap();
+    assert_eq!(dead.discard_pending().flat(), Ok(2));
     let found = memory_of(&memory);
     assert_eq!(found, example(1, found.len()));
     assert!(PAGE.contains(&format!("The channel takes {} bytes.\n", found.len())));

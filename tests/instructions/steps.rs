@@ -2,12 +2,12 @@
 
 use std::hint::black_box;
 
-use ramframe_core::channel::{Backpressure, Overwrite, Receiver, Sender, Start};
+use ramframe_core::channel::{Backpressure, Channel, Overwrite, Sender, Start};
 use ramframe_core::geometry::Geometry;
 use ramframe_core::memory::Memory;
 
 use crate::aged::age;
-use crate::heap::Heap;
+use crate::heap::{Heap, again};
 
 /// What is counted: verb, policy, payload bytes.
 pub(crate) const NAMES: [&str; 12] = [
@@ -98,7 +98,7 @@ macro_rules! play {
         let mut buffer = vec![0; $size];
         for _ in 0..ROUNDS {
             let mut send = || {
-                black_box($sender.send(black_box(&message)).unwrap());
+                black_box($sender.try_send(black_box(&message)).unwrap());
             };
             match $verb {
                 "send" => counted(send),
@@ -106,11 +106,11 @@ macro_rules! play {
             }
             if $verb == "latest" {
                 counted(|| {
-                    black_box($receiver.latest(black_box(&mut buffer)).unwrap());
+                    let _ = black_box($receiver.latest(black_box(&mut buffer)).unwrap());
                 });
             }
             let recv = || {
-                black_box($receiver.recv(black_box(&mut buffer)).unwrap());
+                let _ = black_box($receiver.try_recv(black_box(&mut buffer)).unwrap());
             };
             match $verb {
                 "recv" => counted(recv),
@@ -121,17 +121,23 @@ macro_rules! play {
 }
 
 fn overwrite(ram: Memory<'_>, verb: &str, size: usize, others: u32) {
-    let mut sender: Sender<_, Overwrite> = Sender::overwrite(ram).unwrap();
-    let mut receiver = Receiver::overwrite(ram, Start::Next).unwrap();
+    let mut sender: Sender<_, Overwrite> = Channel::overwrite(again(&ram)).sender().unwrap();
+    let mut receiver = Channel::overwrite(again(&ram))
+        .receiver(Start::Next)
+        .unwrap();
     let others: Vec<_> = (0..others)
-        .map(|_| Receiver::overwrite(ram, Start::Next).unwrap())
+        .map(|_| {
+            Channel::overwrite(again(&ram))
+                .receiver(Start::Next)
+                .unwrap()
+        })
         .collect();
     play!(sender, receiver, verb, size);
     black_box(others);
 }
 
 fn backpressure(ram: Memory<'_>, verb: &str, size: usize) {
-    let mut sender: Sender<_, Backpressure> = Sender::backpressure(ram).unwrap();
-    let mut receiver = Receiver::backpressure(ram, 0).unwrap();
+    let mut sender: Sender<_, Backpressure> = Channel::backpressure(again(&ram)).sender().unwrap();
+    let mut receiver = Channel::backpressure(again(&ram)).receiver(0).unwrap();
     play!(sender, receiver, verb, size);
 }

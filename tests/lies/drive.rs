@@ -1,16 +1,17 @@
 //! Every step that a side can make, each counted; what they come to is not asked here.
 
 use ramframe_core::channel::{
-    AttachError, Backpressure, ChannelStatus, Overwrite, Policy, Receive, Receiver, RecvError,
-    SendError, Sender, Start,
+    AttachError, Backpressure, Channel, ChannelStatus, Message, Overwrite, Policy, Receive,
+    Receiver, SendError, Sender, Start,
 };
-use ramframe_core::frame::{Frame, Header};
+use ramframe_core::frame::Frame;
 use ramframe_core::geometry::Geometry;
 use ramframe_core::region::{Region, RegionMut};
 use ramframe_core::wait::{Notify, Wait};
 
 use super::counting::CountingRegion;
 use super::tally::Tally;
+use crate::support::{Flat, FlatMessage, Miss};
 
 /// Rings whenever it may.
 pub(crate) struct Eager;
@@ -28,13 +29,14 @@ pub(crate) fn overwrite<R: RegionMut + Copy>(region: R, tally: &Tally, meanwhile
     let region = CountingRegion::new(region, &tally.meter);
     let first = overwrite_sides(region, tally);
     meanwhile();
+    let place = Start::Next;
     for sides in [first, overwrite_sides(region, tally)] {
         if let Ok(mut receiver) = sides.1 {
             take(&mut receiver, tally);
             if let Ok(sender) = sides.0 {
                 send(sender, tally);
             }
-            take(&mut waiting(receiver, tally), tally);
+            take_waiting(receiver, place, tally);
         }
     }
     look(region, tally);
@@ -47,8 +49,10 @@ type Sides<R, P> = (
 
 fn overwrite_sides<R: RegionMut + Copy>(region: R, tally: &Tally) -> Sides<R, Overwrite> {
     let start = [Start::Oldest, Start::Next][tally.way()];
-    let receiver = tally.step("attach receiver", || Receiver::overwrite(region, start));
-    let sender = tally.step("attach sender", || Sender::overwrite(region));
+    let receiver = tally.step("attach receiver", || {
+        Channel::overwrite(region).receiver(start)
+    });
+    let sender = tally.step("attach sender", || Channel::overwrite(region).sender());
     (sender, receiver)
 }
 
@@ -61,17 +65,20 @@ pub(crate) fn backpressure<R: RegionMut + Copy>(
     let region = CountingRegion::new(region, &tally.meter);
     let first = backpressure_sides(region, tally);
     meanwhile();
+    let place = 0;
     for sides in [first, backpressure_sides(region, tally)] {
         if let Ok(mut receiver) = sides.1 {
             take(&mut receiver, tally);
             if let Ok(sender) = sides.0 {
                 wait_for(sender, tally);
             }
-            take(&mut waiting(receiver, tally), tally);
+            take_waiting(receiver, place, tally);
         }
-        if let Ok(mut dead) = tally.step("attach stand-in", || Receiver::reclaim(region, 0)) {
-            let _ = tally.step("discard_pending", || dead.discard_pending());
-            let _ = tally.step("recv", || dead.recv(&mut [0; 8]));
+        if let Ok(mut dead) = tally.step("attach stand-in", || {
+            Channel::backpressure(region).reclaim(0)
+        }) {
+            let _ = tally.step("discard_pending", || dead.discard_pending().flat());
+            let _ = tally.step("recv", || dead.try_recv(&mut [0; 8]).header());
         }
     }
     look(region, tally);
@@ -79,8 +86,10 @@ pub(crate) fn backpressure<R: RegionMut + Copy>(
 
 fn backpressure_sides<R: RegionMut + Copy>(region: R, tally: &Tally) -> Sides<R, Backpressure> {
     let index = tally.way() as u32;
-    let receiver = tally.step("attach receiver", || Receiver::backpressure(region, index));
-    let sender = tally.step("attach sender", || Sender::backpressure(region));
+    let receiver = tally.step("attach receiver", || {
+        Channel::backpressure(region).receiver(index)
+    });
+    let sender = tally.step("attach sender", || Channel::backpressure(region).sender());
     (sender, receiver)
 }
 
@@ -99,16 +108,15 @@ fn wait_for<R: RegionMut>(mut sender: Sender<R, Backpressure>, tally: &Tally) {
 
 fn send<R: RegionMut, P: Policy>(mut sender: Sender<R, P>, tally: &Tally) {
     for len in [0, 8, 24, 25, 1] {
-        let _ = tally.step("send", || sender.send(&[0xA5; 32][..len]));
+        let _ = tally.step("send", || sender.try_send(&[0xA5; 32][..len]));
     }
     send_in_other_ways(&mut sender, tally);
-    let mut sender = tally
-        .step("sender with wait", || {
-            Ok::<_, SendError>(sender.with_wait(Eager))
-        })
-        .unwrap();
+    let again = sender.into_half().with_wait(Eager);
+    let Ok(mut sender) = tally.step("attach sender", || again.attach()) else {
+        return;
+    };
     for len in [0, 24] {
-        let _ = tally.step("send and ring", || sender.send(&[0xA5; 32][..len]));
+        let _ = tally.step("send and ring", || sender.try_send(&[0xA5; 32][..len]));
     }
     tally.done("close", || sender.close());
 }
@@ -123,16 +131,19 @@ fn send_in_other_ways<R: RegionMut, P: Policy>(sender: &mut Sender<R, P>, tally:
             Ok::<_, SendError>(loan.commit())
         });
     }
-    let _ = tally.step("send_batch", || sender.send_batch([[0xA5; 24]; 2]).1);
+    let _ = tally.step("send_batch", || sender.try_send_batch([[0xA5; 24]; 2]).1);
 }
 
-/// The same receiver, one that notifies.
-fn waiting<R: RegionMut, P: Receive<R>>(
+/// Attaches as a receiver that notifies, and takes.
+fn take_waiting<R: RegionMut, P: Receive<R>>(
     receiver: Receiver<R, P>,
+    place: P::Place,
     tally: &Tally,
-) -> Receiver<R, P, Eager> {
-    let step = || Ok::<_, RecvError>(receiver.with_wait(Eager));
-    tally.step("receiver with wait", step).unwrap()
+) {
+    let again = receiver.into_half().with_wait(Eager);
+    if let Ok(mut receiver) = tally.step("attach receiver", || again.attach(place)) {
+        take(&mut receiver, tally);
+    }
 }
 
 fn take<R: RegionMut, P: Receive<R>, W: Wait>(receiver: &mut Receiver<R, P, W>, tally: &Tally) {
@@ -141,13 +152,15 @@ fn take<R: RegionMut, P: Receive<R>, W: Wait>(receiver: &mut Receiver<R, P, W>, 
         _ => "recv and ring",
     };
     let mut buffer = [0; 32];
-    let _ = tally.step("latest", || receiver.latest(&mut buffer));
+    let _ = tally.step("latest", || receiver.latest(&mut buffer).header());
     for len in [32, 32, 4] {
-        let _ = tally.step(recv, || receiver.recv(&mut buffer[..len]));
+        let _ = tally.step(recv, || receiver.try_recv(&mut buffer[..len]).header());
     }
-    let _ = tally.step("skip", || receiver.skip());
+    let _ = tally.step("skip", || receiver.skip().flat());
     take_in_other_ways(receiver, tally);
-    let _ = tally.step(recv, || receiver.recv_frame(&mut Frame::<24>::new()));
+    let _ = tally.step(recv, || {
+        receiver.try_recv_frame(&mut Frame::<24>::new()).flat()
+    });
     tally.done("nap", || receiver.wait_unregistered());
     tally.done("sleep", || receiver.wait());
     drain(receiver, recv, tally);
@@ -162,22 +175,27 @@ fn take_in_other_ways<R: RegionMut, P: Receive<R>, W: Wait>(
     let mut buffer = [0; 64];
     for at in [0, 16] {
         let _ = tally.step("look", || {
-            receiver.recv_in_place(|view| {
-                assert!(view.header().len <= capacity.min(48), "longer than a slot");
-                view.read(at, &mut buffer[..view.header().len])
-            })
+            receiver
+                .try_recv_in_place(|view| {
+                    assert!(view.header().len <= capacity.min(48), "longer than a slot");
+                    view.read(at, &mut buffer[..view.header().len])
+                })
+                .flat()
         });
     }
     let _ = tally.step("recv_batch", || {
-        let each = |header: Header, bytes: &[u8]| assert_eq!(header.len, bytes.len());
-        receiver.recv_batch(2, &mut buffer, each).1
+        let capacity = buffer.len();
+        let each = |message: Message<'_>| assert!(message.payload.len() <= capacity);
+        receiver.try_recv_batch(2, &mut buffer, each).flat().1
     });
     for refused in [true, false] {
         let _ = tally.step("recv_with", || {
-            receiver.recv_with(&mut buffer, |header, bytes| {
-                assert_eq!(header.len, bytes.len());
-                if refused { Err(()) } else { Ok(()) }
-            })
+            receiver
+                .try_recv_with(&mut buffer, |message| {
+                    assert!(message.payload.len() <= 64);
+                    if refused { Err(()) } else { Ok(()) }
+                })
+                .flat()
         });
     }
 }
@@ -189,9 +207,9 @@ fn drain<R: RegionMut, P: Receive<R>, W: Wait>(
     tally: &Tally,
 ) {
     for _ in 0..8 {
-        match tally.step(recv, || receiver.recv(&mut [0; 32])) {
-            Err(RecvError::Empty | RecvError::Closed) => return,
-            Err(RecvError::Corrupt { .. }) => drop(tally.step("skip", || receiver.skip())),
+        match tally.step(recv, || receiver.try_recv(&mut [0; 32]).header()) {
+            Err(Miss::Empty | Miss::Closed) => return,
+            Err(Miss::Corrupt { .. }) => drop(tally.step("skip", || receiver.skip().flat())),
             _ => {}
         }
     }

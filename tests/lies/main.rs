@@ -10,6 +10,8 @@ mod drive;
 #[path = "../regions/lying.rs"]
 mod lying;
 mod states;
+#[path = "../support/mod.rs"]
+mod support;
 mod tally;
 #[path = "../regions/xorshift.rs"]
 mod xorshift;

@@ -1,6 +1,6 @@
 //! The states that a channel can be in before an enemy writes to it, and the outcomes that the enemy must have brought about.
 
-use ramframe_core::channel::{Policy, Receiver, Sender};
+use ramframe_core::channel::{Channel, Policy, Sender};
 use ramframe_core::geometry::{Geometry, Overflow};
 use ramframe_core::region::RegionMut;
 
@@ -9,6 +9,7 @@ use super::array::Array;
 use super::drive;
 use super::tally::{Tally, assert_bounded};
 use super::xorshift::Xorshift;
+use crate::support::Flat;
 
 /// A channel at one moment of an honest life.
 pub(crate) struct State {
@@ -41,17 +42,21 @@ impl State {
         age(&memory.words(), &geometry, first);
         match geometry.overflow() {
             Overflow::Overwrite => {
-                live(Sender::overwrite(memory.words()).unwrap(), messages, close);
-            }
-            Overflow::Backpressure => {
                 live(
-                    Sender::backpressure(memory.words()).unwrap(),
+                    Channel::overwrite(memory.words()).sender().unwrap(),
                     messages,
                     close,
                 );
-                let dead = Receiver::reclaim(memory.words(), 0);
+            }
+            Overflow::Backpressure => {
+                live(
+                    Channel::backpressure(memory.words()).sender().unwrap(),
+                    messages,
+                    close,
+                );
+                let dead = Channel::backpressure(memory.words()).reclaim(0);
                 if messages == 3 {
-                    dead.unwrap().discard_pending().unwrap();
+                    dead.unwrap().discard_pending().flat().unwrap();
                 }
             }
         }
@@ -87,7 +92,7 @@ impl State {
 
 fn live<R: RegionMut, P: Policy>(mut sender: Sender<R, P>, messages: u64, close: bool) {
     for number in 0..messages {
-        let _ = sender.send(&[number as u8; 24][..(number * 5 % 25) as usize]);
+        let _ = sender.try_send(&[number as u8; 24][..(number * 5 % 25) as usize]);
     }
     if close {
         sender.close();

@@ -4,10 +4,11 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
-use ramframe_core::channel::{AttachError, Corruption, RecvError, SendError};
+use ramframe_core::channel::{AttachError, Corruption, SendError};
 use ramframe_core::geometry::GeometryError;
 
 use super::counting::Meter;
+use crate::support::Miss;
 
 /// Times, most word accesses, most copies.
 type Seen = (u64, usize, usize);
@@ -81,14 +82,12 @@ const RETRIES: usize = 4 * 25;
 const RENEW: usize = 4 + 2;
 
 /// Of every operation. The channel's docs state the same numbers.
-pub(crate) const BOUNDS: [Bound; 29] = [
+pub(crate) const BOUNDS: [Bound; 27] = [
     ("read", |_| true, 17, 0),
     ("survey", |_| true, 72, 0),
     ("attach sender", |_| true, 84, 0),
     ("attach receiver", |_| true, 84, 0),
     ("attach stand-in", |_| true, 84, 0),
-    ("receiver with wait", |_| true, 8, 0),
-    ("sender with wait", |_| true, 3, 0),
     ("send", |_| true, 9 + RENEW, 1),
     ("send and ring", |_| true, 9 + RENEW + 5, 1),
     ("loan", |_| true, 9 + RENEW, 1),
@@ -139,6 +138,7 @@ impl Outcome for Corruption {
             Corruption::Stamp => "Corrupt Stamp",
             Corruption::Length => "Corrupt Length",
             Corruption::Consumed { .. } => "Corrupt Consumed",
+            other => panic!("{other:?} is new"),
         }
     }
 }
@@ -154,6 +154,7 @@ impl Outcome for GeometryError {
             GeometryError::Features { .. } => "Features",
             GeometryError::MovesPlaces => "MovesPlaces",
             GeometryError::RegionTooSmall { .. } => "TooSmall",
+            other => panic!("{other:?} is new"),
         }
     }
 }
@@ -166,6 +167,7 @@ impl Outcome for AttachError {
             AttachError::NoSuchReceiver { .. } => "NoSuchReceiver",
             AttachError::Corrupt { what } => what.name(),
             AttachError::Busy => "Busy",
+            other => panic!("{other:?} is new"),
         }
     }
 }
@@ -177,22 +179,23 @@ impl Outcome for SendError {
             SendError::Full { .. } => "Full",
             SendError::Reformatted => "Reformatted",
             SendError::Corrupt { what } => what.name(),
+            other => panic!("{other:?} is new"),
         }
     }
 }
 
-impl Outcome for RecvError {
+impl Outcome for Miss {
     fn name(&self) -> &'static str {
         match self {
-            RecvError::Empty => "Empty",
-            RecvError::Lagged(_) => "Lagged",
-            RecvError::SenderRestarted => "SenderRestarted",
-            RecvError::Closed => "Closed",
-            RecvError::BufferTooSmall { .. } => "TooSmall",
-            RecvError::Busy => "Busy",
-            RecvError::ProgressLost => "ProgressLost",
-            RecvError::Reformatted => "Reformatted",
-            RecvError::Corrupt { what } => what.name(),
+            Miss::Empty => "Empty",
+            Miss::Lagged(_) => "Lagged",
+            Miss::SenderRestarted => "SenderRestarted",
+            Miss::Closed => "Closed",
+            Miss::BufferTooSmall { .. } => "TooSmall",
+            Miss::Busy => "Busy",
+            Miss::ProgressLost => "ProgressLost",
+            Miss::Reformatted => "Reformatted",
+            Miss::Corrupt { what } => what.name(),
         }
     }
 }

@@ -4,9 +4,10 @@
 use std::collections::HashSet;
 
 use defmt::Format;
-use ramframe_core::alternate::Event;
+use ramframe_core::alternate;
 use ramframe_core::channel::{
-    AttachError, ChannelStatus, Corruption, ReceiverStatus, RecvError, SendError, Start,
+    AttachError, ChannelStatus, Corruption, DiscardError, Event, Message, ReceiverStatus,
+    RecvError, SendError, Start,
 };
 use ramframe_core::frame::{Header, Stamp};
 use ramframe_core::geometry::{Field, Geometry, GeometryError, Overflow};
@@ -29,9 +30,8 @@ fn differ<T: Format, const N: usize>(values: [T; N]) {
 
 #[test]
 fn an_outcome_is_its_variant_and_what_it_carries() {
-    assert_eq!(logged(RecvError::Empty), [0]);
     let missed = [&[1][..], &7u64.to_le_bytes()].concat();
-    assert_eq!(logged(RecvError::Lagged(7)), missed);
+    assert_eq!(logged(Event::<u64>::Lagged(7)), missed);
     let full = [&[1][..], &3u32.to_le_bytes()].concat();
     assert_eq!(logged(SendError::Full { receiver: 3 }), full);
 }
@@ -58,14 +58,34 @@ fn each_outcome_of_a_step_differs() {
         SendError::Full { receiver: 48 },
         SendError::Reformatted,
     ]);
+    let message = |payload| {
+        let header = Header {
+            len: 1,
+            ..Header::default()
+        };
+        Event::Message(Message::of(header, payload))
+    };
     differ([
-        RecvError::Empty,
-        RecvError::Lagged(1),
-        RecvError::Lagged(2),
-        RecvError::SenderRestarted,
-        RecvError::Closed,
+        message(b"C"),
+        message(b"Z"),
+        Event::Empty,
+        Event::Lagged(1),
+        Event::Lagged(2),
+        Event::ProgressLost,
+        Event::SenderRestarted,
+        Event::Closed,
+        Event::Busy,
+    ]);
+    differ([
         RecvError::BufferTooSmall { required: 1 },
-        RecvError::Busy,
+        RecvError::BufferTooSmall { required: 2 },
+        RecvError::Reformatted,
+    ]);
+    differ([
+        DiscardError::ProgressLost,
+        DiscardError::Busy,
+        DiscardError::Reformatted,
+        DiscardError::Corrupt { what },
     ]);
     differ([
         StreamError::TimedOut,
@@ -105,7 +125,10 @@ fn each_fault_of_a_region_differs() {
         WriteError::TooLong { capacity: 1 },
         WriteError::InteriorNul { at: 1 },
     ]);
-    differ([ReadError::Unterminated, ReadError::TooSmall { required: 1 }]);
+    differ([
+        ReadError::Unterminated,
+        ReadError::BufferTooSmall { required: 1 },
+    ]);
 }
 
 #[test]
@@ -117,7 +140,11 @@ fn what_is_no_error_can_be_logged_too() {
         Verdict::Invalid,
         Verdict::Lagged(0),
     ]);
-    differ([Event::Sent, Event::Refused, Event::Restarted]);
+    differ([
+        alternate::Event::Sent,
+        alternate::Event::Refused,
+        alternate::Event::Restarted,
+    ]);
     differ([Start::Oldest, Start::Next]);
     differ([End::A, End::B]);
     differ([Overflow::Overwrite, Overflow::Backpressure]);

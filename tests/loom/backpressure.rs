@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use loom::thread;
-use ramframe_core::channel::{Backpressure, Receiver, SendError, Sender};
+use ramframe_core::channel::{Backpressure, Channel, SendError, Sender};
 use ramframe_core::wait::Wait;
 
 use crate::channel::{BACKPRESSURE, BEFORE_WRAP, channel, send};
@@ -35,8 +35,10 @@ pub(crate) fn persist<W: Wait>(sender: &mut Sender<LoomRegion, Backpressure, W>)
 
 fn loses_nothing(orders: &Arc<Orders>, case: usize) {
     let region = channel(&BACKPRESSURE, FIRST[case], orders);
-    let mut sender = Sender::backpressure(region.only_writer()).unwrap();
-    let mut receiver = Receiver::backpressure(region, 0).unwrap();
+    let mut sender = Channel::backpressure(region.only_writer())
+        .sender()
+        .unwrap();
+    let mut receiver = Channel::backpressure(region).receiver(0).unwrap();
     let senders = || {
         for _ in 0..MESSAGES {
             persist(&mut sender);

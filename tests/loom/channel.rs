@@ -113,5 +113,5 @@ pub(crate) fn send<P: Policy, W: Wait>(
     sender: &mut Sender<LoomRegion, P, W>,
 ) -> Result<u64, SendError> {
     let message = message(sender.next_sequence(), sender.epoch());
-    sender.send(&message)
+    sender.try_send(&message)
 }

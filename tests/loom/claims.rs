@@ -5,16 +5,16 @@
 
 use std::sync::Arc;
 
-use ramframe_core::region::{Region, RegionMut};
+use ramframe_core::region::{Divide, Region, RegionMut};
 
 use crate::orders::Orders;
 use crate::region::{LoomRegion, Plan};
 use crate::suite::{self, Maker};
 
 /// Words of loom's, all zero.
-struct AtomicWords(LoomRegion);
+struct Words(LoomRegion);
 
-impl Maker for AtomicWords {
+impl Maker for Words {
     fn new(len: usize) -> Self {
         let plan = Plan {
             constant: 0..0,
@@ -23,22 +23,22 @@ impl Maker for AtomicWords {
             paired: vec![],
         };
         let words = vec![0; len / 4];
-        AtomicWords(LoomRegion::holding(
+        Words(LoomRegion::holding(
             &words,
             &plan,
             &Arc::new(Orders::default()),
         ))
     }
 
-    fn sender(&self) -> impl RegionMut + Send {
+    fn sender(&self) -> impl RegionMut + Divide + Send {
         self.0.clone()
     }
 
-    fn receiver(&self) -> impl RegionMut + Send {
+    fn receiver(&self) -> impl RegionMut + Divide + Send {
         self.0.clone()
     }
 
-    fn reader(&self) -> impl Region + Send {
+    fn reader(&self) -> impl Region + Divide + Send {
         self.0.clone()
     }
 }
@@ -74,7 +74,7 @@ macro_rules! claim_table {
     };
 }
 
-suite::each_claim!(claim_table, claims, AtomicWords);
+suite::each_claim!(claim_table, claims, Words);
 
 #[test]
 fn every_claim_holds_over_loom_s_words() {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ramframe_core::channel::{Backpressure, Receive, Receiver, RecvError, Sender, Start};
+use ramframe_core::channel::{Backpressure, Channel, Receive, Receiver, Start};
 use ramframe_core::geometry::{Geometry, GeometryError};
 
 use crate::array::Array;
@@ -14,6 +14,7 @@ use crate::judge::Judge;
 use crate::model::{Model, beside};
 use crate::orders::Orders;
 use crate::region::{LoomRegion, Plan};
+use crate::support::{Flat, FlatMessage, Miss};
 
 /// Two geometries that share as few words as may be: the cache line stays.
 const OLD: Geometry = Geometry::overwrite(4, 16);
@@ -79,10 +80,10 @@ fn formatting(orders: &Arc<Orders>, case: usize) {
 
 /// Every slot was used, so that one that is cleared is none that the receiver waits for: it must not say that it is corrupt.
 fn under(orders: &Arc<Orders>, case: usize) {
-    const REFORMATTED: RecvError = RecvError::Reformatted;
+    const REFORMATTED: Miss = Miss::Reformatted;
     fn judge<P: Receive<LoomRegion>>(receiver: &mut Receiver<LoomRegion, P>) -> bool {
-        match receiver.recv(&mut [0; 8]) {
-            Err(RecvError::Empty) => false,
+        match receiver.try_recv(&mut [0; 8]).header() {
+            Err(Miss::Empty) => false,
             heard => heard == Err(REFORMATTED) || panic!("{heard:?}"),
         }
     }
@@ -103,11 +104,13 @@ fn under(orders: &Arc<Orders>, case: usize) {
     let region = formattable(&geometry, 2, orders);
     match case {
         0 => {
-            let receiver = Receiver::overwrite(region.clone(), Start::Next).unwrap();
+            let receiver = Channel::overwrite(region.clone())
+                .receiver(Start::Next)
+                .unwrap();
             beside_format(geometry, &region, receiver);
         }
         _ => {
-            let receiver = Receiver::backpressure(region.clone(), 0).unwrap();
+            let receiver = Channel::backpressure(region.clone()).receiver(0).unwrap();
             beside_format(geometry, &region, receiver);
         }
     }
@@ -116,19 +119,21 @@ fn under(orders: &Arc<Orders>, case: usize) {
 /// Somebody drops what a dead receiver left; a new receiver attaches just then.
 fn dropping(orders: &Arc<Orders>, _: usize) {
     let region = channel(&BACKPRESSURE, BEFORE_WRAP, orders);
-    let mut sender = Sender::backpressure(region.only_writer()).unwrap();
+    let mut sender = Channel::backpressure(region.only_writer())
+        .sender()
+        .unwrap();
     send(&mut sender).unwrap();
     let other = region.clone();
     let discard = || {
-        let mut other: Receiver<_, Backpressure> = Receiver::reclaim(other, 0).unwrap();
-        assert!(other.discard_pending().unwrap() <= 1);
+        let mut other: Receiver<_, Backpressure> = Channel::backpressure(other).reclaim(0).unwrap();
+        assert!(other.discard_pending().flat().unwrap() <= 1);
     };
     beside(discard, move || {
-        let mut receiver = Receiver::backpressure(region, 0).unwrap();
+        let mut receiver = Channel::backpressure(region).receiver(0).unwrap();
         let next = receiver.next_sequence();
-        match receiver.recv(&mut [0; 8]) {
-            Err(RecvError::Lagged(count)) => assert_eq!(next - BEFORE_WRAP, count),
-            heard => assert!(matches!(heard, Ok(_) | Err(RecvError::Empty)), "{heard:?}"),
+        match receiver.try_recv(&mut [0; 8]).header() {
+            Err(Miss::Lagged(count)) => assert_eq!(next - BEFORE_WRAP, count),
+            heard => assert!(matches!(heard, Ok(_) | Err(Miss::Empty)), "{heard:?}"),
         }
     });
 }
@@ -137,27 +142,32 @@ fn dropping(orders: &Arc<Orders>, _: usize) {
 /// It received one message or none before, and nobody will know what it reads now.
 fn reclaim(orders: &Arc<Orders>, received: usize) {
     let region = disputed(&BACKPRESSURE, 2, orders);
-    let mut sender = Sender::backpressure(region.only_writer()).unwrap();
+    let mut sender = Channel::backpressure(region.only_writer())
+        .sender()
+        .unwrap();
     let mortal = region.dying(SEAT_STORES + received);
-    let mut late = Receiver::backpressure(mortal, 0).unwrap();
+    let mut late = Channel::backpressure(mortal).receiver(0).unwrap();
     for _ in 0..2 {
         send(&mut sender).unwrap();
     }
     for _ in 0..received {
-        late.recv(&mut [0; 8]).unwrap();
+        late.try_recv(&mut [0; 8]).header().unwrap();
     }
     let go_on = || {
-        let mut other = Receiver::reclaim(region.clone(), 0).unwrap();
+        let mut other = Channel::backpressure(region.clone()).reclaim(0).unwrap();
         let left = 2 - received as u64;
-        assert_eq!(other.discard_pending(), Ok(left));
+        assert_eq!(other.discard_pending().flat(), Ok(left));
         for _ in 0..2 {
             send(&mut sender).unwrap();
         }
-        let mut receiver = Receiver::backpressure(region.clone(), 0).unwrap();
-        assert_eq!(receiver.recv(&mut [0; 8]), Err(RecvError::Lagged(left)));
+        let mut receiver = Channel::backpressure(region.clone()).receiver(0).unwrap();
+        assert_eq!(
+            receiver.try_recv(&mut [0; 8]).header(),
+            Err(Miss::Lagged(left))
+        );
         let mut judge = Judge::of(&receiver);
         judge.drain(&mut receiver);
         assert_eq!((judge.position, judge.delivered.len()), (6, 2));
     };
-    beside(go_on, move || late.recv(&mut [0; 8]).is_ok());
+    beside(go_on, move || late.try_recv(&mut [0; 8]).header().is_ok());
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use loom::thread;
 use ramframe_core::channel::{
-    AttachError, Backpressure, Policy, Receive as Takes, Receiver, Sender, Start,
+    AttachError, Backpressure, Channel, Policy, Receive as Takes, Receiver, Sender, Start,
 };
 
 use crate::backpressure::persist;
@@ -30,13 +30,19 @@ pub(crate) static OVER: Model = Model {
     bound: Some(1),
     run: |orders, case| {
         let region = channel(&OVERWRITE, FIRST, orders);
-        let receive = |region| Receiver::overwrite(region, Start::Next);
+        let receive = |region| Channel::overwrite(region).receiver(Start::Next);
         let life = Life {
             stores: case / WAYS,
             all: OVERWRITE_STORES[usize::from(orders.are_wide())],
             messages: 1,
         };
-        crash(&region, receive, Sender::overwrite, case, life);
+        crash(
+            &region,
+            receive,
+            |region| Channel::overwrite(region).sender(),
+            case,
+            life,
+        );
     },
 };
 
@@ -46,13 +52,19 @@ pub(crate) static BACK: Model = Model {
     bound: Some(1),
     run: |orders, case| {
         let region = channel(&BACKPRESSURE, FIRST, orders);
-        let receive = |region| Receiver::backpressure(region, 0);
+        let receive = |region| Channel::backpressure(region).receiver(0);
         let life = Life {
             stores: case / WAYS,
             all: BACKPRESSURE_STORES[usize::from(orders.are_wide())],
             messages: 1,
         };
-        crash(&region, receive, Sender::backpressure, case, life);
+        crash(
+            &region,
+            receive,
+            |region| Channel::backpressure(region).sender(),
+            case,
+            life,
+        );
     },
 };
 
@@ -142,7 +154,9 @@ fn live<P: Policy>(mortal: &LoomRegion, attach: Send<P>, messages: u64) {
 fn receiver_dies(orders: &Arc<Orders>, case: usize) {
     let (stores, apart) = (case / RECEIVER_WAYS, case % RECEIVER_WAYS == 1);
     let region = channel(&BACKPRESSURE, FIRST, orders);
-    let mut sender = Sender::backpressure(region.only_writer()).unwrap();
+    let mut sender = Channel::backpressure(region.only_writer())
+        .sender()
+        .unwrap();
     (0..CONSUMED).for_each(|_| persist(&mut sender));
     let mortal = region.dying(stores);
     let first = move || {
@@ -170,7 +184,7 @@ fn receiver_dies(orders: &Arc<Orders>, case: usize) {
 
 fn take_seat(region: &LoomRegion) -> (Receiver<LoomRegion, Backpressure>, Judge) {
     loop {
-        match Receiver::backpressure(region.clone(), 0) {
+        match Channel::backpressure(region.clone()).receiver(0) {
             Ok(receiver) => {
                 let judge = Judge::of(&receiver);
                 return (receiver, judge);

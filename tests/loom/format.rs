@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use loom::thread;
 use ramframe_core::channel::{
-    AttachError, Backpressure, Overwrite, Policy, Receive, Receiver, RecvError, SendError, Sender,
+    AttachError, Backpressure, Channel, Overwrite, Policy, Receive, Receiver, SendError, Sender,
     Start,
 };
 use ramframe_core::geometry::{
@@ -18,6 +18,7 @@ use crate::judge::whole;
 use crate::model::{Model, beside};
 use crate::orders::Orders;
 use crate::region::LoomRegion;
+use crate::support::{FlatMessage, Miss};
 
 const UNFORMATTED: AttachError = AttachError::Geometry(GeometryError::Unformatted);
 
@@ -70,27 +71,32 @@ pub(crate) static ROOM: Model = Model {
 
 /// Attaches sides of one policy.
 trait Ends: Policy + Receive<LoomRegion> + Sized + 'static {
-    fn sender(region: LoomRegion) -> Result<Sender<LoomRegion, Self>, AttachError>;
-    fn receiver(region: LoomRegion) -> Result<Receiver<LoomRegion, Self>, AttachError>;
-}
+    const PLACE: Self::Place;
 
-impl Ends for Overwrite {
+    fn channel(region: LoomRegion) -> Channel<LoomRegion, Self>;
+
     fn sender(region: LoomRegion) -> Result<Sender<LoomRegion, Self>, AttachError> {
-        Sender::overwrite(region)
+        Self::channel(region).sender()
     }
 
     fn receiver(region: LoomRegion) -> Result<Receiver<LoomRegion, Self>, AttachError> {
-        Receiver::overwrite(region, Start::Oldest)
+        Self::channel(region).receiver(Self::PLACE)
+    }
+}
+
+impl Ends for Overwrite {
+    const PLACE: Start = Start::Oldest;
+
+    fn channel(region: LoomRegion) -> Channel<LoomRegion, Self> {
+        Channel::overwrite(region)
     }
 }
 
 impl Ends for Backpressure {
-    fn sender(region: LoomRegion) -> Result<Sender<LoomRegion, Self>, AttachError> {
-        Sender::backpressure(region)
-    }
+    const PLACE: u32 = 0;
 
-    fn receiver(region: LoomRegion) -> Result<Receiver<LoomRegion, Self>, AttachError> {
-        Receiver::backpressure(region, 0)
+    fn channel(region: LoomRegion) -> Channel<LoomRegion, Self> {
+        Channel::backpressure(region)
     }
 }
 
@@ -98,16 +104,16 @@ impl Ends for Backpressure {
 fn step<P: Receive<LoomRegion>>(
     receiver: &mut Receiver<LoomRegion, P>,
     epochs: &[u32],
-) -> Result<bool, RecvError> {
+) -> Result<bool, Miss> {
     let (next, mut buffer) = (receiver.next_sequence(), [0; CAPACITY as usize]);
-    match receiver.recv(&mut buffer) {
+    match receiver.try_recv(&mut buffer).header() {
         Ok(header) => {
             assert!(epochs.contains(&header.epoch), "of another generation");
             assert_eq!(header.sequence, next, "in order");
             whole(header, &buffer);
             Ok(true)
         }
-        Err(RecvError::Empty | RecvError::Busy) => Ok(false),
+        Err(Miss::Empty | Miss::Busy) => Ok(false),
         Err(error) => Err(error),
     }
 }
@@ -141,7 +147,7 @@ fn receive<P: Ends>(
     let (other, late) = (region.clone(), region.clone());
     let receive = move || {
         if let Err(error) = step(&mut receiver, &[old]) {
-            assert_eq!(error, RecvError::Reformatted);
+            assert_eq!(error, Miss::Reformatted);
         }
         receiver
     };
@@ -169,7 +175,7 @@ fn receive<P: Ends>(
         }
     };
     let last = step(&mut receiver, &[]);
-    assert_eq!(last, Err(RecvError::Reformatted), "not a word of it");
+    assert_eq!(last, Err(Miss::Reformatted), "not a word of it");
     if sender.is_some() {
         let mut receiver = P::receiver(late).unwrap();
         assert_eq!(receiver.next_sequence(), 0, "a late store was believed");
@@ -206,12 +212,12 @@ fn first_sender<P: Ends>(orders: &Arc<Orders>, geometry: &'static Geometry, earl
 fn two_senders(orders: &Arc<Orders>, apart: bool, before: usize) {
     let region = formattable(&OVERWRITE, 0, orders);
     for _ in 0..before {
-        Sender::overwrite(region.only_writer()).unwrap();
+        Channel::overwrite(region.only_writer()).sender().unwrap();
     }
     let formatter = region.clone();
     let (first, second) = (region.clone(), region.clone());
     let attach = |region: LoomRegion| {
-        let sender = Sender::overwrite(region);
+        let sender = Channel::overwrite(region).sender();
         sender
             .inspect_err(|error| assert_eq!(*error, UNFORMATTED))
             .ok()
@@ -235,10 +241,10 @@ fn two_senders(orders: &Arc<Orders>, apart: bool, before: usize) {
 fn receiver_sleeps<P: Ends>(orders: &Arc<Orders>, geometry: &'static Geometry) {
     let region = formattable(geometry, 0, orders);
     let mut futex: Futex<true> = bed(&region, geometry);
-    let sender = P::sender(region.only_writer()).unwrap();
-    drop(sender.with_wait(futex.clone()));
-    let receiver = P::receiver(region.clone()).unwrap();
-    let mut receiver = receiver.with_wait(futex.clone());
+    let sender = P::channel(region.only_writer()).with_wait(futex.clone());
+    drop(sender.sender().unwrap());
+    let receiver = P::channel(region.clone()).with_wait(futex.clone());
+    let mut receiver = receiver.receiver(P::PLACE).unwrap();
     let formatter = region.only_writer();
     let format = || {
         geometry
@@ -247,9 +253,9 @@ fn receiver_sleeps<P: Ends>(orders: &Arc<Orders>, geometry: &'static Geometry) {
     };
     beside(format, move || {
         loop {
-            match receiver.recv(&mut []) {
-                Err(RecvError::Reformatted) => return,
-                found => assert_eq!(found, Err(RecvError::Empty)),
+            match receiver.try_recv(&mut []).header() {
+                Err(Miss::Reformatted) => return,
+                found => assert_eq!(found, Err(Miss::Empty)),
             }
             receiver.wait();
         }
@@ -259,10 +265,12 @@ fn receiver_sleeps<P: Ends>(orders: &Arc<Orders>, geometry: &'static Geometry) {
 fn sender_sleeps(orders: &Arc<Orders>) {
     let region = formattable(&BACKPRESSURE, 0, orders);
     let mut futex: Futex<true> = bed(&region, &BACKPRESSURE);
-    let receiver = Receiver::backpressure(region.clone(), 0).unwrap();
-    drop(receiver.with_wait(futex.clone()));
-    let sender = Sender::backpressure(region.clone()).unwrap();
-    let mut sender = sender.with_wait(futex.clone());
+    let receiver = Channel::backpressure(region.clone()).with_wait(futex.clone());
+    drop(receiver.receiver(0).unwrap());
+    let mut sender = Channel::backpressure(region.clone())
+        .with_wait(futex.clone())
+        .sender()
+        .unwrap();
     for _ in 0..BACKPRESSURE.slots() {
         send(&mut sender).unwrap();
     }

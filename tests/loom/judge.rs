@@ -1,11 +1,12 @@
 //! Is everything that a receiver was told, from first to last, what the channel promises?
 
-use ramframe_core::channel::{Receive, Receiver, RecvError};
+use ramframe_core::channel::{Receive, Receiver};
 use ramframe_core::frame::Header;
 use ramframe_core::wait::Wait;
 
 use crate::channel::{CAPACITY, message};
 use crate::region::LoomRegion;
+use crate::support::{FlatMessage, Miss};
 
 /// What came of one step of a receiver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +63,7 @@ impl Judge {
         receiver: &mut Receiver<LoomRegion, P, W>,
     ) -> Heard {
         let mut buffer = [0; CAPACITY as usize];
-        let heard = match receiver.recv(&mut buffer) {
+        let heard = match receiver.try_recv(&mut buffer).header() {
             Ok(header) => self.message(header, &buffer),
             Err(error) => self.news(error),
         };
@@ -94,30 +95,30 @@ impl Judge {
         Heard::Message
     }
 
-    fn news(&mut self, error: RecvError) -> Heard {
+    fn news(&mut self, error: Miss) -> Heard {
         match error {
-            RecvError::Empty => Heard::Nothing,
-            RecvError::Busy => Heard::Busy,
-            RecvError::ProgressLost => panic!("nobody took this receiver's seat"),
-            RecvError::Reformatted => panic!("nobody formats this region"),
-            RecvError::Lagged(count) => {
+            Miss::Empty => Heard::Nothing,
+            Miss::Busy => Heard::Busy,
+            Miss::ProgressLost => panic!("nobody took this receiver's seat"),
+            Miss::Reformatted => panic!("nobody formats this region"),
+            Miss::Lagged(count) => {
                 assert!(count > 0, "missed nothing");
                 self.position += count;
                 self.missed += count;
                 Heard::News
             }
-            RecvError::SenderRestarted => {
+            Miss::SenderRestarted => {
                 self.restarted = true;
                 self.closed = false;
                 self.restarts += 1;
                 Heard::News
             }
-            RecvError::Closed => {
+            Miss::Closed => {
                 self.closed = true;
                 self.closes += 1;
                 Heard::Closed
             }
-            RecvError::BufferTooSmall { .. } | RecvError::Corrupt { .. } => panic!("{error:?}"),
+            Miss::BufferTooSmall { .. } | Miss::Corrupt { .. } => panic!("{error:?}"),
         }
     }
 

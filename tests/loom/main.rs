@@ -23,6 +23,8 @@ mod restart;
 mod sites;
 #[path = "../claims/suite.rs"]
 mod suite;
+#[path = "../support/mod.rs"]
+mod support;
 mod text;
 mod waiting;
 mod weakened;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{Relaxed, Release};
 
-use ramframe_core::channel::{AttachError, Overwrite, Receiver, RecvError, Sender, Start};
+use ramframe_core::channel::{AttachError, Channel, Overwrite, Receiver, Start};
 
 use ramframe_core::frame::{LENGTH, PAYLOAD, Stamp};
 use ramframe_core::region::{Region, RegionMut};
@@ -13,6 +13,7 @@ use crate::judge::{Judge, whole};
 use crate::model::{Model, beside};
 use crate::orders::Orders;
 use crate::region::LoomRegion;
+use crate::support::{FlatMessage, Miss};
 
 /// Where a model begins, and how much of it is concurrent.
 struct Setting {
@@ -87,7 +88,9 @@ pub(crate) static LAPS: Model = Model {
 
 fn in_order(orders: &Arc<Orders>, setting: &Setting) {
     let region = channel(&OVERWRITE, setting.first, orders);
-    let mut receiver = Receiver::overwrite(region.clone(), Start::Next).unwrap();
+    let mut receiver = Channel::overwrite(region.clone())
+        .receiver(Start::Next)
+        .unwrap();
     let mut judge = Judge::of(&receiver);
     let steps = setting.steps;
     let (mut judge, mut receiver) = beside(sending(&region, setting), move || {
@@ -102,7 +105,9 @@ fn in_order(orders: &Arc<Orders>, setting: &Setting) {
 
 fn latest(orders: &Arc<Orders>, setting: &Setting) {
     let region = channel(&OVERWRITE, setting.first, orders);
-    let mut receiver = Receiver::overwrite(region.clone(), Start::Next).unwrap();
+    let mut receiver = Channel::overwrite(region.clone())
+        .receiver(Start::Next)
+        .unwrap();
     let (before, steps) = (setting.first + setting.before - 1, setting.steps);
     let (mut receiver, newest) = beside(sending(&region, setting), move || {
         let mut newest = before;
@@ -117,13 +122,13 @@ fn latest(orders: &Arc<Orders>, setting: &Setting) {
 /// The sequence of the newest message; `None` if the sender is too fast.
 fn look(receiver: &mut Receiver<LoomRegion, Overwrite>, newest: u64) -> Option<u64> {
     let mut buffer = [0; CAPACITY as usize];
-    match receiver.latest(&mut buffer) {
+    match receiver.latest(&mut buffer).header() {
         Ok(header) => {
             whole(header, &buffer);
             assert!(newest <= header.sequence, "an older one");
             Some(header.sequence)
         }
-        Err(RecvError::Busy) => None,
+        Err(Miss::Busy) => None,
         Err(error) => panic!("{error:?}"),
     }
 }
@@ -132,14 +137,14 @@ fn attach(orders: &Arc<Orders>, setting: &Setting) {
     let region = channel(&OVERWRITE, setting.first, orders);
     let early = region.clone();
     let early = beside(sending(&region, setting), || {
-        Receiver::overwrite(early, Start::Oldest)
+        Channel::overwrite(early).receiver(Start::Oldest)
     });
     let early = match early {
         Ok(receiver) => Some(receiver),
         Err(AttachError::Busy) => None,
         Err(error) => panic!("{error:?}"),
     };
-    let late = Receiver::overwrite(region, Start::Oldest).unwrap();
+    let late = Channel::overwrite(region).receiver(Start::Oldest).unwrap();
     assert_eq!(late.next_sequence(), setting.end() - 2);
     for mut receiver in early.into_iter().chain([late]) {
         let mut judge = Judge::of(&receiver);
@@ -154,14 +159,16 @@ fn attach(orders: &Arc<Orders>, setting: &Setting) {
 /// the slot need see. What the receiver says then may be odd, but it must not deliver some of both.
 fn half_the_stamps(orders: &Arc<Orders>) {
     let region = channel(&OVERWRITE, 0, orders);
-    let mut receiver = Receiver::overwrite(region.clone(), Start::Next).unwrap();
-    let mut sender = Sender::overwrite(region.only_writer()).unwrap();
+    let mut receiver = Channel::overwrite(region.clone())
+        .receiver(Start::Next)
+        .unwrap();
+    let mut sender = Channel::overwrite(region.only_writer()).sender().unwrap();
     send(&mut sender).unwrap();
     pass(&region, (1 << 31) - 1);
     let last = || pass(&region, 1 << 31);
     beside(last, move || {
         let mut buffer = [0; CAPACITY as usize];
-        if let Ok(header) = receiver.recv(&mut buffer) {
+        if let Ok(header) = receiver.try_recv(&mut buffer).header() {
             whole(header, &buffer);
         }
     });
@@ -188,7 +195,7 @@ impl Setting {
 
 /// Sends what comes before, and returns what sends the others.
 fn sending(region: &LoomRegion, setting: &Setting) -> impl FnOnce() + use<> {
-    let mut sender = Sender::overwrite(region.only_writer()).unwrap();
+    let mut sender = Channel::overwrite(region.only_writer()).sender().unwrap();
     for _ in 0..setting.before {
         send(&mut sender).unwrap();
     }

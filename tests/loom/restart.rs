@@ -1,6 +1,6 @@
 //! Does a receiver hear where one sender ends and the next begins, and everything before that?
 
-use ramframe_core::channel::{AttachError, Policy, Receive, Receiver, Sender, Start};
+use ramframe_core::channel::{AttachError, Channel, Policy, Receive, Receiver, Sender, Start};
 
 use ramframe_core::frame::Stamp;
 use ramframe_core::region::Region;
@@ -19,8 +19,15 @@ pub(crate) static OVER: Model = Model {
     bound: Some(1),
     run: |orders, case| {
         let region = channel(&OVERWRITE, 2, orders);
-        let receiver = Receiver::overwrite(region.clone(), Start::Next).unwrap();
-        restart(&region, receiver, Sender::overwrite, APART[case]);
+        let receiver = Channel::overwrite(region.clone())
+            .receiver(Start::Next)
+            .unwrap();
+        restart(
+            &region,
+            receiver,
+            |region| Channel::overwrite(region).sender(),
+            APART[case],
+        );
     },
 };
 
@@ -30,8 +37,13 @@ pub(crate) static BACK: Model = Model {
     bound: Some(2),
     run: |orders, case| {
         let region = channel(&BACKPRESSURE, 2, orders);
-        let receiver = Receiver::backpressure(region.clone(), 0).unwrap();
-        restart(&region, receiver, Sender::backpressure, APART[case]);
+        let receiver = Channel::backpressure(region.clone()).receiver(0).unwrap();
+        restart(
+            &region,
+            receiver,
+            |region| Channel::backpressure(region).sender(),
+            APART[case],
+        );
     },
 };
 
@@ -41,7 +53,7 @@ pub(crate) static LAPS: Model = Model {
     bound: Some(1),
     run: |orders, case| {
         let region = channel(&OVERWRITE, 2, orders);
-        let (first, second) = senders(&region, Sender::overwrite, 3);
+        let (first, second) = senders(&region, |region| Channel::overwrite(region).sender(), 3);
         in_turn(APART[case], first, second, move || lookout(region));
     },
 };
@@ -52,7 +64,7 @@ fn lookout(region: LoomRegion) {
     if !marked {
         return;
     }
-    match Receiver::overwrite(region, Start::Next) {
+    match Channel::overwrite(region).receiver(Start::Next) {
         Ok(receiver) => assert!((2..=6).contains(&receiver.next_sequence())),
         Err(error) => assert_eq!(error, AttachError::Busy),
     }

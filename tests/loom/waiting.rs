@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use loom::thread;
-use ramframe_core::channel::{
-    Backpressure, Overwrite, Receive, Receiver, SendError, Sender, Start,
-};
+use ramframe_core::channel::{Channel, Overwrite, Receive, Receiver, SendError, Start};
 use ramframe_core::geometry::{CONSUMED, NOTIFY_SEQ};
 use ramframe_core::wait::Wait;
 
@@ -95,8 +93,10 @@ fn overwrite<const ASKED: bool>(orders: &Arc<Orders>) -> (LoomRegion, Futex<ASKE
 }
 
 fn awaited<const ASKED: bool>(region: &LoomRegion, futex: &Futex<ASKED>) -> Awaited<ASKED> {
-    let receiver = Receiver::overwrite(region.clone(), Start::Next).unwrap();
-    receiver.with_wait(futex.clone())
+    Channel::overwrite(region.clone())
+        .with_wait(futex.clone())
+        .receiver(Start::Next)
+        .unwrap()
 }
 
 fn sending<const ASKED: bool>(
@@ -104,8 +104,10 @@ fn sending<const ASKED: bool>(
     futex: Futex<ASKED>,
     messages: usize,
 ) -> thread::JoinHandle<()> {
-    let sender = Sender::overwrite(region.only_writer()).unwrap();
-    let mut sender = sender.with_wait(futex);
+    let mut sender = Channel::overwrite(region.only_writer())
+        .with_wait(futex)
+        .sender()
+        .unwrap();
     thread::spawn(move || {
         for _ in 0..messages {
             send(&mut sender).unwrap();
@@ -138,13 +140,17 @@ fn room(orders: &Arc<Orders>, looks: u32) {
             BACKPRESSURE.receiver_line(0) + CONSUMED,
         ],
     );
-    let receiver: Receiver<_, Backpressure> = Receiver::backpressure(region.clone(), 0).unwrap();
-    let sender = Sender::backpressure(region.only_writer()).unwrap();
-    let mut sender = sender.with_wait(futex.clone().looking(looks));
+    let receiver = Channel::backpressure(region.clone())
+        .with_wait(futex.clone())
+        .receiver(0)
+        .unwrap();
+    let mut sender = Channel::backpressure(region.only_writer())
+        .with_wait(futex.clone().looking(looks))
+        .sender()
+        .unwrap();
     for _ in 0..BACKPRESSURE.slots() {
         send(&mut sender).unwrap();
     }
-    let receiver = receiver.with_wait(futex);
     let sender = thread::spawn(move || {
         while send(&mut sender) == Err(SendError::Full { receiver: 0 }) {
             sender.wait_for_room(0);

@@ -62,10 +62,6 @@ unsafe impl Region for Wide {
             chunk.copy_from_slice(&word.to_ne_bytes()[..chunk.len()]);
         }
     }
-
-    fn part(&self, _at: usize, _len: usize) -> Option<Self> {
-        unimplemented!("one text in it")
-    }
 }
 
 // SAFETY: as for `Region`.

@@ -4,14 +4,15 @@ use std::sync::atomic::Ordering::{Relaxed, Release};
 use std::thread;
 
 use ramframe_core::channel::{
-    AttachError, Backpressure, Overwrite, Policy, Receive, Receiver, RecvError, SendError, Sender,
+    AttachError, Backpressure, Channel, Overwrite, Policy, Receive, Receiver, SendError, Sender,
     Start,
 };
 use ramframe_core::geometry::Geometry;
 use ramframe_core::memory::Memory;
 use ramframe_core::region::RegionMut;
 
-use super::heap::{Heap, trusted};
+use super::heap::{Heap, again, trusted};
+use crate::support::{Flat, FlatMessage, Miss};
 
 const CAPACITY: usize = 40;
 const OVERWRITE: Geometry = Geometry::overwrite(2, CAPACITY as u32);
@@ -33,11 +34,11 @@ impl Ends for Overwrite {
     const GEOMETRY: Geometry = OVERWRITE;
 
     fn sender(memory: Memory<'_>) -> Result<Sender<Memory<'_>, Self>, AttachError> {
-        Sender::overwrite(memory)
+        Channel::overwrite(memory).sender()
     }
 
     fn receiver(memory: Memory<'_>) -> Result<Receiver<Memory<'_>, Self>, AttachError> {
-        Receiver::overwrite(memory, Start::Oldest)
+        Channel::overwrite(memory).receiver(Start::Oldest)
     }
 }
 
@@ -45,11 +46,11 @@ impl Ends for Backpressure {
     const GEOMETRY: Geometry = BACKPRESSURE;
 
     fn sender(memory: Memory<'_>) -> Result<Sender<Memory<'_>, Self>, AttachError> {
-        Sender::backpressure(memory)
+        Channel::backpressure(memory).sender()
     }
 
     fn receiver(memory: Memory<'_>) -> Result<Receiver<Memory<'_>, Self>, AttachError> {
-        Receiver::backpressure(memory, 0)
+        Channel::backpressure(memory).receiver(0)
     }
 }
 
@@ -68,7 +69,7 @@ fn message(sequence: u64, generation: u64) -> Vec<u8> {
 /// Sends until all is sent, or the region is no longer this sender's.
 fn send_all<P: Ends>(sender: &mut Sender<Memory<'_>, P>, count: u64, generation: u64) {
     while sender.next_sequence() < count {
-        match sender.send(&message(sender.next_sequence(), generation)) {
+        match sender.try_send(&message(sender.next_sequence(), generation)) {
             Ok(_) => {}
             Err(SendError::Full { receiver: 0 }) => thread::yield_now(),
             Err(error) => panic!("{error:?}"),
@@ -77,18 +78,15 @@ fn send_all<P: Ends>(sender: &mut Sender<Memory<'_>, P>, count: u64, generation:
 }
 
 /// Receives one message, if there is one, and holds it against what was sent.
-fn recv<P: Ends>(
-    receiver: &mut Receiver<Memory<'_>, P>,
-    generation: u64,
-) -> Result<bool, RecvError> {
+fn recv<P: Ends>(receiver: &mut Receiver<Memory<'_>, P>, generation: u64) -> Result<bool, Miss> {
     let mut buffer = [0; CAPACITY];
-    match receiver.recv(&mut buffer) {
+    match receiver.try_recv(&mut buffer).header() {
         Ok(header) => {
             let expected = message(header.sequence, generation);
             assert_eq!(buffer[..header.len], expected);
             Ok(true)
         }
-        Err(RecvError::Empty | RecvError::Busy) => {
+        Err(Miss::Empty | Miss::Busy) => {
             thread::yield_now();
             Ok(false)
         }
@@ -99,13 +97,13 @@ fn recv<P: Ends>(
 fn honest<P: Ends>() {
     let heap = formatted(&P::GEOMETRY);
     let memory = heap.memory();
-    let mut receiver = P::receiver(memory).unwrap();
+    let mut receiver = P::receiver(again(&memory)).unwrap();
     thread::scope(|scope| {
-        scope.spawn(|| send_all(&mut P::sender(memory).unwrap(), MESSAGES, 0));
+        scope.spawn(|| send_all(&mut P::sender(again(&memory)).unwrap(), MESSAGES, 0));
         while receiver.next_sequence() < MESSAGES {
             match recv(&mut receiver, 0) {
                 Ok(_) => {}
-                Err(RecvError::Lagged(_)) if P::OVERFLOW == Overwrite::OVERFLOW => {}
+                Err(Miss::Lagged(_)) if P::OVERFLOW == Overwrite::OVERFLOW => {}
                 Err(error) => panic!("{error:?}"),
             }
         }
@@ -123,14 +121,14 @@ fn reformatted<P: Ends>() {
     let heap = formatted(&P::GEOMETRY);
     let memory = heap.memory();
     for round in 0..ROUNDS {
-        let mut sender = P::sender(memory).unwrap();
+        let mut sender = P::sender(again(&memory)).unwrap();
         send_all(&mut sender, 2, round);
-        let mut receiver = P::receiver(memory).unwrap();
+        let mut receiver = P::receiver(again(&memory)).unwrap();
         let next = receiver.next_sequence();
         thread::scope(|scope| {
             scope.spawn(|| {
                 P::GEOMETRY.format(&memory, 0).unwrap();
-                let mut sender = P::sender(memory).unwrap();
+                let mut sender = P::sender(again(&memory)).unwrap();
                 send_all(&mut sender, 2, round + 1);
                 P::GEOMETRY.format(&memory, 0).unwrap();
             });
@@ -140,7 +138,7 @@ fn reformatted<P: Ends>() {
                     Err(error) => break error,
                 }
             };
-            assert_eq!(end, RecvError::Reformatted);
+            assert_eq!(end, Miss::Reformatted);
         });
         assert_eq!(next, 0);
     }
@@ -159,19 +157,19 @@ fn a_live_receiver_is_reclaimed() {
     for _ in 0..ROUNDS {
         let heap = formatted(&BACKPRESSURE);
         let memory = heap.memory();
-        let mut sender = Sender::backpressure(memory).unwrap();
-        let mut receiver = Receiver::backpressure(memory, 0).unwrap();
+        let mut sender = Channel::backpressure(again(&memory)).sender().unwrap();
+        let mut receiver = Channel::backpressure(again(&memory)).receiver(0).unwrap();
         send_all(&mut sender, 2, 0);
         thread::scope(|scope| {
             scope.spawn(|| {
-                let mut other = Receiver::reclaim(memory, 0).unwrap();
-                let _ = other.discard_pending();
+                let mut other = Channel::backpressure(again(&memory)).reclaim(0).unwrap();
+                let _ = other.discard_pending().flat();
                 for _ in 0..2 {
-                    let _ = sender.send(&[7; CAPACITY]);
+                    let _ = sender.try_send(&[7; CAPACITY]);
                 }
             });
             for _ in 0..2 {
-                let _ = receiver.recv(&mut [0; CAPACITY]);
+                let _ = receiver.try_recv(&mut [0; CAPACITY]).header();
             }
         });
     }
@@ -205,20 +203,22 @@ fn lied_to<P: Ends>() {
     for round in 0..ROUNDS {
         let heap = formatted(&P::GEOMETRY);
         let memory = heap.memory();
-        let mut sender = P::sender(memory).unwrap();
-        let mut receiver = P::receiver(memory).unwrap();
-        let _ = sender.send(&message(5, 0));
+        let mut sender = P::sender(again(&memory)).unwrap();
+        let mut receiver = P::receiver(again(&memory)).unwrap();
+        let _ = sender.try_send(&message(5, 0));
         thread::scope(|scope| {
             scope.spawn(|| lie(&memory, &P::GEOMETRY, 0x9E37 + round * 77));
             let mut buffer = [0; CAPACITY];
             for number in 0..4 {
-                let _ = sender.send(&message(number, 0));
-                let _ = receiver.recv(&mut buffer);
-                let _ = receiver.latest(&mut buffer);
-                let _ = receiver.recv_in_place(|view| view.read(0, &mut buffer));
-                let _ = receiver.skip();
-                let _ = P::sender(memory).map(|mut other| other.send(b"other").is_ok());
-                let _ = P::receiver(memory).map(|other| other.next_sequence());
+                let _ = sender.try_send(&message(number, 0));
+                let _ = receiver.try_recv(&mut buffer).header();
+                let _ = receiver.latest(&mut buffer).header();
+                let _ = receiver
+                    .try_recv_in_place(|view| view.read(0, &mut buffer))
+                    .flat();
+                let _ = receiver.skip().flat();
+                let _ = P::sender(again(&memory)).map(|mut other| other.try_send(b"other").is_ok());
+                let _ = P::receiver(again(&memory)).map(|other| other.next_sequence());
                 let _ = receiver.status();
             }
             sender.close();
@@ -236,19 +236,25 @@ fn hostile_bytes_come_beside_every_step() {
 #[test]
 fn trusting_ends_in_one_thread() {
     let heap = formatted(&BACKPRESSURE);
-    let mut sender = Sender::backpressure(trusted(heap.memory()).unwrap()).unwrap();
-    let mut receiver = Receiver::backpressure(trusted(heap.memory()).unwrap(), 0).unwrap();
+    let mut sender = Channel::backpressure(trusted(heap.memory()).unwrap())
+        .sender()
+        .unwrap();
+    let mut receiver = Channel::backpressure(trusted(heap.memory()).unwrap())
+        .receiver(0)
+        .unwrap();
     for number in 0..6 {
         let mut loan = sender.loan(CAPACITY).unwrap();
         assert_eq!(loan.address().cast_const(), loan.as_ptr());
         loan.fill(number);
-        assert!(loan.write(8, &[9; 8]));
+        loan.write(8, &[9; 8]).unwrap();
         loan.truncate(24);
         loan.commit();
-        let sum = receiver.recv_in_place(|view| {
-            assert_eq!(view.address(), view.as_ptr());
-            view.iter().map(|&byte| u32::from(byte)).sum::<u32>()
-        });
+        let sum = receiver
+            .try_recv_in_place(|view| {
+                assert_eq!(view.address(), view.as_ptr());
+                view.iter().map(|&byte| u32::from(byte)).sum::<u32>()
+            })
+            .flat();
         assert_eq!(sum, Ok(16 * u32::from(number) + 72));
     }
 }

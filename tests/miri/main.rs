@@ -4,6 +4,8 @@
 
 #[path = "../region/heap.rs"]
 mod heap;
+#[path = "../support/mod.rs"]
+mod support;
 
 mod ends;
 
@@ -11,11 +13,11 @@ use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::thread;
 
+use crate::support::{Flat, Words};
 use heap::{Heap, trusted};
-use ramframe_core::channel::{Receiver, Sender};
+use ramframe_core::channel::Channel;
 use ramframe_core::geometry::Geometry;
 use ramframe_core::region::{Region, RegionMut};
-use ramframe_core::words::AtomicWords;
 
 /// Where the control words end and the frames begin.
 const FRAMES: usize = 64;
@@ -88,8 +90,8 @@ fn threads_share_memory() {
 #[test]
 fn threads_share_an_array() {
     let words: Vec<_> = (0..LEN / 4).map(|_| AtomicU32::new(0)).collect();
-    in_two_threads(&AtomicWords::new(&words));
-    hand_over(&AtomicWords::new(&words));
+    in_two_threads(&Words::new(&words));
+    hand_over(&Words::new(&words));
 }
 
 /// A pair is of one store where it is one access.
@@ -110,8 +112,8 @@ fn a_pair_is_never_mixed() {
 /// The address of the whole region reaches all of it, and nothing behind a block that ends in the middle of a word.
 #[test]
 fn an_address_has_the_provenance_of_the_region() {
-    let words = AtomicWords::array::<4>();
-    let region = AtomicWords::new(&words);
+    let words = Words::array::<4>();
+    let region = Words::new(&words);
     heap::store(region.address(0), 3, 7);
     assert_eq!(region.load(12), 7);
     let heap = Heap::new(21);
@@ -128,8 +130,12 @@ fn trusting_ends_lend_slices() {
     const GEOMETRY: Geometry = Geometry::backpressure(2, 48, 1);
     let heap = Heap::new(GEOMETRY.size() as usize);
     GEOMETRY.format(&heap.memory(), 0).unwrap();
-    let mut sender = Sender::backpressure(trusted(heap.memory()).unwrap()).unwrap();
-    let mut receiver = Receiver::backpressure(trusted(heap.memory()).unwrap(), 0).unwrap();
+    let mut sender = Channel::backpressure(trusted(heap.memory()).unwrap())
+        .sender()
+        .unwrap();
+    let mut receiver = Channel::backpressure(trusted(heap.memory()).unwrap())
+        .receiver(0)
+        .unwrap();
     thread::scope(|scope| {
         scope.spawn(move || {
             for number in 0..10 {
@@ -146,7 +152,8 @@ fn trusting_ends_lend_slices() {
                 thread::yield_now();
             }
             receiver
-                .recv_in_place(|view| assert_eq!(**view, [number; 48]))
+                .try_recv_in_place(|view| assert_eq!(**view, [number; 48]))
+                .flat()
                 .unwrap();
         }
     });

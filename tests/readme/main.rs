@@ -15,8 +15,10 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
+/// The README, and the page that goes on with it.
 fn readme() -> String {
-    fs::read_to_string(root().join("README.md")).expect("the README is there")
+    let page = |name| fs::read_to_string(root().join(name)).expect(name);
+    format!("{}\n{}", page("README.md"), page("host/LINUX.md"))
 }
 
 /// The blocks of one language, in order.

@@ -6,6 +6,8 @@ use std::sync::atomic::Ordering::Relaxed;
 use ramframe_core::memory::{CacheHooks, CachedMemory};
 use ramframe_core::region::{Region, RegionMut};
 
+use crate::support::part;
+
 use super::heap::{Heap, trusted};
 
 /// What the hooks were called with, relative to the start of the memory.
@@ -84,12 +86,12 @@ fn a_part_calls_the_same_hooks() {
     let heap = Heap::new(128);
     let calls = Calls::of(&heap);
     let region = CachedMemory::new(heap.memory(), &calls);
-    let part = region.part(64, 64).unwrap();
-    part.store_through(0, 7, Relaxed);
-    assert_eq!(part.load_fresh(0), 7);
+    let inner = part(&region, 64, 64).unwrap();
+    inner.store_through(0, 7, Relaxed);
+    assert_eq!(inner.load_fresh(0), 7);
     assert_eq!(calls.made.take(), [("clean", 64, 4), ("invalidate", 64, 4)]);
     assert_eq!(heap.memory().load(64), 7);
-    assert!(region.part(64, 65).is_none());
+    assert!(part(&region, 64, 65).is_none());
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use ramframe_core::memory::{Memory, Trusted};
-use ramframe_core::region::RegionMut;
+use ramframe_core::region::{Divide, RegionMut};
 
 /// Zeroed memory, aligned as a cache line is. Freed at the end, and reached through its regions alone.
 pub(crate) struct Heap {
@@ -43,6 +43,13 @@ impl Drop for Heap {
         // SAFETY: allocated in `new` with this layout, and no region outlives `self`.
         unsafe { dealloc(self.base, self.geometry) };
     }
+}
+
+/// Another handle to the same memory.
+pub(crate) fn again<'m>(memory: &Memory<'m>) -> Memory<'m> {
+    // SAFETY: each test makes at most one sender of a channel and one receiver of each index at a time; and where it makes more,
+    // there is no `Trusted`, so what they do is only wrong.
+    unsafe { memory.duplicate() }
 }
 
 /// One end's handle.

@@ -2,14 +2,17 @@
 
 mod cached;
 mod heap;
+#[path = "../support/mod.rs"]
+mod support;
 mod trusted;
 
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::{self, Acquire, Relaxed, Release, SeqCst};
 
+use crate::support::part;
 use heap::Heap;
-use ramframe_core::region::{Region, RegionMut};
-use ramframe_core::words::AtomicWords;
+use ramframe_core::memory::AtomicWords;
+use ramframe_core::region::{Divide, Region, RegionMut};
 
 const LEN: usize = 256;
 /// Room for every kind of copy.
@@ -78,20 +81,20 @@ fn copied_out(region: &impl Region, at: usize, len: usize) -> Vec<u8> {
     to
 }
 
-fn a_new_region_is_zero(region: impl RegionMut) {
+fn a_new_region_is_zero(region: impl RegionMut + Divide) {
     assert_eq!(region.len(), LEN);
     assert!(!region.is_empty());
     assert_eq!(bytes(&region), [0; LEN]);
 }
 
-fn the_bytes_of_a_word_are_little_endian(region: impl RegionMut) {
+fn the_bytes_of_a_word_are_little_endian(region: impl RegionMut + Divide) {
     region.store(8, 0x464D_4152, Relaxed);
     assert_eq!(copied_out(&region, 8, 8), b"RAMF\0\0\0\0");
     region.copy_in(16, b"RAMF");
     assert_eq!(region.load(16), 0x464D_4152);
 }
 
-fn a_word_holds_what_was_stored(region: impl RegionMut) {
+fn a_word_holds_what_was_stored(region: impl RegionMut + Divide) {
     let places = || (0..LEN).step_by(4);
     for (at, value) in places().zip(0xFEDC_BA98_u32..) {
         region.store(at, value, Release);
@@ -101,7 +104,7 @@ fn a_word_holds_what_was_stored(region: impl RegionMut) {
     }
 }
 
-fn every_order_is_taken(region: impl RegionMut) {
+fn every_order_is_taken(region: impl RegionMut + Divide) {
     for (order, value) in ORDERS.into_iter().zip(1..) {
         region.store(0, value, order);
         region.fence(order);
@@ -111,7 +114,7 @@ fn every_order_is_taken(region: impl RegionMut) {
     }
 }
 
-fn a_copy_comes_back_at_every_length(region: impl RegionMut) {
+fn a_copy_comes_back_at_every_length(region: impl RegionMut + Divide) {
     for at in (0..128).step_by(8) {
         for len in 0..=64 {
             let from = pattern(len);
@@ -121,7 +124,7 @@ fn a_copy_comes_back_at_every_length(region: impl RegionMut) {
     }
 }
 
-fn a_copy_clears_the_rest_of_its_last_word_and_no_more(region: impl RegionMut) {
+fn a_copy_clears_the_rest_of_its_last_word_and_no_more(region: impl RegionMut + Divide) {
     for at in (0..128).step_by(8) {
         for len in 0..=64 {
             region.copy_in(0, &[0xAA; LEN]);
@@ -137,7 +140,7 @@ fn a_copy_clears_the_rest_of_its_last_word_and_no_more(region: impl RegionMut) {
     }
 }
 
-fn a_copy_may_end_with_the_region(region: impl RegionMut) {
+fn a_copy_may_end_with_the_region(region: impl RegionMut + Divide) {
     for len in 1..=8 {
         region.copy_in(LEN - 8, &pattern(len));
         assert_eq!(copied_out(&region, LEN - 8, len), pattern(len));
@@ -176,12 +179,12 @@ fn for_long(region: &impl RegionMut) {
     }
 }
 
-fn a_copy_may_be_of_everything(region: impl RegionMut) {
+fn a_copy_may_be_of_everything(region: impl RegionMut + Divide) {
     region.copy_in(0, &pattern(LEN));
     assert_eq!(copied_out(&region, 0, LEN), pattern(LEN));
 }
 
-fn nothing_outside_is_read_or_written(region: impl RegionMut) {
+fn nothing_outside_is_read_or_written(region: impl RegionMut + Divide) {
     let all = pattern(LEN);
     region.copy_in(0, &all);
     for at in [LEN, LEN + 4, LEN * 2, usize::MAX - 3] {
@@ -202,13 +205,13 @@ fn nothing_outside_is_read_or_written(region: impl RegionMut) {
 }
 
 /// A copy whose bytes end inside of a region, but whose last wide word does not. Wide is 4 bytes on some machines.
-fn the_tail_of_a_copy_is_inside_too(region: impl RegionMut) {
+fn the_tail_of_a_copy_is_inside_too(region: impl RegionMut + Divide) {
     let all = pattern(LEN);
     region.copy_in(0, &all);
     let wide = size_of::<usize>();
     for whole in [0, 8, 120, 128, 136, 200] {
         // Its last wide word begins inside, and ends outside.
-        let part = region.part(0, whole + wide - 4).unwrap();
+        let part = part(&region, 0, whole + wide - 4).unwrap();
         for tail in 1..=wide - 4 {
             copies_nothing(&part, 0, whole + tail);
             part.copy_in(0, &vec![0xEE; whole + tail]);
@@ -220,7 +223,7 @@ fn the_tail_of_a_copy_is_inside_too(region: impl RegionMut) {
     }
 }
 
-fn a_pair_is_the_words_at_its_place(region: impl RegionMut) {
+fn a_pair_is_the_words_at_its_place(region: impl RegionMut + Divide) {
     region.store_pair(LEN - 16, [1, 2], Release);
     region.store_pair(LEN - 8, [0x464D_4152, 4], Relaxed);
     let words = [0, 4, 8, 12].map(|at| region.load(LEN - 16 + at));
@@ -234,20 +237,20 @@ fn a_pair_is_the_words_at_its_place(region: impl RegionMut) {
 }
 
 /// Both words of a pair are inside, or none is touched.
-fn a_pair_ends_with_the_region(region: impl RegionMut) {
+fn a_pair_ends_with_the_region(region: impl RegionMut + Divide) {
     let all = pattern(LEN);
     region.copy_in(0, &all);
     for at in [LEN, LEN + 8, usize::MAX - 7] {
         assert_eq!(region.load_pair(at), [0; 2]);
         region.store_pair(at, [!0; 2], Relaxed);
     }
-    let part = region.part(0, LEN - 12).unwrap();
+    let part = part(&region, 0, LEN - 12).unwrap();
     assert_eq!(part.load_pair(LEN - 16), [0; 2]);
     part.store_pair(LEN - 16, [!0; 2], Relaxed);
     assert_eq!(bytes(&region), all);
 }
 
-fn nothing_askew_is_read_or_written(region: impl RegionMut) {
+fn nothing_askew_is_read_or_written(region: impl RegionMut + Divide) {
     let all = pattern(LEN);
     region.copy_in(0, &all);
     for at in [1, 2, 3, 5, LEN - 1] {
@@ -263,34 +266,34 @@ fn nothing_askew_is_read_or_written(region: impl RegionMut) {
     assert_eq!(bytes(&region), all);
 }
 
-fn an_address_is_that_of_its_word(region: impl RegionMut) {
+fn an_address_is_that_of_its_word(region: impl RegionMut + Divide) {
     let first = region.address(0);
     assert!(!first.is_null());
     assert_eq!(region.address(64), first.wrapping_byte_add(64));
-    let part = region.part(64, 64).unwrap();
+    let part = part(&region, 64, 64).unwrap();
     assert_eq!(part.address(0), region.address(64));
     for at in [LEN, LEN + 4, usize::MAX - 3, 1, 2] {
         assert!(region.address(at).is_null(), "{at}");
     }
 }
 
-fn a_part_is_the_same_memory(region: impl RegionMut) {
-    let part = region.part(64, 128).unwrap();
+fn a_part_is_the_same_memory(region: impl RegionMut + Divide) {
+    let part = part(&region, 64, 128).unwrap();
     assert_eq!(part.len(), 128);
     part.store(0, 7, Relaxed);
     assert_eq!(region.load(64), 7);
     region.copy_in(72, b"ZIMNO");
     assert_eq!(copied_out(&part, 8, 5), b"ZIMNO");
-    let inner = part.part(8, 8).unwrap();
+    let inner = support::part(&part, 8, 8).unwrap();
     assert_eq!(copied_out(&inner, 0, 5), b"ZIMNO");
 }
 
-fn parts_lie_inside(region: impl RegionMut) {
+fn parts_lie_inside(region: impl RegionMut + Divide) {
     for (at, len) in [(0, 0), (0, LEN), (8, LEN - 8), (LEN - 8, 8), (LEN, 0)] {
-        assert_eq!(region.part(at, len).map(|part| part.len()), Some(len));
+        assert_eq!(part(&region, at, len).map(|part| part.len()), Some(len));
     }
     for at in [1, 2, 4, 12] {
-        assert!(region.part(at, 8).is_none(), "askew: {at}");
+        assert!(part(&region, at, 8).is_none(), "askew: {at}");
     }
     for (at, len) in [
         (0, LEN + 4),
@@ -300,14 +303,14 @@ fn parts_lie_inside(region: impl RegionMut) {
         (8, usize::MAX - 3),
         (usize::MAX - 7, 8),
     ] {
-        assert!(region.part(at, len).is_none(), "outside: {len} at {at}");
+        assert!(part(&region, at, len).is_none(), "outside: {len} at {at}");
     }
 }
 
-fn nothing_is_reached_through_a_part(region: impl RegionMut) {
+fn nothing_is_reached_through_a_part(region: impl RegionMut + Divide) {
     let all = pattern(LEN);
     region.copy_in(0, &all);
-    let part = region.part(64, 64).unwrap();
+    let part = part(&region, 64, 64).unwrap();
     assert_eq!(part.load(64), 0);
     part.store(64, !0, Relaxed);
     assert_eq!(part.load_pair(64), [0; 2]);
@@ -334,7 +337,7 @@ fn a_read_only_handle_sees_what_is_written() {
     assert_eq!(bytes(&reader), pattern(LEN));
     assert_eq!(reader.load(0), 0x0403_0201);
     assert_eq!(reader.load_pair(0), [0x0403_0201, 0x0807_0605]);
-    assert_eq!(copied_out(&reader.part(8, 8).unwrap(), 0, 3), [9, 10, 11]);
+    assert_eq!(copied_out(&part(&reader, 8, 8).unwrap(), 0, 3), [9, 10, 11]);
     assert_eq!(reader.address(4), writer.address(4));
     copies_nothing(&reader, LEN, 1);
 }
@@ -344,7 +347,7 @@ fn a_region_of_no_memory_is_empty() {
     let none = AtomicWords::array::<0>();
     assert!(AtomicWords::new(&none).is_empty());
     assert!(AtomicWords::new(&none).address(0).is_null());
-    assert!(Heap::new(LEN).memory().part(8, 0).unwrap().is_empty());
+    assert!(part(&Heap::new(LEN).memory(), 8, 0).unwrap().is_empty());
 }
 
 /// A block of just so many bytes: what reads or writes behind them is caught by Miri, and by a checking allocator.

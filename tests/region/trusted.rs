@@ -5,11 +5,11 @@
 use std::cell::Cell;
 use std::sync::atomic::Ordering;
 
-use ramframe_core::channel::{Receiver, Sender};
+use crate::support::{Flat, Words, part};
+use ramframe_core::channel::Channel;
 use ramframe_core::geometry::Geometry;
 use ramframe_core::memory::Memory;
 use ramframe_core::region::{Region, RegionMut};
-use ramframe_core::words::AtomicWords;
 
 use super::heap::{Heap, trusted};
 
@@ -18,8 +18,12 @@ const GEOMETRY: Geometry = Geometry::backpressure(4, 48, 1);
 /// A message written and read as a slice, over two handles of one memory.
 fn slices<M: RegionMut>(region: impl Fn() -> M) {
     GEOMETRY.format(&region(), 0).unwrap();
-    let mut sender = Sender::backpressure(trusted(region()).unwrap()).unwrap();
-    let mut receiver = Receiver::backpressure(trusted(region()).unwrap(), 0).unwrap();
+    let mut sender = Channel::backpressure(trusted(region()).unwrap())
+        .sender()
+        .unwrap();
+    let mut receiver = Channel::backpressure(trusted(region()).unwrap())
+        .receiver(0)
+        .unwrap();
     for number in 0..20_u8 {
         let len = usize::from(number) * 5 % 49;
         let mut loan = sender.loan(len).unwrap();
@@ -28,7 +32,8 @@ fn slices<M: RegionMut>(region: impl Fn() -> M) {
         assert_eq!(loan.iter().count(), len);
         loan.commit();
         receiver
-            .recv_in_place(|view| assert_eq!(**view, vec![number; len]))
+            .try_recv_in_place(|view| assert_eq!(**view, vec![number; len]))
+            .flat()
             .unwrap();
     }
 }
@@ -41,8 +46,8 @@ fn messages_are_slices_over_memory() {
 
 #[test]
 fn messages_are_slices_over_an_array() {
-    let words = AtomicWords::array::<256>();
-    slices(|| AtomicWords::new(&words));
+    let words = Words::array::<256>();
+    slices(|| Words::new(&words));
 }
 
 /// Each slot is lent at its own place: the check of one must not stand for another's.
@@ -50,7 +55,9 @@ fn messages_are_slices_over_an_array() {
 fn a_slice_stands_where_its_slot_is() {
     let heap = Heap::new(GEOMETRY.size() as usize);
     GEOMETRY.format(&heap.memory(), 0).unwrap();
-    let mut sender = Sender::backpressure(trusted(heap.memory()).unwrap()).unwrap();
+    let mut sender = Channel::backpressure(trusted(heap.memory()).unwrap())
+        .sender()
+        .unwrap();
     let mut places = vec![];
     for _ in 0..4 {
         let mut loan = sender.loan(48).unwrap();
@@ -86,9 +93,6 @@ unsafe impl Region for Shrinking<'_> {
     fn address(&self, at: usize) -> *const u32 {
         self.0.address(at)
     }
-    fn part(&self, _at: usize, _len: usize) -> Option<Self> {
-        None
-    }
 }
 
 // SAFETY: as for `Region`.
@@ -111,8 +115,8 @@ fn nothing_outside_is_lent() {
     let len = Cell::new(heap.memory().len());
     GEOMETRY.format(&heap.memory(), 0).unwrap();
     let region = || trusted(Shrinking(heap.memory(), &len)).unwrap();
-    let mut sender = Sender::backpressure(region()).unwrap();
-    let mut receiver = Receiver::backpressure(region(), 0).unwrap();
+    let mut sender = Channel::backpressure(region()).sender().unwrap();
+    let mut receiver = Channel::backpressure(region()).receiver(0).unwrap();
     let mut loan = sender.loan(48).unwrap();
     let at = loan.address().addr() - heap.memory().address(0).addr();
     for (inside, lent) in [(at + 48, 48), (at + 47, 0), (at, 0), (at - 8, 0)] {
@@ -120,15 +124,35 @@ fn nothing_outside_is_lent() {
         assert_eq!((loan.iter().count(), loan.iter_mut().count()), (lent, lent));
     }
     loan.commit();
-    let seen = receiver.recv_in_place(|view| view.iter().count());
+    let seen = receiver
+        .try_recv_in_place(|view| view.iter().count())
+        .flat();
     assert_eq!(seen.unwrap(), 0);
 }
 
+/// One handle becomes both ends, each with slices of its own slot.
 #[test]
-fn there_is_one_handle() {
+fn one_handle_becomes_both_ends() {
+    let heap = Heap::new(GEOMETRY.size() as usize);
+    GEOMETRY.format(&heap.memory(), 0).unwrap();
+    let (sender, receiver) = Channel::backpressure(trusted(heap.memory()).unwrap()).split();
+    let (mut sender, mut receiver) = (sender.attach().unwrap(), receiver.attach(0).unwrap());
+    for number in 0..9 {
+        let mut loan = sender.loan(5).unwrap();
+        loan.fill(number);
+        loan.commit();
+        let next = sender.loan(48).unwrap();
+        let seen = receiver.try_recv_in_place(|view| view.to_vec()).flat();
+        assert_eq!(seen.unwrap(), [number; 5]);
+        assert_eq!(next.len(), 48);
+    }
+}
+
+#[test]
+fn a_part_is_trusted_too() {
     let heap = Heap::new(64);
     let trusted = trusted(heap.memory()).unwrap();
-    assert!(trusted.part(0, 64).is_none() && trusted.part(8, 8).is_none());
+    assert_eq!(part(&trusted, 8, 8).unwrap().address(0), trusted.address(8));
     assert_eq!(
         (trusted.len(), trusted.address(8)),
         (64, heap.memory().address(8))
@@ -137,6 +161,6 @@ fn there_is_one_handle() {
 
 #[test]
 fn memory_without_an_address_is_not_trusted() {
-    let none = AtomicWords::array::<0>();
-    assert!(trusted(AtomicWords::new(&none)).is_none());
+    let none = Words::array::<0>();
+    assert!(trusted(Words::new(&none)).is_none());
 }

@@ -4,7 +4,7 @@
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::Relaxed;
 
-use ramframe_core::words::AtomicWords;
+use crate::support::Words;
 
 /// Zeroed words on the heap.
 pub(crate) struct Array(Vec<AtomicU32>);
@@ -14,8 +14,8 @@ impl Array {
         Array((0..len.div_ceil(4)).map(|_| AtomicU32::new(0)).collect())
     }
 
-    pub(crate) fn words(&self) -> AtomicWords<'_> {
-        AtomicWords::new(&self.0)
+    pub(crate) fn words(&self) -> Words<'_> {
+        Words::new(&self.0)
     }
 
     /// All words, as they stand.

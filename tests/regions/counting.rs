@@ -5,7 +5,7 @@
 use std::cell::Cell;
 use std::sync::atomic::Ordering;
 
-use ramframe_core::region::{Region, RegionMut};
+use ramframe_core::region::{Divide, Region, RegionMut};
 
 /// Accesses since it was last read.
 #[derive(Debug, Default)]
@@ -81,11 +81,6 @@ unsafe impl<R: Region> Region for CountingRegion<'_, R> {
     fn invalidate(&self, at: usize, len: usize) {
         self.holds(at, len, 4);
     }
-
-    fn part(&self, at: usize, len: usize) -> Option<Self> {
-        let region = self.region.part(at, len)?;
-        Some(CountingRegion { region, ..*self })
-    }
 }
 
 // SAFETY: as for `Region`.
@@ -110,5 +105,20 @@ unsafe impl<R: RegionMut> RegionMut for CountingRegion<'_, R> {
 
     fn clean(&self, at: usize, len: usize) {
         self.holds(at, len, 4);
+    }
+}
+
+// SAFETY: as for `Region`: a part lies inside of the whole.
+unsafe impl<R: Region + Divide> Divide for CountingRegion<'_, R> {
+    unsafe fn duplicate(&self) -> Self {
+        // SAFETY: this function's contract is that one's.
+        let region = unsafe { self.region.duplicate() };
+        CountingRegion { region, ..*self }
+    }
+
+    unsafe fn part(&self, at: usize, len: usize) -> Option<Self> {
+        // SAFETY: this function's contract is that one's.
+        let region = unsafe { self.region.part(at, len) };
+        region.map(|region| CountingRegion { region, ..*self })
     }
 }

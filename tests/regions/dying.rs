@@ -5,7 +5,7 @@
 use std::cell::{Cell, RefCell};
 use std::sync::atomic::Ordering;
 
-use ramframe_core::region::{Region, RegionMut};
+use ramframe_core::region::{Divide, Region, RegionMut};
 
 /// The stores that a life still has; a copy counts as one for each word, so that it can break off in the middle.
 #[derive(Debug)]
@@ -101,11 +101,6 @@ unsafe impl<R: RegionMut> Region for DyingRegion<'_, R> {
     fn invalidate(&self, at: usize, len: usize) {
         self.region.invalidate(at, len);
     }
-
-    fn part(&self, at: usize, len: usize) -> Option<Self> {
-        let region = self.region.part(at, len)?;
-        Some(DyingRegion { region, ..*self })
-    }
 }
 
 // SAFETY: as for `Region`.
@@ -137,5 +132,20 @@ unsafe impl<R: RegionMut> RegionMut for DyingRegion<'_, R> {
         if !self.life.is_over() {
             self.region.clean(at, len);
         }
+    }
+}
+
+// SAFETY: as for `Region`: a part lies inside of the whole.
+unsafe impl<R: RegionMut + Divide> Divide for DyingRegion<'_, R> {
+    unsafe fn duplicate(&self) -> Self {
+        // SAFETY: this function's contract is that one's.
+        let region = unsafe { self.region.duplicate() };
+        DyingRegion { region, ..*self }
+    }
+
+    unsafe fn part(&self, at: usize, len: usize) -> Option<Self> {
+        // SAFETY: this function's contract is that one's.
+        let region = unsafe { self.region.part(at, len) };
+        region.map(|region| DyingRegion { region, ..*self })
     }
 }

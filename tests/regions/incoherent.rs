@@ -14,7 +14,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
 use ramframe_core::geometry::{CONSTANTS, DISCARDING, GENERATION, LINE, SLOTS_AT};
-use ramframe_core::region::{Region, RegionMut};
+use ramframe_core::region::{Divide, Region, RegionMut};
 
 use super::hooks::{Hooks, Place};
 use super::xorshift::Xorshift;
@@ -277,15 +277,6 @@ unsafe impl Region for Incoherent {
         let mut cache = self.cache.lock().unwrap();
         cache.invalidate(self.from + at, len, place);
     }
-
-    fn part(&self, at: usize, len: usize) -> Option<Self> {
-        let inside = at.checked_add(len)? <= self.len && at.is_multiple_of(8);
-        inside.then(|| Incoherent {
-            from: self.from + at,
-            len,
-            ..self.clone()
-        })
-    }
 }
 
 // SAFETY: as for `Region`.
@@ -318,5 +309,21 @@ unsafe impl RegionMut for Incoherent {
         let place = Location::caller();
         let mut cache = self.cache.lock().unwrap();
         cache.clean(self.from + at, len, place);
+    }
+}
+
+// SAFETY: as for `Region`: a part lies inside of the whole.
+unsafe impl Divide for Incoherent {
+    unsafe fn duplicate(&self) -> Self {
+        self.clone()
+    }
+
+    unsafe fn part(&self, at: usize, len: usize) -> Option<Self> {
+        let inside = at.checked_add(len)? <= self.len && at.is_multiple_of(8);
+        inside.then(|| Incoherent {
+            from: self.from + at,
+            len,
+            ..self.clone()
+        })
     }
 }

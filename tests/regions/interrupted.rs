@@ -5,7 +5,7 @@
 use std::cell::{Cell, RefCell};
 use std::sync::atomic::Ordering;
 
-use ramframe_core::region::{Region, RegionMut};
+use ramframe_core::region::{Divide, Region, RegionMut};
 
 /// What happens, once, and before which access.
 pub(crate) struct Interruption<'a> {
@@ -95,11 +95,6 @@ unsafe impl<R: Region> Region for Interrupted<'_, '_, R> {
         self.by.count();
         self.region.invalidate(at, len);
     }
-
-    fn part(&self, at: usize, len: usize) -> Option<Self> {
-        let region = self.region.part(at, len)?;
-        Some(Interrupted { region, ..*self })
-    }
 }
 
 // SAFETY: as for `Region`.
@@ -126,5 +121,20 @@ unsafe impl<R: RegionMut> RegionMut for Interrupted<'_, '_, R> {
     fn clean(&self, at: usize, len: usize) {
         self.by.count();
         self.region.clean(at, len);
+    }
+}
+
+// SAFETY: as for `Region`: a part lies inside of the whole.
+unsafe impl<R: Region + Divide> Divide for Interrupted<'_, '_, R> {
+    unsafe fn duplicate(&self) -> Self {
+        // SAFETY: this function's contract is that one's.
+        let region = unsafe { self.region.duplicate() };
+        Interrupted { region, ..*self }
+    }
+
+    unsafe fn part(&self, at: usize, len: usize) -> Option<Self> {
+        // SAFETY: this function's contract is that one's.
+        let region = unsafe { self.region.part(at, len) };
+        region.map(|region| Interrupted { region, ..*self })
     }
 }

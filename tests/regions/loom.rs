@@ -22,7 +22,7 @@ use std::sync::atomic::{AtomicU32 as Plain, AtomicU64 as WidePlain, AtomicUsize,
 use loom::cell::UnsafeCell;
 use loom::sync::Condvar;
 use loom::sync::atomic::{AtomicU32, AtomicU64, fence};
-use ramframe_core::region::{Region, RegionMut};
+use ramframe_core::region::{Divide, Region, RegionMut};
 
 use crate::orders::Orders;
 
@@ -269,15 +269,6 @@ unsafe impl Region for LoomRegion {
         let first = self.places.as_ptr().cast::<u32>();
         first.wrapping_byte_add(self.from + at)
     }
-
-    fn part(&self, at: usize, len: usize) -> Option<Self> {
-        let inside = at.checked_add(len)? <= self.len && at.is_multiple_of(8);
-        inside.then(|| LoomRegion {
-            from: self.from + at,
-            len,
-            ..self.clone()
-        })
-    }
 }
 
 // SAFETY: as for `Region`.
@@ -321,5 +312,21 @@ unsafe impl RegionMut for LoomRegion {
                     .set(u32::from_le_bytes(bytes), Ordering::Relaxed);
             }
         }
+    }
+}
+
+// SAFETY: as for `Region`: a part lies inside of the whole.
+unsafe impl Divide for LoomRegion {
+    unsafe fn duplicate(&self) -> Self {
+        self.clone()
+    }
+
+    unsafe fn part(&self, at: usize, len: usize) -> Option<Self> {
+        let inside = at.checked_add(len)? <= self.len && at.is_multiple_of(8);
+        inside.then(|| LoomRegion {
+            from: self.from + at,
+            len,
+            ..self.clone()
+        })
     }
 }

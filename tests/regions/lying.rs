@@ -4,7 +4,7 @@
 
 use std::sync::atomic::Ordering;
 
-use ramframe_core::region::{Region, RegionMut};
+use ramframe_core::region::{Divide, Region, RegionMut};
 
 use super::xorshift::Xorshift;
 
@@ -55,11 +55,6 @@ unsafe impl<R: Region> Region for LyingRegion<'_, R> {
     fn copy_out(&self, at: usize, to: &mut [u8]) {
         self.region.copy_out(at, to);
     }
-
-    fn part(&self, at: usize, len: usize) -> Option<Self> {
-        let region = self.region.part(at, len)?;
-        Some(LyingRegion { region, ..*self })
-    }
 }
 
 // SAFETY: as for `Region`.
@@ -74,5 +69,20 @@ unsafe impl<R: RegionMut> RegionMut for LyingRegion<'_, R> {
 
     fn copy_in(&self, at: usize, from: &[u8]) {
         self.region.copy_in(at, from);
+    }
+}
+
+// SAFETY: as for `Region`: a part lies inside of the whole.
+unsafe impl<R: Region + Divide> Divide for LyingRegion<'_, R> {
+    unsafe fn duplicate(&self) -> Self {
+        // SAFETY: this function's contract is that one's.
+        let region = unsafe { self.region.duplicate() };
+        LyingRegion { region, ..*self }
+    }
+
+    unsafe fn part(&self, at: usize, len: usize) -> Option<Self> {
+        // SAFETY: this function's contract is that one's.
+        let region = unsafe { self.region.part(at, len) };
+        region.map(|region| LyingRegion { region, ..*self })
     }
 }

@@ -17,7 +17,7 @@ use std::sync::atomic::Ordering;
 use ramframe_core::geometry::{
     CONSTANTS, DISCARDING, LINE, NOTIFY_SEQ, RECEIVERS, SLOTS_AT, VERSION, VERSION_WORD,
 };
-use ramframe_core::region::{Region, RegionMut};
+use ramframe_core::region::{Divide, Region, RegionMut};
 
 /// Who stores.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,11 +117,6 @@ unsafe impl<R: RegionMut> Region for RoleRegion<R> {
     fn invalidate(&self, at: usize, len: usize) {
         self.region.invalidate(at, len);
     }
-
-    fn part(&self, at: usize, len: usize) -> Option<Self> {
-        let region = self.region.part(at, len)?;
-        Some(RoleRegion::new(region, self.role))
-    }
 }
 
 // SAFETY: as for `Region`.
@@ -147,5 +142,20 @@ unsafe impl<R: RegionMut> RegionMut for RoleRegion<R> {
     #[track_caller]
     fn clean(&self, at: usize, len: usize) {
         self.region.clean(at, len);
+    }
+}
+
+// SAFETY: as for `Region`: a part lies inside of the whole.
+unsafe impl<R: RegionMut + Divide> Divide for RoleRegion<R> {
+    unsafe fn duplicate(&self) -> Self {
+        // SAFETY: this function's contract is that one's.
+        let region = unsafe { self.region.duplicate() };
+        RoleRegion::new(region, self.role)
+    }
+
+    unsafe fn part(&self, at: usize, len: usize) -> Option<Self> {
+        // SAFETY: this function's contract is that one's.
+        let region = unsafe { self.region.part(at, len) };
+        region.map(|region| RoleRegion::new(region, self.role))
     }
 }

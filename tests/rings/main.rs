@@ -9,7 +9,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use heap::Heap;
-use ramframe_core::channel::{Overwrite, Sender};
+use ramframe_core::channel::Channel;
 use ramframe_core::geometry::Geometry;
 use ramframe_core::wait::{Spin, Wait};
 use ramframe_host::wait::{Both, OnRequest, RateLimited};
@@ -20,12 +20,12 @@ const ROUNDS: usize = 31;
 
 /// Nanoseconds of one send.
 fn send<W: Wait>(heap: &Heap, wait: W, message: &[u8]) -> f64 {
-    let sender: Sender<_, Overwrite> = Sender::overwrite(heap.memory()).unwrap();
-    let mut sender = sender.with_wait(wait);
+    let channel = Channel::overwrite(heap.memory()).with_wait(wait);
+    let mut sender = channel.sender().unwrap();
     let start = Instant::now();
     for _ in 0..SENDS {
         // Behind a reference, as it is in a program: its fields are not kept in registers.
-        black_box(black_box(&mut sender).send(black_box(message)).unwrap());
+        black_box(black_box(&mut sender).try_send(black_box(message)).unwrap());
     }
     start.elapsed().as_secs_f64() * 1e9 / f64::from(SENDS)
 }

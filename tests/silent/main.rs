@@ -10,14 +10,17 @@
 #[path = "../own_key/mod.rs"]
 mod own_key;
 mod strict;
+#[path = "../support/mod.rs"]
+mod support;
 
 use std::env;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, ExitCode, ExitStatus};
 use std::sync::Arc;
 
+use crate::support::FlatMessage;
 use own_key::OwnKey;
-use ramframe_core::channel::{Backpressure, Overwrite, Receiver, Sender, Start};
+use ramframe_core::channel::{Channel, Start};
 use ramframe_core::geometry::Geometry;
 use ramframe_core::wait::{Spin, Wait};
 use ramframe_host::shared::SharedMemory;
@@ -75,26 +78,32 @@ fn run(role: &str) -> ExitStatus {
     command.env(ROLE, role).status().expect("this program runs")
 }
 
-fn memory(geometry: Geometry) -> SharedMemory {
+/// One side's memory, and the other's.
+fn memory(geometry: Geometry) -> [SharedMemory; 2] {
     let own = OwnKey::of(|| NamedTempFile::new().unwrap());
     let segment = Segment::create(own.key, geometry.size() as usize, 0o600).unwrap();
-    let memory = SharedMemory::of(Arc::new(segment));
-    geometry.format(&memory, 0).unwrap();
+    let segment = Arc::new(segment);
+    let memory = [(); 2].map(|()| SharedMemory::of(Arc::clone(&segment)));
+    geometry.format(&memory[0], 0).unwrap();
     memory
 }
 
 /// Sends and receives in strict mode.
 fn backpressure<W: Wait + Default>() -> ! {
-    let memory = memory(Geometry::backpressure(64, 48, 1));
-    let sender: Sender<_, Backpressure> = Sender::backpressure(memory.clone()).unwrap();
-    let mut sender = sender.with_wait(W::default());
-    let mut receiver = Receiver::backpressure(memory, 0)
-        .unwrap()
-        .with_wait(W::default());
+    let [out, into] = memory(Geometry::backpressure(64, 48, 1));
+    let mut sender = Channel::backpressure(out)
+        .with_wait(W::default())
+        .sender()
+        .unwrap();
+    let mut receiver = Channel::backpressure(into)
+        .with_wait(W::default())
+        .receiver(0)
+        .unwrap();
     let mut buffer = [0; 48];
     strict::enter();
     for _ in 0..MESSAGES {
-        let good = sender.send(&[7; 48]).is_ok() && receiver.recv(&mut buffer).is_ok();
+        let good =
+            sender.try_send(&[7; 48]).is_ok() && receiver.try_recv(&mut buffer).header().is_ok();
         if !good {
             strict::end(1);
         }
@@ -103,15 +112,15 @@ fn backpressure<W: Wait + Default>() -> ! {
 }
 
 fn overwrite() -> ! {
-    let memory = memory(Geometry::overwrite(64, 48));
-    let mut sender: Sender<_, Overwrite> = Sender::overwrite(memory.clone()).unwrap();
-    let mut receiver = Receiver::overwrite(memory, Start::Oldest).unwrap();
+    let [out, into] = memory(Geometry::overwrite(64, 48));
+    let mut sender = Channel::overwrite(out).sender().unwrap();
+    let mut receiver = Channel::overwrite(into).receiver(Start::Oldest).unwrap();
     let mut buffer = [0; 48];
     strict::enter();
     for _ in 0..MESSAGES {
-        let good = sender.send(&[7; 48]).is_ok()
-            && receiver.recv(&mut buffer).is_ok()
-            && receiver.latest(&mut buffer).is_ok();
+        let good = sender.try_send(&[7; 48]).is_ok()
+            && receiver.try_recv(&mut buffer).header().is_ok()
+            && receiver.latest(&mut buffer).header().is_ok();
         if !good {
             strict::end(1);
         }

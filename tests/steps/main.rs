@@ -2,11 +2,14 @@
 
 #[path = "../region/heap.rs"]
 mod heap;
+#[path = "../support/mod.rs"]
+mod support;
 
 use std::hint::black_box;
 
+use crate::support::{Flat, FlatMessage, Miss};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use ramframe_core::channel::{Receiver, RecvError, Sender, Start};
+use ramframe_core::channel::{Channel, Start};
 use ramframe_core::geometry::Geometry;
 
 use heap::Heap;
@@ -28,22 +31,25 @@ fn overwrite(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("overwrite");
     for size in SIZES {
         let heap = memory(Geometry::overwrite(SLOTS, size as u32));
-        let mut sender = Sender::overwrite(heap.memory()).unwrap();
-        let mut receiver = Receiver::overwrite(heap.memory(), Start::Next).unwrap();
+        let mut sender = Channel::overwrite(heap.memory()).sender().unwrap();
+        let mut receiver = Channel::overwrite(heap.memory())
+            .receiver(Start::Next)
+            .unwrap();
         let (message, mut buffer) = (vec![7; size], vec![0; size]);
         group.throughput(Throughput::Bytes(size as u64));
         group.bench_function(BenchmarkId::new("send", size), |bench| {
-            bench.iter(|| sender.send(black_box(&message)));
+            bench.iter(|| sender.try_send(black_box(&message)));
         });
         group.bench_function(BenchmarkId::new("latest", size), |bench| {
-            bench.iter(|| receiver.latest(black_box(&mut buffer)).unwrap());
+            bench.iter(|| receiver.latest(black_box(&mut buffer)).header().unwrap());
         });
-        while let Ok(_) | Err(RecvError::Lagged(_) | RecvError::Busy) = receiver.recv(&mut buffer) {
-        }
+        while let Ok(_) | Err(Miss::Lagged(_) | Miss::Busy) =
+            receiver.try_recv(&mut buffer).header()
+        {}
         group.bench_function(BenchmarkId::new("send and recv", size), |bench| {
             bench.iter(|| {
-                sender.send(black_box(&message)).unwrap();
-                receiver.recv(black_box(&mut buffer)).unwrap()
+                sender.try_send(black_box(&message)).unwrap();
+                receiver.try_recv(black_box(&mut buffer)).header().unwrap()
             });
         });
     }
@@ -54,26 +60,29 @@ fn backpressure(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("backpressure");
     for size in SIZES {
         let heap = memory(Geometry::backpressure(SLOTS, size as u32, 1));
-        let mut sender = Sender::backpressure(heap.memory()).unwrap();
-        let mut receiver = Receiver::backpressure(heap.memory(), 0).unwrap();
+        let mut sender = Channel::backpressure(heap.memory()).sender().unwrap();
+        let mut receiver = Channel::backpressure(heap.memory()).receiver(0).unwrap();
         let (message, mut buffer) = (vec![7; size], vec![0; size]);
         group.throughput(Throughput::Bytes(size as u64));
         group.bench_function(BenchmarkId::new("send and recv", size), |bench| {
             bench.iter(|| {
-                sender.send(black_box(&message)).unwrap();
-                receiver.recv(black_box(&mut buffer)).unwrap()
+                sender.try_send(black_box(&message)).unwrap();
+                receiver.try_recv(black_box(&mut buffer)).header().unwrap()
             });
         });
         group.throughput(Throughput::Bytes((BATCH * size) as u64));
         group.bench_function(BenchmarkId::new("batch of 64", size), |bench| {
             bench.iter(|| {
                 sender
-                    .send_batch((0..BATCH).map(|_| black_box(&message)))
+                    .try_send_batch((0..BATCH).map(|_| black_box(&message)))
                     .1
                     .unwrap();
-                receiver.recv_batch(BATCH, &mut buffer, |_, bytes| {
-                    black_box(bytes.len());
-                })
+                receiver
+                    .try_recv_batch(BATCH, &mut buffer, |message| {
+                        let bytes = message.payload;
+                        black_box(bytes.len());
+                    })
+                    .flat()
             });
         });
     }
@@ -91,17 +100,24 @@ fn grows_with_nothing(criterion: &mut Criterion) {
         ("32 receivers", 64, 0, 32),
     ] {
         let heap = memory(Geometry::overwrite(slots, 48));
-        let mut sender = Sender::overwrite(heap.memory()).unwrap();
+        let mut sender = Channel::overwrite(heap.memory()).sender().unwrap();
         for _ in 0..before {
-            sender.send(&[7; 48]).unwrap();
+            sender.try_send(&[7; 48]).unwrap();
         }
-        let attach = |_| Receiver::overwrite(heap.memory(), Start::Next).unwrap();
+        let attach = |_| {
+            Channel::overwrite(heap.memory())
+                .receiver(Start::Next)
+                .unwrap()
+        };
         let mut receivers: Vec<_> = (0..receivers).map(attach).collect();
         let mut buffer = [0; 48];
         group.bench_function(name, |bench| {
             bench.iter(|| {
-                sender.send(black_box(&[7; 48])).unwrap();
-                receivers[0].recv(black_box(&mut buffer)).unwrap()
+                sender.try_send(black_box(&[7; 48])).unwrap();
+                receivers[0]
+                    .try_recv(black_box(&mut buffer))
+                    .header()
+                    .unwrap()
             });
         });
     }

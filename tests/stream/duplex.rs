@@ -7,13 +7,13 @@ use embedded_io::{BufRead, Read, ReadReady, Write, WriteReady};
 use ramframe_core::channel::AttachError;
 use ramframe_core::geometry::{EXTENT, Field, Geometry, GeometryError};
 use ramframe_core::region::{Region as _, RegionMut};
-use ramframe_core::stream::{
-    Duplex, DuplexGeometry, End, MaxWaits, OpenError, RetryPolicy, StreamError,
-};
+use ramframe_core::stream::{Duplex, DuplexGeometry, End, Link, OpenError, StreamError};
 use ramframe_core::wait::Spin;
+use ramframe_core::wait::{MaxWaits, RetryPolicy};
 
 use super::dying::{DyingRegion, Life};
 use super::{CAPACITY, NOW, Region, SLOTS, Yield, bytes, memory, patience};
+use crate::support::part;
 
 const LINK: DuplexGeometry = DuplexGeometry::new(SLOTS as u32, CAPACITY as u32);
 
@@ -26,7 +26,9 @@ fn link() -> Region {
 }
 
 fn side<P: RetryPolicy + Clone>(region: Region, side: End, patience: P) -> Both<P> {
-    Duplex::attach(region, side, patience).unwrap()
+    Link::new(region)
+        .attach::<_, CAPACITY>(side, patience)
+        .unwrap()
 }
 
 fn sides() -> (Both<MaxWaits>, Both<MaxWaits>) {
@@ -106,8 +108,9 @@ fn echo(mut side: Both<impl RetryPolicy, Yield>) {
 #[test]
 fn an_echo_between_threads_comes_back_whole() {
     let region = link();
-    let b = side(region, End::B, patience()).with_wait(Yield, Yield);
-    let a = side(region, End::A, patience()).with_wait(Yield, Yield);
+    let link = || Link::new(region).with_wait(Yield, Yield);
+    let b = link().attach::<_, CAPACITY>(End::B, patience()).unwrap();
+    let a = link().attach::<_, CAPACITY>(End::A, patience()).unwrap();
     let all = bytes(100_000);
     thread::scope(|scope| {
         scope.spawn(|| echo(b));
@@ -133,7 +136,7 @@ fn the_places_of_a_link_do_not_depend_on_its_sizes() {
             link.format(&region, 0).unwrap();
             let extent = region.load_fresh(EXTENT) as usize;
             assert_eq!(extent, link.each().receiver_line(1));
-            let second = region.part(extent, region.len() - extent).unwrap();
+            let second = part(&region, extent, region.len() - extent).unwrap();
             let found = [region, second].map(|half| Geometry::read(&half).unwrap());
             for geometry in found {
                 let sizes = |geometry: &Geometry| (geometry.slots(), geometry.capacity());
@@ -192,14 +195,16 @@ fn a_geometry_that_cannot_be_is_refused() {
 }
 
 fn refused(region: Region) -> OpenError {
-    Both::attach(region, End::A, NOW).unwrap_err()
+    Link::new(region)
+        .attach::<_, CAPACITY>(End::A, NOW)
+        .unwrap_err()
 }
 
 #[test]
 fn attaching_to_what_is_no_link_says_why() {
     let geometry = |error| OpenError::Attach(AttachError::Geometry(error));
     assert_eq!(refused(memory(4096)), geometry(GeometryError::Unformatted));
-    let half = link().part(0, LINK.size() as usize / 2).unwrap();
+    let half = part(&link(), 0, LINK.size() as usize / 2).unwrap();
     assert!(matches!(
         refused(half),
         OpenError::Attach(AttachError::Geometry(GeometryError::RegionTooSmall { .. }))
@@ -219,7 +224,7 @@ fn attaching_to_what_is_no_link_says_why() {
 #[test]
 fn attaching_with_too_small_a_buffer_wastes_no_epoch() {
     let region = link();
-    let narrow = Duplex::<_, _, _, 15>::attach(region, End::A, NOW).map(|_| ());
+    let narrow = Link::new(region).attach::<_, 15>(End::A, NOW).map(|_| ());
     assert_eq!(
         narrow,
         Err(OpenError::BufferTooSmall {

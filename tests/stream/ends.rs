@@ -1,7 +1,7 @@
 //! Where a stream ends, where it breaks, and what comes after.
 
 use embedded_io::{BufRead, Read, Write};
-use ramframe_core::channel::{Corruption, Receiver};
+use ramframe_core::channel::{Channel, Corruption};
 use ramframe_core::frame::LENGTH;
 use ramframe_core::geometry::{CONSUMED, GENERATION, Geometry};
 use ramframe_core::region::{Region as _, RegionMut};
@@ -10,7 +10,8 @@ use ramframe_core::wait::Spin;
 use std::sync::atomic::Ordering::Relaxed;
 
 use super::{CAPACITY, NOW, Region, SLOTS, Take, channel, pair, reader, receiver, sender, writer};
-use ramframe_core::stream::MaxWaits;
+use crate::support::Flat;
+use ramframe_core::wait::MaxWaits;
 
 /// All that can be read now, and what stopped it.
 fn drain(reader: &mut Take<MaxWaits>) -> (Vec<u8>, Result<usize, StreamError>) {
@@ -67,15 +68,15 @@ fn empty_messages_are_no_end() {
     let region = channel();
     let (mut reader, mut sender) = (reader(region, NOW), sender(region));
     for message in [&b""[..], b"", b"CIE", b""] {
-        sender.send(message).unwrap();
+        sender.try_send(message).unwrap();
     }
     assert_eq!(
         drain(&mut reader),
         (b"CIE".to_vec(), Err(StreamError::TimedOut))
     );
-    sender.send(b"").unwrap();
+    sender.try_send(b"").unwrap();
     assert_eq!(reader.fill_buf(), Err(StreamError::TimedOut));
-    sender.send(b"PLO").unwrap();
+    sender.try_send(b"PLO").unwrap();
     assert_eq!(drain(&mut reader).0, b"PLO");
 }
 
@@ -197,9 +198,11 @@ fn messages_dropped_on_behalf_are_an_error_that_counts_them() {
     for _ in 0..3 {
         writer.write_all(b"gone").unwrap();
     }
-    Receiver::reclaim(region, 0)
+    Channel::backpressure(region)
+        .reclaim(0)
         .unwrap()
         .discard_pending()
+        .flat()
         .unwrap();
     writer.write_all(b"CIEPLO").unwrap();
     let mut reader = reader(region, NOW);
@@ -225,7 +228,7 @@ fn a_frame_longer_than_its_slot_is_corrupt_until_it_is_skipped() {
         assert_eq!(reader.read(&mut [0; 64]), Err(corrupt));
         assert_eq!(reader.fill_buf(), Err(corrupt));
     }
-    reader.receiver_mut().skip().unwrap();
+    reader.receiver_mut().skip().flat().unwrap();
     assert_eq!(drain(&mut reader).0, b"ZIMNO");
 }
 

@@ -4,7 +4,8 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use embedded_io::{BufRead, Read, ReadReady, Write, WriteReady};
 use ramframe_core::region::{Region as _, RegionMut};
-use ramframe_core::stream::{Duplex, DuplexGeometry, End, MaxWaits, StreamError};
+use ramframe_core::stream::{Duplex, DuplexGeometry, End, Link, StreamError};
+use ramframe_core::wait::MaxWaits;
 
 use super::{CAPACITY, Dice, Region, SLOTS, memory};
 
@@ -40,7 +41,9 @@ fn call(side: &mut Both, dice: &mut Dice) -> Result<(), StreamError> {
 /// What an error leads to, as its docs say.
 fn mend(side: Both, region: Region) -> Option<Both> {
     drop(side);
-    Duplex::attach(region, End::A, MaxWaits(3)).ok()
+    Link::new(region)
+        .attach::<_, CAPACITY>(End::A, MaxWaits(3))
+        .ok()
 }
 
 #[test]
@@ -48,7 +51,9 @@ fn a_region_that_lies_while_both_ways_are_in_use() {
     for seed in 1..300 {
         let (region, mut dice) = (memory(LINK.size()), Dice(seed));
         LINK.format(&region, 0).unwrap();
-        let mut side: Option<Both> = Duplex::attach(region, End::A, MaxWaits(3)).ok();
+        let mut side: Option<Both> = Link::new(region)
+            .attach::<_, CAPACITY>(End::A, MaxWaits(3))
+            .ok();
         for _ in 0..300 {
             if dice.roll(3) == 0 {
                 region.store(dice.roll(region.len() / 4) * 4, lie(&mut dice), Relaxed);
@@ -66,7 +71,9 @@ fn a_region_that_lies_while_both_ways_are_in_use() {
 
 fn mend_format(region: Region) -> Option<Both> {
     LINK.format(&region, 1).unwrap();
-    Duplex::attach(region, End::A, MaxWaits(3)).ok()
+    Link::new(region)
+        .attach::<_, CAPACITY>(End::A, MaxWaits(3))
+        .ok()
 }
 
 #[test]
@@ -78,7 +85,7 @@ fn a_link_whose_first_words_lie_is_refused_or_works() {
         for _ in 0..1 + dice.roll(3) {
             region.store(dice.roll(10) * 4, lie(&mut dice), Relaxed);
         }
-        if let Ok(mut side) = Both::attach(region, End::B, MaxWaits(3)) {
+        if let Ok(mut side) = Link::new(region).attach::<_, CAPACITY>(End::B, MaxWaits(3)) {
             let _ = call(&mut side, &mut dice);
         }
     }

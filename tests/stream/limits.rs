@@ -3,11 +3,15 @@
 use std::cell::Cell;
 
 use embedded_io::{BufRead, Error, ErrorKind, Read, ReadExactError, ReadReady, Write};
+use ramframe_core::channel::Channel;
 use ramframe_core::channel::Corruption;
-use ramframe_core::stream::{Forever, MaxWaits, OpenError, RetryPolicy, StreamError};
+use ramframe_core::stream::{OpenError, StreamError};
+use ramframe_core::stream::{Reader, Writer};
+use ramframe_core::wait::{Forever, MaxWaits, RetryPolicy};
 use ramframe_core::wait::{Notify, Wait};
 
 use super::{CAPACITY, NOW, SLOTS, Send, bytes, channel, reader, receiver, sender, writer};
+use crate::support::Flat;
 
 #[test]
 fn a_read_waits_as_often_as_allowed() {
@@ -76,7 +80,7 @@ fn a_sender_of_empty_messages_cannot_hold_a_reader() {
     let region = channel();
     let mut other = sender(region);
     let mut reader = reader(region, move |waits: u32| {
-        while other.send(b"").is_ok() {}
+        while other.try_send(b"").is_ok() {}
         waits < 100
     });
     assert_eq!(reader.read(&mut [0; 1]), Err(StreamError::TimedOut));
@@ -91,7 +95,7 @@ impl Wait for Feed {
     fn wait(&mut self, _word: *const u32, _seen: u32) {}
 
     fn notify(&mut self, _word: *const u32, _asked: bool) {
-        self.0.send(b"").unwrap();
+        self.0.try_send(b"").unwrap();
     }
 }
 
@@ -99,8 +103,11 @@ impl Wait for Feed {
 fn nor_can_one_that_is_as_fast_as_the_reader() {
     let region = channel();
     let mut other = sender(region);
-    other.send(b"").unwrap();
-    let mut reader = reader(region, MaxWaits(5)).with_wait(Feed(other));
+    other.try_send(b"").unwrap();
+    let receiver = Channel::backpressure(region)
+        .with_wait(Feed(other))
+        .receiver(0);
+    let mut reader = Reader::<_, _, _, CAPACITY>::new(receiver.unwrap(), MaxWaits(5)).unwrap();
     assert_eq!(reader.read_ready(), Ok(false));
     assert_eq!(reader.read(&mut [0; 1]), Err(StreamError::TimedOut));
     assert_eq!(reader.receiver().next_sequence(), 7 * (SLOTS as u64 + 1));
@@ -123,8 +130,10 @@ impl Wait for Counting<'_> {
 #[test]
 fn each_time_the_patience_lasts_is_one_wait() {
     let (region, waits) = (channel(), Cell::new(0));
-    let mut writer = writer(region, MaxWaits(7)).with_wait(Counting(&waits));
-    let mut reader = reader(region, MaxWaits(7)).with_wait(Counting(&waits));
+    let channel = || Channel::backpressure(region).with_wait(Counting(&waits));
+    let mut writer = Writer::new(channel().sender().unwrap(), MaxWaits(7));
+    let receiver = channel().receiver(0).unwrap();
+    let mut reader = Reader::<_, _, _, CAPACITY>::new(receiver, MaxWaits(7)).unwrap();
     assert_eq!(reader.read(&mut [0; 1]), Err(StreamError::TimedOut));
     assert_eq!(waits.take(), 7);
     let too_much = writer.write_all(&[0; CAPACITY * (SLOTS + 1)]);
@@ -142,9 +151,9 @@ fn empty_messages_before_a_byte_cost_no_wait() {
     let region = channel();
     let (mut reader, mut sender) = (reader(region, NOW), sender(region));
     for _ in 1..SLOTS {
-        sender.send(b"").unwrap();
+        sender.try_send(b"").unwrap();
     }
-    sender.send(b"C").unwrap();
+    sender.try_send(b"C").unwrap();
     assert_eq!(reader.read(&mut [0; 64]), Ok(1));
 }
 
@@ -153,7 +162,7 @@ fn a_drain_waits_for_every_byte_to_be_taken() {
     let region = channel();
     let mut other = receiver(region);
     let mut writer = writer(region, |_: u32| {
-        other.skip().unwrap();
+        other.skip().flat().unwrap();
         true
     });
     writer.drain().unwrap();
@@ -174,8 +183,8 @@ fn a_drain_gives_up_too() {
 #[test]
 fn endless_never_gives_up() {
     for waits in [0, 1, u32::MAX] {
-        assert!(Forever.lasts(waits));
-        assert!(!MaxWaits(waits).lasts(waits));
+        assert!(Forever.waits_again(waits));
+        assert!(!MaxWaits(waits).waits_again(waits));
     }
 }
 
@@ -184,6 +193,8 @@ fn each_error_has_a_kind_and_words() {
     let corrupt = StreamError::Corrupt {
         what: Corruption::Length,
     };
+    let source = std::error::Error::source(&corrupt).unwrap();
+    assert!(source.to_string().contains("longer than its slot"));
     for (error, kind, word) in [
         (StreamError::TimedOut, ErrorKind::TimedOut, "too long"),
         (
@@ -196,7 +207,7 @@ fn each_error_has_a_kind_and_words() {
             ErrorKind::ConnectionAborted,
             "7 messages",
         ),
-        (corrupt, ErrorKind::InvalidData, "longer than its slot"),
+        (corrupt, ErrorKind::InvalidData, "contradicts itself"),
     ] {
         assert_eq!(error.kind(), kind);
         assert!(error.to_string().contains(word), "{error}");

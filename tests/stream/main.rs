@@ -5,6 +5,8 @@
 
 #[path = "../regions/dying.rs"]
 mod dying;
+#[path = "../support/mod.rs"]
+mod support;
 
 mod duplex;
 mod ends;
@@ -21,11 +23,12 @@ use std::sync::atomic::AtomicU32;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use ramframe_core::channel::{Backpressure, Receiver, Sender};
+use crate::support::Words;
+use ramframe_core::channel::{Backpressure, Channel, Receiver, Sender};
 use ramframe_core::geometry::Geometry;
-use ramframe_core::stream::{MaxWaits, Reader, RetryPolicy, Writer};
+use ramframe_core::stream::{Reader, Writer};
+use ramframe_core::wait::{MaxWaits, RetryPolicy};
 use ramframe_core::wait::{Notify, Spin, Wait};
-use ramframe_core::words::AtomicWords;
 
 /// The capacity of every channel here, unless a test says otherwise.
 const CAPACITY: usize = 16;
@@ -34,7 +37,7 @@ const SLOTS: usize = 4;
 /// Would block: says TimedOut instead of waiting.
 const NOW: MaxWaits = MaxWaits(0);
 
-type Region = AtomicWords<'static>;
+type Region = Words<'static>;
 type Send = Sender<Region, Backpressure>;
 type Take<P, const N: usize = CAPACITY> = Reader<Region, Spin, P, N>;
 type Put<P> = Writer<Region, Spin, P>;
@@ -43,7 +46,7 @@ type Put<P> = Writer<Region, Spin, P>;
 fn memory(bytes: u64) -> Region {
     let words = usize::try_from(bytes).unwrap().div_ceil(4);
     let cells: Vec<AtomicU32> = (0..words).map(|_| AtomicU32::new(0)).collect();
-    AtomicWords::new(Vec::leak(cells))
+    Words::new(Vec::leak(cells))
 }
 
 /// An empty channel of `receivers` receivers.
@@ -59,11 +62,11 @@ fn channel() -> Region {
 }
 
 fn sender(region: Region) -> Send {
-    Sender::backpressure(region).unwrap()
+    Channel::backpressure(region).sender().unwrap()
 }
 
 fn receiver(region: Region) -> Receiver<Region, Backpressure> {
-    Receiver::backpressure(region, 0).unwrap()
+    Channel::backpressure(region).receiver(0).unwrap()
 }
 
 fn writer<P: RetryPolicy>(region: Region, patience: P) -> Put<P> {

@@ -4,7 +4,8 @@ use std::io::{BufRead, BufReader, Read, Write};
 
 use embedded_io_adapters::std::ToStd;
 use postcard2_eio::v0_7::{from_eio, to_eio};
-use ramframe_core::stream::{Duplex, DuplexGeometry, End, MaxWaits, Reader};
+use ramframe_core::stream::{DuplexGeometry, End, Link, Reader};
+use ramframe_core::wait::MaxWaits;
 
 use super::{CAPACITY, NOW, SLOTS, Take, bytes, memory, pair, receiver, sender, shared, writer};
 
@@ -36,8 +37,12 @@ fn postcard_both_ways_over_a_link() {
     let link = DuplexGeometry::new(64, CAPACITY as u32);
     let region = memory(link.size());
     link.format(&region, 0).unwrap();
-    let mut client = Duplex::<_, _, _, CAPACITY>::attach(region, End::A, NOW).unwrap();
-    let mut server = Duplex::<_, _, _, CAPACITY>::attach(region, End::B, NOW).unwrap();
+    let mut client = Link::new(region)
+        .attach::<_, CAPACITY>(End::A, NOW)
+        .unwrap();
+    let mut server = Link::new(region)
+        .attach::<_, CAPACITY>(End::B, NOW)
+        .unwrap();
     to_eio(&(2u32, 40u32), &mut client).unwrap();
     let ((left, right), _) = from_eio::<(u32, u32), _>((&mut server, &mut [])).unwrap();
     to_eio(&(left + right), &mut server).unwrap();
@@ -91,7 +96,7 @@ fn std_sees_the_kind_of_an_error() {
     let mut all = Vec::new();
     let late = reader.read_to_end(&mut all).unwrap_err();
     assert_eq!(late.kind(), std::io::ErrorKind::TimedOut);
-    sender(region).send(b"CIE").unwrap();
+    sender(region).try_send(b"CIE").unwrap();
     let _next = sender(region);
     let broken = reader.read_to_end(&mut all).unwrap_err();
     assert_eq!(

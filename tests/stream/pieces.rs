@@ -3,7 +3,8 @@
 use std::collections::VecDeque;
 
 use embedded_io::{BufRead, Read, Write};
-use ramframe_core::stream::{MaxWaits, Reader, StreamError};
+use ramframe_core::stream::{Reader, StreamError};
+use ramframe_core::wait::MaxWaits;
 
 use super::{CAPACITY, Dice, NOW, Put, Take, bytes, channel, reader, receiver, shared, writer};
 
@@ -156,7 +157,7 @@ fn step(model: &mut Model, reader: &mut Take<MaxWaits>, region: super::Region, d
             model
                 .writer
                 .as_mut()
-                .map(|writer| writer.sender_mut().send(b"")),
+                .map(|writer| writer.sender_mut().try_send(b"")),
         ),
         3..8 => model.write(1 + dice.roll(2 * CAPACITY)),
         8 => drop(embedded_io::ReadReady::read_ready(reader)),

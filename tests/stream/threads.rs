@@ -4,10 +4,12 @@ use std::sync::{Arc, OnceLock};
 use std::thread::{self, Thread};
 
 use embedded_io::{Read, Write};
-use ramframe_core::stream::{Reader, RetryPolicy, Writer};
+use ramframe_core::channel::Channel;
+use ramframe_core::stream::{Reader, Writer};
+use ramframe_core::wait::RetryPolicy;
 use ramframe_core::wait::{Notify, Wait};
 
-use super::{CAPACITY, Dice, LIMIT, Yield, bytes, channel, patience, receiver, sender};
+use super::{CAPACITY, Dice, LIMIT, Yield, bytes, channel, patience};
 
 const COUNT: usize = 300_000;
 /// Sleeps until it is rung for: a lost wake-up costs the whole limit.
@@ -57,8 +59,9 @@ fn take<W: Wait>(mut reader: Reader<super::Region, W, impl RetryPolicy, CAPACITY
 #[test]
 fn bytes_arrive_in_order_between_threads_that_poll() {
     let region = channel();
-    let writer = Writer::new(sender(region).with_wait(Yield), patience());
-    let reader = Reader::new(receiver(region).with_wait(Yield), patience()).unwrap();
+    let channel = || Channel::backpressure(region).with_wait(Yield);
+    let writer = Writer::new(channel().sender().unwrap(), patience());
+    let reader = Reader::new(channel().receiver(0).unwrap(), patience()).unwrap();
     thread::scope(|scope| {
         scope.spawn(|| put(writer));
         take(reader);
@@ -72,8 +75,14 @@ fn nobody_sleeps_through_a_ring() {
     let wait = |other: &Arc<OnceLock<Thread>>| Park {
         other: other.clone(),
     };
-    let writer = Writer::new(sender(region).with_wait(wait(&to_reader)), patience());
-    let reader = Reader::new(receiver(region).with_wait(wait(&to_writer)), patience()).unwrap();
+    let sender = Channel::backpressure(region)
+        .with_wait(wait(&to_reader))
+        .sender();
+    let writer = Writer::new(sender.unwrap(), patience());
+    let receiver = Channel::backpressure(region)
+        .with_wait(wait(&to_writer))
+        .receiver(0);
+    let reader = Reader::new(receiver.unwrap(), patience()).unwrap();
     to_reader.set(thread::current()).unwrap();
     thread::scope(|scope| {
         let other = scope.spawn(|| {

@@ -3,11 +3,12 @@
 use core::cell::Cell;
 
 use embedded_io::{Read, Write, WriteFmtError};
-use ramframe_core::channel::{Receiver, Sender};
+use ramframe_core::channel::Channel;
 use ramframe_core::stream::{StreamError, Writer};
 use ramframe_core::wait::{Due, Notify, Wait};
 
 use super::{CAPACITY, NOW, SLOTS, bytes, channel, memory, pair, receiver, shared, writer};
+use crate::support::{Flat, FlatMessage};
 
 #[test]
 fn blocks_until_it_can_accept_a_byte_and_no_further() {
@@ -17,7 +18,7 @@ fn blocks_until_it_can_accept_a_byte_and_no_further() {
     let mut writer = writer(region, |waits: u32| {
         asked.push(waits);
         if waits == 2 {
-            other.skip().unwrap();
+            other.skip().flat().unwrap();
         }
         true
     });
@@ -121,8 +122,10 @@ impl<const UNASKED: bool> Wait for Lazy<'_, UNASKED> {
 #[test]
 fn a_flush_rings_where_a_write_may_have_left_it_out() {
     let rings = Cell::new(0);
-    let sender = Sender::backpressure(channel()).unwrap();
-    let mut writer = Writer::new(sender.with_wait(Lazy::<true>(&rings)), NOW);
+    let sender = Channel::backpressure(channel())
+        .with_wait(Lazy::<true>(&rings))
+        .sender();
+    let mut writer = Writer::new(sender.unwrap(), NOW);
     rings.set(0);
     writer.write_all(b"C").unwrap();
     assert_eq!(rings.get(), 0);
@@ -133,8 +136,10 @@ fn a_flush_rings_where_a_write_may_have_left_it_out() {
 #[test]
 fn a_flush_rings_for_nobody_who_did_not_ask() {
     let rings = Cell::new(0);
-    let sender = Sender::backpressure(channel()).unwrap();
-    let mut writer = Writer::new(sender, NOW).with_wait(Lazy::<false>(&rings));
+    let sender = Channel::backpressure(channel())
+        .with_wait(Lazy::<false>(&rings))
+        .sender();
+    let mut writer = Writer::new(sender.unwrap(), NOW);
     rings.set(0);
     writer.write_all(b"C").unwrap();
     writer.flush().unwrap();
@@ -148,12 +153,12 @@ fn write_all_loops_and_blocks() {
     let all = bytes(10 * CAPACITY + 3);
     let mut piece = [0; CAPACITY];
     let mut writer = writer(region, |_: u32| {
-        let len = other.recv(&mut piece).unwrap().len;
+        let len = other.try_recv(&mut piece).header().unwrap().len;
         got.extend_from_slice(&piece[..len]);
         true
     });
     writer.write_all(&all).unwrap();
-    while let Ok(header) = other.recv(&mut piece) {
+    while let Ok(header) = other.try_recv(&mut piece).header() {
         got.extend_from_slice(&piece[..header.len]);
     }
     assert_eq!(got, all);
@@ -175,15 +180,15 @@ fn write_fmt_writes_all_of_it_or_says_why_not() {
 #[test]
 fn the_slowest_of_several_receivers_sets_the_pace() {
     let region = shared(SLOTS, CAPACITY, 2);
-    let mut quick = Receiver::backpressure(region, 0).unwrap();
-    let mut slow = Receiver::backpressure(region, 1).unwrap();
+    let mut quick = Channel::backpressure(region).receiver(0).unwrap();
+    let mut slow = Channel::backpressure(region).receiver(1).unwrap();
     let mut writer = writer(region, NOW);
     for _ in 0..SLOTS {
         writer.write_all(b"x").unwrap();
-        quick.skip().unwrap();
+        quick.skip().flat().unwrap();
     }
     assert_eq!(writer.write(b"x"), Err(StreamError::TimedOut));
-    slow.skip().unwrap();
+    slow.skip().flat().unwrap();
     assert_eq!(writer.write(b"x"), Ok(1));
 }
 
@@ -197,7 +202,10 @@ fn a_message_may_be_as_large_as_the_slots_allow() {
     assert_eq!(writer.write(&bytes(LARGE + 1)), Ok(LARGE));
     let mut all = vec![0; LARGE];
     assert_eq!(
-        receiver(region).recv(&mut all).map(|header| header.len),
+        receiver(region)
+            .try_recv(&mut all)
+            .header()
+            .map(|header| header.len),
         Ok(LARGE)
     );
     assert!(all == bytes(LARGE));

@@ -6,11 +6,13 @@ mod read_only;
 mod scratch;
 #[path = "../claims/suite.rs"]
 mod suite;
+#[path = "../support/mod.rs"]
+mod support;
 mod waits;
 
 use std::sync::Arc;
 
-use ramframe_core::region::{Region, RegionMut};
+use ramframe_core::region::{Divide, Region, RegionMut};
 use ramframe_host::shared::{ReadOnlySharedMemory, SharedMemory};
 use ramframe_host::sysv::segment::{ReadOnly, ReadWrite, Segment};
 use ramframe_host::trust::Trust;
@@ -45,15 +47,15 @@ impl Maker for Mapped {
         Self::map(Segment::create(scratch.key, len, 0o600).unwrap())
     }
 
-    fn sender(&self) -> impl RegionMut + Send {
+    fn sender(&self) -> impl RegionMut + Divide + Send {
         SharedMemory::of(Arc::clone(&self.sender))
     }
 
-    fn receiver(&self) -> impl RegionMut + Send {
+    fn receiver(&self) -> impl RegionMut + Divide + Send {
         SharedMemory::of(Arc::clone(&self.receiver))
     }
 
-    fn reader(&self) -> impl Region + Send {
+    fn reader(&self) -> impl Region + Divide + Send {
         ReadOnlySharedMemory::of(Arc::clone(&self.reader))
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::thread;
 
-use ramframe_core::channel::{Overwrite, Receiver, RecvError, Sender, Start};
+use ramframe_core::channel::{Channel, Overwrite, Receiver, Sender, Start};
 use ramframe_core::frame::Header;
 use ramframe_core::geometry::Geometry;
 use ramframe_host::shared::{ReadOnlySharedMemory, SharedMemory};
@@ -11,6 +11,7 @@ use ramframe_host::wait::RateLimited;
 
 use crate::Mapped;
 use crate::suite::{Maker, message};
+use crate::support::{FlatMessage, Miss};
 
 /// Enough that the receiver is lapped now and then, and keeps up now and then.
 const MESSAGES: u64 = 50_000;
@@ -27,12 +28,14 @@ fn channel(
     let memory = SharedMemory::of(Arc::clone(&mapped.sender));
     let reader = ReadOnlySharedMemory::of(Arc::clone(&mapped.reader));
     (
-        Sender::overwrite(memory)
-            .unwrap()
-            .with_wait(RateLimited::new()),
-        Receiver::overwrite(reader, Start::Oldest)
-            .unwrap()
-            .with_wait(RateLimited::new()),
+        Channel::overwrite(memory)
+            .with_wait(RateLimited::new())
+            .sender()
+            .unwrap(),
+        Channel::overwrite(reader)
+            .with_wait(RateLimited::new())
+            .receiver(Start::Oldest)
+            .unwrap(),
     )
 }
 
@@ -44,21 +47,24 @@ fn check(header: Header, buffer: &[u8]) {
 fn messages_losses_the_newest_and_the_end() {
     let (mut sender, mut receiver) = channel(Geometry::overwrite(4, 48));
     let mut buffer = [0; 48];
-    assert_eq!(receiver.recv(&mut buffer), Err(RecvError::Empty));
-    (0..2).for_each(|number| assert_eq!(sender.send(&message(number)), Ok(number)));
-    check(receiver.recv(&mut buffer).unwrap(), &buffer);
-    (2..9).for_each(|number| assert_eq!(sender.send(&message(number)), Ok(number)));
-    let newest = receiver.latest(&mut buffer).unwrap();
+    assert_eq!(receiver.try_recv(&mut buffer).header(), Err(Miss::Empty));
+    (0..2).for_each(|number| assert_eq!(sender.try_send(&message(number)), Ok(number)));
+    check(receiver.try_recv(&mut buffer).header().unwrap(), &buffer);
+    (2..9).for_each(|number| assert_eq!(sender.try_send(&message(number)), Ok(number)));
+    let newest = receiver.latest(&mut buffer).header().unwrap();
     assert_eq!(newest.sequence, 8);
     check(newest, &buffer);
-    assert_eq!(receiver.recv(&mut buffer), Err(RecvError::Lagged(4)));
+    assert_eq!(
+        receiver.try_recv(&mut buffer).header(),
+        Err(Miss::Lagged(4))
+    );
     for number in 5..9 {
-        let header = receiver.recv(&mut buffer).unwrap();
+        let header = receiver.try_recv(&mut buffer).header().unwrap();
         assert_eq!(header.sequence, number);
         check(header, &buffer);
     }
     sender.close();
-    assert_eq!(receiver.recv(&mut buffer), Err(RecvError::Closed));
+    assert_eq!(receiver.try_recv(&mut buffer).header(), Err(Miss::Closed));
 }
 
 #[test]
@@ -67,7 +73,7 @@ fn nothing_is_torn_while_it_is_written() {
     thread::scope(|scope| {
         scope.spawn(move || {
             for number in 0..MESSAGES {
-                sender.send(&message(number)).unwrap();
+                sender.try_send(&message(number)).unwrap();
                 if number % 100 == 0 {
                     thread::yield_now();
                 }
@@ -83,16 +89,16 @@ fn receive_all(receiver: &mut Receiver<ReadOnlySharedMemory, Overwrite, RateLimi
     let mut buffer = [0; 48];
     let mut next = 0;
     loop {
-        match receiver.recv(&mut buffer) {
+        match receiver.try_recv(&mut buffer).header() {
             Ok(header) => {
                 assert_eq!(header.sequence, next, "each once, in order");
                 check(header, &buffer);
                 next += 1;
             }
-            Err(RecvError::Lagged(count)) => next += count,
+            Err(Miss::Lagged(count)) => next += count,
             // A nap ends by itself: whether it is rung for is asked in `tests/futex`.
-            Err(RecvError::Empty | RecvError::Busy) => receiver.wait_unregistered(),
-            Err(RecvError::Closed) => return next,
+            Err(Miss::Empty | Miss::Busy) => receiver.wait_unregistered(),
+            Err(Miss::Closed) => return next,
             Err(other) => panic!("{other:?} after {next}"),
         }
     }

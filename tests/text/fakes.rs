@@ -6,8 +6,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
+use crate::support::Words;
 use ramframe_core::region::{Region, RegionMut};
-use ramframe_core::words::AtomicWords;
 
 pub(crate) const WORD: usize = size_of::<usize>();
 
@@ -67,10 +67,6 @@ unsafe impl Region for Diary {
     fn copy_out(&self, _at: usize, to: &mut [u8]) {
         to.fill(0);
     }
-
-    fn part(&self, _at: usize, _len: usize) -> Option<Self> {
-        None
-    }
 }
 
 // SAFETY: as for `Region`.
@@ -96,7 +92,7 @@ unsafe impl RegionMut for Diary {
 
 /// Shows a word as it was first loaded until a fence is passed, and lets the other side run before each load.
 pub(crate) struct Stale<'a, F: Fn(usize)> {
-    memory: AtomicWords<'a>,
+    memory: Words<'a>,
     other: F,
     loads: Cell<usize>,
     kept: RefCell<BTreeMap<usize, [u8; WORD]>>,
@@ -104,7 +100,7 @@ pub(crate) struct Stale<'a, F: Fn(usize)> {
 
 impl<'a, F: Fn(usize)> Stale<'a, F> {
     /// `other` is given the number of loads before this one.
-    pub(crate) fn new(memory: AtomicWords<'a>, other: F) -> Self {
+    pub(crate) fn new(memory: Words<'a>, other: F) -> Self {
         Stale {
             memory,
             other,
@@ -148,9 +144,5 @@ unsafe impl<F: Fn(usize)> Region for Stale<'_, F> {
             word
         });
         to.copy_from_slice(word);
-    }
-
-    fn part(&self, _at: usize, _len: usize) -> Option<Self> {
-        None
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering::Relaxed;
 
 use ramframe_core::channel::{
-    AttachError, Backpressure, Corruption, Receiver, RecvError, SendError, Sender, Start,
+    AttachError, Backpressure, Channel, Corruption, SendError, Sender, Start,
 };
 use ramframe_core::frame::Stamp;
 use ramframe_core::geometry::Geometry;
@@ -11,6 +11,7 @@ use ramframe_core::region::RegionMut;
 
 use super::array::Array;
 use super::suite::age;
+use crate::support::{Flat, FlatMessage, Miss};
 
 const LAST: u64 = Stamp::LAST_SEQUENCE;
 
@@ -25,16 +26,18 @@ fn aged(geometry: Geometry, first: u64) -> Array {
 fn lapped(first: u64, distance: u64) {
     let geometry = Geometry::overwrite(8, 48);
     let memory = aged(geometry, first);
-    let mut receiver = Receiver::overwrite(memory.words(), Start::Next).unwrap();
+    let mut receiver = Channel::overwrite(memory.words())
+        .receiver(Start::Next)
+        .unwrap();
     age(&memory.words(), &geometry, first + distance);
-    let missed = receiver.recv(&mut [0; 48]);
+    let missed = receiver.try_recv(&mut [0; 48]).header();
     let context = format!("{distance} messages after {first}");
-    assert_eq!(missed, Err(RecvError::Lagged(distance - 8)), "{context}");
+    assert_eq!(missed, Err(Miss::Lagged(distance - 8)), "{context}");
     for number in distance - 8..distance {
-        let header = receiver.recv(&mut [0; 48]).unwrap();
+        let header = receiver.try_recv(&mut [0; 48]).header().unwrap();
         assert_eq!(header.sequence, first + number, "{context}");
     }
-    assert_eq!(receiver.recv(&mut [0; 48]), Err(RecvError::Empty));
+    assert_eq!(receiver.try_recv(&mut [0; 48]).header(), Err(Miss::Empty));
 }
 
 #[test]
@@ -62,14 +65,19 @@ fn a_stamp_half_changed_is_no_corruption() {
             [Stamp::writing(first).low(), Stamp::published(first).high()],
         ] {
             let memory = aged(geometry, first);
-            let mut receiver = Receiver::overwrite(memory.words(), Start::Next).unwrap();
+            let mut receiver = Channel::overwrite(memory.words())
+                .receiver(Start::Next)
+                .unwrap();
             memory.words().store_pair(slot, words, Relaxed);
-            assert_eq!(receiver.recv(&mut [0; 48]), Err(RecvError::Empty));
+            assert_eq!(receiver.try_recv(&mut [0; 48]).header(), Err(Miss::Empty));
             assert_eq!(
-                Sender::overwrite(memory.words()).unwrap().next_sequence(),
+                Channel::overwrite(memory.words())
+                    .sender()
+                    .unwrap()
+                    .next_sequence(),
                 first
             );
-            assert!(receiver.latest(&mut [0; 48]).is_ok());
+            assert!(receiver.latest(&mut [0; 48]).header().is_ok());
         }
     }
 }
@@ -78,18 +86,20 @@ fn a_stamp_half_changed_is_no_corruption() {
 fn the_last_sequence_is_delivered_and_nothing_after_it() {
     let geometry = Geometry::overwrite(4, 48);
     let memory = aged(geometry, LAST - 5);
-    let mut receiver = Receiver::overwrite(memory.words(), Start::Next).unwrap();
-    let mut sender = Sender::overwrite(memory.words()).unwrap();
+    let mut receiver = Channel::overwrite(memory.words())
+        .receiver(Start::Next)
+        .unwrap();
+    let mut sender = Channel::overwrite(memory.words()).sender().unwrap();
     for sequence in LAST - 5..=LAST {
-        assert_eq!(sender.send(b"ZIMNO"), Ok(sequence));
-        let header = receiver.recv(&mut [0; 48]).unwrap();
+        assert_eq!(sender.try_send(b"ZIMNO"), Ok(sequence));
+        let header = receiver.try_recv(&mut [0; 48]).header().unwrap();
         assert_eq!(header.sequence, sequence);
     }
-    assert_eq!(receiver.recv(&mut [0; 48]), Err(RecvError::Empty));
+    assert_eq!(receiver.try_recv(&mut [0; 48]).header(), Err(Miss::Empty));
     // Every sequence is used up: format it anew.
     let what = Corruption::Head;
     let refused = Some(AttachError::Corrupt { what });
-    assert_eq!(Sender::overwrite(memory.words()).err(), refused);
+    assert_eq!(Channel::overwrite(memory.words()).sender().err(), refused);
 }
 
 /// What a receiver has taken runs over while the sender does not, and the other way round.
@@ -98,16 +108,17 @@ fn full_is_full_on_both_sides_of_a_wrap() {
     for ahead in 0..=8 {
         let geometry = Geometry::backpressure(4, 48, 1);
         let memory = aged(geometry, (1 << 32) - ahead);
-        let mut sender: Sender<_, Backpressure> = Sender::backpressure(memory.words()).unwrap();
-        let mut receiver = Receiver::backpressure(memory.words(), 0).unwrap();
+        let mut sender: Sender<_, Backpressure> =
+            Channel::backpressure(memory.words()).sender().unwrap();
+        let mut receiver = Channel::backpressure(memory.words()).receiver(0).unwrap();
         for round in 0..3 {
             for pending in 0..4 {
                 assert_eq!(sender.pending(0), Some(pending));
-                sender.send(b"ZIMNO").unwrap();
+                sender.try_send(b"ZIMNO").unwrap();
             }
             let full = Err(SendError::Full { receiver: 0 });
-            assert_eq!(sender.send(b"ZIMNO"), full, "round {round}");
-            while receiver.skip().is_ok() {}
+            assert_eq!(sender.try_send(b"ZIMNO"), full, "round {round}");
+            while receiver.skip().flat().is_ok() {}
         }
     }
 }

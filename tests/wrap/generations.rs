@@ -2,13 +2,13 @@
 
 use std::sync::atomic::Ordering::Relaxed;
 
-use ramframe_core::channel::{Backpressure, ChannelStatus, Receiver, RecvError, SendError, Sender};
+use crate::support::{Flat, Miss, Words};
+use ramframe_core::channel::{Backpressure, Channel, ChannelStatus, SendError, Sender};
 use ramframe_core::geometry::{
     ATTACH_COUNT, CONSUMED, DETACHED_AT, DISCARDED_FROM, DISCARDING, EPOCH, FIRST_EPOCH,
     GENERATION, Geometry, NOTIFY_SEQ,
 };
 use ramframe_core::region::{Region, RegionMut};
-use ramframe_core::words::AtomicWords;
 
 use super::array::Array;
 
@@ -25,13 +25,13 @@ fn memory() -> Array {
 }
 
 /// Messages arrive, once and in order, in a channel that was just formatted.
-fn works(region: AtomicWords<'_>, receiver: u32) {
-    let mut sender = Sender::backpressure(region).unwrap();
-    let mut receiver = Receiver::backpressure(region, receiver).unwrap();
+fn works(region: Words<'_>, receiver: u32) {
+    let mut sender = Channel::backpressure(region).sender().unwrap();
+    let mut receiver = Channel::backpressure(region).receiver(receiver).unwrap();
     for sequence in 0..4 {
-        assert_eq!(receiver.skip(), Err(RecvError::Empty));
-        assert_eq!(sender.send(b"CIEPLO"), Ok(sequence));
-        assert_eq!(receiver.skip(), Ok(sequence));
+        assert_eq!(receiver.skip().flat(), Err(Miss::Empty));
+        assert_eq!(sender.try_send(b"CIEPLO"), Ok(sequence));
+        assert_eq!(receiver.skip().flat(), Ok(sequence));
     }
 }
 
@@ -58,10 +58,10 @@ fn a_word_that_nobody_touched_is_not_believed_when_its_tag_comes_round() {
                 others.format(&region, 0).unwrap();
             }
             TWO.format(&region, 0).unwrap();
-            let sender = Sender::backpressure(region).unwrap();
+            let sender = Channel::backpressure(region).sender().unwrap();
             assert_eq!(sender.pending(1), Some(0));
             assert_eq!((sender.attach_count(1), sender.has_detached(1)), (0, false));
-            let _first = Receiver::backpressure(region, 0).unwrap();
+            let _first = Channel::backpressure(region).receiver(0).unwrap();
             assert_eq!(sender.next_sequence(), 0);
             works_for_both(region);
         }
@@ -69,13 +69,13 @@ fn a_word_that_nobody_touched_is_not_believed_when_its_tag_comes_round() {
 }
 
 /// As [`works`], with the other receiver on its way too.
-fn works_for_both(region: AtomicWords<'_>) {
-    let mut sender = Sender::backpressure(region).unwrap();
-    let mut receivers = [0, 1].map(|index| Receiver::backpressure(region, index).unwrap());
+fn works_for_both(region: Words<'_>) {
+    let mut sender = Channel::backpressure(region).sender().unwrap();
+    let mut receivers = [0, 1].map(|index| Channel::backpressure(region).receiver(index).unwrap());
     for sequence in 0..9 {
-        assert_eq!(sender.send(b"CIEPLO"), Ok(sequence));
+        assert_eq!(sender.try_send(b"CIEPLO"), Ok(sequence));
         for receiver in &mut receivers {
-            assert_eq!(receiver.skip(), Ok(sequence));
+            assert_eq!(receiver.skip().flat(), Ok(sequence));
         }
     }
 }
@@ -87,17 +87,17 @@ fn a_generation_runs_over() {
     let region = memory.words();
     region.store(GENERATION, u32::MAX - 3, Relaxed);
     for generation in [u32::MAX - 2, u32::MAX - 1, u32::MAX, 0, 1, 2] {
-        let mut before = Receiver::backpressure(region, 0).unwrap();
-        let mut sender = Sender::backpressure(region).unwrap();
-        while sender.send(b"old").is_ok() {}
+        let mut before = Channel::backpressure(region).receiver(0).unwrap();
+        let mut sender = Channel::backpressure(region).sender().unwrap();
+        while sender.try_send(b"old").is_ok() {}
         TWO.format(&region, 0).unwrap();
         assert_eq!(region.load(GENERATION), generation);
         assert_eq!(
             region.load(TWO.session_line() + NOTIFY_SEQ),
             generation << 21
         );
-        assert_eq!(before.skip(), Err(RecvError::Reformatted));
-        assert_eq!(sender.send(b"old"), Err(SendError::Reformatted));
+        assert_eq!(before.skip().flat(), Err(Miss::Reformatted));
+        assert_eq!(sender.try_send(b"old"), Err(SendError::Reformatted));
         works_for_both(region);
     }
 }
@@ -127,25 +127,26 @@ fn an_epoch_runs_over() {
         region.store(FIRST_EPOCH, u32::MAX - behind, Relaxed);
         region.store(TWO.session_line() + EPOCH, u32::MAX - behind, Relaxed);
         ONE.format(&region, 0).unwrap();
-        let mut receiver = Receiver::backpressure(region, 0).unwrap();
+        let mut receiver = Channel::backpressure(region).receiver(0).unwrap();
         let mut epochs = vec![];
         for sequence in 0..9 {
-            let mut sender: Sender<_, Backpressure> = Sender::backpressure(region).unwrap();
+            let mut sender: Sender<_, Backpressure> =
+                Channel::backpressure(region).sender().unwrap();
             if sequence > 0 {
                 assert_eq!(
-                    receiver.skip(),
-                    Err(RecvError::SenderRestarted),
+                    receiver.skip().flat(),
+                    Err(Miss::SenderRestarted),
                     "after {epochs:?}"
                 );
             }
             assert_eq!(
-                receiver.skip(),
-                Err(RecvError::Empty),
+                receiver.skip().flat(),
+                Err(Miss::Empty),
                 "{behind}: {}",
                 sender.epoch()
             );
-            sender.send(b"CIEPLO").unwrap();
-            assert_eq!(receiver.skip(), Ok(sequence));
+            sender.try_send(b"CIEPLO").unwrap();
+            assert_eq!(receiver.skip().flat(), Ok(sequence));
             assert!(!epochs.contains(&sender.epoch()));
             epochs.push(sender.epoch());
             let status = ChannelStatus::of(&region).unwrap();
@@ -168,15 +169,16 @@ fn a_count_in_a_consumed_word_runs_over() {
     let memory = Array::new(geometry.size() as usize);
     let region = memory.words();
     geometry.format(&region, 0).unwrap();
-    let mut sender = Sender::backpressure(region).unwrap();
-    let [mut near, mut far] = [0, 1].map(|index| Receiver::backpressure(region, index).unwrap());
+    let mut sender = Channel::backpressure(region).sender().unwrap();
+    let [mut near, mut far] =
+        [0, 1].map(|index| Channel::backpressure(region).receiver(index).unwrap());
     for sequence in 0..(1 << 21) + (1 << 13) {
         if sequence >= 1 << 12 {
-            assert_eq!(sender.send(b""), Err(SendError::Full { receiver: 1 }));
-            assert_eq!(far.skip(), Ok(sequence - (1 << 12)));
+            assert_eq!(sender.try_send(b""), Err(SendError::Full { receiver: 1 }));
+            assert_eq!(far.skip().flat(), Ok(sequence - (1 << 12)));
         }
-        assert_eq!(sender.send(b""), Ok(sequence));
-        assert_eq!(near.skip(), Ok(sequence));
+        assert_eq!(sender.try_send(b""), Ok(sequence));
+        assert_eq!(near.skip().flat(), Ok(sequence));
     }
     assert_eq!(
         [0, 1].map(|receiver| sender.pending(receiver)),

@@ -6,9 +6,11 @@ mod far;
 mod generations;
 #[path = "../claims/suite.rs"]
 mod suite;
+#[path = "../support/mod.rs"]
+mod support;
 
 use ramframe_core::frame::Stamp;
-use ramframe_core::region::{Region, RegionMut};
+use ramframe_core::region::{Divide, Region, RegionMut};
 
 use array::Array;
 use suite::Maker;
@@ -26,15 +28,15 @@ impl<const FIRST: u64> Maker for Aged<FIRST> {
         Aged(Array::new(len))
     }
 
-    fn sender(&self) -> impl RegionMut + Send {
+    fn sender(&self) -> impl RegionMut + Divide + Send {
         self.0.words()
     }
 
-    fn receiver(&self) -> impl RegionMut + Send {
+    fn receiver(&self) -> impl RegionMut + Divide + Send {
         self.0.words()
     }
 
-    fn reader(&self) -> impl Region + Send {
+    fn reader(&self) -> impl Region + Divide + Send {
         self.0.words()
     }
 }

@@ -1,30 +1,31 @@
-//! Several messages at once. Each is published or received like a single one; notification and release of slots are done once.
+//! Several messages at once. Each is published or received like a single one; the notification, and giving slots back, are done once.
 
+use super::event::{Event, Message};
 use super::outcome::{RecvError, SendError};
 use super::policy::{Policy, Receive};
 use super::receiver::Receiver;
 use super::sender::Sender;
-use crate::frame::{Header, Stamp};
+use crate::frame::Stamp;
 use crate::geometry::GeometrySource;
 use crate::region::{Region, RegionMut};
 use crate::wait::Wait;
 
 impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
     /// Sends `messages` in order until they end or one cannot be sent, then notifies once. Returns how many were sent, and
-    /// why not the next, which the iterator has given already.
+    /// why not the next, which the iterator has given already. Never waits.
     ///
     /// ```
-    /// # use ramframe_core::{channel::{SendError, Sender}, geometry::Geometry, words::AtomicWords};
+    /// # use ramframe_core::{channel::{Channel, SendError}, geometry::Geometry, memory::AtomicWords};
     /// # let memory = AtomicWords::array::<256>();
     /// # let region = AtomicWords::new(&memory);
     /// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
-    /// let mut sender = Sender::backpressure(region)?;
-    /// let (sent, stopped) = sender.send_batch(["CIEPLO", "ZIMNO", "CIEPLO"]);
+    /// let mut sender = Channel::backpressure(region).sender()?;
+    /// let (sent, stopped) = sender.try_send_batch(["CIEPLO", "ZIMNO", "CIEPLO"]);
     /// assert_eq!((sent, stopped), (2, Err(SendError::Full { receiver: 0 })));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[inline]
-    pub fn send_batch<M: AsRef<[u8]>>(
+    pub fn try_send_batch<M: AsRef<[u8]>>(
         &mut self,
         messages: impl IntoIterator<Item = M>,
     ) -> (usize, Result<(), SendError>) {
@@ -45,24 +46,25 @@ impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
 }
 
 impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> {
-    /// Takes up to `limit` messages that are there, hands each to `each`, and lets all their slots go at once. Returns how
-    /// many, and why no more: `Ok` when the limit was reached.
+    /// Receives up to `limit` messages that are there, hands each to `each`, and gives all their slots back at once. Returns how
+    /// many, and why no more: [`Event::Message`] when the limit was reached. Never waits.
     ///
-    /// Each message is copied into `buffer` and verified first. A receiver that dies meanwhile has received none of them.
+    /// Each message is copied into `buffer` and verified before it is handed over. A receiver that dies meanwhile has received
+    /// none of them.
     #[inline]
-    pub fn recv_batch(
+    pub fn try_recv_batch(
         &mut self,
         limit: usize,
         buffer: &mut [u8],
-        mut each: impl FnMut(Header, &[u8]),
-    ) -> (usize, Result<(), RecvError>) {
+        mut each: impl FnMut(Message<'_>),
+    ) -> (usize, Result<Event<()>, RecvError>) {
         let mut count = 0;
-        let mut result = Ok(());
+        let mut end = Ok(());
         while count < limit {
             match self.get(buffer) {
-                Ok(header) => each(header, buffer.get(..header.len).unwrap_or_default()),
-                Err(error) => {
-                    result = Err(error);
+                Ok(header) => each(Message::of(header, buffer)),
+                Err(reason) => {
+                    end = Err(reason);
                     break;
                 }
             }
@@ -71,23 +73,30 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         if count > 0 {
             self.finish_step();
         }
-        (count, result)
+        let end = match end {
+            Ok(()) => Ok(Event::Message(())),
+            Err(reason) => self.tell(reason),
+        };
+        (count, end)
     }
 
-    /// Hands the next message to `take`, copied into `buffer`, and takes it if that says `Ok`: otherwise, or if this side dies
-    /// meanwhile, it comes again.
+    /// Hands the next message, copied into `buffer`, to `handle`, and receives it if that says `Ok`. Otherwise, or if this side
+    /// dies meanwhile, the message comes again.
     #[inline]
-    pub fn recv_with<T, E>(
+    pub fn try_recv_with<T, E>(
         &mut self,
         buffer: &mut [u8],
-        take: impl FnOnce(Header, &[u8]) -> Result<T, E>,
-    ) -> Result<Result<T, E>, RecvError> {
-        let header = self.get(buffer)?;
-        let taken = take(header, buffer.get(..header.len).unwrap_or_default());
-        match taken {
+        handle: impl FnOnce(Message<'_>) -> Result<T, E>,
+    ) -> Result<Event<Result<T, E>>, RecvError> {
+        let header = match self.get(buffer) {
+            Ok(header) => header,
+            Err(reason) => return self.tell(reason),
+        };
+        let handled = handle(Message::of(header, buffer));
+        match handled {
             Ok(_) => self.finish_step(),
             Err(_) => self.last = Stamp::of_count(header.sequence),
         }
-        Ok(taken)
+        Ok(Event::Message(handled))
     }
 }

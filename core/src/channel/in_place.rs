@@ -1,12 +1,14 @@
 //! Messages written and read where they stand, without a buffer in between.
 //!
-//! A [`Loan`] is a slot that the sender fills and commits; a [`MessageView`] is a slot that the receiver looks into. Both go through
+//! A [`Loan`] is a slot that the sender fills and commits. A [`MessageView`] is a slot that the receiver reads. Both go through
 //! the region's verbs, so they are sound whatever the other side does. Plain slices of shared memory are sound only if
-//! the other side keeps to the wire: for those the region is [`Trusted`], a promise that is `unsafe` to make, and the channel a
+//! the other side keeps to the wire. For those the region is [`Trusted`], a promise that is `unsafe` to make, and the channel is a
 //! backpressure one, where a slot has one user at a time.
 
+use core::fmt;
 use core::ops::{Deref, DerefMut};
 
+use super::event::Event;
 use super::outcome::{RecvError, SendError};
 use super::policy::{Backpressure, Policy, Receive};
 use super::receiver::{Receiver, news::Reason};
@@ -32,8 +34,29 @@ pub struct Loan<'s, R, P, W, G = Geometry> {
 impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
     /// Borrows the next message's slot, for `len` bytes.
     ///
-    /// Errors as [`send`](Self::send). What the slot holds is left over from an earlier message: fill all of it. Under
-    /// overwrite that message is given up with the loan, committed or not: receivers that have not received it miss it.
+    /// Never waits; errors as [`try_send`](Self::try_send). What the slot holds is left over from an earlier message: fill all of
+    /// it. Under overwrite that message is lost with the loan, committed or not: receivers that have not received it miss it.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Start}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::overwrite(4, 48).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::overwrite(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+    /// let mut loan = sender.loan(16)?;
+    /// loan.write(0, b"CIEPLO, ")?;
+    /// loan.write(8, b"21.5 C")?;
+    /// loan.truncate(14);
+    /// loan.commit();
+    ///
+    /// let text = receiver.try_recv_in_place(|view| {
+    ///     let mut text = [0; 14];
+    ///     view.read(0, &mut text).map(|()| text)
+    /// })?;
+    /// assert_eq!(&text.message().unwrap()?, b"CIEPLO, 21.5 C");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     pub fn loan(&mut self, len: usize) -> Result<Loan<'_, R, P, W, G>, SendError> {
         let len = self.fits(len)?;
@@ -58,14 +81,11 @@ impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Loan<'_, R, P, W, G> {
     }
 
     /// Writes `bytes` at offset `at` of the message, a multiple of 8; up to 7 bytes behind them become zero, so write
-    /// from the front. False, and nothing is written, if they do not fit or `at` is no such multiple.
-    #[must_use]
-    pub fn write(&mut self, at: usize, bytes: &[u8]) -> bool {
-        let fits = at.is_multiple_of(WIDE) && within(self.len(), at, bytes.len());
-        if fits {
-            self.sender.region.copy_in(self.slot + PAYLOAD + at, bytes);
-        }
-        fits
+    /// from the front. On an error nothing is written.
+    pub fn write(&mut self, at: usize, bytes: &[u8]) -> Result<(), OutOfRange> {
+        OutOfRange::check(self.len(), at, bytes.len())?;
+        self.sender.region.copy_in(self.slot + PAYLOAD + at, bytes);
+        Ok(())
     }
 
     /// Where the message stands in this side's address space, [`len`](Self::len) bytes, for a system call or a DMA engine
@@ -110,7 +130,7 @@ impl<M: RegionMut, W: Wait, G: GeometrySource> DerefMut
 }
 
 /// The next message, where it stands. Under overwrite its bytes may change while they are read: what a
-/// [`recv_in_place`](Receiver::recv_in_place) makes of them is given out only if they did not.
+/// [`try_recv_in_place`](Receiver::try_recv_in_place) makes of them is given out only if they did not.
 #[derive(Debug)]
 pub struct MessageView<'r, R, P, W, G = Geometry> {
     receiver: &'r Receiver<R, P, W, G>,
@@ -130,15 +150,11 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> MessageView<'_, R, P,
         self.receiver.region.address(self.at).cast()
     }
 
-    /// Copies bytes out from offset `at` of the message, a multiple of 8. False, and nothing is copied, if it has not so
-    /// many or `at` is no such multiple.
-    #[must_use]
-    pub fn read(&self, at: usize, to: &mut [u8]) -> bool {
-        let fits = at.is_multiple_of(WIDE) && within(self.header.len, at, to.len());
-        if fits {
-            self.receiver.region.copy_out(self.at + at, to);
-        }
-        fits
+    /// Copies bytes out from offset `at` of the message, a multiple of 8. On an error nothing is copied.
+    pub fn read(&self, at: usize, to: &mut [u8]) -> Result<(), OutOfRange> {
+        OutOfRange::check(self.header.len, at, to.len())?;
+        self.receiver.region.copy_out(self.at + at, to);
+        Ok(())
     }
 }
 
@@ -153,38 +169,68 @@ impl<M: RegionMut, W: Wait, G: GeometrySource> Deref
     }
 }
 
-fn within(len: usize, at: usize, count: usize) -> bool {
-    at <= len && count <= len - at
+/// Bytes that are not inside a message, or that begin at an offset that is no multiple of 8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub struct OutOfRange {
+    /// Length of the message in bytes.
+    pub len: usize,
 }
 
+impl OutOfRange {
+    fn check(len: usize, at: usize, count: usize) -> Result<(), Self> {
+        match at.is_multiple_of(WIDE) && at <= len && count <= len - at {
+            true => Ok(()),
+            false => Err(OutOfRange { len }),
+        }
+    }
+}
+
+impl fmt::Display for OutOfRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let len = self.len;
+        write!(
+            f,
+            "not inside the message of {len} bytes, or not at a multiple of 8"
+        )
+    }
+}
+
+impl core::error::Error for OutOfRange {}
+
 impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> {
-    /// Looks at the next message where it stands, takes it, and returns what `look` made of it.
+    /// Hands the next message to `read` where it stands, receives it, and returns what `read` made of it. Never waits.
     ///
-    /// Under overwrite the sender may write over the message meanwhile; then what `look` made is dropped, and the error is
-    /// [`RecvError::Lagged`]. Where the region is formatted meanwhile it is dropped too. So `look` must take any bytes without
+    /// Under overwrite the sender may write over the message meanwhile. Then what `read` made is dropped, and the event is
+    /// [`Event::Lagged`]. It is dropped too where the region is formatted meanwhile. So `read` must take any bytes without
     /// harm, and do nothing but make its result.
     #[inline]
-    pub fn recv_in_place<T>(
+    pub fn try_recv_in_place<T>(
         &mut self,
-        look: impl FnOnce(&MessageView<'_, R, P, W, G>) -> T,
-    ) -> Result<T, RecvError> {
+        read: impl FnOnce(&MessageView<'_, R, P, W, G>) -> T,
+    ) -> Result<Event<T>, RecvError> {
         let space = self.geometry().capacity() as usize;
-        let (slot, header) = self.step(Some(space), |this, slot, header| {
+        let found = self.step(Some(space), |this, slot, header| {
             this.verify().map(|()| (slot, header))
-        })?;
+        });
+        let (slot, header) = match found {
+            Ok(found) => found,
+            Err(reason) => return self.tell(reason),
+        };
         let at = slot + PAYLOAD;
         self.region.invalidate(at, header.len);
-        let made = look(&MessageView {
+        let made = read(&MessageView {
             receiver: self,
             at,
             header,
         });
         if self.verify().is_none() {
             let reason = self.explain_absence().unwrap_or(Reason::Busy);
-            return Err(self.error(reason));
+            return self.tell(reason);
         }
         self.last = self.last.after();
         self.finish_step();
-        Ok(made)
+        Ok(Event::Message(made))
     }
 }

@@ -49,12 +49,12 @@
 //! |---|---|
 //! | before `published` | nobody saw the message; the next sender gives its own message the same sequence |
 //! | after `published`, before `head` | the message counts; the next sender finds it one slot past the head |
-//! | before `closed` | the next one has another epoch: receivers say SenderRestarted |
+//! | before `closed` | the next one has another epoch: receivers say `SenderRestarted` |
 //!
 //! | the receiver died | then |
 //! |---|---|
 //! | before `consumed` | the next receiver on that line gets the message again |
-//! | and nobody takes its place | whoever knows that it is dead discards on its behalf: [`Receiver::reclaim`] |
+//! | and nobody takes its place | whoever knows that it is dead discards on its behalf: [`Channel::reclaim`] |
 //!
 //! A region that is formatted under a side: every step of that side says `Reformatted` in the end, and what it stores late does no
 //! harm.
@@ -64,14 +64,14 @@
 //!
 //! | step | accesses, at most | copies |
 //! |---|---|---|
-//! | `send`, overwrite | 9 | 1 |
-//! | `send`, backpressure | 6 | 1 |
+//! | `try_send`, overwrite | 9 | 1 |
+//! | `try_send`, backpressure | 6 | 1 |
 //! | when all slots were used, or the room it knew of | 4 more, and 1 a receiver | |
-//! | `recv` of a message, overwrite | 10 | 1 |
-//! | `recv` of a message, backpressure | 8 | 1 |
+//! | `try_recv` of a message, overwrite | 10 | 1 |
+//! | `try_recv` of a message, backpressure | 8 | 1 |
 //! | of the first message that this receiver reads | 3 more | |
-//! | `recv` of no message | 66 | 1 |
-//! | for each further attempt of a `recv`: at most 4, for a first message, a void frame, or a sender that overtakes | 25 more | 1 more |
+//! | `try_recv` of no message | 66 | 1 |
+//! | for each further attempt of a `try_recv`: at most 4, for a first message, a void frame, or a sender that overtakes | 25 more | 1 more |
 //! | `latest` | 242 | 4 |
 //! | asking whether to notify | 2 more, for a receiver too | |
 //! | notifying | 3 more | |
@@ -84,6 +84,8 @@
 //! never stand for more than 2^20 messages.
 
 mod batch;
+mod event;
+mod halves;
 mod in_place;
 mod open;
 mod outcome;
@@ -94,12 +96,16 @@ mod status;
 #[cfg(feature = "async")]
 mod task;
 
-pub use in_place::{Loan, MessageView};
-pub(crate) use outcome::REFORMATTED;
-pub use outcome::{AttachError, Corruption, RecvError, SendError};
+pub use event::{Event, Message};
+pub use halves::{Channel, ReceiverHalf, SenderHalf};
+pub use in_place::{Loan, MessageView, OutOfRange};
+pub use outcome::{AttachError, Corruption, DiscardError, RecvError, SendError};
+pub(crate) use outcome::{CORRUPT, REFORMATTED};
 pub use policy::{Backpressure, Overwrite, Policy, Receive};
-pub use receiver::{Receiver, Start};
+#[doc(hidden)]
+pub use receiver::Taken;
+pub use receiver::{Receiver, Start, TryIter};
 pub use sender::Sender;
 pub use status::{ChannelStatus, ReceiverStatus};
 #[cfg(feature = "async")]
-pub(crate) use task::Asking;
+pub(crate) use task::RoomRequest;

@@ -1,4 +1,4 @@
-//! What a step can come to, beside success: one small enum for each operation, with its words for logs.
+//! Why an operation failed: one small enum for each operation, with its words for logs.
 
 use core::error::Error;
 use core::fmt::{Display, Formatter, Result};
@@ -9,6 +9,7 @@ use crate::head::HeadError;
 /// What in the region contradicts the wire, or this side's own knowledge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub enum Corruption {
     /// The head names a slot that does not hold the newest message.
     Head,
@@ -26,6 +27,7 @@ pub enum Corruption {
 /// Why a side could not attach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub enum AttachError {
     /// The region is not a channel of this version, or it is being formatted now.
     Geometry(GeometryError),
@@ -48,6 +50,7 @@ pub enum AttachError {
 /// Why a message was not sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub enum SendError {
     /// It is longer than a slot holds. Split it, or format the channel with larger slots.
     TooLong {
@@ -68,33 +71,37 @@ pub enum SendError {
     },
 }
 
-/// Why no message was received. Each is also news that the caller acts on, and then receives again.
+/// Why a receive failed. What it finds beside a message is no failure but an [`Event`](super::Event).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub enum RecvError {
-    /// No message yet. Wait.
-    Empty,
-    /// The sender lapped this receiver, or messages were discarded on its behalf: exactly this many are gone. The next
-    /// one is the oldest still there.
-    Lagged(u64),
-    /// Where the receiver before this one stood is not known any more: another program held its seat at the same time. This
-    /// one goes on with the next message to be sent. Told once.
-    ProgressLost,
-    /// The messages that follow come from a new incarnation of the sender.
-    SenderRestarted,
-    /// The sender has closed and everything it sent was delivered. Another one may come: told again at each attempt until
-    /// then.
-    Closed,
     /// The next message does not fit the buffer; it stays. Give a larger buffer, or [`skip`](super::Receiver::skip).
     BufferTooSmall {
         /// Length of the message in bytes.
         required: usize,
     },
-    /// The sender overtook every attempt of this step, or each met a void frame. Try again.
-    Busy,
     /// The region was formatted since this receiver attached, or is being formatted. Attach again.
     Reformatted,
     /// The region contradicts itself. A frame with a wrong length can be skipped; otherwise attach again or format.
+    Corrupt {
+        /// What is wrong.
+        what: Corruption,
+    },
+}
+
+/// Why pending messages were not discarded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum DiscardError {
+    /// The progress of the dead receiver is lost. Only the next receiver in its place can tell so: leave the place to it.
+    ProgressLost,
+    /// The sender moved on during each attempt to read its head. Try again.
+    Busy,
+    /// The region was formatted since this side attached, or is being formatted. Nothing was touched.
+    Reformatted,
+    /// The region contradicts itself. Nothing was touched.
     Corrupt {
         /// What is wrong.
         what: Corruption,
@@ -121,12 +128,12 @@ impl Display for AttachError {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         match self {
             AttachError::Geometry(error) => error.fmt(f),
-            AttachError::Policy => f.write_str("a channel of the other overflow policy"),
+            AttachError::Policy => f.write_str("the channel has the other overflow policy"),
             AttachError::NoSuchReceiver { receivers } => {
-                write!(f, "the channel has {receivers} receivers")
+                write!(f, "the channel has {receivers} receivers, counted from 0")
             }
-            AttachError::Corrupt { what } => what.fmt(f),
-            AttachError::Busy => f.write_str("the sender overtook every attempt: try again"),
+            AttachError::Corrupt { .. } => f.write_str(CORRUPT),
+            AttachError::Busy => f.write_str(BUSY),
         }
     }
 }
@@ -135,14 +142,12 @@ impl Display for SendError {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         match self {
             SendError::TooLong { capacity } => write!(f, "a message is at most {capacity} bytes"),
-            SendError::Full { receiver } => {
-                write!(
-                    f,
-                    "receiver {receiver} has not received any of the messages"
-                )
-            }
+            SendError::Full { receiver } => write!(
+                f,
+                "the channel is full: receiver {receiver} has not received any of its messages"
+            ),
             SendError::Reformatted => f.write_str(REFORMATTED),
-            SendError::Corrupt { what } => what.fmt(f),
+            SendError::Corrupt { .. } => f.write_str(CORRUPT),
         }
     }
 }
@@ -150,28 +155,73 @@ impl Display for SendError {
 impl Display for RecvError {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         match self {
-            RecvError::Empty => f.write_str("no message yet"),
-            RecvError::Lagged(count) => write!(f, "{count} messages are lost"),
-            RecvError::ProgressLost => f.write_str("the receiver's progress is lost"),
-            RecvError::SenderRestarted => f.write_str("the sender restarted"),
-            RecvError::Closed => f.write_str("the sender closed the channel"),
             RecvError::BufferTooSmall { required } => {
-                write!(f, "the next message needs {required} bytes")
+                write!(f, "the next message needs a buffer of {required} bytes")
             }
-            RecvError::Busy => f.write_str("the sender overtook every attempt: try again"),
             RecvError::Reformatted => f.write_str(REFORMATTED),
-            RecvError::Corrupt { what } => what.fmt(f),
+            RecvError::Corrupt { .. } => f.write_str(CORRUPT),
         }
     }
 }
 
-/// What a side is told whose channel is another one now.
+impl Display for DiscardError {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self {
+            DiscardError::ProgressLost => {
+                f.write_str("the receiver's progress is lost: the next receiver must tell it")
+            }
+            DiscardError::Busy => f.write_str(BUSY),
+            DiscardError::Reformatted => f.write_str(REFORMATTED),
+            DiscardError::Corrupt { .. } => f.write_str(CORRUPT),
+        }
+    }
+}
+
+/// The text for a side whose channel was formatted.
 pub(crate) const REFORMATTED: &str = "the channel was formatted again: attach again";
 
+/// The text for a region that breaks the wire's rules; the error's source says which.
+pub(crate) const CORRUPT: &str = "the region contradicts itself";
+
+const BUSY: &str = "the sender overtook each attempt: try again";
+
 impl Error for Corruption {}
-impl Error for AttachError {}
-impl Error for SendError {}
-impl Error for RecvError {}
+
+impl Error for AttachError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            AttachError::Corrupt { what } => Some(what),
+            _ => None,
+        }
+    }
+}
+
+impl Error for SendError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            SendError::Corrupt { what } => Some(what),
+            _ => None,
+        }
+    }
+}
+
+impl Error for RecvError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            RecvError::Corrupt { what } => Some(what),
+            _ => None,
+        }
+    }
+}
+
+impl Error for DiscardError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            DiscardError::Corrupt { what } => Some(what),
+            _ => None,
+        }
+    }
+}
 
 impl From<GeometryError> for AttachError {
     fn from(error: GeometryError) -> Self {
@@ -190,11 +240,11 @@ impl From<HeadError> for AttachError {
     }
 }
 
-impl From<HeadError> for RecvError {
+impl From<HeadError> for DiscardError {
     fn from(error: HeadError) -> Self {
         match error {
-            HeadError::Busy => RecvError::Busy,
-            HeadError::Corrupt => RecvError::Corrupt {
+            HeadError::Busy => DiscardError::Busy,
+            HeadError::Corrupt => DiscardError::Corrupt {
                 what: Corruption::Head,
             },
         }

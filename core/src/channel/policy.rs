@@ -1,11 +1,13 @@
-//! Where the two overflow policies differ: whether a slot is marked while it is written, and whether it is let go.
+//! Where the two overflow policies differ: whether a slot is marked while it is written, and whether a receiver gives it back.
 
+use super::outcome::AttachError;
+use super::receiver::{Receiver, Start, Taken};
 use crate::credits::Seat;
 use crate::frame::Stamp;
-use crate::geometry::{Geometry, Overflow};
+use crate::geometry::{Geometry, GeometrySource, Overflow};
 use crate::region::{Region, RegionMut};
 use crate::slot;
-use crate::wait::Wait;
+use crate::wait::{Spin, Wait};
 use crate::wakeup::{self, Notifier};
 
 mod sealed {
@@ -19,6 +21,9 @@ pub trait Policy: sealed::Sealed {
     /// The same, as a value.
     const OVERFLOW: Overflow;
 
+    /// What a receiver says when it attaches: where it starts, or its index.
+    type Place: Copy;
+
     /// Makes the slot at `slot`, one of `slots`, one that the message after `last` may be written to.
     #[doc(hidden)]
     fn begin_write<R: RegionMut>(region: &R, slot: usize, last: Stamp, slots: u32);
@@ -30,7 +35,20 @@ pub trait Policy: sealed::Sealed {
 
 /// What a receiver of a policy does with the region: under overwrite nothing, so read-only memory will do.
 pub trait Receive<R: Region>: Policy {
-    /// Lets the sender have every slot up to message `last` again.
+    /// Finds the channel, and the place in it that a receiver takes.
+    #[doc(hidden)]
+    fn take_place<G: GeometrySource>(
+        region: &R,
+        place: Self::Place,
+    ) -> Result<Taken<G>, AttachError>;
+
+    /// Says in the region that this receiver has attached.
+    #[doc(hidden)]
+    fn begin<W: Wait, G: GeometrySource>(receiver: &mut Receiver<R, Self, W, G>)
+    where
+        Self: Sized;
+
+    /// Gives every slot up to message `last` back to the sender.
     #[doc(hidden)]
     fn release<W: Wait>(region: &R, seat: Seat, last: Stamp, notifier: &mut Notifier<W>);
 
@@ -41,10 +59,6 @@ pub trait Receive<R: Region>: Policy {
     /// Notes that the receiver was told how many messages were discarded on its behalf.
     #[doc(hidden)]
     fn clear_discarding(region: &R, seat: Seat);
-
-    /// Says how the receiver notifies.
-    #[doc(hidden)]
-    fn say_notifies<W: Wait>(region: &R, seat: Seat);
 }
 
 /// The sender never waits; a receiver that is lapped learns how many messages it lost.
@@ -57,6 +71,7 @@ pub struct Backpressure;
 
 impl Policy for Overwrite {
     const OVERFLOW: Overflow = Overflow::Overwrite;
+    type Place = Start;
 
     #[inline(always)]
     fn begin_write<R: RegionMut>(region: &R, slot: usize, last: Stamp, slots: u32) {
@@ -70,6 +85,13 @@ impl Policy for Overwrite {
 }
 
 impl<R: Region> Receive<R> for Overwrite {
+    fn take_place<G: GeometrySource>(region: &R, start: Start) -> Result<Taken<G>, AttachError> {
+        Receiver::<R, Self, Spin, G>::find_start(region, start)
+    }
+
+    #[inline(always)]
+    fn begin<W: Wait, G: GeometrySource>(_: &mut Receiver<R, Self, W, G>) {}
+
     #[inline(always)]
     fn release<W: Wait>(_: &R, _: Seat, _: Stamp, _: &mut Notifier<W>) {}
 
@@ -80,19 +102,17 @@ impl<R: Region> Receive<R> for Overwrite {
 
     #[inline(always)]
     fn clear_discarding(_: &R, _: Seat) {}
-
-    #[inline(always)]
-    fn say_notifies<W: Wait>(_: &R, _: Seat) {}
 }
 
 impl Policy for Backpressure {
     const OVERFLOW: Overflow = Overflow::Backpressure;
+    type Place = u32;
 
-    /// Nothing to do: the receivers have let the slot go.
+    /// Nothing to do: the receivers have given the slot back.
     #[inline(always)]
     fn begin_write<R: RegionMut>(_: &R, _: usize, _: Stamp, _: u32) {}
 
-    /// Always: the sender does not touch the slot before this receiver lets it go.
+    /// Always: the sender does not touch the slot before this receiver gives it back.
     #[inline(always)]
     fn verify<R: Region>(_: &R, _: &Geometry, _: Stamp) -> bool {
         true
@@ -100,6 +120,14 @@ impl Policy for Backpressure {
 }
 
 impl<R: RegionMut> Receive<R> for Backpressure {
+    fn take_place<G: GeometrySource>(region: &R, index: u32) -> Result<Taken<G>, AttachError> {
+        Receiver::<R, Self, Spin, G>::take_over(region, index)
+    }
+
+    fn begin<W: Wait, G: GeometrySource>(receiver: &mut Receiver<R, Self, W, G>) {
+        receiver.begin();
+    }
+
     #[inline(always)]
     fn release<W: Wait>(region: &R, seat: Seat, last: Stamp, notifier: &mut Notifier<W>) {
         seat.release(region, last);
@@ -122,9 +150,5 @@ impl<R: RegionMut> Receive<R> for Backpressure {
 
     fn clear_discarding(region: &R, seat: Seat) {
         seat.clear_discarding(region);
-    }
-
-    fn say_notifies<W: Wait>(region: &R, seat: Seat) {
-        seat.say_notifies(region, W::NOTIFY.bits());
     }
 }

@@ -6,9 +6,10 @@
 use core::future::poll_fn;
 use core::task::{Context, Poll};
 
+use super::event::{Event, Message};
 use super::outcome::{RecvError, SendError};
 use super::policy::{Backpressure, Receive};
-use super::receiver::Receiver;
+use super::receiver::{Receiver, news::Reason};
 use super::sender::Sender;
 use crate::frame::Header;
 use crate::geometry::{Geometry, GeometrySource};
@@ -16,34 +17,51 @@ use crate::region::RegionMut;
 use crate::wake::Wake;
 
 impl<R: RegionMut, P: Receive<R>, W: Wake, G: GeometrySource> Receiver<R, P, W, G> {
-    /// As [`recv`](Self::recv), and where that says Empty or Busy the task sleeps until the sender notifies it.
+    /// As [`try_recv`](Self::try_recv), and where that says Empty or Busy the task sleeps until the sender notifies it.
     ///
-    /// Never says Empty or Busy; every other error comes at once, as there. Where the sender says that it never
+    /// Never says Empty or Busy. Every other event, and every error, comes at once, as there. Where the sender says that it never
     /// notifies, the task looks again and again.
     ///
-    /// Dropped before it is done, no message was received; its request stays, and costs the sender one notification.
-    pub async fn recv_async(&mut self, buffer: &mut [u8]) -> Result<Header, RecvError> {
-        poll_fn(|cx| self.poll_recv(cx, buffer)).await
+    /// Dropped before it is done, no message was received. Its request stays, and costs the sender one notification.
+    pub async fn recv_async<'b>(
+        &mut self,
+        buffer: &'b mut [u8],
+    ) -> Result<Event<Message<'b>>, RecvError> {
+        let header = poll_fn(|cx| self.poll_header(cx, buffer)).await?;
+        Ok(header.map(|header| Message::of(header, buffer)))
     }
 
     /// One look of [`recv_async`](Self::recv_async), for futures written by hand. Pending: the task is woken when there
-    /// may be news. At most 17 accesses more than a `recv`.
-    pub fn poll_recv(
+    /// may be news. At most 17 accesses more than a `try_recv`.
+    pub fn poll_recv<'b>(
+        &mut self,
+        cx: &mut Context<'_>,
+        buffer: &'b mut [u8],
+    ) -> Poll<Result<Event<Message<'b>>, RecvError>> {
+        let header = self.poll_header(cx, buffer);
+        header.map_ok(|event| event.map(|header| Message::of(header, buffer)))
+    }
+
+    fn poll_header(
         &mut self,
         cx: &mut Context<'_>,
         buffer: &mut [u8],
-    ) -> Poll<Result<Header, RecvError>> {
-        match self.recv(buffer) {
-            Err(RecvError::Empty | RecvError::Busy) => {
+    ) -> Poll<Result<Event<Header>, RecvError>> {
+        match self.get(buffer) {
+            Ok(header) => {
+                self.finish_step();
+                Poll::Ready(Ok(Event::Message(header)))
+            }
+            Err(Reason::Empty | Reason::Busy) if !self.was_reformatted() => {
                 self.wait_task(cx);
                 Poll::Pending
             }
-            settled => Poll::Ready(settled),
+            Err(reason) => Poll::Ready(self.tell(reason)),
         }
     }
 
     /// As [`wait`](Self::wait), for the task of `cx`, which is woken when there may be news: by itself if that is now. For
-    /// tasks that wait for another step than `recv`; to be followed by [`Poll::Pending`].
+    /// tasks that wait for another step than `try_recv`; to be followed by [`Poll::Pending`].
     pub fn wait_task(&mut self, cx: &mut Context<'_>) {
         // Before the request: whoever answers it finds the waker.
         self.wait_mut().register(cx.waker());
@@ -55,34 +73,34 @@ impl<R: RegionMut, P: Receive<R>, W: Wake, G: GeometrySource> Receiver<R, P, W, 
 }
 
 impl<R: RegionMut, W: Wake, G: GeometrySource> Sender<R, Backpressure, W, G> {
-    /// As [`send`](Self::send), and where that says Full the task sleeps until the receiver that is behind takes a message.
+    /// As [`try_send`](Self::try_send), and where that says Full the task sleeps until the receiver that is behind receives a
+    /// message.
     ///
-    /// Never says Full; every other error comes at once, as there. Where they say that they never notify,
-    /// the task looks again and again. An overwrite channel has no such call, as its `send`
-    /// never waits.
+    /// Never says Full; every other error comes at once, as there. Where the receivers say that they never notify, the task looks
+    /// again and again. An overwrite channel has no such call, because its `try_send` always finds room.
     ///
     /// Dropped before it is done, it has sent nothing, and takes back its request to be notified.
     pub async fn send_async(&mut self, message: &[u8]) -> Result<u64, SendError> {
-        let mut asking = Asking::new(self);
-        poll_fn(|cx| match asking.sender().send(message) {
-            Err(SendError::Full { receiver }) => asking.sleep_for_room(cx, receiver),
+        let mut request = RoomRequest::new(self);
+        poll_fn(|cx| match request.sender().try_send(message) {
+            Err(SendError::Full { receiver }) => request.sleep_for_room(cx, receiver),
             settled => Poll::Ready(settled),
         })
         .await
     }
 }
 
-/// A sender whose task may be waiting. However that ends, dropped in the middle too, receivers are no longer asked to
-/// notify it.
-pub(crate) struct Asking<'s, R: RegionMut, W: Wake, G: GeometrySource = Geometry> {
+/// A sender whose task may be waiting. However that ends, dropped in the middle too, its request to be
+/// notified is taken back.
+pub(crate) struct RoomRequest<'s, R: RegionMut, W: Wake, G: GeometrySource = Geometry> {
     sender: &'s mut Sender<R, Backpressure, W, G>,
-    asked: bool,
+    is_made: bool,
 }
 
-impl<'s, R: RegionMut, W: Wake, G: GeometrySource> Asking<'s, R, W, G> {
+impl<'s, R: RegionMut, W: Wake, G: GeometrySource> RoomRequest<'s, R, W, G> {
     pub(crate) fn new(sender: &'s mut Sender<R, Backpressure, W, G>) -> Self {
-        let asked = false;
-        Self { sender, asked }
+        let is_made = false;
+        Self { sender, is_made }
     }
 
     pub(crate) fn sender(&mut self) -> &mut Sender<R, Backpressure, W, G> {
@@ -99,11 +117,11 @@ impl<'s, R: RegionMut, W: Wake, G: GeometrySource> Asking<'s, R, W, G> {
         self.sleep_while(cx, receiver, 1)
     }
 
-    /// Sleeps while `receiver`, which there is, has at least `pending` messages left to take.
+    /// Sleeps while `receiver`, which there is, has at least `pending` messages left to receive.
     fn sleep_while<T>(&mut self, cx: &mut Context<'_>, receiver: u32, pending: u32) -> Poll<T> {
         // Before the request: whoever answers it finds the waker.
         self.sender.wait_mut().register(cx.waker());
-        self.asked = true;
+        self.is_made = true;
         // A receiver that never notifies would not wake this task, so it polls.
         if self.sender.is_silent(receiver) || self.sender.request_room(receiver, pending).is_none()
         {
@@ -113,9 +131,9 @@ impl<'s, R: RegionMut, W: Wake, G: GeometrySource> Asking<'s, R, W, G> {
     }
 }
 
-impl<R: RegionMut, W: Wake, G: GeometrySource> Drop for Asking<'_, R, W, G> {
+impl<R: RegionMut, W: Wake, G: GeometrySource> Drop for RoomRequest<'_, R, W, G> {
     fn drop(&mut self) {
-        if self.asked {
+        if self.is_made {
             self.sender.cancel_request();
         }
     }

@@ -47,9 +47,9 @@ impl GeometrySource for Geometry {
 /// A geometry that is known when the program is built: for the smallest programs. Every offset is then a constant.
 ///
 /// ```
-/// use ramframe_core::channel::{Receiver, Sender, Start};
-/// use ramframe_core::geometry::{Const, Geometry, ConstGeometry};
-/// use ramframe_core::words::AtomicWords;
+/// use ramframe_core::channel::{Channel, Start};
+/// use ramframe_core::geometry::{ConstGeometry, Geometry};
+/// use ramframe_core::memory::AtomicWords;
 ///
 /// struct Mailbox;
 /// impl ConstGeometry for Mailbox {
@@ -60,10 +60,11 @@ impl GeometrySource for Geometry {
 /// let region = AtomicWords::new(&memory);
 /// Mailbox::GEOMETRY.format(&region, 0)?;
 ///
-/// let mut sender: Sender<_, _, _, Const<Mailbox>> = Sender::overwrite_fixed(region)?;
-/// let mut receiver = Receiver::overwrite(region, Start::Oldest)?;
-/// sender.send(b"CIEPLO")?;
-/// assert_eq!(receiver.recv(&mut [0; 48])?.len, 6);
+/// let (sender, receiver) = Channel::overwrite(region).with_geometry::<Mailbox>().split();
+/// let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+/// sender.try_send(b"CIEPLO")?;
+/// let mut buffer = [0; 48];
+/// assert_eq!(receiver.try_recv(&mut buffer)?.message().unwrap().payload, b"CIEPLO");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait ConstGeometry {

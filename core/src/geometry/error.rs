@@ -7,6 +7,7 @@ use super::VERSION_WORD;
 /// A word of the constants that can be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub enum Field {
     /// The cache line size is not 32, 64 or 128.
     Line,
@@ -27,6 +28,7 @@ pub enum Field {
 /// Why a region is not a channel of this version, or cannot become the one asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub enum GeometryError {
     /// The magic is zero: never formatted, or being formatted at this moment. Try again, or format it.
     Unformatted,

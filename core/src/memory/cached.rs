@@ -3,7 +3,7 @@
 use core::sync::atomic::Ordering;
 
 use super::verbs::{read_within, write_within};
-use crate::region::{Region, RegionMut};
+use crate::region::{Divide, Region, RegionMut};
 
 /// Cache maintenance by address. The [rules](crate::region#caches-that-do-not-cohere) say what the two must do.
 ///
@@ -19,13 +19,12 @@ pub trait CacheHooks {
 /// A region that calls [`CacheHooks`]: around [`Memory`](super::Memory) for a side that writes, or
 /// [`ReadOnlyMemory`](super::ReadOnlyMemory).
 ///
-/// The hooks are called with bytes inside the region alone. Each part of the region has hooks of its own, a clone.
+/// The hooks are called with bytes inside the region alone. Each handle has hooks of its own, a clone.
 ///
 /// ```
 /// use core::cell::RefCell;
-/// use ramframe_core::memory::{CacheHooks, CachedMemory};
+/// use ramframe_core::memory::{AtomicWords, CacheHooks, CachedMemory};
 /// use ramframe_core::region::{Region, RegionMut};
-/// use ramframe_core::words::AtomicWords;
 ///
 /// /// Notes what it was asked to do. On a chip these are two instructions, and a barrier.
 /// #[derive(Default)]
@@ -49,7 +48,7 @@ pub trait CacheHooks {
 /// assert_eq!(region.load_fresh(8), 0);
 /// assert_eq!(*notes.0.borrow(), [("clean", 6), ("invalidate", 4)]);
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct CachedMemory<M, C> {
     memory: M,
     hooks: C,
@@ -72,23 +71,32 @@ impl<M: Region, C: CacheHooks> CachedMemory<M, C> {
 }
 
 // SAFETY: every verb is that of `memory`, and the hooks come on top.
-unsafe impl<M: Region, C: CacheHooks + Clone> Region for CachedMemory<M, C> {
+unsafe impl<M: Region, C: CacheHooks> Region for CachedMemory<M, C> {
     read_within!(memory);
 
     #[inline]
     fn invalidate(&self, at: usize, len: usize) {
         self.each(at, len, C::invalidate);
     }
+}
 
-    fn part(&self, at: usize, len: usize) -> Option<Self> {
-        let memory = self.memory.part(at, len)?;
-        let hooks = self.hooks.clone();
-        Some(Self { memory, hooks })
+// SAFETY: as for `Region`.
+unsafe impl<M: Divide, C: CacheHooks + Clone> Divide for CachedMemory<M, C> {
+    unsafe fn duplicate(&self) -> Self {
+        // SAFETY: this function's contract is that one's.
+        let memory = unsafe { self.memory.duplicate() };
+        Self::new(memory, self.hooks.clone())
+    }
+
+    unsafe fn part(&self, at: usize, len: usize) -> Option<Self> {
+        // SAFETY: this function's contract is that one's.
+        let memory = unsafe { self.memory.part(at, len) }?;
+        Some(Self::new(memory, self.hooks.clone()))
     }
 }
 
 // SAFETY: as for `Region`.
-unsafe impl<M: RegionMut, C: CacheHooks + Clone> RegionMut for CachedMemory<M, C> {
+unsafe impl<M: RegionMut, C: CacheHooks> RegionMut for CachedMemory<M, C> {
     write_within!(memory);
 
     #[inline]

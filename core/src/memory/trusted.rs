@@ -3,12 +3,12 @@
 use core::sync::atomic::Ordering;
 
 use super::verbs::{read_within, write_within};
-use crate::region::{Region, RegionMut};
+use crate::region::{Divide, Region, RegionMut};
 
 /// A region whose other side is trusted to keep the protocol: only then may plain slices of it exist.
 ///
-/// Loans and views of a backpressure channel over it are `[u8]`, without a copy. It is one handle, for one end of a channel:
-/// it cannot be copied or cloned, and it has no parts.
+/// Loans and views of a backpressure channel over it are `[u8]`, without a copy. It cannot be copied or cloned: it becomes one
+/// end of one channel, or by [`Channel::split`](crate::channel::Channel::split) one sender and one receiver.
 ///
 /// Copies through it are those of the region: as fast as a memory copy, and atomic all the same.
 #[derive(Debug)]
@@ -19,10 +19,9 @@ impl<M: RegionMut> Trusted<M> {
     ///
     /// # Safety
     /// For as long as this value, or an end of a channel made of it, lives:
-    /// 1. This value goes to one end of one channel: it becomes its sender, or its receiver of one index. It may format the
-    ///    channel before.
+    /// 1. This value goes to one channel. It may format the channel before.
     /// 2. That channel has at most one sender, and at most one receiver of each index, counting those of all programs and
-    ///    cores. Each end of them in this program has a `Trusted` of its own, or uses no slices.
+    ///    cores. Each end of them in this program is made of a `Trusted`, or uses no slices.
     /// 3. Everyone else who uses the memory, other processes, cores and images included, keeps the protocol: nobody writes to
     ///    a slot that was passed to this side, or reads one that this side claimed. So nobody formats the channel, and nobody
     ///    takes a live receiver for dead.
@@ -54,7 +53,7 @@ impl<M: RegionMut> Trusted<M> {
             return &mut [];
         };
         // SAFETY: inside the region, so writable by contract 2 of `RegionMut`. The claim is exclusive: on this side by the
-        // caller's `&mut` and because this is the sender's only handle (contract 1), elsewhere by contracts 2 to 4 of `new`.
+        // caller's `&mut` and because there is one sender (contract 2), elsewhere by contracts 2 to 4 of `new`.
         unsafe { core::slice::from_raw_parts_mut(first, len) }
     }
 
@@ -73,10 +72,18 @@ unsafe impl<M: RegionMut> Region for Trusted<M> {
     fn invalidate(&self, at: usize, len: usize) {
         self.0.invalidate(at, len);
     }
+}
 
-    /// None, ever: two handles could become two ends that lend the same slot.
-    fn part(&self, _at: usize, _len: usize) -> Option<Self> {
-        None
+// SAFETY: as for `Region`. And the callers of both functions promise one end of each role: so each slot is lent once.
+unsafe impl<M: RegionMut + Divide> Divide for Trusted<M> {
+    unsafe fn duplicate(&self) -> Self {
+        // SAFETY: this function's contract is that one's.
+        Self(unsafe { self.0.duplicate() })
+    }
+
+    unsafe fn part(&self, at: usize, len: usize) -> Option<Self> {
+        // SAFETY: this function's contract is that one's.
+        unsafe { self.0.part(at, len) }.map(Self)
     }
 }
 

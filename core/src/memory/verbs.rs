@@ -3,7 +3,7 @@
 use core::sync::atomic::Ordering;
 
 use super::{Memory, ReadOnlyMemory, RegionLen};
-use crate::region::{self, Region, RegionMut};
+use crate::region::{self, Divide, Region, RegionMut};
 
 // SAFETY: 1. words and pairs are atomics of their width; copies are atomics of the frames' width, or assembly. 2. `pointer` is
 // the base that `new` was given, `at` bytes on; the contract of `new` says that it is valid for `len` bytes.
@@ -37,8 +37,15 @@ unsafe impl<L: RegionLen> Region for ReadOnlyMemory<'_, L> {
     fn address(&self, at: usize) -> *const u32 {
         self.pointer(at).cast_const().cast()
     }
+}
 
-    fn part(&self, at: usize, len: usize) -> Option<Self> {
+// SAFETY: a handle to bytes that lie inside those of a valid handle is valid too.
+unsafe impl<L: RegionLen> Divide for ReadOnlyMemory<'_, L> {
+    unsafe fn duplicate(&self) -> Self {
+        *self
+    }
+
+    unsafe fn part(&self, at: usize, len: usize) -> Option<Self> {
         self.piece(at, len)
     }
 }
@@ -103,9 +110,16 @@ pub(super) use {read_within, write_within};
 // SAFETY: as for `ReadOnlyMemory`, whose verbs these are.
 unsafe impl<L: RegionLen> Region for Memory<'_, L> {
     read_within!(0);
+}
 
-    fn part(&self, at: usize, len: usize) -> Option<Self> {
-        self.0.part(at, len).map(Self)
+// SAFETY: a handle to bytes that lie inside those of a valid handle is valid too.
+unsafe impl<L: RegionLen> Divide for Memory<'_, L> {
+    unsafe fn duplicate(&self) -> Self {
+        Self(self.0)
+    }
+
+    unsafe fn part(&self, at: usize, len: usize) -> Option<Self> {
+        self.0.piece(at, len).map(Self)
     }
 }
 

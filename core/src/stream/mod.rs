@@ -1,4 +1,4 @@
-//! How do bytes flow through messages? embedded-io over backpressure channels, and a link of two.
+//! Bytes through messages: embedded-io over backpressure channels, and a link of two channels.
 //!
 //! A [`Writer`] cuts what is written into messages of at most a slot's capacity; a [`Reader`] puts the bytes of each into
 //! a buffer of its own and hands them out in whatever pieces it is asked for. Where one message ends and the next begins
@@ -6,17 +6,19 @@
 //!
 //! ```
 //! use embedded_io::{Read, Write};
-//! use ramframe_core::channel::{Receiver, Sender};
+//! use ramframe_core::channel::Channel;
 //! use ramframe_core::geometry::Geometry;
-//! use ramframe_core::stream::{Forever, Reader, MaxWaits, Writer};
-//! use ramframe_core::words::AtomicWords;
+//! use ramframe_core::memory::AtomicWords;
+//! use ramframe_core::stream::{Reader, Writer};
+//! use ramframe_core::wait::{Forever, MaxWaits};
 //!
 //! let memory = AtomicWords::array::<256>();
 //! let region = AtomicWords::new(&memory);
 //! Geometry::backpressure(4, 48, 1).format(&region, 0)?;
 //!
-//! let mut writer = Writer::new(Sender::backpressure(region)?, MaxWaits(1000));
-//! let mut reader = Reader::<_, _, _, 48>::new(Receiver::backpressure(region, 0)?, Forever)?;
+//! let (sender, receiver) = Channel::backpressure(region).split();
+//! let mut writer = Writer::new(sender.attach()?, MaxWaits(1000));
+//! let mut reader = Reader::<_, _, _, 48>::new(receiver.attach(0)?, Forever)?;
 //! write!(writer, "{} {}", "CIEPLO", 21)?;
 //! writer.close();
 //!
@@ -35,7 +37,7 @@
 //! | closed, and every byte was read | `Ok(0)`, each time, until another sender attaches |
 //! | closed, and another one attached | `Ok(0)` at least once, then the bytes of the next stream |
 //! | did not close, and another one attached | [`StreamError::SenderRestarted`] once, then the bytes of the next stream |
-//! | died, and nobody follows | [`StreamError::TimedOut`] as soon as the caller's patience is at an end |
+//! | died, and nobody follows | [`StreamError::TimedOut`] as soon as the caller's limit is over |
 //!
 //! So `Ok(0)` is never said of a stream that was cut short. The region remembers the last good end alone: of a sender that
 //! closed, followed by one that closed too before a read looked, a read says SenderRestarted, the safe mistake. Of a sender
@@ -47,8 +49,8 @@
 //! message, is gone with it.
 //!
 //! # Limits
-//! A read or a write that has to wait asks its [`RetryPolicy`] before each wait, so no call lasts longer than its caller
-//! allowed; [`Forever`] is one of the answers, never a default. Between two questions lies one look at the channel: at
+//! A read or a write that has to wait asks its [`RetryPolicy`](crate::wait::RetryPolicy) before each wait, so no call lasts longer
+//! than its caller allows. [`Forever`](crate::wait::Forever) is one of the policies, never a default. Between two questions lies one look at the channel: at
 //! most `slots + 1` steps of the receiver where the other side sent that many empty messages, otherwise one.
 //!
 //! # Tasks
@@ -58,15 +60,19 @@
 //! `read`, `fill_buf` and `write` are cancel-safe: dropped before they are done, they have read or sent nothing.
 
 mod duplex;
+mod duplex_geometry;
+mod link;
 mod outcome;
-mod patience;
 mod reader;
 #[cfg(feature = "async")]
 mod task;
 mod writer;
 
-pub use duplex::{Duplex, DuplexGeometry, End};
+pub use duplex::Duplex;
+pub use duplex_geometry::{
+    ConstDuplexGeometry, DuplexGeometry, DuplexSource, First, Found, Second,
+};
+pub use link::{End, Link};
 pub use outcome::{OpenError, StreamError};
-pub use patience::{Forever, MaxWaits, RetryPolicy};
 pub use reader::Reader;
 pub use writer::Writer;

@@ -5,11 +5,13 @@ use core::fmt::{Display, Formatter, Result};
 
 use embedded_io::ErrorKind;
 
-use crate::channel::{AttachError, Corruption, REFORMATTED};
+use crate::channel::{AttachError, CORRUPT, Corruption, REFORMATTED};
+use crate::wait::{RetryPolicy, WaitCount};
 
 /// Why a read or a write did not do what it was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub enum StreamError {
     /// The caller's limit ended the wait. This call has read or sent nothing: call again to go on waiting.
     TimedOut,
@@ -40,10 +42,11 @@ pub enum StreamError {
 /// Why a stream could not be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub enum OpenError {
     /// The region, or a half of it, is not a channel to attach to.
     Attach(AttachError),
-    /// A message of the channel does not fit the reader's buffer. Give it `N` of at least `need`.
+    /// A message of the channel does not fit the reader's buffer. Give it an `N` of at least `required`.
     BufferTooSmall {
         /// The channel's capacity in bytes.
         required: u32,
@@ -77,7 +80,7 @@ impl Display for StreamError {
             StreamError::Lagged(count) => write!(f, "{count} messages of the stream are lost"),
             StreamError::ProgressLost => f.write_str("messages of the stream are lost"),
             StreamError::Reformatted => f.write_str(REFORMATTED),
-            StreamError::Corrupt { what } => what.fmt(f),
+            StreamError::Corrupt { .. } => f.write_str(CORRUPT),
         }
     }
 }
@@ -93,6 +96,17 @@ impl Display for OpenError {
     }
 }
 
+/// Says that the time is over, unless `limit` allows one more wait.
+pub(super) fn once_more<P: RetryPolicy>(
+    count: &mut WaitCount,
+    limit: &mut P,
+) -> core::result::Result<(), StreamError> {
+    match count.allows(limit) {
+        true => Ok(()),
+        false => Err(StreamError::TimedOut),
+    }
+}
+
 impl StreamError {
     /// The same, of a call that went on for several pieces and has done `done` bytes until now.
     pub(super) fn after(self, done: usize) -> Self {
@@ -103,8 +117,23 @@ impl StreamError {
     }
 }
 
-impl Error for StreamError {}
-impl Error for OpenError {}
+impl Error for StreamError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            StreamError::Corrupt { what } => Some(what),
+            _ => None,
+        }
+    }
+}
+
+impl Error for OpenError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            OpenError::Attach(error) => error.source(),
+            OpenError::BufferTooSmall { .. } => None,
+        }
+    }
+}
 
 impl From<AttachError> for OpenError {
     fn from(error: AttachError) -> Self {

@@ -2,22 +2,22 @@
 
 use embedded_io::{BufRead, ErrorType, Read, ReadExactError, ReadReady};
 
-use super::outcome::{OpenError, StreamError};
-use super::patience::{Count, RetryPolicy};
-use crate::channel::{Backpressure, Corruption, Receiver, RecvError};
+use super::outcome::{OpenError, StreamError, once_more};
+use crate::channel::{Backpressure, Corruption, Event, Receiver, RecvError};
 use crate::frame::{Frame, Header};
+use crate::geometry::{Geometry, GeometrySource};
 use crate::region::RegionMut;
-use crate::wait::Wait;
+use crate::wait::{RetryPolicy, Wait, WaitCount};
 
 /// The end of a stream that bytes come out of, with a buffer for one message of at most `N` bytes.
 ///
-/// A message is taken out of the region whole, so nothing that was handed out by [`BufRead::fill_buf`] can change, and the
+/// A message is copied out of the region whole, so nothing that was handed out by [`BufRead::fill_buf`] can change, and the
 /// slot is the sender's again. A read into a buffer that holds any message (the channel's capacity) copies once, a shorter
 /// one twice.
 #[derive(Debug)]
-pub struct Reader<R, W, P, const N: usize> {
-    tap: Tap<R, W>,
-    patience: P,
+pub struct Reader<R, W, P, const N: usize, G = Geometry> {
+    source: MessageSource<R, W, G>,
+    limit: P,
     frame: Frame<N>,
     /// How many bytes of the frame have been read.
     at: usize,
@@ -36,40 +36,28 @@ enum Found {
     Nothing,
 }
 
-impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize> Reader<R, W, P, N> {
-    /// A stream out of `receiver`'s channel. A call waits for bytes as long as `patience` lasts.
+impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize, G: GeometrySource>
+    Reader<R, W, P, N, G>
+{
+    /// A stream out of `receiver`'s channel. A call waits for bytes as long as `limit` allows.
     ///
-    /// Goes on where the receiver stands. On a channel whose sender has closed and whose messages are all taken, that is the
+    /// Goes on where the receiver stands. On a channel whose sender has closed and whose messages are all received, that is the
     /// end of the stream.
-    pub fn new(receiver: Receiver<R, Backpressure, W>, patience: P) -> Result<Self, OpenError> {
+    pub fn new(receiver: Receiver<R, Backpressure, W, G>, limit: P) -> Result<Self, OpenError> {
         let required = receiver.geometry().capacity();
         if (N as u64) < u64::from(required) {
             return Err(OpenError::BufferTooSmall { required });
         }
         Ok(Self {
-            tap: Tap {
+            source: MessageSource {
                 receiver,
                 ended: false,
             },
-            patience,
+            limit,
             frame: Frame::new(),
             at: 0,
             noticed: None,
         })
-    }
-
-    /// The same stream, waiting and notifying another way.
-    pub fn with_wait<V: Wait>(self, wait: V) -> Reader<R, V, P, N> {
-        Reader {
-            tap: Tap {
-                receiver: self.tap.receiver.with_wait(wait),
-                ended: self.tap.ended,
-            },
-            patience: self.patience,
-            frame: self.frame,
-            at: self.at,
-            noticed: self.noticed,
-        }
     }
 
     /// The bytes in this side's buffer that were not read yet: at most one message's.
@@ -78,36 +66,36 @@ impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize> Reader<R, W, P, N> {
     }
 
     /// The receiver beneath, to see how far it is.
-    pub fn receiver(&self) -> &Receiver<R, Backpressure, W> {
-        &self.tap.receiver
+    pub fn receiver(&self) -> &Receiver<R, Backpressure, W, G> {
+        &self.source.receiver
     }
 
-    /// The receiver beneath. A message taken through it is missing from the stream.
-    pub fn receiver_mut(&mut self) -> &mut Receiver<R, Backpressure, W> {
-        &mut self.tap.receiver
+    /// The receiver beneath. A message received through it is missing from the stream.
+    pub fn receiver_mut(&mut self) -> &mut Receiver<R, Backpressure, W, G> {
+        &mut self.source.receiver
     }
 
     /// The receiver beneath. What is [buffered](Reader::buffered) is lost.
-    pub fn into_receiver(self) -> Receiver<R, Backpressure, W> {
-        self.tap.receiver
+    pub fn into_receiver(self) -> Receiver<R, Backpressure, W, G> {
+        self.source.receiver
     }
 
     /// Looks, and waits between two looks, until there are bytes or the end. The bytes go to `space`, or else to the frame.
     fn until(
         &mut self,
         mut space: Option<&mut [u8]>,
-        count: &mut Count,
+        count: &mut WaitCount,
     ) -> Result<usize, StreamError> {
         loop {
             if let Some(len) = self.look(space.as_deref_mut(), count)? {
                 return Ok(len);
             }
-            self.tap.receiver.wait();
+            self.source.receiver.wait();
         }
     }
 
     /// Reads what is left of a message, or of the next one, as long as the limit of the whole call allows.
-    fn read_piece(&mut self, buf: &mut [u8], count: &mut Count) -> Result<usize, StreamError> {
+    fn read_piece(&mut self, buf: &mut [u8], count: &mut WaitCount) -> Result<usize, StreamError> {
         if buf.is_empty() {
             return Ok(0);
         }
@@ -124,23 +112,23 @@ impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize> Reader<R, W, P, N> {
     pub(super) fn look(
         &mut self,
         space: Option<&mut [u8]>,
-        count: &mut Count,
+        count: &mut WaitCount,
     ) -> Result<Option<usize>, StreamError> {
         let found = match (self.noticed.take(), space) {
             (Some(noticed), _) => noticed,
-            (None, Some(space)) => self.tap.take(space),
+            (None, Some(space)) => self.source.take(space),
             (None, None) => self.fill(),
         };
         match found? {
             Found::Bytes(header) => Ok(Some(header.len)),
             Found::End => Ok(Some(0)),
-            Found::Nothing => count.once_more(&mut self.patience).map(|()| None),
+            Found::Nothing => once_more(count, &mut self.limit).map(|()| None),
         }
     }
 
     /// Whether a read into `len` bytes goes past the frame: nothing stands there, and any message fits.
     pub(super) fn is_direct(&self, len: usize) -> bool {
-        let capacity = self.tap.receiver.geometry().capacity() as usize;
+        let capacity = self.source.receiver.geometry().capacity() as usize;
         len >= capacity && self.buffered().is_empty()
     }
 
@@ -158,7 +146,7 @@ impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize> Reader<R, W, P, N> {
     /// One look, with bytes going to the frame, of which everything has been read.
     fn fill(&mut self) -> Result<Found, StreamError> {
         self.at = 0;
-        let found = self.tap.take(self.frame.space())?;
+        let found = self.source.take(self.frame.space())?;
         if let Found::Bytes(header) = found {
             self.frame.finish(header);
         }
@@ -166,21 +154,23 @@ impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize> Reader<R, W, P, N> {
     }
 }
 
-impl<R, W, P, const N: usize> ErrorType for Reader<R, W, P, N> {
+impl<R, W, P, const N: usize, G> ErrorType for Reader<R, W, P, N, G> {
     type Error = StreamError;
 }
 
-impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize> Read for Reader<R, W, P, N> {
+impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize, G: GeometrySource> Read
+    for Reader<R, W, P, N, G>
+{
     /// Reads what is left of a message, or of the next one, as much as fits `buf`. `Ok(0)` is the end of the stream, which
     /// the sender has closed, unless `buf` is empty. On an error what `buf` holds is unspecified, and nothing was read.
     fn read(&mut self, buf: &mut [u8]) -> Result<usize, StreamError> {
-        self.read_piece(buf, &mut Count::default())
+        self.read_piece(buf, &mut WaitCount::default())
     }
 
     /// Fills `buf`, from as many messages as it takes. The limit holds for the whole call; where it ends the call in the
     /// middle, [`StreamError::TimedOutAfter`] says how much was read.
     fn read_exact(&mut self, buf: &mut [u8]) -> Result<(), ReadExactError<StreamError>> {
-        let mut count = Count::default();
+        let mut count = WaitCount::default();
         let mut done = 0;
         while let Some(rest) = buf.get_mut(done..).filter(|rest| !rest.is_empty()) {
             let len = self.read_piece(rest, &mut count);
@@ -198,10 +188,12 @@ pub(super) fn some(len: usize) -> Result<usize, ReadExactError<StreamError>> {
     }
 }
 
-impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize> BufRead for Reader<R, W, P, N> {
+impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize, G: GeometrySource> BufRead
+    for Reader<R, W, P, N, G>
+{
     fn fill_buf(&mut self) -> Result<&[u8], StreamError> {
         if self.buffered().is_empty() {
-            self.until(None, &mut Count::default())?;
+            self.until(None, &mut WaitCount::default())?;
         }
         Ok(self.buffered())
     }
@@ -212,7 +204,9 @@ impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize> BufRead for Reader<R
     }
 }
 
-impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize> ReadReady for Reader<R, W, P, N> {
+impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize, G: GeometrySource> ReadReady
+    for Reader<R, W, P, N, G>
+{
     /// Whether a read has something to say at once: bytes, the end of the stream, or an error. An error is kept for the
     /// next read and never lost here.
     fn read_ready(&mut self) -> Result<bool, StreamError> {
@@ -228,50 +222,57 @@ impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize> ReadReady for Reader
     }
 }
 
-/// A receiver, and what turns its news into those of a stream.
+/// A receiver, and what turns its events into those of a stream.
 #[derive(Debug)]
-struct Tap<R, W> {
-    receiver: Receiver<R, Backpressure, W>,
+struct MessageSource<R, W, G> {
+    receiver: Receiver<R, Backpressure, W, G>,
     /// The end of a stream was found: another sender then begins the next one, and breaks nothing.
     ended: bool,
 }
 
-impl<R: RegionMut, W: Wait> Tap<R, W> {
-    /// Takes the next message that is not empty. `space` holds at least the channel's capacity.
+impl<R: RegionMut, W: Wait, G: GeometrySource> MessageSource<R, W, G> {
+    /// Receives the next message that is not empty. `space` holds at least the channel's capacity.
     ///
     /// Passes over as many empty messages as there are slots, so that all that stood before bytes at the time of the call
     /// are out of the way, and a sender of empty messages cannot hold this side.
     fn take(&mut self, space: &mut [u8]) -> Result<Found, StreamError> {
         for _ in 0..=self.receiver.geometry().slots() {
-            match self.receiver.recv(space) {
-                Ok(header) if header.len == 0 => {}
-                Ok(header) => {
+            match self.receiver.try_recv(space) {
+                Ok(Event::Message(message)) if message.payload.is_empty() => {}
+                Ok(Event::Message(message)) => {
                     self.ended = false;
-                    return Ok(Found::Bytes(header));
+                    return Ok(Found::Bytes(message.header()));
                 }
-                Err(RecvError::SenderRestarted) if self.ended => self.ended = false,
-                Err(error) => return self.otherwise(error),
+                Ok(Event::SenderRestarted) if self.ended => self.ended = false,
+                Ok(event) => return self.otherwise(event),
+                Err(error) => return Err(broken(error)),
             }
         }
         Ok(Found::Nothing)
     }
 
     /// What it means for the stream that there was no message.
-    fn otherwise(&mut self, error: RecvError) -> Result<Found, StreamError> {
-        let what = match error {
-            RecvError::Empty | RecvError::Busy => return Ok(Found::Nothing),
-            RecvError::Closed => {
+    fn otherwise<M>(&mut self, event: Event<M>) -> Result<Found, StreamError> {
+        match event {
+            Event::Closed => {
                 self.ended = true;
-                return Ok(Found::End);
+                Ok(Found::End)
             }
-            RecvError::SenderRestarted => return Err(StreamError::SenderRestarted),
-            RecvError::Lagged(count) => return Err(StreamError::Lagged(count)),
-            RecvError::ProgressLost => return Err(StreamError::ProgressLost),
-            RecvError::Reformatted => return Err(StreamError::Reformatted),
-            RecvError::Corrupt { what } => what,
-            // Not to be had: `new` has seen to it that every message fits.
-            RecvError::BufferTooSmall { .. } => Corruption::Length,
-        };
-        Err(StreamError::Corrupt { what })
+            Event::SenderRestarted => Err(StreamError::SenderRestarted),
+            Event::Lagged(count) => Err(StreamError::Lagged(count)),
+            Event::ProgressLost => Err(StreamError::ProgressLost),
+            Event::Message(_) | Event::Empty | Event::Busy => Ok(Found::Nothing),
+        }
     }
+}
+
+/// What a failed receive means for the stream.
+fn broken(error: RecvError) -> StreamError {
+    let what = match error {
+        RecvError::Reformatted => return StreamError::Reformatted,
+        RecvError::Corrupt { what } => what,
+        // Cannot be: `new` has seen to it that every message fits.
+        RecvError::BufferTooSmall { .. } => Corruption::Length,
+    };
+    StreamError::Corrupt { what }
 }

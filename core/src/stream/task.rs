@@ -1,6 +1,6 @@
 //! How tasks read and write a stream: embedded-io-async, by the steps that the blocking calls are made of.
 //!
-//! RetryPolicy is asked before each sleep here too, but a task that nobody wakes asks nothing: to bound the time, drop the
+//! The retry policy is asked before each sleep here too. But a task that nobody wakes asks nothing: to bound the time, drop the
 //! future when a timer is done first.
 
 use core::future::poll_fn;
@@ -9,19 +9,22 @@ use core::task::Poll;
 use embedded_io_async::{BufRead, Read, ReadExactError, Write};
 
 use super::duplex::Duplex;
-use super::outcome::StreamError;
-use super::patience::{Count, RetryPolicy};
+use super::outcome::{StreamError, once_more};
 use super::reader::{Reader, some};
-use super::writer::{Writer, offer, pending};
-use crate::channel::Asking;
+use super::writer::{Writer, broken, offer};
+use crate::channel::RoomRequest;
+use crate::geometry::GeometrySource;
 use crate::region::RegionMut;
+use crate::wait::{RetryPolicy, WaitCount};
 use crate::wake::Wake;
 
-impl<R: RegionMut, W: Wake, P: RetryPolicy, const N: usize> Reader<R, W, P, N> {
+impl<R: RegionMut, W: Wake, P: RetryPolicy, const N: usize, G: GeometrySource>
+    Reader<R, W, P, N, G>
+{
     async fn until_async(
         &mut self,
         mut space: Option<&mut [u8]>,
-        count: &mut Count,
+        count: &mut WaitCount,
     ) -> Result<usize, StreamError> {
         poll_fn(|cx| match self.look(space.as_deref_mut(), count)? {
             Some(len) => Poll::Ready(Ok(len)),
@@ -34,11 +37,13 @@ impl<R: RegionMut, W: Wake, P: RetryPolicy, const N: usize> Reader<R, W, P, N> {
     }
 }
 
-impl<R: RegionMut, W: Wake, P: RetryPolicy, const N: usize> Reader<R, W, P, N> {
+impl<R: RegionMut, W: Wake, P: RetryPolicy, const N: usize, G: GeometrySource>
+    Reader<R, W, P, N, G>
+{
     async fn read_piece_async(
         &mut self,
         buf: &mut [u8],
-        count: &mut Count,
+        count: &mut WaitCount,
     ) -> Result<usize, StreamError> {
         if buf.is_empty() {
             return Ok(0);
@@ -53,15 +58,17 @@ impl<R: RegionMut, W: Wake, P: RetryPolicy, const N: usize> Reader<R, W, P, N> {
     }
 }
 
-impl<R: RegionMut, W: Wake, P: RetryPolicy, const N: usize> Read for Reader<R, W, P, N> {
+impl<R: RegionMut, W: Wake, P: RetryPolicy, const N: usize, G: GeometrySource> Read
+    for Reader<R, W, P, N, G>
+{
     /// As [`embedded_io::Read::read`], but the task sleeps. Dropped before it is done, it has read nothing: cancel-safe.
     async fn read(&mut self, buf: &mut [u8]) -> Result<usize, StreamError> {
-        self.read_piece_async(buf, &mut Count::default()).await
+        self.read_piece_async(buf, &mut WaitCount::default()).await
     }
 
     /// As [`embedded_io::Read::read_exact`], but the task sleeps. Not cancel-safe: what was read until then is in `buf` alone.
     async fn read_exact(&mut self, buf: &mut [u8]) -> Result<(), ReadExactError<StreamError>> {
-        let mut count = Count::default();
+        let mut count = WaitCount::default();
         let mut done = 0;
         while let Some(rest) = buf.get_mut(done..).filter(|rest| !rest.is_empty()) {
             let len = self.read_piece_async(rest, &mut count).await;
@@ -71,11 +78,13 @@ impl<R: RegionMut, W: Wake, P: RetryPolicy, const N: usize> Read for Reader<R, W
     }
 }
 
-impl<R: RegionMut, W: Wake, P: RetryPolicy, const N: usize> BufRead for Reader<R, W, P, N> {
+impl<R: RegionMut, W: Wake, P: RetryPolicy, const N: usize, G: GeometrySource> BufRead
+    for Reader<R, W, P, N, G>
+{
     /// As [`embedded_io::BufRead::fill_buf`], but the task sleeps. Cancel-safe.
     async fn fill_buf(&mut self) -> Result<&[u8], StreamError> {
         if self.buffered().is_empty() {
-            self.until_async(None, &mut Count::default()).await?;
+            self.until_async(None, &mut WaitCount::default()).await?;
         }
         Ok(self.buffered())
     }
@@ -85,38 +94,38 @@ impl<R: RegionMut, W: Wake, P: RetryPolicy, const N: usize> BufRead for Reader<R
     }
 }
 
-impl<R: RegionMut, W: Wake, P: RetryPolicy> Writer<R, W, P> {
+impl<R: RegionMut, W: Wake, P: RetryPolicy, G: GeometrySource> Writer<R, W, P, G> {
     async fn write_piece_async(
         &mut self,
         buf: &[u8],
-        count: &mut Count,
+        count: &mut WaitCount,
     ) -> Result<usize, StreamError> {
         let piece = self.piece(buf);
         if piece.is_empty() {
             return Ok(0);
         }
-        let mut asking = Asking::new(&mut self.sender);
+        let mut request = RoomRequest::new(&mut self.sender);
         poll_fn(|cx| {
-            let Some(receiver) = offer(asking.sender(), piece)? else {
+            let Some(receiver) = offer(request.sender(), piece)? else {
                 return Poll::Ready(Ok(piece.len()));
             };
-            count.once_more(&mut self.patience)?;
-            asking.sleep_for_room(cx, receiver)
+            once_more(count, &mut self.limit)?;
+            request.sleep_for_room(cx, receiver)
         })
         .await
     }
 
     /// As [`drain`](Writer::drain), but the task sleeps. Cancel-safe: nothing changes but what the other side takes.
     pub async fn drain_async(&mut self) -> Result<(), StreamError> {
-        let mut count = Count::default();
+        let mut count = WaitCount::default();
         for receiver in 0..self.sender.geometry().receivers() {
-            let mut asking = Asking::new(&mut self.sender);
+            let mut request = RoomRequest::new(&mut self.sender);
             poll_fn(|cx| {
-                if pending(asking.sender(), receiver)? == 0 {
+                if !request.sender().has_pending(receiver).map_err(broken)? {
                     return Poll::Ready(Ok::<_, StreamError>(()));
                 }
-                count.once_more(&mut self.patience)?;
-                asking.sleep_for_drain(cx, receiver)
+                once_more(&mut count, &mut self.limit)?;
+                request.sleep_for_drain(cx, receiver)
             })
             .await?;
         }
@@ -124,10 +133,10 @@ impl<R: RegionMut, W: Wake, P: RetryPolicy> Writer<R, W, P> {
     }
 }
 
-impl<R: RegionMut, W: Wake, P: RetryPolicy> Write for Writer<R, W, P> {
+impl<R: RegionMut, W: Wake, P: RetryPolicy, G: GeometrySource> Write for Writer<R, W, P, G> {
     /// As [`embedded_io::Write::write`], but the task sleeps. Dropped before it is done, it has sent nothing: cancel-safe.
     async fn write(&mut self, buf: &[u8]) -> Result<usize, StreamError> {
-        self.write_piece_async(buf, &mut Count::default()).await
+        self.write_piece_async(buf, &mut WaitCount::default()).await
     }
 
     /// As [`embedded_io::Write::flush`]: never waits.
@@ -137,7 +146,7 @@ impl<R: RegionMut, W: Wake, P: RetryPolicy> Write for Writer<R, W, P> {
 
     /// As [`embedded_io::Write::write_all`], but the task sleeps. Not cancel-safe: some of `buf` may have been sent.
     async fn write_all(&mut self, buf: &[u8]) -> Result<(), StreamError> {
-        let mut count = Count::default();
+        let mut count = WaitCount::default();
         let mut done = 0;
         while let Some(rest) = buf.get(done..).filter(|rest| !rest.is_empty()) {
             let sent = self.write_piece_async(rest, &mut count).await;
@@ -147,7 +156,14 @@ impl<R: RegionMut, W: Wake, P: RetryPolicy> Write for Writer<R, W, P> {
     }
 }
 
-impl<R: RegionMut, W: Wake, P: RetryPolicy, const N: usize> Read for Duplex<R, W, P, N> {
+impl<R, W, P, const N: usize, Out, In> Read for Duplex<R, W, P, N, Out, In>
+where
+    R: RegionMut,
+    W: Wake,
+    P: RetryPolicy,
+    Out: GeometrySource,
+    In: GeometrySource,
+{
     async fn read(&mut self, buf: &mut [u8]) -> Result<usize, StreamError> {
         self.reader.read(buf).await
     }
@@ -157,7 +173,14 @@ impl<R: RegionMut, W: Wake, P: RetryPolicy, const N: usize> Read for Duplex<R, W
     }
 }
 
-impl<R: RegionMut, W: Wake, P: RetryPolicy, const N: usize> BufRead for Duplex<R, W, P, N> {
+impl<R, W, P, const N: usize, Out, In> BufRead for Duplex<R, W, P, N, Out, In>
+where
+    R: RegionMut,
+    W: Wake,
+    P: RetryPolicy,
+    Out: GeometrySource,
+    In: GeometrySource,
+{
     async fn fill_buf(&mut self) -> Result<&[u8], StreamError> {
         self.reader.fill_buf().await
     }
@@ -167,7 +190,14 @@ impl<R: RegionMut, W: Wake, P: RetryPolicy, const N: usize> BufRead for Duplex<R
     }
 }
 
-impl<R: RegionMut, W: Wake, P: RetryPolicy, const N: usize> Write for Duplex<R, W, P, N> {
+impl<R, W, P, const N: usize, Out, In> Write for Duplex<R, W, P, N, Out, In>
+where
+    R: RegionMut,
+    W: Wake,
+    P: RetryPolicy,
+    Out: GeometrySource,
+    In: GeometrySource,
+{
     async fn write(&mut self, buf: &[u8]) -> Result<usize, StreamError> {
         self.writer.write(buf).await
     }

@@ -136,6 +136,7 @@ impl<'a> Sending<'a> {
             WriteError::TooLong { capacity } => format!(
                 "message {number} is longer than the {capacity} bytes of the segment; make it larger with `--size`"
             ),
+            error => format!("message {number}: {error}"),
         })
     }
 }

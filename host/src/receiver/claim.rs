@@ -103,16 +103,14 @@ fn take_slot(
     let wanted = wanted.into_iter().filter_map(|slot| slot.try_into().ok());
     let lock = locks.take_receiver_of(wanted)?;
     let index = lock.receiver().into();
-    let memory = SharedMemory::of(Arc::new(Segment::<ReadWrite>::attach_id(
-        segment.id(),
-        trust,
-    )?));
+    let segment = Arc::new(Segment::<ReadWrite>::attach_id(segment.id(), trust)?);
+    let memory = SharedMemory::of(Arc::clone(&segment));
     let geometry = Geometry::read(&memory).map_err(|error| corrupt(error.into()))?;
     if !lock.is_held() {
         return Err(locks::Error::Removed { key }.into());
     }
     receiver_slots::record_set(&memory, &geometry, index, locks.id());
-    let end = End::backpressure(memory.clone(), index, false).map_err(corrupt)?;
+    let end = End::backpressure(SharedMemory::of(segment), index, false).map_err(corrupt)?;
     let slot = TakenSlot {
         lock,
         attach_count: receiver_slots::attach_count(&memory, index).unwrap_or(0),

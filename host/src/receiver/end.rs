@@ -3,13 +3,17 @@
 use std::time::{Duration, Instant};
 
 use ramframe_core::channel::{
-    self, AttachError, Backpressure, ChannelStatus, Overwrite, RecvError, Start,
+    self, AttachError, Backpressure, Channel, ChannelStatus, Event, Message, Overwrite, RecvError,
+    Start,
 };
 use ramframe_core::frame::Header;
 use ramframe_core::geometry::Geometry;
 
 use crate::shared::{ReadOnlySharedMemory, SharedMemory};
 use crate::wait::{OnRequest, RateLimited};
+
+/// What core finds: of a message, its header.
+pub(super) type Found = Result<Event<Header>, RecvError>;
 
 /// The receiving end, of either policy.
 #[derive(Debug)]
@@ -42,8 +46,8 @@ impl End {
         } else {
             RateLimited::new()
         };
-        let receiver = channel::Receiver::overwrite(memory, start)?;
-        Ok(End::Overwrite(receiver.with_wait(wait)))
+        let channel = Channel::overwrite(memory).with_wait(wait);
+        Ok(End::Overwrite(channel.receiver(start)?))
     }
 
     /// Attaches to a backpressure channel as receiver `index`.
@@ -57,21 +61,24 @@ impl End {
         } else {
             OnRequest::new()
         };
-        let receiver = channel::Receiver::backpressure(memory, index)?;
-        Ok(End::Backpressure(receiver.with_wait(wait)))
+        let channel = Channel::backpressure(memory).with_wait(wait);
+        Ok(End::Backpressure(channel.receiver(index)?))
     }
 
     #[inline]
-    pub(super) fn recv(&mut self, buffer: &mut [u8]) -> Result<Header, RecvError> {
+    pub(super) fn recv(&mut self, buffer: &mut [u8]) -> Found {
         match self {
             End::Overwrite(receiver) => {
-                let received = receiver.recv(buffer);
-                if received.is_ok() {
+                let found = receiver.try_recv(buffer)?;
+                if let Event::Message(_) = found {
                     receiver.wait_mut().news();
                 }
-                received
+                Ok(found.map(|message| message.header()))
             }
-            End::Backpressure(receiver) => receiver.recv(buffer),
+            End::Backpressure(receiver) => {
+                let found = receiver.try_recv(buffer)?;
+                Ok(found.map(|message| message.header()))
+            }
         }
     }
 
@@ -79,17 +86,19 @@ impl End {
         &mut self,
         buffer: &mut [u8],
         take: impl FnOnce(Header, &[u8]) -> Result<T, E>,
-    ) -> Result<Result<T, E>, RecvError> {
-        let received = either!(self, receiver => receiver.recv_with(buffer, take));
-        if let (Ok(_), End::Overwrite(receiver)) = (&received, self) {
+    ) -> Result<Event<Result<T, E>>, RecvError> {
+        let take = |message: Message<'_>| take(message.header(), message.payload);
+        let found = either!(self, receiver => receiver.try_recv_with(buffer, take))?;
+        if let (Event::Message(_), End::Overwrite(receiver)) = (&found, self) {
             receiver.wait_mut().news();
         }
-        received
+        Ok(found)
     }
 
     /// The newest message; of a backpressure channel a newer one than the last, which is not taken yet.
-    pub(super) fn latest(&mut self, buffer: &mut [u8]) -> Result<Header, RecvError> {
-        either!(self, receiver => receiver.latest(buffer))
+    pub(super) fn latest(&mut self, buffer: &mut [u8]) -> Found {
+        let found = either!(self, receiver => receiver.latest(buffer))?;
+        Ok(found.map(|message| message.header()))
     }
 
     /// Takes everything up to message `sequence`, unread.

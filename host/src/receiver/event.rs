@@ -55,6 +55,9 @@ pub enum RecvError {
         /// How.
         what: Corruption,
     },
+    /// An error of a later version of the protocol's library.
+    #[error(transparent)]
+    Other(channel::RecvError),
 }
 
 impl From<Lost> for RecvError {
@@ -63,18 +66,34 @@ impl From<Lost> for RecvError {
     }
 }
 
-/// What core's outcome is to a caller of this crate.
-pub(crate) fn told(outcome: channel::RecvError) -> Result<Event, RecvError> {
-    Ok(match outcome {
-        channel::RecvError::Empty | channel::RecvError::Busy => Event::Nothing,
-        channel::RecvError::Lagged(count) => Event::Lagged(count),
-        channel::RecvError::ProgressLost => Event::ProgressLost,
-        channel::RecvError::SenderRestarted => Event::SenderRestarted,
-        channel::RecvError::Closed => Event::Closed,
-        channel::RecvError::Reformatted => Event::Gone,
-        channel::RecvError::BufferTooSmall { required } => {
-            return Err(RecvError::BufferTooSmall { required });
-        }
-        channel::RecvError::Corrupt { what } => return Err(RecvError::Corrupt { what }),
+/// What core found, to a caller of this crate.
+pub(crate) fn told(
+    found: Result<channel::Event<Header>, channel::RecvError>,
+) -> Result<Event, RecvError> {
+    let found = match found {
+        Ok(found) => found,
+        Err(channel::RecvError::Reformatted) => return Ok(Event::Gone),
+        Err(error) => return Err(error.into()),
+    };
+    Ok(match found {
+        channel::Event::Message(header) => Event::Message(header),
+        channel::Event::Empty | channel::Event::Busy => Event::Nothing,
+        channel::Event::Lagged(count) => Event::Lagged(count),
+        channel::Event::ProgressLost => Event::ProgressLost,
+        channel::Event::SenderRestarted => Event::SenderRestarted,
+        channel::Event::Closed => Event::Closed,
     })
+}
+
+impl From<channel::RecvError> for RecvError {
+    fn from(error: channel::RecvError) -> Self {
+        match error {
+            channel::RecvError::Reformatted => RecvError::Lost,
+            channel::RecvError::BufferTooSmall { required } => {
+                RecvError::BufferTooSmall { required }
+            }
+            channel::RecvError::Corrupt { what } => RecvError::Corrupt { what },
+            other => RecvError::Other(other),
+        }
+    }
 }

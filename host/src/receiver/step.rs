@@ -16,10 +16,7 @@ impl Receiver {
     #[inline]
     pub fn try_recv(&mut self, buffer: &mut [u8]) -> Result<Event, RecvError> {
         self.check()?;
-        match self.end.recv(buffer) {
-            Ok(header) => Ok(Event::Message(header)),
-            Err(outcome) => told(outcome),
-        }
+        told(self.end.recv(buffer))
     }
 
     /// Hands the next message to `take`, and takes it if that says `Ok`. A process that dies in `take` under backpressure, or
@@ -42,15 +39,18 @@ impl Receiver {
             let held = !lossless || tenure.check(|| claim.holds()).is_ok();
             held.then_some(header).ok_or(Untaken::Lost)
         });
-        match taken {
-            Ok(Ok(header)) => Ok(Ok(Event::Message(header))),
-            Ok(Err(Untaken::Refused(error))) => Ok(Err(error)),
-            Ok(Err(Untaken::Lost)) => {
+        let found = match taken {
+            Ok(channel::Event::Message(Err(Untaken::Refused(error)))) => return Ok(Err(error)),
+            Ok(channel::Event::Message(Err(Untaken::Lost))) => {
                 self.used = Some(next);
-                Err(Lost.into())
+                return Err(Lost.into());
             }
-            Err(outcome) => told(outcome).map(Ok),
-        }
+            Ok(channel::Event::Message(Ok(header))) => Ok(channel::Event::Message(header)),
+            // No message, so nothing of this is used.
+            Ok(event) => Ok(event.map(|_| Header::default())),
+            Err(error) => Err(error),
+        };
+        told(found).map(Ok)
     }
 
     /// The newest message, again and again until there is a newer one. Under backpressure this takes all there are, so
@@ -60,18 +60,17 @@ impl Receiver {
     /// As [`try_recv`](Self::try_recv).
     pub fn latest(&mut self, buffer: &mut [u8]) -> Result<Event, RecvError> {
         self.check()?;
-        let latest = match (self.end.latest(buffer), &self.end) {
-            (Ok(latest), _) => latest,
-            (Err(outcome), End::Overwrite(_)) => return told(outcome),
-            (Err(channel::RecvError::Empty | channel::RecvError::Busy), _) => {
+        let latest = match told(self.end.latest(buffer))? {
+            Event::Message(latest) => latest,
+            Event::Nothing if self.is_lossless() => {
                 return Ok(self.seen.map_or(Event::Nothing, Event::Message));
             }
-            (Err(outcome), _) => return told(outcome),
+            other => return Ok(other),
         };
         self.seen = Some(latest);
         match self.end.skip_to(latest.sequence) {
             Ok(()) => Ok(Event::Message(latest)),
-            Err(outcome) => told(outcome),
+            Err(error) => Err(error.into()),
         }
     }
 }

@@ -11,6 +11,7 @@ use super::options::ChannelOptions;
 use crate::error::Error;
 use crate::file::{self, Held, Map, Window};
 use crate::shared::SharedMemory;
+use crate::sys::shared::beginning;
 use crate::sysv::key::Key;
 use crate::sysv::locks::{self, Locks, SenderLock};
 use crate::sysv::segment::{self, ReadWrite, Segment};
@@ -211,10 +212,7 @@ fn fitting(map: &Map, wanted: &Geometry) -> Geometry {
 fn format(map: &Map, geometry: &Geometry) -> Result<(), GeometryError> {
     geometry.check(map.memory().len())?;
     let size = usize::try_from(geometry.size()).unwrap_or(usize::MAX);
-    let part = map
-        .memory()
-        .part(0, size)
-        .filter(Geometry::is_half_formatted);
+    let part = beginning(&map.memory(), size).filter(Geometry::is_half_formatted);
     let part = part.ok_or(GeometryError::Unformatted)?;
     geometry.format(&part, seed())
 }

@@ -1,6 +1,6 @@
 //! The sending end of either policy: every call of a sender into core.
 
-use ramframe_core::channel::{self, AttachError, Backpressure, Overwrite};
+use ramframe_core::channel::{self, AttachError, Backpressure, Channel, Overwrite};
 use ramframe_core::geometry::{Geometry, Overflow};
 
 use crate::shared::SharedMemory;
@@ -34,29 +34,27 @@ impl End {
     ) -> Result<Self, AttachError> {
         Ok(match overflow {
             Overflow::Overwrite => {
-                let sender = channel::Sender::overwrite(memory)?;
                 let wait = if polls {
                     RateLimited::polling()
                 } else {
                     RateLimited::new()
                 };
-                End::Overwrite(sender.with_wait(wait))
+                End::Overwrite(Channel::overwrite(memory).with_wait(wait).sender()?)
             }
             Overflow::Backpressure => {
-                let sender = channel::Sender::backpressure(memory)?;
                 let wait = if polls {
                     OnRequest::polling()
                 } else {
                     OnRequest::new()
                 };
-                End::Backpressure(sender.with_wait(wait))
+                End::Backpressure(Channel::backpressure(memory).with_wait(wait).sender()?)
             }
         })
     }
 
     #[inline]
     pub(super) fn send(&mut self, message: &[u8]) -> Result<u64, channel::SendError> {
-        either!(self, sender => sender.send(message))
+        either!(self, sender => sender.try_send(message))
     }
 
     /// Wakes the receivers, before this process does something else for a while.

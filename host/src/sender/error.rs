@@ -49,6 +49,9 @@ pub enum SendError {
         /// How.
         what: Corruption,
     },
+    /// An error of a later version of the protocol's library.
+    #[error(transparent)]
+    Other(channel::SendError),
 }
 
 impl From<channel::SendError> for SendError {
@@ -58,6 +61,7 @@ impl From<channel::SendError> for SendError {
             channel::SendError::TooLong { capacity } => SendError::TooLong { capacity },
             channel::SendError::Reformatted => SendError::Lost,
             channel::SendError::Corrupt { what } => SendError::Corrupt { what },
+            other => SendError::Other(other),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use ramframe_core::channel::{AttachError, Receiver};
+use ramframe_core::channel::{AttachError, Channel};
 use ramframe_core::geometry::Geometry;
 
 use super::claim::Claim;
@@ -109,7 +109,7 @@ impl Sender {
         }
         let location = self.location.clone();
         let corrupt = |source| Error::Channel { location, source };
-        let dead = Receiver::reclaim(self.claim.memory(), receiver);
+        let dead = Channel::backpressure(self.claim.memory()).reclaim(receiver);
         let dropped = dead.and_then(|mut dead| {
             let dropped = dead.discard_pending();
             dropped.map_err(|_| AttachError::Busy)

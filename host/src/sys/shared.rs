@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use ramframe_core::memory::{Memory, ReadOnlyMemory};
-use ramframe_core::region::{Region, RegionMut};
+use ramframe_core::region::{Divide, Region, RegionMut};
 
 use super::barrier;
 #[cfg(feature = "cli")]
@@ -16,7 +16,8 @@ use crate::file::Map;
 use crate::sysv::segment::Segment;
 
 /// Memory of a segment or a map, mapped for as long as any handle to it lives.
-#[derive(Clone)]
+///
+/// No `Clone`: whoever has one handle can make one sender of it.
 pub struct MappedMemory<M> {
     /// Never handed out: its lifetime is a fiction that `owner` makes true.
     memory: M,
@@ -26,6 +27,15 @@ pub struct MappedMemory<M> {
 }
 
 impl<M> MappedMemory<M> {
+    /// A handle to `memory`, a part of this one's.
+    fn with(&self, memory: M) -> Self {
+        Self {
+            memory,
+            owner: Arc::clone(&self.owner),
+            far: self.far,
+        }
+    }
+
     /// A barrier that the other side is bound by, wherever it is.
     #[inline]
     fn reach(&self) {
@@ -131,14 +141,19 @@ unsafe impl<M: Region> Region for MappedMemory<M> {
     fn address(&self, at: usize) -> *const u32 {
         self.memory.address(at)
     }
+}
 
-    fn part(&self, at: usize, len: usize) -> Option<Self> {
-        let memory = self.memory.part(at, len)?;
-        Some(Self {
-            memory,
-            owner: Arc::clone(&self.owner),
-            far: self.far,
-        })
+// SAFETY: as for `Region`: each handle keeps the mapping.
+unsafe impl<M: Divide> Divide for MappedMemory<M> {
+    unsafe fn duplicate(&self) -> Self {
+        // SAFETY: this function's contract is that one's.
+        self.with(unsafe { self.memory.duplicate() })
+    }
+
+    unsafe fn part(&self, at: usize, len: usize) -> Option<Self> {
+        // SAFETY: this function's contract is that one's.
+        let memory = unsafe { self.memory.part(at, len) }?;
+        Some(self.with(memory))
     }
 }
 
@@ -164,4 +179,18 @@ unsafe impl<M: RegionMut> RegionMut for MappedMemory<M> {
     fn copy_in(&self, at: usize, from: &[u8]) {
         self.memory.copy_in(at, from);
     }
+}
+
+/// The two halves of `memory`, each for a channel of its own.
+#[cfg(feature = "cli")]
+pub(crate) fn halves<R: Divide>(memory: &R) -> Option<[R; 2]> {
+    let half = memory.len() / 2;
+    // SAFETY: the halves do not overlap, so no channel is in both.
+    unsafe { Some([memory.part(0, half)?, memory.part(half, half)?]) }
+}
+
+/// The first `len` bytes of `memory`, to format them.
+pub(crate) fn beginning<R: Divide>(memory: &R, len: usize) -> Option<R> {
+    // SAFETY: the caller makes no end of it.
+    unsafe { memory.part(0, len) }
 }

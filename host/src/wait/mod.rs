@@ -113,6 +113,7 @@ impl<const ASKED: bool, const UNASKED: bool> Futex<ASKED, UNASKED> {
     }
 
     /// Whether a spin goes on after some looks: a nap's reasons to end are its own too.
+    #[cold]
     fn spins_on(&mut self) -> bool {
         let now = Instant::now();
         if self.deadline.is_some_and(|deadline| now >= deadline) {

@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use ramframe_core::channel::{Receiver, RecvError, Sender, Start};
+use ramframe_core::channel::{Channel, Start};
 use ramframe_core::geometry::{CONSUMED, Geometry, NOTIFY_SEQ, RECEIVER_WAITING};
 use ramframe_core::region::Region;
 use ramframe_core::wait::{Notify, Wait};
@@ -10,6 +10,7 @@ use ramframe_core::wait::{Notify, Wait};
 use super::between::at_each_access;
 use super::interrupted::{Interrupted, Interruption};
 use super::{Bench, Maker};
+use crate::support::{Flat, Miss};
 
 /// Keeps the word that it was told to wait on.
 struct Seen<'a>(&'a Cell<Option<u32>>);
@@ -29,11 +30,15 @@ pub(crate) fn a_wait_is_for_the_word_as_it_stands<M: Maker>() {
     let geometry = Geometry::backpressure(4, 48, 1);
     let bench = Bench::<M>::new(geometry);
     let (seen, reader) = (Cell::new(None), bench.memory.reader());
-    let receiver = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
-    let mut receiver = receiver.with_wait(Seen(&seen));
-    let sender = Sender::backpressure(bench.memory.sender()).unwrap();
-    let mut sender = sender.with_wait(Seen(&seen));
-    assert!(receiver.skip().is_err());
+    let mut receiver = Channel::backpressure(bench.memory.receiver())
+        .with_wait(Seen(&seen))
+        .receiver(0)
+        .unwrap();
+    let mut sender = Channel::backpressure(bench.memory.sender())
+        .with_wait(Seen(&seen))
+        .sender()
+        .unwrap();
+    assert!(receiver.skip().flat().is_err());
     for number in 0..4 {
         sender.notify_now();
         let bell = Some(reader.load_fresh(geometry.session_line() + NOTIFY_SEQ));
@@ -49,7 +54,7 @@ pub(crate) fn a_wait_is_for_the_word_as_it_stands<M: Maker>() {
             seen.take(),
             Some(reader.load_fresh(geometry.receiver_line(0) + CONSUMED))
         );
-        receiver.skip().unwrap();
+        receiver.skip().flat().unwrap();
     }
 }
 
@@ -60,13 +65,17 @@ pub(crate) fn a_request_that_was_cleared_is_no_reason_to_wait<M: Maker>() {
     at_each_access(|at| {
         let bench = Bench::<M>::new(geometry);
         let seen = Cell::new(None);
-        let sender = Sender::overwrite(bench.memory.sender()).unwrap();
-        let sender = RefCell::new(sender.with_wait(Seen(&seen)));
+        let sender = Channel::overwrite(bench.memory.sender())
+            .with_wait(Seen(&seen))
+            .sender();
+        let sender = RefCell::new(sender.unwrap());
         let by = Interruption::none();
         let region = Interrupted::new(bench.memory.receiver(), &by);
-        let receiver = Receiver::overwrite(region, Start::Next).unwrap();
-        let mut receiver = receiver.with_wait(Seen(&seen));
-        assert!(receiver.skip().is_err());
+        let mut receiver = Channel::overwrite(region)
+            .with_wait(Seen(&seen))
+            .receiver(Start::Next)
+            .unwrap();
+        assert!(receiver.skip().flat().is_err());
         by.before(at, || sender.borrow_mut().notify_now());
         receiver.wait();
         let goes_on = by.is_over();
@@ -86,20 +95,25 @@ pub(crate) fn a_request_made_while_the_sender_notifies_is_not_lost<M: Maker>() {
         at_each_access(|at| {
             let bench = Bench::<M>::new(geometry);
             let (seen, unused) = (Cell::new(None), Cell::new(None));
-            let receiver = Receiver::overwrite(bench.memory.receiver(), Start::Next).unwrap();
-            let receiver = RefCell::new(receiver.with_wait(Seen(&seen)));
+            let receiver = Channel::overwrite(bench.memory.receiver())
+                .with_wait(Seen(&seen))
+                .receiver(Start::Next);
+            let receiver = RefCell::new(receiver.unwrap());
             let wait = || {
                 let mut receiver = receiver.borrow_mut();
-                while receiver.skip() != Err(RecvError::Empty) {}
+                while receiver.skip().flat() != Err(Miss::Empty) {}
                 receiver.wait();
             };
             let by = Interruption::none();
             let region = Interrupted::new(bench.memory.sender(), &by);
-            let mut sender = Sender::overwrite(region).unwrap().with_wait(Seen(&unused));
+            let mut sender = Channel::overwrite(region)
+                .with_wait(Seen(&unused))
+                .sender()
+                .unwrap();
             wait();
             by.before(at, wait);
             match sends {
-                true => assert!(sender.send(b"CIEPLO").is_ok()),
+                true => assert!(sender.try_send(b"CIEPLO").is_ok()),
                 false => sender.notify_now(),
             }
             let goes_on = by.is_over();

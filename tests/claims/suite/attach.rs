@@ -1,10 +1,10 @@
 //! What is refused as a channel, and with which words.
 
-use ramframe_core::channel::{AttachError, Backpressure, Overwrite, Receiver, Sender, Start};
+use ramframe_core::channel::{AttachError, Backpressure, Channel, Overwrite, Start};
 use ramframe_core::geometry::{self, Field, Geometry, GeometryError};
-use ramframe_core::region::Region;
 
 use super::{Bench, Maker, Rx, Side, Tx, message, plant};
+use crate::support::{FlatMessage, part};
 
 pub(crate) fn the_geometry_is_read_back<M: Maker, P: Side>() {
     for line in [32, 64, 128] {
@@ -95,13 +95,13 @@ pub(crate) fn a_region_shorter_than_its_geometry_is_refused<M: Maker, P: Side>()
     let bench = Bench::<M>::new(geometry);
     let whole = bench.memory.reader();
     for (len, required) in [(0, 128), (120, 128), (128, geometry.size())] {
-        let short = whole.part(0, len).unwrap();
+        let short = part(&whole, 0, len).unwrap();
         assert_eq!(
             Geometry::read(&short),
             Err(GeometryError::RegionTooSmall { required })
         );
     }
-    let short = whole.part(0, geometry.size() as usize - 8).unwrap();
+    let short = part(&whole, 0, geometry.size() as usize - 8).unwrap();
     let required = geometry.size();
     assert_eq!(
         Geometry::read(&short),
@@ -113,14 +113,27 @@ pub(crate) fn the_other_policy_is_refused<M: Maker>() {
     let lossy = Bench::<M>::new(Geometry::overwrite(8, 48));
     let lossless = Bench::<M>::new(Geometry::backpressure(8, 48, 2));
     let refused = Some(AttachError::Policy);
-    assert_eq!(Sender::backpressure(lossy.memory.sender()).err(), refused);
     assert_eq!(
-        Receiver::backpressure(lossy.memory.receiver(), 0).err(),
+        Channel::backpressure(lossy.memory.sender()).sender().err(),
         refused
     );
-    assert_eq!(Receiver::reclaim(lossy.memory.receiver(), 0).err(), refused);
-    assert_eq!(Sender::overwrite(lossless.memory.sender()).err(), refused);
-    let reader = Receiver::overwrite(lossless.memory.reader(), Start::Next);
+    assert_eq!(
+        Channel::backpressure(lossy.memory.receiver())
+            .receiver(0)
+            .err(),
+        refused
+    );
+    assert_eq!(
+        Channel::backpressure(lossy.memory.receiver())
+            .reclaim(0)
+            .err(),
+        refused
+    );
+    assert_eq!(
+        Channel::overwrite(lossless.memory.sender()).sender().err(),
+        refused
+    );
+    let reader = Channel::overwrite(lossless.memory.reader()).receiver(Start::Next);
     assert_eq!(reader.err(), refused);
 }
 
@@ -196,25 +209,25 @@ pub(crate) fn two_channels_live_in_one_region<M: Maker>() {
     let memory = M::new(first + second);
     let region = memory.sender();
     let parts = (
-        region.part(0, first).unwrap(),
-        region.part(first, second).unwrap(),
+        part(&region, 0, first).unwrap(),
+        part(&region, first, second).unwrap(),
     );
     let whole = memory.formatter();
-    let formatter = |at, len| whole.part(at, len).unwrap();
+    let formatter = |at, len| part(&whole, at, len).unwrap();
     there.format(&formatter(0, first), 0).unwrap();
     back.format(&formatter(first, second), 0).unwrap();
     let mut out = Overwrite::sender(parts.0).unwrap();
     let mut home = Backpressure::sender(parts.1).unwrap();
     let other = memory.receiver();
-    let mut far = Overwrite::receiver(other.part(0, first).unwrap()).unwrap();
-    let mut near = Backpressure::receiver(other.part(first, second).unwrap()).unwrap();
+    let mut far = Overwrite::receiver(part(&other, 0, first).unwrap()).unwrap();
+    let mut near = Backpressure::receiver(part(&other, first, second).unwrap()).unwrap();
     for number in 0..20 {
-        out.send(&message(number)).unwrap();
-        home.send(&message(number + 1)).unwrap();
+        out.try_send(&message(number)).unwrap();
+        home.try_send(&message(number + 1)).unwrap();
         let mut buffer = [0; 48];
-        let len = far.recv(&mut buffer).unwrap().len;
+        let len = far.try_recv(&mut buffer).header().unwrap().len;
         assert_eq!(buffer[..len], message(number));
-        let len = near.recv(&mut buffer).unwrap().len;
+        let len = near.try_recv(&mut buffer).header().unwrap().len;
         assert_eq!(buffer[..len], message(number + 1));
     }
 }

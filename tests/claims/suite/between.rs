@@ -2,10 +2,9 @@
 
 use std::cell::RefCell;
 
-use ramframe_core::channel::RecvError;
-
 use super::interrupted::{Interrupted, Interruption};
 use super::{Bench, Came, Maker, Rx, Side, Tx, die, dies};
+use crate::support::{Flat, FlatMessage, Miss};
 
 /// How often each is tried, for memory that is not the same each time.
 const ROUNDS: usize = 12;
@@ -44,12 +43,12 @@ impl Heard {
             self.0 += 1;
         }
         match result {
-            Ok(()) | Err(RecvError::SenderRestarted) => true,
-            Err(RecvError::Lagged(count)) => {
+            Ok(()) | Err(Miss::SenderRestarted) => true,
+            Err(Miss::Lagged(count)) => {
                 self.0 += count;
                 true
             }
-            Err(RecvError::Empty | RecvError::Busy) => !came.is_empty(),
+            Err(Miss::Empty | Miss::Busy) => !came.is_empty(),
             Err(other) => panic!("{other:?}"),
         }
     }
@@ -68,14 +67,14 @@ const WAYS: [Way; 3] = [Way::Copy, Way::InPlace, Way::Batch];
 impl Way {
     fn send(self, sender: &mut impl Tx, message: &[u8]) -> bool {
         match self {
-            Way::Copy => sender.send(message).is_ok(),
+            Way::Copy => sender.try_send(message).is_ok(),
             Way::InPlace => sender.fill(message).is_ok(),
             Way::Batch => sender.send_all(&[message.to_vec()]).1.is_ok(),
         }
     }
 }
 
-fn came(step: Result<u64, RecvError>) -> (Vec<u64>, Result<(), RecvError>) {
+fn came(step: Result<u64, Miss>) -> (Vec<u64>, Result<(), Miss>) {
     match step {
         Ok(number) => (vec![number], Ok(())),
         Err(error) => (vec![], Err(error)),
@@ -129,7 +128,7 @@ fn a_step<M: Maker, P: Side>(way: Way, at: usize, before: u64, during: u64) -> b
     let send = |count: u64| {
         for _ in 0..count {
             let number = *next.borrow();
-            let sent = sender.borrow_mut().send(&super::message(number));
+            let sent = sender.borrow_mut().try_send(&super::message(number));
             *next.borrow_mut() += u64::from(sent.is_ok());
         }
     };
@@ -138,9 +137,9 @@ fn a_step<M: Maker, P: Side>(way: Way, at: usize, before: u64, during: u64) -> b
     let mut receiver = bench.at_first(receiver);
     // Longer ones, of more than a line.
     send(2);
-    while receiver.skip().is_ok() {}
+    while receiver.skip().flat().is_ok() {}
     send(2);
-    while receiver.skip().is_ok() {}
+    while receiver.skip().flat().is_ok() {}
     send(before);
     by.before(at, || send(during));
     let mut heard = Heard(4);
@@ -169,7 +168,7 @@ pub(crate) fn the_newest_is_whole_whatever_is_sent_meanwhile<M: Maker, P: Side>(
             let mut receiver =
                 P::local_receiver(Interrupted::new(bench.memory.receiver(), &by)).unwrap();
             while receiver.next() < M::FIRST {
-                receiver.skip().unwrap();
+                receiver.skip().flat().unwrap();
             }
             bench.send(&mut *sender.borrow_mut(), 0..1);
             by.before(at, || {
@@ -177,7 +176,7 @@ pub(crate) fn the_newest_is_whole_whatever_is_sent_meanwhile<M: Maker, P: Side>(
             });
             match bench.latest(&mut receiver) {
                 Ok(number) => assert!(number <= during),
-                Err(error) => assert_eq!(error, RecvError::Busy),
+                Err(error) => assert_eq!(error, Miss::Busy),
             }
             by.is_over()
         });
@@ -205,7 +204,7 @@ pub(crate) fn what_a_sender_published_outlives_it<M: Maker, P: Side>() {
                     if !while_attaching {
                         by.before(at, die);
                     }
-                    send(&mut |bytes| sender.send(bytes).unwrap(), name);
+                    send(&mut |bytes| sender.try_send(bytes).unwrap(), name);
                 })
             };
             dying(1, false, first_dies);
@@ -213,7 +212,7 @@ pub(crate) fn what_a_sender_published_outlives_it<M: Maker, P: Side>() {
             let goes_on = dying(2, true, at);
             hear(&mut receiver, &mut heard);
             let mut last = bench.sender::<P>();
-            send(&mut |bytes| last.send(bytes).unwrap(), 3);
+            send(&mut |bytes| last.try_send(bytes).unwrap(), 3);
             hear(&mut receiver, &mut heard);
             let mut next = M::FIRST..;
             assert!(heard.iter().all(|heard| Some(heard.0) == next.next()));
@@ -228,13 +227,13 @@ pub(crate) fn what_a_sender_published_outlives_it<M: Maker, P: Side>() {
 fn hear(receiver: &mut impl Rx, heard: &mut Vec<(u64, u8)>) {
     let mut buffer = [0; 48];
     loop {
-        match receiver.recv(&mut buffer) {
+        match receiver.try_recv(&mut buffer).header() {
             Ok(header) => {
                 assert_eq!(buffer[..header.len], [buffer[0]; 20]);
                 heard.push((header.sequence, buffer[0]));
             }
-            Err(RecvError::SenderRestarted) => {}
-            Err(error) => return assert_eq!(error, RecvError::Empty),
+            Err(Miss::SenderRestarted) => {}
+            Err(error) => return assert_eq!(error, Miss::Empty),
         }
     }
 }

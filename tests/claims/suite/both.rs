@@ -3,12 +3,13 @@
 use std::ops::Range;
 use std::sync::atomic::Ordering::Relaxed;
 
-use ramframe_core::channel::{RecvError, SendError};
+use ramframe_core::channel::SendError;
 use ramframe_core::frame::{Frame, Header, LENGTH};
 use ramframe_core::geometry::Geometry;
 use ramframe_core::region::{Region, RegionMut};
 
 use super::{Bench, Maker, Rx, Side, Tx, message};
+use crate::support::{Flat, FlatMessage, Miss};
 
 pub(crate) fn messages_arrive_in_order<M: Maker, P: Side>() {
     let bench = Bench::<M>::new(P::geometry(8, 48));
@@ -17,21 +18,21 @@ pub(crate) fn messages_arrive_in_order<M: Maker, P: Side>() {
         bench.send(&mut sender, number * 2..number * 2 + 2);
         assert_eq!(bench.take(&mut receiver), Ok(number * 2));
         assert_eq!(bench.take(&mut receiver), Ok(number * 2 + 1));
-        assert_eq!(bench.take(&mut receiver), Err(RecvError::Empty));
+        assert_eq!(bench.take(&mut receiver), Err(Miss::Empty));
     }
 }
 
 pub(crate) fn a_header_says_sequence_epoch_and_length<M: Maker, P: Side>() {
     let bench = Bench::<M>::new(P::geometry(4, 48));
     let (mut sender, mut receiver) = (bench.sender::<P>(), bench.receiver::<P>());
-    sender.send(b"CIEPLO").unwrap();
+    sender.try_send(b"CIEPLO").unwrap();
     let header = Header {
         sequence: M::FIRST,
         epoch: sender.epoch(),
         len: 6,
     };
     let mut buffer = [0; 48];
-    assert_eq!(receiver.recv(&mut buffer), Ok(header));
+    assert_eq!(receiver.try_recv(&mut buffer).header(), Ok(header));
     assert_eq!(&buffer[..6], b"CIEPLO");
     assert_eq!(
         (sender.next(), receiver.next()),
@@ -43,11 +44,11 @@ pub(crate) fn a_new_channel_is_empty<M: Maker, P: Side>() {
     let bench = Bench::<M>::new(P::geometry(4, 48));
     let mut receiver = bench.receiver::<P>();
     for _ in 0..3 {
-        assert_eq!(bench.take(&mut receiver), Err(RecvError::Empty));
-        assert_eq!(receiver.skip(), Err(RecvError::Empty));
+        assert_eq!(bench.take(&mut receiver), Err(Miss::Empty));
+        assert_eq!(receiver.skip().flat(), Err(Miss::Empty));
     }
     let _sender = bench.sender::<P>();
-    assert_eq!(bench.take(&mut receiver), Err(RecvError::Empty));
+    assert_eq!(bench.take(&mut receiver), Err(Miss::Empty));
 }
 
 pub(crate) fn every_size_up_to_the_capacity_arrives<M: Maker, P: Side>() {
@@ -56,9 +57,9 @@ pub(crate) fn every_size_up_to_the_capacity_arrives<M: Maker, P: Side>() {
         let (mut sender, mut receiver) = (bench.sender::<P>(), bench.receiver::<P>());
         for len in 0..=capacity as usize {
             let sent: Vec<u8> = (1..=255).cycle().skip(len).take(len).collect();
-            sender.send(&sent).unwrap();
+            sender.try_send(&sent).unwrap();
             let mut buffer = vec![0; len];
-            assert_eq!(receiver.recv(&mut buffer).unwrap().len, len);
+            assert_eq!(receiver.try_recv(&mut buffer).header().unwrap().len, len);
             assert_eq!(buffer, sent);
         }
     }
@@ -68,50 +69,50 @@ pub(crate) fn a_message_beyond_the_capacity_is_refused<M: Maker, P: Side>() {
     let bench = Bench::<M>::new(P::geometry(4, 40));
     let (mut sender, mut receiver) = (bench.sender::<P>(), bench.receiver::<P>());
     for len in [41, 48, 64, 4096] {
-        let refused = sender.send(&vec![1; len]);
+        let refused = sender.try_send(&vec![1; len]);
         assert_eq!(refused, Err(SendError::TooLong { capacity: 40 }));
     }
-    assert_eq!(bench.take(&mut receiver), Err(RecvError::Empty));
-    assert_eq!(sender.send(b"ZIMNO"), Ok(M::FIRST));
-    assert_eq!(receiver.recv(&mut [0; 40]).unwrap().len, 5);
+    assert_eq!(bench.take(&mut receiver), Err(Miss::Empty));
+    assert_eq!(sender.try_send(b"ZIMNO"), Ok(M::FIRST));
+    assert_eq!(receiver.try_recv(&mut [0; 40]).header().unwrap().len, 5);
 }
 
 pub(crate) fn a_message_that_does_not_fit_the_buffer_stays<M: Maker, P: Side>() {
     let bench = Bench::<M>::new(P::geometry(4, 48));
     let (mut sender, mut receiver) = (bench.sender::<P>(), bench.receiver::<P>());
-    sender.send(b"CIEPLO").unwrap();
-    sender.send(b"").unwrap();
+    sender.try_send(b"CIEPLO").unwrap();
+    sender.try_send(b"").unwrap();
     for len in [0, 1, 5, 0] {
-        let small = receiver.recv(&mut vec![0; len]);
-        assert_eq!(small, Err(RecvError::BufferTooSmall { required: 6 }));
-        let small = receiver.latest(&mut vec![0; len]);
+        let small = receiver.try_recv(&mut vec![0; len]).header();
+        assert_eq!(small, Err(Miss::BufferTooSmall { required: 6 }));
+        let small = receiver.latest(&mut vec![0; len]).header();
         assert!(small.is_ok(), "the newest is empty and fits");
     }
     let mut exact = [0; 6];
-    assert_eq!(receiver.recv(&mut exact).unwrap().len, 6);
+    assert_eq!(receiver.try_recv(&mut exact).header().unwrap().len, 6);
     assert_eq!(&exact, b"CIEPLO");
-    assert_eq!(receiver.recv(&mut []).unwrap().len, 0);
+    assert_eq!(receiver.try_recv(&mut []).header().unwrap().len, 0);
 }
 
 pub(crate) fn the_newest_that_does_not_fit_says_what_it_needs<M: Maker, P: Side>() {
     let bench = Bench::<M>::new(P::geometry(4, 48));
     let (mut sender, mut receiver) = (bench.sender::<P>(), bench.receiver::<P>());
-    sender.send(b"CIEPLO").unwrap();
-    let small = receiver.latest(&mut [0; 5]);
-    assert_eq!(small, Err(RecvError::BufferTooSmall { required: 6 }));
-    assert_eq!(receiver.latest(&mut [0; 6]).unwrap().len, 6);
+    sender.try_send(b"CIEPLO").unwrap();
+    let small = receiver.latest(&mut [0; 5]).header();
+    assert_eq!(small, Err(Miss::BufferTooSmall { required: 6 }));
+    assert_eq!(receiver.latest(&mut [0; 6]).header().unwrap().len, 6);
 }
 
 pub(crate) fn a_message_that_does_not_fit_can_be_skipped<M: Maker, P: Side>() {
     let bench = Bench::<M>::new(P::geometry(4, 48));
     let (mut sender, mut receiver) = (bench.sender::<P>(), bench.receiver::<P>());
-    sender.send(b"CIEPLO").unwrap();
+    sender.try_send(b"CIEPLO").unwrap();
     bench.send(&mut sender, 1..2);
-    let small = receiver.recv(&mut [0; 3]);
-    assert_eq!(small, Err(RecvError::BufferTooSmall { required: 6 }));
-    assert_eq!(receiver.skip(), Ok(M::FIRST));
+    let small = receiver.try_recv(&mut [0; 3]).header();
+    assert_eq!(small, Err(Miss::BufferTooSmall { required: 6 }));
+    assert_eq!(receiver.skip().flat(), Ok(M::FIRST));
     assert_eq!(bench.take(&mut receiver), Ok(1));
-    assert_eq!(receiver.skip(), Err(RecvError::Empty));
+    assert_eq!(receiver.skip().flat(), Err(Miss::Empty));
 }
 
 pub(crate) fn the_newest_is_seen_without_being_taken<M: Maker, P: Side>() {
@@ -133,23 +134,26 @@ pub(crate) fn a_frame_is_filled_and_filled_again<M: Maker, P: Side>() {
     let (mut sender, mut receiver) = (bench.sender::<P>(), bench.receiver::<P>());
     let mut frame: Frame<48> = Frame::new();
     for number in (0..9).rev() {
-        sender.send(&message(number)).unwrap();
-        receiver.recv_frame(&mut frame).unwrap();
+        sender.try_send(&message(number)).unwrap();
+        receiver.try_recv_frame(&mut frame).flat().unwrap();
         assert_eq!(frame.payload(), message(number));
         assert_eq!(frame.sequence(), M::FIRST + 8 - number);
         assert_eq!(frame.epoch(), sender.epoch());
     }
-    assert_eq!(receiver.recv_frame(&mut frame), Err(RecvError::Empty));
+    assert_eq!(receiver.try_recv_frame(&mut frame).flat(), Err(Miss::Empty));
     assert!(frame.payload().is_empty(), "an error leaves no message");
 }
 
 pub(crate) fn a_frame_too_small_says_what_it_needs<M: Maker, P: Side>() {
     let bench = Bench::<M>::new(P::geometry(4, 48));
     let (mut sender, mut receiver) = (bench.sender::<P>(), bench.receiver::<P>());
-    sender.send(b"CIEPLO").unwrap();
-    let small = receiver.recv_frame(&mut Frame::<5>::new());
-    assert_eq!(small, Err(RecvError::BufferTooSmall { required: 6 }));
-    assert_eq!(receiver.recv_frame(&mut Frame::<6>::new()), Ok(()));
+    sender.try_send(b"CIEPLO").unwrap();
+    let small = receiver.try_recv_frame(&mut Frame::<5>::new()).flat();
+    assert_eq!(small, Err(Miss::BufferTooSmall { required: 6 }));
+    assert_eq!(
+        receiver.try_recv_frame(&mut Frame::<6>::new()).flat(),
+        Ok(())
+    );
 }
 
 /// Makes these messages, counted from the bench's beginning, void: as a sender leaves them that gave up an earlier loan.
@@ -174,7 +178,7 @@ pub(crate) fn void_frames_are_passed_over<M: Maker, P: Side>() {
             let mut step = || match way {
                 0 => bench.take(&mut receiver),
                 1 => (receiver.see()).map(|(header, bytes)| bench.number(header, &bytes)),
-                2 => receiver.skip().map(|sequence| sequence - M::FIRST),
+                2 => receiver.skip().flat().map(|sequence| sequence - M::FIRST),
                 3 => {
                     let (came, result) = receiver.take_all(1);
                     result.map(|()| bench.number(came[0].0, &came[0].1))
@@ -185,7 +189,7 @@ pub(crate) fn void_frames_are_passed_over<M: Maker, P: Side>() {
                 }),
             };
             if void == 5 {
-                assert_eq!(step(), Err(RecvError::Busy));
+                assert_eq!(step(), Err(Miss::Busy));
             }
             assert_eq!(step(), Ok(void), "way {way}");
         }

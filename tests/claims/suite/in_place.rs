@@ -1,10 +1,11 @@
 //! A message that is written and read where it stands is the same as one that is copied.
 
-use ramframe_core::channel::{Overwrite, Receiver, RecvError, Sender, Start};
+use ramframe_core::channel::{Channel, Overwrite, Start};
 use ramframe_core::geometry::Geometry;
 
 use super::{Bench, Maker, Side, message};
 use super::{Rx, Tx};
+use crate::support::{Flat, Miss};
 
 pub(crate) fn a_message_is_looked_at_where_it_stands<M: Maker, P: Side>() {
     let bench = Bench::<M>::new(P::geometry(4, 48));
@@ -13,7 +14,7 @@ pub(crate) fn a_message_is_looked_at_where_it_stands<M: Maker, P: Side>() {
         bench.send(&mut sender, number..number + 1);
         let (header, bytes) = receiver.see().unwrap();
         assert_eq!(bench.number(header, &bytes), number);
-        assert_eq!(bench.take(&mut receiver), Err(RecvError::Empty));
+        assert_eq!(bench.take(&mut receiver), Err(Miss::Empty));
     }
 }
 
@@ -34,8 +35,8 @@ pub(crate) fn a_loan_that_is_dropped_publishes_nothing<M: Maker, P: Side>() {
         sender
             .leave_unfilled(b"some bytes, and then nothing")
             .unwrap();
-        assert_eq!(bench.take(&mut receiver), Err(RecvError::Empty));
-        assert_eq!(receiver.see().map(drop), Err(RecvError::Empty));
+        assert_eq!(bench.take(&mut receiver), Err(Miss::Empty));
+        assert_eq!(receiver.see().map(drop), Err(Miss::Empty));
         bench.send(&mut sender, number..number + 1);
         assert_eq!(bench.take(&mut receiver), Ok(number));
     }
@@ -69,13 +70,13 @@ pub(crate) fn what_does_not_fit_a_loan_is_refused<M: Maker, P: Side>() {
     for (at, len) in [(0, 20), (0, 0), (8, 12), (16, 4), (16, 0)] {
         assert!(sender.fits_at(20, at, len), "{len} at {at}");
     }
-    assert_eq!(bench.take(&mut receiver), Err(RecvError::Empty));
+    assert_eq!(bench.take(&mut receiver), Err(Miss::Empty));
 }
 
 pub(crate) fn what_a_view_has_not_is_refused<M: Maker, P: Side>() {
     let bench = Bench::<M>::new(P::geometry(4, 48));
     let (mut sender, mut receiver) = (bench.sender::<P>(), bench.receiver::<P>());
-    sender.send(b"twenty bytes of text").unwrap();
+    sender.try_send(b"twenty bytes of text").unwrap();
     let cases = [
         (0, 21),
         (1, 4),
@@ -96,17 +97,21 @@ pub(crate) fn what_a_view_has_not_is_refused<M: Maker, P: Side>() {
 pub(crate) fn what_is_overtaken_while_looked_at_is_not_given_out<M: Maker>() {
     for during in 0..9 {
         let bench = Bench::<M>::new(Geometry::overwrite(4, 48));
-        let mut sender = Sender::overwrite(bench.memory.sender()).unwrap();
-        let mut receiver = Receiver::overwrite(bench.memory.receiver(), Start::Next).unwrap();
+        let mut sender = Channel::overwrite(bench.memory.sender()).sender().unwrap();
+        let mut receiver = Channel::overwrite(bench.memory.receiver())
+            .receiver(Start::Next)
+            .unwrap();
         bench.send(&mut sender, 0..1);
-        let looked = receiver.recv_in_place(|view| {
-            bench.send(&mut sender, 1..1 + during);
-            view.header().sequence
-        });
+        let looked = receiver
+            .try_recv_in_place(|view| {
+                bench.send(&mut sender, 1..1 + during);
+                view.header().sequence
+            })
+            .flat();
         // Four slots: the fifth message stands where the first did.
         match during {
             0..4 => assert_eq!(looked, Ok(M::FIRST)),
-            _ => assert_eq!(looked, Err(RecvError::Lagged(during - 3))),
+            _ => assert_eq!(looked, Err(Miss::Lagged(during - 3))),
         }
         assert_eq!(receiver.next() - M::FIRST, 1.max(during - during.min(3)));
     }
@@ -119,6 +124,6 @@ pub(crate) fn an_overwritten_message_is_gone_with_a_loan<M: Maker>() {
     let mut receiver = bench.receiver::<Overwrite>();
     bench.send(&mut sender, 0..4);
     sender.leave_unfilled(b"").unwrap();
-    assert_eq!(bench.take(&mut receiver), Err(RecvError::Lagged(1)));
+    assert_eq!(bench.take(&mut receiver), Err(Miss::Lagged(1)));
     assert_eq!(bench.take(&mut receiver), Ok(1));
 }

@@ -1,16 +1,19 @@
 //! What holds when the sender never waits?
 
-use ramframe_core::channel::{Overwrite, Receiver, RecvError, Sender, Start};
+use ramframe_core::channel::{Channel, Overwrite, Start};
 use ramframe_core::geometry::Geometry;
 
 use super::dying::{DyingRegion, Life};
 use super::{Bench, Maker, Rx, message};
+use crate::support::{Flat, Miss};
 
 const EIGHT: Geometry = Geometry::overwrite(8, 48);
 
 /// A receiver that looks from where it can only read.
 fn reading<M: Maker>(bench: &Bench<M>, start: Start) -> impl Rx {
-    Receiver::overwrite(bench.memory.reader(), start).unwrap()
+    Channel::overwrite(bench.memory.reader())
+        .receiver(start)
+        .unwrap()
 }
 
 pub(crate) fn the_sender_never_waits<M: Maker>() {
@@ -23,11 +26,11 @@ pub(crate) fn a_lapped_receiver_learns_exactly_how_many_it_missed<M: Maker>() {
     let mut sender = bench.sender::<Overwrite>();
     let mut receiver = bench.receiver::<Overwrite>();
     bench.send(&mut sender, 0..20);
-    assert_eq!(bench.take(&mut receiver), Err(RecvError::Lagged(12)));
+    assert_eq!(bench.take(&mut receiver), Err(Miss::Lagged(12)));
     for number in 12..20 {
         assert_eq!(bench.take(&mut receiver), Ok(number));
     }
-    assert_eq!(bench.take(&mut receiver), Err(RecvError::Empty));
+    assert_eq!(bench.take(&mut receiver), Err(Miss::Empty));
 }
 
 pub(crate) fn every_lag_is_counted<M: Maker>() {
@@ -41,12 +44,12 @@ pub(crate) fn every_lag_is_counted<M: Maker>() {
         let oldest = (3 + lag).saturating_sub(8).max(1);
         if oldest > 1 {
             let missed = bench.take(&mut receiver);
-            assert_eq!(missed, Err(RecvError::Lagged(oldest - 1)));
+            assert_eq!(missed, Err(Miss::Lagged(oldest - 1)));
         }
         for number in oldest..3 + lag {
             assert_eq!(bench.take(&mut receiver), Ok(number));
         }
-        assert_eq!(bench.take(&mut receiver), Err(RecvError::Empty));
+        assert_eq!(bench.take(&mut receiver), Err(Miss::Empty));
     }
 }
 
@@ -54,8 +57,8 @@ pub(crate) fn skipping_a_message_that_is_gone_says_so<M: Maker>() {
     let bench = Bench::<M>::new(EIGHT);
     let mut receiver = bench.receiver::<Overwrite>();
     bench.send(&mut bench.sender::<Overwrite>(), 0..11);
-    assert_eq!(receiver.skip(), Err(RecvError::Lagged(3)));
-    assert_eq!(receiver.skip(), Ok(M::FIRST + 3));
+    assert_eq!(receiver.skip().flat(), Err(Miss::Lagged(3)));
+    assert_eq!(receiver.skip().flat(), Ok(M::FIRST + 3));
     assert_eq!(bench.take(&mut receiver), Ok(4));
 }
 
@@ -65,7 +68,7 @@ pub(crate) fn looking_at_the_newest_misses_nothing<M: Maker>() {
     let mut receiver = bench.receiver::<Overwrite>();
     bench.send(&mut sender, 0..20);
     assert_eq!(bench.latest(&mut receiver), Ok(19));
-    assert_eq!(bench.take(&mut receiver), Err(RecvError::Lagged(12)));
+    assert_eq!(bench.take(&mut receiver), Err(Miss::Lagged(12)));
     while bench.take(&mut receiver).is_ok() {}
     assert_eq!(bench.latest(&mut receiver), Ok(19), "again and again");
 }
@@ -75,7 +78,7 @@ pub(crate) fn there_is_no_newest_before_the_first<M: Maker>() {
     let _sender = bench.sender::<Overwrite>();
     let mut receiver = bench.receiver::<Overwrite>();
     if M::FIRST == 0 {
-        assert_eq!(bench.latest(&mut receiver), Err(RecvError::Empty));
+        assert_eq!(bench.latest(&mut receiver), Err(Miss::Empty));
     }
 }
 
@@ -85,13 +88,13 @@ pub(crate) fn a_message_being_overwritten_is_missed<M: Maker>() {
         let mut receiver = bench.receiver::<Overwrite>();
         let life = Life::whole();
         let dying = DyingRegion::new(bench.memory.sender(), &life);
-        let mut sender = Sender::overwrite(dying).unwrap();
+        let mut sender = Channel::overwrite(dying).sender().unwrap();
         bench.send(&mut sender, 0..10);
         // The next message is 40 bytes, in 5 stores, between three pairs: the sender stops before it publishes, or before it
         // moves the head. The low half of the stamp comes second.
         life.leave(stores);
         bench.send(&mut sender, 10..11);
-        assert_eq!(bench.take(&mut receiver), Err(RecvError::Lagged(3)));
+        assert_eq!(bench.take(&mut receiver), Err(Miss::Lagged(3)));
         assert_eq!(bench.take(&mut receiver), Ok(3), "after {stores} stores");
     }
 }
@@ -101,7 +104,7 @@ pub(crate) fn the_newest_is_the_last_that_is_complete<M: Maker>() {
         let bench = Bench::<M>::new(Geometry::overwrite(2, 48));
         let life = Life::whole();
         let dying = DyingRegion::new(bench.memory.sender(), &life);
-        let mut sender = Sender::overwrite(dying).unwrap();
+        let mut sender = Channel::overwrite(dying).sender().unwrap();
         bench.send(&mut sender, 0..4);
         life.leave(stores);
         bench.send(&mut sender, 4..5);
@@ -131,7 +134,7 @@ pub(crate) fn a_slow_receiver_holds_nobody<M: Maker>() {
         bench.send(&mut sender, number..number + 1);
         assert_eq!(bench.take(&mut quick), Ok(number));
     }
-    assert_eq!(bench.take(&mut slow), Err(RecvError::Lagged(22)));
+    assert_eq!(bench.take(&mut slow), Err(Miss::Lagged(22)));
     assert_eq!(bench.take(&mut slow), Ok(22));
 }
 
@@ -142,7 +145,7 @@ pub(crate) fn a_late_joiner_starts_with_the_oldest_still_there<M: Maker>() {
     for number in 12..20 {
         assert_eq!(bench.take(&mut late), Ok(number));
     }
-    assert_eq!(bench.take(&mut late), Err(RecvError::Empty));
+    assert_eq!(bench.take(&mut late), Err(Miss::Empty));
 }
 
 pub(crate) fn a_late_joiner_may_start_with_the_next<M: Maker>() {
@@ -150,7 +153,7 @@ pub(crate) fn a_late_joiner_may_start_with_the_next<M: Maker>() {
     let mut sender = bench.sender::<Overwrite>();
     bench.send(&mut sender, 0..5);
     let mut late = reading(&bench, Start::Next);
-    assert_eq!(bench.take(&mut late), Err(RecvError::Empty));
+    assert_eq!(bench.take(&mut late), Err(Miss::Empty));
     bench.send(&mut sender, 5..6);
     assert_eq!(bench.take(&mut late), Ok(5));
 }

@@ -1,13 +1,13 @@
 //! What one side sees if the other formats between any two of its accesses, or dies of it.
 
-use ramframe_core::channel::RecvError;
 use ramframe_core::geometry::{Geometry, GeometryError};
 
 use super::between::at_each_access;
 use super::interrupted::{Interrupted, Interruption};
 use super::{Bench, Maker, Rx, Side, Tx, die, dies};
+use crate::support::{Flat, FlatMessage, Miss};
 
-const REFORMATTED: RecvError = RecvError::Reformatted;
+const REFORMATTED: Miss = Miss::Reformatted;
 
 /// Two geometries that no mixture of is one of them.
 fn geometries<P: Side>() -> [Geometry; 2] {
@@ -75,13 +75,13 @@ pub(crate) fn a_format_while_attaching_is_noticed<M: Maker, P: Side>() {
             usual.format(&memory.formatter(), 0).unwrap();
             let mut before = P::sender(memory.sender()).unwrap();
             for number in 0..2 {
-                before.send(&super::message(number)).unwrap();
+                before.try_send(&super::message(number)).unwrap();
             }
             let formats = || {
                 geometry.format(&memory.formatter(), 0).unwrap();
                 let mut sender = P::sender(memory.sender()).unwrap();
                 for number in 0..sent {
-                    sender.send(&[b'n', number]).unwrap();
+                    sender.try_send(&[b'n', number]).unwrap();
                 }
             };
             let by = Interruption::none();
@@ -96,9 +96,9 @@ pub(crate) fn a_format_while_attaching_is_noticed<M: Maker, P: Side>() {
             };
             let mut buffer = [0; 200];
             loop {
-                match receiver.recv(&mut buffer) {
-                    Err(RecvError::SenderRestarted) => {}
-                    Err(RecvError::Reformatted) => break assert!(goes_on),
+                match receiver.try_recv(&mut buffer).header() {
+                    Err(Miss::SenderRestarted) => {}
+                    Err(Miss::Reformatted) => break assert!(goes_on),
                     Ok(header) if goes_on => break assert_eq!(buffer[..header.len], *b"n\0"),
                     Ok(header) => break assert_eq!(buffer[..header.len], super::message(0)),
                     Err(error) => panic!("{error:?}"),
@@ -128,7 +128,7 @@ pub(crate) fn a_format_during_a_step_is_no_corruption<M: Maker, P: Side>() {
             let mut sender = bench.sender::<P>();
             for number in 0..sent {
                 bench.send(&mut sender, number..number + 1);
-                while number + 2 < sent && receiver.skip().is_ok() {}
+                while number + 2 < sent && receiver.skip().flat().is_ok() {}
             }
             let formats = || {
                 let by = Interruption::none();
@@ -139,8 +139,8 @@ pub(crate) fn a_format_during_a_step_is_no_corruption<M: Maker, P: Side>() {
             by.before(at, formats);
             for _ in 0..4 {
                 match bench.take(&mut receiver) {
-                    Ok(_) | Err(RecvError::Empty | RecvError::SenderRestarted) => {}
-                    Err(RecvError::Busy | RecvError::Lagged(_)) => {}
+                    Ok(_) | Err(Miss::Empty | Miss::SenderRestarted) => {}
+                    Err(Miss::Busy | Miss::Lagged(_)) => {}
                     Err(error) => assert_eq!(error, REFORMATTED),
                 }
             }

@@ -1,21 +1,26 @@
 //! Who waits for room, and who notifies whoever does.
 
-use ramframe_core::channel::{Backpressure, Receiver, RecvError, Sender};
+use ramframe_core::channel::{Backpressure, Channel};
 use ramframe_core::geometry::{Geometry, SENDER_WAITING};
 use ramframe_core::wait::{Notify, Wait};
 
 use super::waking::{ASKED, Count, Counting};
 use super::{Bench, Maker, die, dies, plant};
+use crate::support::{Flat, FlatMessage, Miss};
 
 pub(crate) fn a_sender_waits_only_while_there_is_no_room<M: Maker>() {
     let bench = Bench::<M>::new(Geometry::backpressure(4, 48, 2));
     let count = Count::default();
-    let sender = Sender::backpressure(bench.memory.sender()).unwrap();
-    let mut sender = sender.with_wait(Counting::<ASKED>(&count));
+    let mut sender = Channel::backpressure(bench.memory.sender())
+        .with_wait(Counting::<ASKED>(&count))
+        .sender()
+        .unwrap();
     count.seen();
     let other = Count::default();
-    let first = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
-    let mut first = first.with_wait(Counting::<ASKED>(&other));
+    let mut first = Channel::backpressure(bench.memory.receiver())
+        .with_wait(Counting::<ASKED>(&other))
+        .receiver(0)
+        .unwrap();
     sender.wait_for_room(0);
     sender.wait_for_drain(0);
     assert_eq!(count.seen()[0], 0, "empty");
@@ -36,7 +41,7 @@ pub(crate) fn a_sender_waits_only_while_there_is_no_room<M: Maker>() {
     sender.wait_for_room(2);
     sender.wait_for_drain(u32::MAX);
     assert_eq!(count.seen()[0], 0, "no such receiver");
-    while first.skip().is_ok() {}
+    while first.skip().flat().is_ok() {}
     sender.wait_for_drain(0);
     assert_eq!(count.seen()[0], 0, "the first is done");
 }
@@ -57,13 +62,17 @@ impl Wait for Taking<'_> {
 pub(crate) fn a_receiver_rings_a_sender_that_waits_for_room<M: Maker>() {
     let bench = Bench::<M>::new(Geometry::backpressure(4, 48, 1));
     let count = Count::default();
-    let receiver = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
-    let mut receiver = receiver.with_wait(Counting::<ASKED>(&count));
+    let mut receiver = Channel::backpressure(bench.memory.receiver())
+        .with_wait(Counting::<ASKED>(&count))
+        .receiver(0)
+        .unwrap();
     let mut take = || {
-        receiver.skip().unwrap();
+        receiver.skip().flat().unwrap();
     };
-    let sender = Sender::backpressure(bench.memory.sender()).unwrap();
-    let mut sender = sender.with_wait(Taking(&mut take));
+    let mut sender = Channel::backpressure(bench.memory.sender())
+        .with_wait(Taking(&mut take))
+        .sender()
+        .unwrap();
     bench.send(&mut sender, 0..4);
     sender.wait_for_room(0);
     assert_eq!(count.seen(), [0, 1, 0]);
@@ -77,28 +86,33 @@ pub(crate) fn a_receiver_rings_a_sender_that_waits_for_room<M: Maker>() {
 pub(crate) fn who_makes_room_notifies_a_sender_that_waits<M: Maker>() {
     let bench = Bench::<M>::new(Geometry::backpressure(4, 48, 1));
     let count = Count::default();
-    let mut sender = Sender::backpressure(bench.memory.sender()).unwrap();
+    let mut sender = Channel::backpressure(bench.memory.sender())
+        .sender()
+        .unwrap();
     let waiting = sender.geometry().session_line() + SENDER_WAITING;
     let mut buffer = [0; 48];
     for way in 0..7 {
-        while sender.send(b"CIEPLO").is_ok() {}
+        while sender.try_send(b"CIEPLO").is_ok() {}
+        let channel = Channel::backpressure(bench.memory.receiver());
+        let channel = channel.with_wait(Counting::<ASKED>(&count));
         let receiver = match way {
-            0 => Receiver::reclaim(bench.memory.receiver(), 0),
-            _ => Receiver::backpressure(bench.memory.receiver(), 0),
+            0 => channel.reclaim(0),
+            _ => channel.receiver(0),
         };
-        let mut receiver = receiver.unwrap().with_wait(Counting::<ASKED>(&count));
-        while way > 0 && matches!(receiver.skip(), Err(RecvError::Lagged(_))) {}
+        let mut receiver = receiver.unwrap();
+        while way > 0 && matches!(receiver.skip().flat(), Err(Miss::Lagged(_))) {}
         plant(&bench.memory.anybody(), waiting, 1);
         count.seen();
         match way {
-            0 | 1 => assert!(receiver.discard_pending().is_ok()),
-            2 => assert!(receiver.recv(&mut buffer).is_ok()),
-            3 => assert!(receiver.skip().is_ok()),
-            4 => receiver.recv_in_place(|_| ()).unwrap(),
-            5 => assert!(receiver.recv_batch(3, &mut buffer, |_, _| ()).0 > 0),
+            0 | 1 => assert!(receiver.discard_pending().flat().is_ok()),
+            2 => assert!(receiver.try_recv(&mut buffer).header().is_ok()),
+            3 => assert!(receiver.skip().flat().is_ok()),
+            4 => receiver.try_recv_in_place(|_| ()).flat().unwrap(),
+            5 => assert!(receiver.try_recv_batch(3, &mut buffer, |_| ()).flat().0 > 0),
             _ => assert!(
                 receiver
-                    .recv_with(&mut buffer, |_, _| Ok::<_, ()>(()))
+                    .try_recv_with(&mut buffer, |_| Ok::<_, ()>(()))
+                    .flat()
                     .is_ok()
             ),
         }
@@ -110,19 +124,23 @@ pub(crate) fn who_makes_room_notifies_a_sender_that_waits<M: Maker>() {
 pub(crate) fn a_sender_that_died_waiting_is_not_rung<M: Maker>() {
     let bench = Bench::<M>::new(Geometry::backpressure(4, 48, 1));
     let count = Count::default();
-    let receiver = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
-    let mut receiver = receiver.with_wait(Counting::<ASKED>(&count));
+    let mut receiver = Channel::backpressure(bench.memory.receiver())
+        .with_wait(Counting::<ASKED>(&count))
+        .receiver(0)
+        .unwrap();
     let died = dies(|| {
-        let sender = Sender::backpressure(bench.memory.sender()).unwrap();
         let mut sleep = die;
-        let mut sender = sender.with_wait(Taking(&mut sleep));
+        let mut sender = Channel::backpressure(bench.memory.sender())
+            .with_wait(Taking(&mut sleep))
+            .sender()
+            .unwrap();
         bench.send(&mut sender, 0..4);
         sender.wait_for_room(0);
     });
     assert!(died);
-    receiver.skip().unwrap();
+    receiver.skip().flat().unwrap();
     assert_eq!(count.seen(), [0, 1, 0], "nobody has told it");
     let _next = bench.sender::<Backpressure>();
-    receiver.skip().unwrap();
+    receiver.skip().flat().unwrap();
     assert_eq!(count.seen(), [0; 3]);
 }

@@ -1,10 +1,11 @@
 //! What a receiver learns of senders that come, leave, and come again, and of a channel formatted anew.
 
-use ramframe_core::channel::{ChannelStatus, RecvError};
+use ramframe_core::channel::ChannelStatus;
 use ramframe_core::geometry::{EPOCH, Geometry};
 use ramframe_core::region::Region;
 
 use super::{Bench, Maker, Rx, Side, Tx};
+use crate::support::{Flat, FlatMessage, Miss};
 
 pub(crate) fn each_sender_has_another_epoch<M: Maker, P: Side>() {
     let bench = Bench::<M>::new(P::geometry(8, 48));
@@ -15,7 +16,7 @@ pub(crate) fn each_sender_has_another_epoch<M: Maker, P: Side>() {
 pub(crate) fn the_first_sender_is_no_restart<M: Maker, P: Side>() {
     let bench = Bench::<M>::new(P::geometry(8, 48));
     let mut early = bench.receiver::<P>();
-    assert_eq!(bench.take(&mut early), Err(RecvError::Empty));
+    assert_eq!(bench.take(&mut early), Err(Miss::Empty));
     let mut sender = bench.sender::<P>();
     bench.send(&mut sender, 0..1);
     assert_eq!(bench.take(&mut early), Ok(0));
@@ -29,13 +30,13 @@ pub(crate) fn the_first_sender_after_a_format_is_no_restart<M: Maker, P: Side>()
         let _ = knew::<M, P>(&bench, geometry);
         geometry.format(&bench.memory.formatter(), seed).unwrap();
         let mut early = P::receiver(bench.memory.receiver()).unwrap();
-        assert_eq!(bench.take(&mut early), Err(RecvError::Empty));
+        assert_eq!(bench.take(&mut early), Err(Miss::Empty));
         assert_eq!(ChannelStatus::of(&bench.memory.reader()).unwrap().epoch, 0);
         P::sender(bench.memory.sender())
             .unwrap()
-            .send(b"new")
+            .try_send(b"new")
             .unwrap();
-        assert_eq!(early.recv(&mut [0; 3]).unwrap().sequence, 0);
+        assert_eq!(early.try_recv(&mut [0; 3]).header().unwrap().sequence, 0);
     }
 }
 
@@ -46,7 +47,7 @@ pub(crate) fn a_restart_is_told_between_the_messages<M: Maker, P: Side>() {
     bench.send(&mut bench.sender::<P>(), 2..4);
     assert_eq!(bench.take(&mut receiver), Ok(0));
     assert_eq!(bench.take(&mut receiver), Ok(1));
-    assert_eq!(bench.take(&mut receiver), Err(RecvError::SenderRestarted));
+    assert_eq!(bench.take(&mut receiver), Err(Miss::SenderRestarted));
     assert_eq!(bench.take(&mut receiver), Ok(2));
     assert_eq!(bench.take(&mut receiver), Ok(3));
 }
@@ -57,8 +58,8 @@ pub(crate) fn a_restart_is_told_without_a_message<M: Maker, P: Side>() {
     bench.send(&mut bench.sender::<P>(), 0..1);
     assert_eq!(bench.take(&mut receiver), Ok(0));
     let mut second = bench.sender::<P>();
-    assert_eq!(bench.take(&mut receiver), Err(RecvError::SenderRestarted));
-    assert_eq!(bench.take(&mut receiver), Err(RecvError::Empty));
+    assert_eq!(bench.take(&mut receiver), Err(Miss::SenderRestarted));
+    assert_eq!(bench.take(&mut receiver), Err(Miss::Empty));
     bench.send(&mut second, 1..2);
     assert_eq!(bench.take(&mut receiver), Ok(1));
 }
@@ -73,8 +74,8 @@ pub(crate) fn closed_is_told_after_the_last_message_and_again<M: Maker, P: Side>
         assert_eq!(bench.take(&mut receiver), Ok(number));
     }
     for _ in 0..3 {
-        assert_eq!(bench.take(&mut receiver), Err(RecvError::Closed));
-        assert_eq!(receiver.skip(), Err(RecvError::Closed));
+        assert_eq!(bench.take(&mut receiver), Err(Miss::Closed));
+        assert_eq!(receiver.skip().flat(), Err(Miss::Closed));
     }
 }
 
@@ -82,23 +83,23 @@ pub(crate) fn closed_without_a_message_is_told<M: Maker, P: Side>() {
     let bench = Bench::<M>::new(P::geometry(8, 48));
     let mut receiver = bench.receiver::<P>();
     bench.sender::<P>().close();
-    assert_eq!(bench.take(&mut receiver), Err(RecvError::Closed));
+    assert_eq!(bench.take(&mut receiver), Err(Miss::Closed));
     let mut late = bench.receiver::<P>();
-    assert_eq!(bench.take(&mut late), Err(RecvError::Closed));
+    assert_eq!(bench.take(&mut late), Err(Miss::Closed));
 }
 
 pub(crate) fn closed_ends_with_the_next_sender<M: Maker, P: Side>() {
     let bench = Bench::<M>::new(P::geometry(8, 48));
     let mut receiver = bench.receiver::<P>();
     bench.sender::<P>().close();
-    assert_eq!(bench.take(&mut receiver), Err(RecvError::Closed));
+    assert_eq!(bench.take(&mut receiver), Err(Miss::Closed));
     let mut second = bench.sender::<P>();
-    assert_eq!(bench.take(&mut receiver), Err(RecvError::SenderRestarted));
-    assert_eq!(bench.take(&mut receiver), Err(RecvError::Empty));
+    assert_eq!(bench.take(&mut receiver), Err(Miss::SenderRestarted));
+    assert_eq!(bench.take(&mut receiver), Err(Miss::Empty));
     bench.send(&mut second, 0..1);
     assert_eq!(bench.take(&mut receiver), Ok(0));
     second.close();
-    assert_eq!(bench.take(&mut receiver), Err(RecvError::Closed));
+    assert_eq!(bench.take(&mut receiver), Err(Miss::Closed));
 }
 
 /// Closed, restarted, and 0, 1 or 2 messages sent, all before the receiver looks.
@@ -113,12 +114,12 @@ pub(crate) fn closed_is_told_though_the_next_is_already_there<M: Maker, P: Side>
         first.close();
         bench.send(&mut bench.sender::<P>(), 2..2 + sent);
         assert_eq!(bench.take(&mut receiver), Ok(1));
-        assert_eq!(bench.take(&mut receiver), Err(RecvError::Closed));
-        assert_eq!(bench.take(&mut receiver), Err(RecvError::SenderRestarted));
+        assert_eq!(bench.take(&mut receiver), Err(Miss::Closed));
+        assert_eq!(bench.take(&mut receiver), Err(Miss::SenderRestarted));
         for number in 2..2 + sent {
             assert_eq!(bench.take(&mut receiver), Ok(number));
         }
-        assert_eq!(bench.take(&mut receiver), Err(RecvError::Empty));
+        assert_eq!(bench.take(&mut receiver), Err(Miss::Empty));
     }
 }
 
@@ -127,16 +128,16 @@ pub(crate) fn each_close_is_told<M: Maker, P: Side>() {
     let bench = Bench::<M>::new(P::geometry(8, 48));
     let mut receiver = bench.receiver::<P>();
     bench.sender::<P>().close();
-    assert_eq!(bench.take(&mut receiver), Err(RecvError::Closed));
+    assert_eq!(bench.take(&mut receiver), Err(Miss::Closed));
     for number in 0..4 {
         let mut sender = bench.sender::<P>();
-        assert_eq!(bench.take(&mut receiver), Err(RecvError::SenderRestarted));
+        assert_eq!(bench.take(&mut receiver), Err(Miss::SenderRestarted));
         bench.send(&mut sender, number..number + 1);
         sender.close();
         let _next = bench.sender::<P>();
         assert_eq!(bench.take(&mut receiver), Ok(number));
-        assert_eq!(bench.take(&mut receiver), Err(RecvError::Closed));
-        assert_eq!(bench.take(&mut receiver), Err(RecvError::SenderRestarted));
+        assert_eq!(bench.take(&mut receiver), Err(Miss::Closed));
+        assert_eq!(bench.take(&mut receiver), Err(Miss::SenderRestarted));
     }
 }
 
@@ -150,11 +151,11 @@ pub(crate) fn the_last_close_is_never_lost<M: Maker, P: Side>() {
         sender.close();
     }
     assert_eq!(bench.take(&mut receiver), Ok(0));
-    assert_eq!(bench.take(&mut receiver), Err(RecvError::SenderRestarted));
+    assert_eq!(bench.take(&mut receiver), Err(Miss::SenderRestarted));
     assert_eq!(bench.take(&mut receiver), Ok(1));
-    assert_eq!(bench.take(&mut receiver), Err(RecvError::SenderRestarted));
+    assert_eq!(bench.take(&mut receiver), Err(Miss::SenderRestarted));
     assert_eq!(bench.take(&mut receiver), Ok(2));
-    assert_eq!(bench.take(&mut receiver), Err(RecvError::Closed));
+    assert_eq!(bench.take(&mut receiver), Err(Miss::Closed));
 }
 
 /// Receives three messages on `bench`, then formats the channel under the receiver.
@@ -168,7 +169,7 @@ fn knew<'a, M: Maker, P: Side>(bench: &'a Bench<M>, geometry: Geometry) -> impl 
     receiver
 }
 
-const REFORMATTED: RecvError = RecvError::Reformatted;
+const REFORMATTED: Miss = Miss::Reformatted;
 
 pub(crate) fn formatting_is_noticed<M: Maker, P: Side>() {
     let geometry = P::geometry(8, 48);
@@ -182,7 +183,7 @@ pub(crate) fn formatting_is_noticed<M: Maker, P: Side>() {
 /// Each step says so.
 fn assert_anew<M: Maker>(bench: &Bench<M>, receiver: &mut impl Rx) {
     assert_eq!(bench.latest(receiver), Err(REFORMATTED));
-    assert_eq!(receiver.skip(), Err(REFORMATTED));
+    assert_eq!(receiver.skip().flat(), Err(REFORMATTED));
     assert_eq!(receiver.see().map(drop), Err(REFORMATTED));
     assert_eq!(bench.take(receiver), Err(REFORMATTED));
 }

@@ -2,13 +2,14 @@
 
 use std::cell::Cell;
 
-use ramframe_core::channel::{Receiver, RecvError, Sender, Start};
+use ramframe_core::channel::{Channel, Start};
 use ramframe_core::geometry::{CONSTANTS, Geometry, RECEIVER_WAITING, SENDER_WAITING};
 use ramframe_core::region::Region;
 use ramframe_core::wait::{Notify, Wait};
 
 use super::waking::{ASKED, Count, Counting};
 use super::{Bench, Maker};
+use crate::support::{Flat, Miss};
 
 /// Far more looks than any news needs to be found.
 const MANY: u32 = 1000;
@@ -38,11 +39,10 @@ impl Wait for Looking<'_> {
 pub(crate) fn a_message_found_in_a_spin_needs_no_notification<M: Maker>() {
     let bench = Bench::<M>::new(Geometry::overwrite(8, 48));
     let (count, sleeps) = (Count::default(), Cell::new(0));
-    let sender = Sender::overwrite(bench.memory.sender()).unwrap();
-    let mut sender = sender.with_wait(Counting::<ASKED>(&count));
-    let mut receiver = Receiver::overwrite(bench.memory.receiver(), Start::Next).unwrap();
-    while receiver.skip() != Err(RecvError::Empty) {}
-    count.seen();
+    let mut sender = Channel::overwrite(bench.memory.sender())
+        .with_wait(Counting::<ASKED>(&count))
+        .sender()
+        .unwrap();
     let mut sent = 0;
     let mut before = |looks| {
         if looks == 3 {
@@ -51,11 +51,16 @@ pub(crate) fn a_message_found_in_a_spin_needs_no_notification<M: Maker>() {
         }
         assert!(looks <= 3, "it is there");
     };
-    let mut receiver = receiver.with_wait(Looking {
-        most: MANY,
-        before: &mut before,
-        sleeps: &sleeps,
-    });
+    let mut receiver = Channel::overwrite(bench.memory.receiver())
+        .with_wait(Looking {
+            most: MANY,
+            before: &mut before,
+            sleeps: &sleeps,
+        })
+        .receiver(Start::Next)
+        .unwrap();
+    while receiver.skip().flat() != Err(Miss::Empty) {}
+    count.seen();
     receiver.wait();
     assert_eq!(bench.take(&mut receiver), Ok(0));
     receiver.wait_unregistered();
@@ -66,22 +71,26 @@ pub(crate) fn a_message_found_in_a_spin_needs_no_notification<M: Maker>() {
 pub(crate) fn room_found_in_a_spin_needs_no_notification<M: Maker>() {
     let bench = Bench::<M>::new(Geometry::backpressure(4, 48, 1));
     let (count, sleeps) = (Count::default(), Cell::new(0));
-    let receiver = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
-    let receiver = Cell::new(Some(receiver.with_wait(Counting::<ASKED>(&count))));
+    let receiver = Channel::backpressure(bench.memory.receiver())
+        .with_wait(Counting::<ASKED>(&count))
+        .receiver(0);
+    let receiver = Cell::new(Some(receiver.unwrap()));
     let mut before = |looks| {
         if looks == 3 {
             let mut taker = receiver.take().unwrap();
-            while matches!(taker.skip(), Ok(_) | Err(RecvError::Lagged(_))) {}
+            while matches!(taker.skip().flat(), Ok(_) | Err(Miss::Lagged(_))) {}
             receiver.set(Some(taker));
         }
         assert!(looks <= 3, "it is there");
     };
-    let sender = Sender::backpressure(bench.memory.sender()).unwrap();
-    let mut sender = sender.with_wait(Looking {
-        most: MANY,
-        before: &mut before,
-        sleeps: &sleeps,
-    });
+    let mut sender = Channel::backpressure(bench.memory.sender())
+        .with_wait(Looking {
+            most: MANY,
+            before: &mut before,
+            sleeps: &sleeps,
+        })
+        .sender()
+        .unwrap();
     bench.send(&mut sender, 0..4);
     sender.wait_for_room(0);
     bench.send(&mut sender, 4..6);
@@ -105,17 +114,23 @@ pub(crate) fn a_request_comes_after_the_spin<M: Maker>() {
         before,
         sleeps: &sleeps,
     };
-    let receiver = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
-    let mut receiver = receiver.with_wait(looking(&mut unasked));
-    while receiver.skip() != Err(RecvError::Empty) {}
+    let mut receiver = Channel::backpressure(bench.memory.receiver())
+        .with_wait(looking(&mut unasked))
+        .receiver(0)
+        .unwrap();
+    while receiver.skip().flat() != Err(Miss::Empty) {}
     receiver.wait();
     assert_eq!((sleeps.take(), requests()), (1, [1, 0]));
     drop(receiver);
-    let sender = Sender::backpressure(bench.memory.sender()).unwrap();
     let mut asked = |_| assert_eq!(requests()[1], 0);
-    let mut sender = sender.with_wait(looking(&mut asked));
-    let receiver = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
-    let _receiver = receiver.with_wait(Counting::<ASKED>(&Count::default()));
+    let mut sender = Channel::backpressure(bench.memory.sender())
+        .with_wait(looking(&mut asked))
+        .sender()
+        .unwrap();
+    let _receiver = Channel::backpressure(bench.memory.receiver())
+        .with_wait(Counting::<ASKED>(&Count::default()))
+        .receiver(0)
+        .unwrap();
     bench.send(&mut sender, 0..4);
     sender.wait_for_room(0);
     assert_eq!(sleeps.take(), 1);
@@ -124,36 +139,40 @@ pub(crate) fn a_request_comes_after_the_spin<M: Maker>() {
 /// And not only at its end: it may be a long one.
 pub(crate) fn a_spin_ends_with_any_news<M: Maker>() {
     let geometry = Geometry::backpressure(4, 48, 1);
-    for news in [
-        RecvError::SenderRestarted,
-        RecvError::Closed,
-        RecvError::Reformatted,
-    ] {
+    for news in [Miss::SenderRestarted, Miss::Closed, Miss::Reformatted] {
         let bench = Bench::<M>::new(geometry);
         let (sleeps, count) = (Cell::new(0), Count::default());
-        let first = Sender::backpressure(bench.memory.sender()).unwrap();
-        let mut first = Some(first.with_wait(Counting::<ASKED>(&count)));
-        let mut receiver = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
-        while receiver.skip() != Err(RecvError::Empty) {}
+        let first = Channel::backpressure(bench.memory.sender())
+            .with_wait(Counting::<ASKED>(&count))
+            .sender();
+        let mut first = Some(first.unwrap());
         let mut before = |looks| {
             let sender = first.take().filter(|_| looks == 0);
             match (sender, news) {
                 (None, _) => {}
-                (Some(sender), RecvError::Closed) => sender.close(),
-                (Some(_), RecvError::Reformatted) => {
+                (Some(sender), Miss::Closed) => sender.close(),
+                (Some(_), Miss::Reformatted) => {
                     geometry.format(&bench.memory.formatter(), 0).unwrap();
                 }
-                (Some(_), _) => drop(Sender::backpressure(bench.memory.sender()).unwrap()),
+                (Some(_), _) => drop(
+                    Channel::backpressure(bench.memory.sender())
+                        .sender()
+                        .unwrap(),
+                ),
             }
             assert!(looks < MANY, "{news:?} was not heard");
         };
-        let mut receiver = receiver.with_wait(Looking {
-            most: MANY,
-            before: &mut before,
-            sleeps: &sleeps,
-        });
+        let mut receiver = Channel::backpressure(bench.memory.receiver())
+            .with_wait(Looking {
+                most: MANY,
+                before: &mut before,
+                sleeps: &sleeps,
+            })
+            .receiver(0)
+            .unwrap();
+        while receiver.skip().flat() != Err(Miss::Empty) {}
         receiver.wait();
-        assert_eq!(receiver.skip(), Err(news));
+        assert_eq!(receiver.skip().flat(), Err(news));
         assert_eq!(sleeps.get(), 0);
     }
 }
@@ -163,20 +182,24 @@ pub(crate) fn a_format_ends_a_spin_for_room<M: Maker>() {
     let geometry = Geometry::backpressure(4, 48, 1);
     let bench = Bench::<M>::new(geometry);
     let sleeps = Cell::new(0);
-    let receiver = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
-    let _receiver = receiver.with_wait(Counting::<ASKED>(&Count::default()));
+    let _receiver = Channel::backpressure(bench.memory.receiver())
+        .with_wait(Counting::<ASKED>(&Count::default()))
+        .receiver(0)
+        .unwrap();
     let mut before = |looks| {
         if looks == 1 {
             geometry.format(&bench.memory.formatter(), 0).unwrap();
         }
         assert!(looks < MANY, "a format was not heard");
     };
-    let sender = Sender::backpressure(bench.memory.sender()).unwrap();
-    let mut sender = sender.with_wait(Looking {
-        most: MANY,
-        before: &mut before,
-        sleeps: &sleeps,
-    });
+    let mut sender = Channel::backpressure(bench.memory.sender())
+        .with_wait(Looking {
+            most: MANY,
+            before: &mut before,
+            sleeps: &sleeps,
+        })
+        .sender()
+        .unwrap();
     bench.send(&mut sender, 0..4);
     sender.wait_for_room(0);
     assert!(sender.was_reformatted());

@@ -3,7 +3,8 @@
 use embedded_io::{Read, Write};
 use ramframe_core::channel::AttachError;
 use ramframe_core::geometry::{Geometry, GeometryError};
-use ramframe_core::stream::{Duplex, DuplexGeometry, End, MaxWaits, OpenError};
+use ramframe_core::stream::{DuplexGeometry, End, Link, OpenError};
+use ramframe_core::wait::MaxWaits;
 
 use super::Maker;
 use super::between::at_each_access;
@@ -15,8 +16,12 @@ const LINK: DuplexGeometry = DuplexGeometry::new(4, 48);
 pub(crate) fn bytes_go_both_ways_over_a_link<M: Maker>() {
     let memory = M::new(LINK.size() as usize);
     LINK.format(&memory.formatter(), 0).unwrap();
-    let mut a = Duplex::<_, _, _, 48>::attach(memory.end(), End::A, MaxWaits(0)).unwrap();
-    let mut b = Duplex::<_, _, _, 48>::attach(memory.other_end(), End::B, MaxWaits(0)).unwrap();
+    let mut a = Link::new(memory.end())
+        .attach::<_, 48>(End::A, MaxWaits(0))
+        .unwrap();
+    let mut b = Link::new(memory.other_end())
+        .attach::<_, 48>(End::B, MaxWaits(0))
+        .unwrap();
     for round in 0..20_u8 {
         let question: Vec<u8> = (round..round + 100).collect();
         let answer: Vec<u8> = question.iter().rev().copied().collect();
@@ -51,7 +56,7 @@ pub(crate) fn a_link_formatted_halfway_is_none<M: Maker>() {
             other.format(&region, 0).unwrap();
         });
         let unformatted = OpenError::Attach(AttachError::Geometry(GeometryError::Unformatted));
-        let found = Duplex::<_, _, _, 100>::attach(memory.other_end(), End::A, MaxWaits(0));
+        let found = Link::new(memory.other_end()).attach::<_, 100>(End::A, MaxWaits(0));
         let each = found.map(|end| {
             let (writer, reader) = end.split();
             [*writer.sender().geometry(), *reader.receiver().geometry()].map(sizes)

@@ -1,10 +1,11 @@
 //! Someone who only looks sees how the channel stands, each time anew.
 
-use ramframe_core::channel::{Backpressure, ChannelStatus, Receiver, ReceiverStatus};
+use ramframe_core::channel::{Backpressure, Channel, ChannelStatus, ReceiverStatus};
 use ramframe_core::geometry::{CONSUMED, GENERATION, Geometry, MAGIC};
 use ramframe_core::region::Region;
 
 use super::{Bench, Maker, Side, Tx, dying::DyingRegion, dying::Life, plant, tagged};
+use crate::support::Flat;
 
 pub(crate) fn a_survey_says_how_the_channel_stands<M: Maker, P: Side>() {
     let geometry = P::geometry(8, 48);
@@ -50,9 +51,11 @@ pub(crate) fn a_survey_says_how_each_receiver_stands<M: Maker>() {
     };
     check(5, 0, false);
     for joined in 1..3 {
-        let mut receiver = Receiver::backpressure(bench.memory.receiver(), 1).unwrap();
+        let mut receiver = Channel::backpressure(bench.memory.receiver())
+            .receiver(1)
+            .unwrap();
         check(6 - joined, joined, false);
-        receiver.skip().unwrap();
+        receiver.skip().flat().unwrap();
         check(5 - joined, joined, false);
         receiver.detach();
         check(5 - joined, joined, true);
@@ -62,11 +65,13 @@ pub(crate) fn a_survey_says_how_each_receiver_stands<M: Maker>() {
 pub(crate) fn a_receiver_ahead_of_a_survey_has_nothing_left<M: Maker>() {
     let bench = Bench::<M>::new(Geometry::backpressure(4, 48, 1));
     let (mut sender, reader) = (bench.sender::<Backpressure>(), bench.memory.reader());
-    let mut receiver = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
+    let mut receiver = Channel::backpressure(bench.memory.receiver())
+        .receiver(0)
+        .unwrap();
     let survey = ChannelStatus::of(&reader).unwrap();
     for number in 0..20 {
         bench.send(&mut sender, number..number + 1);
-        receiver.skip().unwrap();
+        receiver.skip().flat().unwrap();
         let registered = survey.receiver(&reader, 0).unwrap();
         assert_eq!(registered.pending, Some(0));
     }

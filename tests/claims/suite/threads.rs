@@ -2,10 +2,11 @@
 
 use std::thread;
 
-use ramframe_core::channel::{Backpressure, Overwrite, RecvError};
+use ramframe_core::channel::{Backpressure, Overwrite};
 use ramframe_core::geometry::Geometry;
 
 use super::{Bench, Maker, Rx, Side, Tx, message};
+use crate::support::{FlatMessage, Miss};
 
 /// A 2-core machine at work on other things does this in well under a second.
 const MESSAGES: u64 = 10_000;
@@ -22,9 +23,9 @@ fn receive_all<M: Maker>(bench: &Bench<M>, receiver: &mut impl Rx) -> (u64, u64)
                 assert_eq!(number, arrived + missed, "each message once, in order");
                 arrived += 1;
             }
-            Err(RecvError::Lagged(count)) => missed += count,
-            Err(RecvError::Closed) => return (arrived, missed),
-            Err(RecvError::Empty | RecvError::Busy) => thread::yield_now(),
+            Err(Miss::Lagged(count)) => missed += count,
+            Err(Miss::Closed) => return (arrived, missed),
+            Err(Miss::Empty | Miss::Busy) => thread::yield_now(),
             Err(other) => panic!("{other:?} after {arrived}"),
         }
     }
@@ -40,7 +41,7 @@ pub(crate) fn no_message_is_lost_between_two_threads<M: Maker>() {
     thread::scope(|scope| {
         scope.spawn(move || {
             for number in 0..MESSAGES {
-                while sender.send(&message(number)).is_err() {
+                while sender.try_send(&message(number)).is_err() {
                     thread::yield_now();
                 }
             }
@@ -53,7 +54,7 @@ pub(crate) fn no_message_is_lost_between_two_threads<M: Maker>() {
 /// Sends in bursts, so that the receiver now keeps up and now is lapped.
 fn burst<P: Side>(mut sender: impl Tx, slots: u64) {
     for number in 0..MESSAGES {
-        sender.send(&message(number)).unwrap();
+        sender.try_send(&message(number)).unwrap();
         if number % (slots * 32) == 0 {
             thread::yield_now();
         }
@@ -100,10 +101,10 @@ pub(crate) fn the_newest_never_goes_back_between_two_threads<M: Maker>() {
 /// The number of the newest message, if it is one of this test's.
 fn newest_at<M: Maker>(bench: &Bench<M>, receiver: &mut impl Rx) -> Option<u64> {
     let mut buffer = [0; 64];
-    match receiver.latest(&mut buffer) {
+    match receiver.latest(&mut buffer).header() {
         Ok(header) if header.sequence < M::FIRST => None,
         Ok(header) => Some(bench.number(header, &buffer)),
-        Err(RecvError::Empty | RecvError::Busy) => None,
+        Err(Miss::Empty | Miss::Busy) => None,
         Err(other) => panic!("{other:?}"),
     }
 }

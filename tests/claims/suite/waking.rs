@@ -2,13 +2,14 @@
 
 use std::cell::Cell;
 
-use ramframe_core::channel::{Backpressure, Overwrite, Receiver, RecvError, Sender, Start};
+use ramframe_core::channel::{Backpressure, Channel, Overwrite, Receiver, Start};
 use ramframe_core::geometry::{Geometry, SENDER_WAITING};
 use ramframe_core::wait::{Due, Notify, Wait};
 
 use super::between::at_each_access;
 use super::interrupted::{Interrupted, Interruption};
 use super::{Bench, Maker, Tx, die, dies, plant};
+use crate::support::{Flat, Miss};
 
 /// What was asked of one side's way of waiting.
 #[derive(Debug, Default)]
@@ -30,6 +31,7 @@ impl Count {
 }
 
 /// Counts, and rings as `NOTIFY` (of `Notify`'s variants in order) says.
+#[derive(Clone, Copy)]
 pub(super) struct Counting<'a, const NOTIFY: usize>(pub(super) &'a Count);
 
 const NEVER: usize = 0;
@@ -76,11 +78,15 @@ fn rings<M: Maker, const NOTIFY: usize>(due: bool, skip: u32) -> [[u32; 3]; 4] {
     let count = Count::default();
     count.due.set(due);
     count.skip.set(skip);
-    let sender = Sender::overwrite(bench.memory.sender()).unwrap();
-    let mut sender = sender.with_wait(Counting::<NOTIFY>(&count));
+    let mut sender = Channel::overwrite(bench.memory.sender())
+        .with_wait(Counting::<NOTIFY>(&count))
+        .sender()
+        .unwrap();
     let first = u32::from(NOTIFY != NEVER);
     assert_eq!(count.seen(), [0, first, 0], "whoever waited for another");
-    let mut receiver = Receiver::overwrite(bench.memory.receiver(), Start::Next).unwrap();
+    let mut receiver = Channel::overwrite(bench.memory.receiver())
+        .receiver(Start::Next)
+        .unwrap();
     let mut seen = [[0; 3]; 4];
     bench.send(&mut sender, 0..1);
     seen[0] = count.seen();
@@ -116,9 +122,11 @@ pub(crate) fn a_sender_rings_as_its_way_of_waiting_says<M: Maker>() {
 pub(crate) fn a_receiver_waits_only_when_there_is_no_news<M: Maker>() {
     let bench = Bench::<M>::new(Geometry::overwrite(8, 48));
     let count = Count::default();
-    let receiver = Receiver::overwrite(bench.memory.receiver(), Start::Next).unwrap();
-    let mut receiver = receiver.with_wait(Counting::<ASKED>(&count));
-    assert_eq!(bench.take(&mut receiver), Err(RecvError::Empty));
+    let mut receiver = Channel::overwrite(bench.memory.receiver())
+        .with_wait(Counting::<ASKED>(&count))
+        .receiver(Start::Next)
+        .unwrap();
+    assert_eq!(bench.take(&mut receiver), Err(Miss::Empty));
     let waits = |receiver: &mut Receiver<_, _, Counting<'_, ASKED>>| {
         receiver.wait_unregistered();
         receiver.wait();
@@ -126,8 +134,12 @@ pub(crate) fn a_receiver_waits_only_when_there_is_no_news<M: Maker>() {
     };
     assert_eq!(waits(&mut receiver), 2, "nobody there");
     let other = Count::default();
-    let sender = || Sender::overwrite(bench.memory.sender()).unwrap();
-    let mut first = sender().with_wait(Counting::<ASKED>(&other));
+    let sender = || {
+        let channel = Channel::overwrite(bench.memory.sender());
+        let channel = channel.with_wait(Counting::<ASKED>(&other));
+        channel.sender().unwrap()
+    };
+    let mut first = sender();
     assert_eq!(waits(&mut receiver), 0, "a sender came");
     assert!(bench.take(&mut receiver).is_err());
     assert_eq!(waits(&mut receiver), 2, "that was told");
@@ -137,13 +149,13 @@ pub(crate) fn a_receiver_waits_only_when_there_is_no_news<M: Maker>() {
     assert_eq!(waits(&mut receiver), 2, "that was taken");
     bench.send(&mut first, 1..20);
     assert_eq!(waits(&mut receiver), 0, "lapped");
-    receiver.skip().unwrap_err();
-    while receiver.skip().is_ok() {}
+    receiver.skip().flat().unwrap_err();
+    while receiver.skip().flat().is_ok() {}
     first.close();
     assert_eq!(waits(&mut receiver), 0, "the sender left");
     assert!(bench.take(&mut receiver).is_err());
     assert_eq!(waits(&mut receiver), 2, "that was told");
-    let _second = sender().with_wait(Counting::<ASKED>(&other));
+    let _second = sender();
     assert_eq!(waits(&mut receiver), 0, "another came");
 }
 
@@ -159,16 +171,17 @@ pub(crate) fn who_waits_for_a_side_that_never_notifies_polls<M: Maker>() {
             "it waits where it does not poll"
         );
     };
-    let receiver = || Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
-    let sender = || Sender::backpressure(bench.memory.sender()).unwrap();
+    let receiving = || Channel::backpressure(bench.memory.receiver());
+    let sending = || Channel::backpressure(bench.memory.sender());
+    let (waits, notifies) = (Counting::<ASKED>(&count), Counting::<ASKED>(&other));
 
-    let mut waiting = receiver().with_wait(Counting::<ASKED>(&count));
-    assert_eq!(bench.take(&mut waiting), Err(RecvError::Empty));
+    let mut waiting = receiving().with_wait(waits).receiver(0).unwrap();
+    assert_eq!(bench.take(&mut waiting), Err(Miss::Empty));
     waiting.wait();
     polls(0);
-    let silent = sender();
+    let silent = sending().sender().unwrap();
     let settle = |receiver: &mut Receiver<_, _, Counting<'_, ASKED>>| {
-        while receiver.skip() != Err(RecvError::Empty) {}
+        while receiver.skip().flat() != Err(Miss::Empty) {}
     };
     settle(&mut waiting);
     count.seen();
@@ -177,7 +190,7 @@ pub(crate) fn who_waits_for_a_side_that_never_notifies_polls<M: Maker>() {
     waiting.wait_unregistered();
     polls(1);
     drop(silent);
-    let mut heard = sender().with_wait(Counting::<ASKED>(&other));
+    let mut heard = sending().with_wait(notifies).sender().unwrap();
     settle(&mut waiting);
     count.seen();
     waiting.wait();
@@ -186,15 +199,16 @@ pub(crate) fn who_waits_for_a_side_that_never_notifies_polls<M: Maker>() {
     polls(0);
     drop(waiting);
 
-    let _silent = receiver();
+    let _silent = receiving().receiver(0).unwrap();
     bench.send(&mut heard, 0..4);
-    let mut waiting = heard.with_wait(Counting::<ASKED>(&count));
+    drop(heard);
+    let mut waiting = sending().with_wait(waits).sender().unwrap();
     count.seen();
     waiting.wait_for_room(0);
     polls(1);
     waiting.wait_for_drain(0);
     polls(1);
-    let _heard = receiver().with_wait(Counting::<ASKED>(&other));
+    let _heard = receiving().with_wait(notifies).receiver(0).unwrap();
     waiting.wait_for_room(0);
     polls(0);
     waiting.wait_for_drain(0);
@@ -203,15 +217,17 @@ pub(crate) fn who_waits_for_a_side_that_never_notifies_polls<M: Maker>() {
 
 pub(crate) fn news_is_there_before_it_is_asked_for<M: Maker>() {
     let bench = Bench::<M>::new(Geometry::overwrite(8, 48));
-    let mut receiver = Receiver::overwrite(bench.memory.receiver(), Start::Next).unwrap();
-    assert_eq!(bench.take(&mut receiver), Err(RecvError::Empty));
+    let mut receiver = Channel::overwrite(bench.memory.receiver())
+        .receiver(Start::Next)
+        .unwrap();
+    assert_eq!(bench.take(&mut receiver), Err(Miss::Empty));
     assert!(!receiver.has_news());
     let mut sender = bench.sender::<Overwrite>();
     assert!(receiver.has_news(), "a sender came");
-    assert!(receiver.skip().is_err() && !receiver.has_news());
+    assert!(receiver.skip().flat().is_err() && !receiver.has_news());
     bench.send(&mut sender, 0..1);
     assert!(receiver.has_news(), "a message came");
-    assert!(receiver.skip().is_ok() && !receiver.has_news());
+    assert!(receiver.skip().flat().is_ok() && !receiver.has_news());
     sender.close();
     assert!(receiver.has_news(), "the sender left");
 }
@@ -219,12 +235,16 @@ pub(crate) fn news_is_there_before_it_is_asked_for<M: Maker>() {
 pub(crate) fn a_receiver_that_lost_messages_has_news<M: Maker>() {
     let bench = Bench::<M>::new(Geometry::backpressure(4, 48, 1));
     let mut sender = bench.sender::<Backpressure>();
-    let mut dead = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
+    let mut dead = Channel::backpressure(bench.memory.receiver())
+        .receiver(0)
+        .unwrap();
     bench.send(&mut sender, 0..2);
-    dead.discard_pending().unwrap();
+    dead.discard_pending().flat().unwrap();
     let count = Count::default();
-    let next = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
-    let mut next = next.with_wait(Counting::<ASKED>(&count));
+    let mut next = Channel::backpressure(bench.memory.receiver())
+        .with_wait(Counting::<ASKED>(&count))
+        .receiver(0)
+        .unwrap();
     next.wait_unregistered();
     next.wait();
     assert_eq!(count.seen(), [0; 3]);
@@ -235,13 +255,17 @@ pub(crate) fn who_was_to_be_rung_by_a_dead_sender_is_rung_by_the_next<M: Maker>(
     at_each_access(|at| {
         let bench = Bench::<M>::new(Geometry::overwrite(8, 48));
         let count = Count::default();
-        let receiver = Receiver::overwrite(bench.memory.receiver(), Start::Next).unwrap();
-        let mut receiver = receiver.with_wait(Counting::<ASKED>(&count));
+        let mut receiver = Channel::overwrite(bench.memory.receiver())
+            .with_wait(Counting::<ASKED>(&count))
+            .receiver(Start::Next)
+            .unwrap();
         let by = Interruption::none();
         let region = Interrupted::new(bench.memory.sender(), &by);
-        let sender = Sender::overwrite(region).unwrap();
-        let mut sender = sender.with_wait(Counting::<ASKED>(&count));
-        while bench.take(&mut receiver) != Err(RecvError::Empty) {}
+        let mut sender = Channel::overwrite(region)
+            .with_wait(Counting::<ASKED>(&count))
+            .sender()
+            .unwrap();
+        while bench.take(&mut receiver) != Err(Miss::Empty) {}
         count.seen();
         receiver.wait();
         assert_eq!(count.seen(), [1, 0, 0]);
@@ -249,8 +273,8 @@ pub(crate) fn who_was_to_be_rung_by_a_dead_sender_is_rung_by_the_next<M: Maker>(
             by.before(at, die);
             bench.send(&mut sender, 0..1);
         });
-        let next = Sender::overwrite(bench.memory.sender()).unwrap();
-        drop(next.with_wait(Counting::<ASKED>(&count)));
+        let next = Channel::overwrite(bench.memory.sender());
+        drop(next.with_wait(Counting::<ASKED>(&count)).sender().unwrap());
         assert!(count.seen()[1] > 0);
         died
     });
@@ -260,21 +284,29 @@ pub(crate) fn who_was_to_be_rung_by_a_dead_receiver_is_rung_by_the_next<M: Maker
     at_each_access(|at| {
         let bench = Bench::<M>::new(Geometry::backpressure(4, 48, 1));
         let count = Count::default();
-        let mut sender = Sender::backpressure(bench.memory.sender()).unwrap();
+        let mut sender = Channel::backpressure(bench.memory.sender())
+            .sender()
+            .unwrap();
         bench.send(&mut sender, 0..4);
         let asleep = sender.geometry().session_line() + SENDER_WAITING;
         plant(&bench.memory.anybody(), asleep, 1);
         let by = Interruption::none();
         let region = Interrupted::new(bench.memory.receiver(), &by);
-        let receiver: Receiver<_, Backpressure> = Receiver::backpressure(region, 0).unwrap();
-        let mut receiver = receiver.with_wait(Counting::<ASKED>(&count));
+        let mut receiver = Channel::backpressure(region)
+            .with_wait(Counting::<ASKED>(&count))
+            .receiver(0)
+            .unwrap();
         count.seen();
         let died = dies(|| {
             by.before(at, die);
-            receiver.skip().unwrap();
+            receiver.skip().flat().unwrap();
         });
-        let next = Receiver::backpressure(bench.memory.receiver(), 0).unwrap();
-        drop(next.with_wait(Counting::<ASKED>(&count)));
+        let next = Channel::backpressure(bench.memory.receiver());
+        drop(
+            next.with_wait(Counting::<ASKED>(&count))
+                .receiver(0)
+                .unwrap(),
+        );
         assert!(count.seen()[1] > 0);
         died
     });

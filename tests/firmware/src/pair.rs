@@ -7,8 +7,9 @@ mod tally;
 mod texts;
 
 use ramframe_core::alternate::{Alternate, Event};
-use ramframe_core::channel::{Backpressure, Policy, Receiver, RecvError, SendError, Sender};
-use ramframe_core::frame::Header;
+use ramframe_core::channel::{
+    self, Backpressure, Channel, Message, Policy, Receiver, SendError, Sender,
+};
 use ramframe_core::geometry::Geometry;
 use ramframe_core::memory::Memory;
 use ramframe_core::region::Region;
@@ -17,7 +18,7 @@ use ramframe_core::validate::{Expect, Validate, Verdict};
 pub use self::texts::{LONG, SHORT};
 
 use self::tally::{Entry, TALLY, Tally};
-use crate::memory::shared;
+use crate::memory::{part, shared};
 use crate::semihosting::{exit, print};
 
 type Shared = Memory<'static>;
@@ -38,24 +39,24 @@ pub struct Outward<P> {
 /// Sends and receives, for ever.
 pub fn run<P: Policy>(outward: &Outward<P>) -> ! {
     let (to_linux, from_linux, tally) = or_fail(parts());
-    if !is_a_channel(to_linux, &outward.geometry) {
+    if !is_a_channel(&to_linux, &outward.geometry) {
         or_fail(outward.geometry.format(&to_linux, 0).ok());
     }
-    if !is_a_channel(from_linux, &INWARD) {
+    if !is_a_channel(&from_linux, &INWARD) {
         or_fail(INWARD.format(&from_linux, 0).ok());
     }
     tally.add(Entry::Starts, 1);
     let mut sender = or_fail((outward.attach)(to_linux));
     let mut turn = or_fail(Alternate::new(outward.list));
     let mut inward = Inward {
-        receiver: or_fail(Receiver::backpressure(from_linux, 0).ok()),
+        receiver: or_fail(Channel::backpressure(from_linux).receiver(0).ok()),
         judge: Judge {
             turn: Validate::new(Expect::Turns(outward.list)),
             tally,
         },
     };
     loop {
-        turn.on(match sender.send(turn.current()) {
+        turn.on(match sender.try_send(turn.current()) {
             Ok(_) => Event::Sent,
             Err(SendError::Full { .. }) => Event::Refused,
             Err(_) => fail("send"),
@@ -67,13 +68,13 @@ pub fn run<P: Policy>(outward: &Outward<P>) -> ! {
 fn parts() -> Option<(Shared, Shared, Tally)> {
     let all = shared()?;
     let half = all.len() / 2;
-    let from_linux = all.part(half, half.checked_sub(TALLY)?)?;
-    let tally = all.part(all.len() - TALLY, TALLY)?;
-    Some((all.part(0, half)?, from_linux, Tally::new(tally)))
+    let from_linux = part(&all, half, half.checked_sub(TALLY)?)?;
+    let tally = part(&all, all.len() - TALLY, TALLY)?;
+    Some((part(&all, 0, half)?, from_linux, Tally::new(tally)))
 }
 
-fn is_a_channel(region: Shared, geometry: &Geometry) -> bool {
-    Geometry::read(&region).is_ok_and(|found| found == *geometry)
+fn is_a_channel(region: &Shared, geometry: &Geometry) -> bool {
+    Geometry::read(region).is_ok_and(|found| found == *geometry)
 }
 
 /// What comes from Linux.
@@ -87,14 +88,14 @@ impl Inward {
     fn step(&mut self) {
         let judge = &mut self.judge;
         let mut buffer = [0; 48];
-        let (_, result) = self.receiver.recv_batch(1, &mut buffer, |header, payload| {
-            judge.message(header, payload)
-        });
-        match result {
-            Ok(()) | Err(RecvError::Empty | RecvError::Busy | RecvError::Closed) => {}
-            Err(RecvError::Lagged(count)) => judge.missed(count),
-            Err(RecvError::SenderRestarted) => judge.restarted(),
-            Err(_) => fail("receive"),
+        let (_, event) = self
+            .receiver
+            .try_recv_batch(1, &mut buffer, |message| judge.message(message));
+        match or_fail(event.ok()) {
+            channel::Event::Lagged(count) => judge.missed(count),
+            channel::Event::SenderRestarted => judge.restarted(),
+            channel::Event::ProgressLost => fail("another receiver was here"),
+            _ => {}
         }
     }
 }
@@ -106,15 +107,15 @@ struct Judge {
 }
 
 impl Judge {
-    fn message(&mut self, header: Header, payload: &[u8]) {
+    fn message(&mut self, message: Message<'_>) {
         let next = self.tally.get(Entry::Next);
-        let sequence = header.sequence as u32;
+        let sequence = message.sequence as u32;
         if sequence < next {
             // At this one the firmware was reset.
             return self.tally.add(Entry::Repeated, 1);
         }
         self.tally.add(Entry::Lost, sequence - next);
-        if self.turn.message(payload) != Verdict::Received {
+        if self.turn.message(message.payload) != Verdict::Received {
             self.tally.add(Entry::Wrong, 1);
         }
         // Last: a message counts when this is stored.

@@ -1,12 +1,12 @@
 //! What is each outcome of the core called in the suite?
 
+use crate::support::{FlatMessage, Miss, Words};
 use ramframe_core::channel::{
-    AttachError, Backpressure, Corruption, Overwrite, Receiver, RecvError, SendError, Sender,
+    AttachError, Backpressure, Corruption, Overwrite, Receiver, SendError, Sender,
 };
 use ramframe_core::frame::Header;
 use ramframe_core::geometry::GeometryError;
 use ramframe_core::wait::Wait;
-use ramframe_core::words::AtomicWords;
 
 /// A sender of either policy.
 pub(super) trait AnySender {
@@ -27,13 +27,13 @@ pub(super) trait AnyReceiver {
 
 macro_rules! sender {
     ($policy:ty, $this:ident, $receiver:ident, $wait:expr) => {
-        impl<W: Wait> AnySender for Sender<AtomicWords<'_>, $policy, W> {
+        impl<W: Wait> AnySender for Sender<Words<'_>, $policy, W> {
             fn begins(&self) -> String {
                 format!("next {} epoch {}", self.next_sequence(), self.epoch())
             }
 
             fn send(&mut self, message: &[u8]) -> String {
-                sent(Sender::send(self, message))
+                sent(Sender::try_send(self, message))
             }
 
             fn wait_for_room(&mut self, $receiver: u32) {
@@ -50,20 +50,20 @@ macro_rules! sender {
 
 macro_rules! receiver {
     ($policy:ty, $this:ident, $detach:expr) => {
-        impl<W: Wait> AnyReceiver for Receiver<AtomicWords<'_>, $policy, W> {
+        impl<W: Wait> AnyReceiver for Receiver<Words<'_>, $policy, W> {
             fn begins(&self) -> String {
                 format!("next {}", self.next_sequence())
             }
 
             fn recv(&mut self) -> String {
                 let mut buffer = vec![0; self.geometry().capacity() as usize];
-                let found = Receiver::recv(self, &mut buffer);
+                let found = Receiver::try_recv(self, &mut buffer).header();
                 received(found, &buffer)
             }
 
             fn latest(&mut self) -> String {
                 let mut buffer = vec![0; self.geometry().capacity() as usize];
-                let found = Receiver::latest(self, &mut buffer);
+                let found = Receiver::latest(self, &mut buffer).header();
                 received(found, &buffer)
             }
 
@@ -100,6 +100,7 @@ fn corrupt(what: Corruption) -> String {
         Corruption::Stamp => "stamp",
         Corruption::Length => "length",
         Corruption::Consumed { .. } => "consumed",
+        other => panic!("{other:?} is new"),
     };
     format!("corrupt {what}")
 }
@@ -111,10 +112,11 @@ fn sent(sent: Result<u64, SendError>) -> String {
         Err(SendError::TooLong { .. }) => "too long".into(),
         Err(SendError::Reformatted) => "reformatted".into(),
         Err(SendError::Corrupt { what }) => corrupt(what),
+        Err(other) => panic!("{other:?} is new"),
     }
 }
 
-fn received(found: Result<Header, RecvError>, buffer: &[u8]) -> String {
+fn received(found: Result<Header, Miss>, buffer: &[u8]) -> String {
     match found {
         Ok(header) => {
             let payload = match &buffer[..header.len] {
@@ -130,21 +132,21 @@ fn received(found: Result<Header, RecvError>, buffer: &[u8]) -> String {
     }
 }
 
-fn why(error: RecvError) -> String {
+fn why(error: Miss) -> String {
     match error {
-        RecvError::Empty => "empty".into(),
-        RecvError::Lagged(count) => format!("lagged {count}"),
-        RecvError::ProgressLost => "progress lost".into(),
-        RecvError::SenderRestarted => "restarted".into(),
-        RecvError::Closed => "closed".into(),
-        RecvError::BufferTooSmall { .. } => "too long".into(),
-        RecvError::Busy => "busy".into(),
-        RecvError::Reformatted => "reformatted".into(),
-        RecvError::Corrupt { what } => corrupt(what),
+        Miss::Empty => "empty".into(),
+        Miss::Lagged(count) => format!("lagged {count}"),
+        Miss::ProgressLost => "progress lost".into(),
+        Miss::SenderRestarted => "restarted".into(),
+        Miss::Closed => "closed".into(),
+        Miss::BufferTooSmall { .. } => "too long".into(),
+        Miss::Busy => "busy".into(),
+        Miss::Reformatted => "reformatted".into(),
+        Miss::Corrupt { what } => corrupt(what),
     }
 }
 
-pub(super) fn discarded(discarded: Result<u64, RecvError>) -> String {
+pub(super) fn discarded(discarded: Result<u64, Miss>) -> String {
     match discarded {
         Ok(count) => format!("discarded {count}"),
         Err(error) => why(error),
@@ -158,6 +160,7 @@ pub(super) fn attached(error: AttachError) -> String {
         AttachError::NoSuchReceiver { .. } => "no such receiver".into(),
         AttachError::Corrupt { what } => corrupt(what),
         AttachError::Busy => "busy".into(),
+        other => panic!("{other:?} is new"),
     }
 }
 
@@ -171,6 +174,7 @@ pub(super) fn formatted(result: Result<(), GeometryError>) -> String {
         Err(GeometryError::Field { .. } | GeometryError::Mismatch { .. }) => "constants",
         Err(GeometryError::RegionTooSmall { .. }) => "too small",
         Err(GeometryError::MovesPlaces) => "moves places",
+        Err(other) => panic!("{other:?} is new"),
     };
     what.into()
 }

@@ -9,10 +9,10 @@ use crate::channel::policy::{Backpressure, Overwrite, Receive};
 use crate::credits::Seat;
 use crate::frame::Stamp;
 use crate::generation::COUNT_MASK;
-use crate::geometry::{Const, ConstGeometry, Geometry, GeometrySource};
+use crate::geometry::{Geometry, GeometrySource};
 use crate::head;
 use crate::region::{Region, RegionMut};
-use crate::wait::{Spin, Wait};
+use crate::wait::Wait;
 use crate::wakeup::Notifier;
 
 /// Where a receiver of an overwrite channel starts.
@@ -26,92 +26,85 @@ pub enum Start {
     Next,
 }
 
-impl<R: Region> Receiver<R, Overwrite> {
-    /// Attaches to an overwrite channel. Writes nothing.
-    pub fn overwrite(region: R, start: Start) -> Result<Self, AttachError> {
-        Self::attach_reading(region, start)
+/// What a receiver that attaches has found, and taken over.
+pub struct Taken<G> {
+    found: Found<G>,
+    line: usize,
+    last: Stamp,
+    flags: Flags,
+    gap: u64,
+}
+
+impl<G: GeometrySource> Taken<G> {
+    #[inline(always)]
+    fn new(found: Found<G>, receiver: u32, last: Stamp) -> Self {
+        Self {
+            line: found.geometry.geometry().receiver_line(receiver),
+            flags: Flags::sender_seen(found.has_sender()),
+            found,
+            last,
+            gap: 0,
+        }
     }
 }
 
-impl<R: RegionMut> Receiver<R, Backpressure> {
-    /// Attaches as receiver number `receiver` of a backpressure channel, and continues where the one before stopped.
-    pub fn backpressure(region: R, receiver: u32) -> Result<Self, AttachError> {
-        Self::attach_seat(region, receiver)
-    }
-
-    /// Attaches in place of a receiver that is certainly dead, to free a sender that it holds: then
-    /// [`discard_pending`](Self::discard_pending). The next real receiver is told how many were discarded.
-    pub fn reclaim(region: R, receiver: u32) -> Result<Self, AttachError> {
-        Self::take_over(region, receiver)
-    }
-}
-
-impl<R: Region, S: ConstGeometry> Receiver<R, Overwrite, Spin, Const<S>> {
-    /// As [`Receiver::overwrite`], of a channel whose geometry was known when this program was built: about half the code.
-    pub fn overwrite_fixed(region: R, start: Start) -> Result<Self, AttachError> {
-        Self::attach_reading(region, start)
-    }
-}
-
-impl<R: RegionMut, S: ConstGeometry> Receiver<R, Backpressure, Spin, Const<S>> {
-    /// As [`Receiver::backpressure`], of a channel whose geometry was known when this program was built: about half
-    /// the code.
-    pub fn backpressure_fixed(region: R, receiver: u32) -> Result<Self, AttachError> {
-        Self::attach_seat(region, receiver)
-    }
-}
-
-impl<R: Region, G: GeometrySource> Receiver<R, Overwrite, Spin, G> {
-    fn attach_reading(region: R, start: Start) -> Result<Self, AttachError> {
-        let found = open::<R, Overwrite, G>(&region)?;
+impl<R: Region, W: Wait, G: GeometrySource> Receiver<R, Overwrite, W, G> {
+    pub(in crate::channel) fn find_start(
+        region: &R,
+        start: Start,
+    ) -> Result<Taken<G>, AttachError> {
+        let found = open::<R, Overwrite, G>(region)?;
         let last = match start {
-            Start::Oldest => head::before_oldest(&region, found.geometry.geometry(), found.newest),
+            Start::Oldest => head::before_oldest(region, found.geometry.geometry(), found.newest),
             Start::Next => found.newest,
         };
-        Ok(Self::new(region, found, 0, last))
+        Ok(Taken::new(found, 0, last))
     }
 }
 
-impl<R: RegionMut, G: GeometrySource> Receiver<R, Backpressure, Spin, G> {
-    fn attach_seat(region: R, receiver: u32) -> Result<Self, AttachError> {
-        let mut this = Self::take_over(region, receiver)?;
-        let seat = this.seat();
+impl<R: RegionMut, W: Wait, G: GeometrySource> Receiver<R, Backpressure, W, G> {
+    /// Says that this receiver has attached. And notifies, if it is one that notifies and the sender waits for room: the receiver
+    /// before this one may have died when it was about to.
+    pub(in crate::channel) fn begin(&mut self) {
+        let seat = self.seat();
         // In this order: a seat whose count is this generation's has the words before it of this generation too. And where
         // progress is lost, `consumed` waits until that is told.
-        if !this.is_progress_lost() {
-            this.release();
+        if !self.is_progress_lost() {
+            self.release();
         }
-        if !this.flags.has(Flags::GAP) {
-            seat.clear_discarding(&this.region);
+        if !self.flags.has(Flags::GAP) {
+            seat.clear_discarding(&self.region);
         }
-        seat.attach(&this.region);
-        seat.say_notifies(&this.region, Spin::NOTIFY.bits());
-        Ok(this)
+        seat.attach(&self.region);
+        seat.say_notifies(&self.region, W::NOTIFY.bits());
     }
 
-    fn take_over(region: R, receiver: u32) -> Result<Self, AttachError> {
-        let found = open::<R, Backpressure, G>(&region)?;
+    pub(in crate::channel) fn take_over(
+        region: &R,
+        receiver: u32,
+    ) -> Result<Taken<G>, AttachError> {
+        let found = open::<R, Backpressure, G>(region)?;
         let geometry = found.geometry.geometry();
         let receivers = geometry.receivers();
         if receiver >= receivers {
             return Err(AttachError::NoSuchReceiver { receivers });
         }
         let seat = Seat::new(geometry, found.generation, receiver);
-        let (pending, progress_lost) = pending(&region, geometry, seat, found.newest);
+        let (pending, progress_lost) = pending(region, geometry, seat, found.newest);
         // A word of another generation says nothing, but one whose tag came round again would.
-        found.generation.confirm(&region)?;
+        found.generation.confirm(region)?;
         let what = Corruption::Consumed { receiver };
         let start = (pending <= geometry.slots()).then(|| found.newest.before(pending));
         let last = start.flatten().ok_or(AttachError::Corrupt { what })?;
-        let mut this = Self::new(region, found, receiver, last);
-        let (has_gap, from) = seat.gap(&this.region);
-        this.gap = from;
+        let mut taken = Taken::new(found, receiver, last);
+        let (has_gap, from) = seat.gap(region);
+        taken.gap = from;
         // A gap that is known counts everything up to the head.
         match has_gap {
-            true => this.flags.set(Flags::GAP),
-            false => this.flags.set_if(Flags::PROGRESS_LOST, progress_lost),
+            true => taken.flags.set(Flags::GAP),
+            false => taken.flags.set_if(Flags::PROGRESS_LOST, progress_lost),
         }
-        Ok(this)
+        Ok(taken)
     }
 }
 
@@ -130,19 +123,18 @@ fn pending<R: Region>(region: &R, geometry: &Geometry, seat: Seat, newest: Stamp
     }
 }
 
-impl<R: Region, P: Receive<R>, G: GeometrySource> Receiver<R, P, Spin, G> {
-    fn new(region: R, found: Found<G>, receiver: u32, last: Stamp) -> Self {
-        let line = found.geometry.geometry().receiver_line(receiver);
+impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> {
+    pub(in crate::channel) fn new(region: R, wait: W, taken: Taken<G>) -> Self {
         Self {
             region,
-            geometry: found.geometry,
-            notifier: Notifier::new(Spin, last),
-            last,
-            epoch: found.generation.no_epoch(),
-            generation: found.generation,
-            line,
-            flags: Flags::sender_seen(found.has_sender()),
-            gap: 0,
+            geometry: taken.found.geometry,
+            notifier: Notifier::new(wait, taken.last),
+            last: taken.last,
+            epoch: taken.found.generation.no_epoch(),
+            generation: taken.found.generation,
+            line: taken.line,
+            flags: taken.flags,
+            gap: taken.gap,
             policy: PhantomData,
         }
     }

@@ -1,7 +1,7 @@
 //! Messages that nobody will receive: discarded on behalf of a dead receiver, counted, and reported to the next.
 
 use super::{Flags, Receiver};
-use crate::channel::outcome::RecvError;
+use crate::channel::outcome::DiscardError;
 use crate::channel::policy::Backpressure;
 use crate::geometry::GeometrySource;
 use crate::head;
@@ -11,20 +11,20 @@ use crate::wait::Wait;
 impl<R: RegionMut, W: Wait, G: GeometrySource> Receiver<R, Backpressure, W, G> {
     /// Discards every message published so far, returns how many, and notifies a sender that waits for room: so give this
     /// side its way of waiting first. Says so in the region before, so that the count is exact wherever this one dies;
-    /// whoever next receives on this line is told it as [`RecvError::Lagged`].
+    /// whoever next receives on this line is told it as [`Event::Lagged`](crate::channel::Event::Lagged).
     ///
-    /// Touches nothing of a region that was formatted meanwhile: then the error is [`RecvError::Reformatted`]. Nor of a seat whose
-    /// progress is lost, which only the next receiver can tell: then it is [`RecvError::ProgressLost`].
-    pub fn discard_pending(&mut self) -> Result<u64, RecvError> {
+    /// Touches nothing of a region that was formatted meanwhile: then the error is [`DiscardError::Reformatted`]. Nor of a seat whose
+    /// progress is lost, which only the next receiver can tell: then it is [`DiscardError::ProgressLost`].
+    pub fn discard_pending(&mut self) -> Result<u64, DiscardError> {
         let head = match self.meet_sender() {
             true => head::find(&self.region, self.geometry.geometry()),
             false => Ok(self.last),
         };
         if self.was_reformatted() {
-            return Err(RecvError::Reformatted);
+            return Err(DiscardError::Reformatted);
         }
         if self.flags.has(Flags::PROGRESS_LOST) {
-            return Err(RecvError::ProgressLost);
+            return Err(DiscardError::ProgressLost);
         }
         let head = head?.max(self.last);
         let count = head.since(self.last);

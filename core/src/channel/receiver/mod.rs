@@ -2,6 +2,7 @@
 
 mod attach;
 mod discarding;
+mod iter;
 pub(super) mod news;
 mod read;
 mod waiting;
@@ -9,7 +10,12 @@ mod waiting;
 use core::marker::PhantomData;
 
 pub use self::attach::Start;
+pub use self::attach::Taken;
+pub use self::iter::TryIter;
 
+use self::news::Reason;
+use super::event::{Event, Message};
+use super::halves::ReceiverHalf;
 use super::outcome::RecvError;
 use super::policy::{Backpressure, Policy, Receive};
 use crate::credits::Seat;
@@ -84,42 +90,35 @@ impl Flags {
 }
 
 impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> {
-    /// The same receiver, waiting and notifying another way. Notifies now, if it is one that notifies and the sender waits for
-    /// room: the receiver before this one may have died when it was about to.
-    pub fn with_wait<V: Wait>(self, wait: V) -> Receiver<R, P, V, G> {
-        let mut receiver = Receiver {
-            region: self.region,
-            geometry: self.geometry,
-            notifier: Notifier::new(wait, self.last),
-            last: self.last,
-            epoch: self.epoch,
-            generation: self.generation,
-            line: self.line,
-            flags: self.flags,
-            gap: self.gap,
-            policy: self.policy,
-        };
-        if P::OVERFLOW == Backpressure::OVERFLOW && !receiver.was_reformatted() {
-            P::say_notifies::<V>(&receiver.region, receiver.seat());
-            if !receiver.is_progress_lost() {
-                receiver.release();
+    /// Receives the next message into `buffer`, or says what else there is. Never waits.
+    ///
+    /// On an error, or an event that is no message, `buffer` may hold anything, and nothing was received.
+    #[inline]
+    pub fn try_recv<'b>(&mut self, buffer: &'b mut [u8]) -> Result<Event<Message<'b>>, RecvError> {
+        match self.get(buffer) {
+            Ok(header) => {
+                self.finish_step();
+                Ok(Event::Message(Message::of(header, buffer)))
             }
+            Err(reason) => self.tell(reason),
         }
-        receiver
     }
 
-    /// Takes the next message into `buffer`; the header says how many bytes of it are the message.
+    /// Copies the next message into `buffer` and leaves it in the channel: the next receive gives it again.
     ///
-    /// Never waits. On an error `buffer` may hold anything, and nothing was received.
-    #[inline]
-    pub fn recv(&mut self, buffer: &mut [u8]) -> Result<Header, RecvError> {
-        let header = self.get(buffer)?;
-        self.finish_step();
-        Ok(header)
+    /// News before the message is told once, as by [`try_recv`](Self::try_recv).
+    pub fn peek<'b>(&mut self, buffer: &'b mut [u8]) -> Result<Event<Message<'b>>, RecvError> {
+        match self.get(buffer) {
+            Ok(header) => {
+                self.last = Stamp::of_count(header.sequence);
+                Ok(Event::Message(Message::of(header, buffer)))
+            }
+            Err(reason) => self.tell(reason),
+        }
     }
 
     /// Whether the next message is there: one load, of the line that it will come on. For those who spin, between two
-    /// [`recv`](Self::recv)s, which alone say what other news there is.
+    /// [`try_recv`](Self::try_recv)s, which alone say what other news there is.
     #[inline]
     pub fn is_ready(&self) -> bool {
         slot::is_published(&self.region, self.geometry.geometry(), self.last)
@@ -127,7 +126,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
 
     /// Takes the next message, but does not let its slot go: [`finish_step`](Self::finish_step) does.
     #[inline]
-    pub(super) fn get(&mut self, buffer: &mut [u8]) -> Result<Header, RecvError> {
+    pub(in crate::channel) fn get(&mut self, buffer: &mut [u8]) -> Result<Header, Reason> {
         self.step(Some(buffer.len()), |this, slot, header| {
             this.take(slot, header, buffer)
         })
@@ -158,30 +157,45 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         P::OVERFLOW == Backpressure::OVERFLOW && self.flags.has(Flags::PROGRESS_LOST)
     }
 
-    /// As [`recv`](Self::recv), into a frame of this side's own.
-    pub fn recv_frame<const N: usize>(&mut self, frame: &mut Frame<N>) -> Result<(), RecvError> {
-        let header = self.recv(frame.space())?;
-        frame.finish(header);
-        Ok(())
+    /// As [`try_recv`](Self::try_recv), into a frame of this side's own.
+    pub fn try_recv_frame<const N: usize>(
+        &mut self,
+        frame: &mut Frame<N>,
+    ) -> Result<Event<()>, RecvError> {
+        match self.get(frame.space()) {
+            Ok(header) => {
+                self.finish_step();
+                frame.finish(header);
+                Ok(Event::Message(()))
+            }
+            Err(reason) => self.tell(reason),
+        }
     }
 
-    /// Passes over the next message, whatever its length, and returns its sequence.
-    pub fn skip(&mut self) -> Result<u64, RecvError> {
-        let header = self.step(None, |this, _, header| this.verify().map(|()| header))?;
-        self.last = self.last.after();
-        self.finish_step();
-        Ok(header.sequence)
+    /// Passes over the next message, whatever its length. The event holds its sequence.
+    pub fn skip(&mut self) -> Result<Event<u64>, RecvError> {
+        match self.step(None, |this, _, header| this.verify().map(|()| header)) {
+            Ok(header) => {
+                self.last = self.last.after();
+                self.finish_step();
+                Ok(Event::Message(header.sequence))
+            }
+            Err(reason) => self.tell(reason),
+        }
     }
 
-    /// Looks at the newest complete message without taking it.
+    /// Copies the newest complete message into `buffer`, and receives nothing: a message, Empty or Busy.
     ///
     /// Under overwrite that is the newest ever published, again and again. Under backpressure it is the newest that this
     /// receiver has not received: the sender may reuse the slots of those it has. There an error leaves `buffer` as it was.
-    pub fn latest(&mut self, buffer: &mut [u8]) -> Result<Header, RecvError> {
+    pub fn latest<'b>(&mut self, buffer: &'b mut [u8]) -> Result<Event<Message<'b>>, RecvError> {
         let newest = self.newest(buffer);
-        match self.was_reformatted() {
-            true => Err(RecvError::Reformatted),
-            false => newest,
+        match newest {
+            Ok(header) if !self.was_reformatted() => {
+                Ok(Event::Message(Message::of(header, buffer)))
+            }
+            Ok(_) => Err(RecvError::Reformatted),
+            Err(reason) => self.tell(reason),
         }
     }
 
@@ -212,6 +226,11 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
     /// Sequence of the next message.
     pub fn next_sequence(&self) -> u64 {
         self.last.count()
+    }
+
+    /// The half of the channel that this end was made of, to attach again after [`RecvError::Reformatted`].
+    pub fn into_half(self) -> ReceiverHalf<R, P, W, G> {
+        ReceiverHalf::new(self.region, self.notifier.wait)
     }
 
     /// The channel's geometry.

@@ -4,6 +4,7 @@ use core::sync::atomic::Ordering::Acquire;
 
 use super::read::Fit;
 use super::{Flags, Receiver};
+use crate::channel::event::Event;
 use crate::channel::outcome::{Corruption, RecvError};
 use crate::channel::policy::{Backpressure, Policy, Receive};
 use crate::geometry::{CLOSED, CONSTANTS, EPOCH, GeometrySource};
@@ -12,23 +13,18 @@ use crate::region::Region;
 use crate::slot::{self, SlotState};
 use crate::wait::Wait;
 
-/// Why no message comes: a small [`RecvError`], which stays in registers.
+/// Why no message comes: an [`Event`] or a [`RecvError`] that stays in registers.
 #[derive(Clone, Copy)]
 pub(in crate::channel) enum Reason {
     Empty,
-    /// As many messages as are from the receiver's `gap` to its `last`.
-    Lagged,
+    Busy,
     ProgressLost,
     SenderRestarted,
     Closed,
+    /// As many messages as are from the receiver's `gap` to its `last`.
+    Lagged,
     /// The message has this length.
     TooSmall(u32),
-    Busy,
-    #[expect(
-        dead_code,
-        reason = "with it the variants have RecvError's numbers, so the conversion is no table"
-    )]
-    Reformatted,
     Corrupt(Wrong),
 }
 
@@ -52,9 +48,18 @@ impl From<Wrong> for Corruption {
     }
 }
 
+impl From<HeadError> for Reason {
+    fn from(error: HeadError) -> Self {
+        match error {
+            HeadError::Busy => Reason::Busy,
+            HeadError::Corrupt => Reason::Corrupt(Wrong::Head),
+        }
+    }
+}
+
 impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> {
     /// Why the usual case did not come, where the next message's slot was seen to have this length and epoch, or not to have that
-    /// message; `None` if it may come now. What was found may be of two generations: see [`error`](Self::error).
+    /// message; `None` if it may come now. What was found may be of two generations: see [`tell`](Self::tell).
     #[cold]
     pub(super) fn explain(
         &mut self,
@@ -125,25 +130,25 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         }
     }
 
-    /// The error that says so: of a region that was formatted, that it was. The region is asked last.
+    /// Tells the caller. Looks last of all whether the region was formatted, because the reason may come of another generation.
     #[cold]
-    pub(in crate::channel) fn error(&self, reason: Reason) -> RecvError {
+    pub(in crate::channel) fn tell<T>(&self, reason: Reason) -> Result<Event<T>, RecvError> {
         if self.was_reformatted() {
-            return RecvError::Reformatted;
+            return Err(RecvError::Reformatted);
         }
-        match reason {
-            Reason::Empty => RecvError::Empty,
-            Reason::Lagged => RecvError::Lagged(self.last.count().wrapping_sub(self.gap)),
-            Reason::ProgressLost => RecvError::ProgressLost,
-            Reason::SenderRestarted => RecvError::SenderRestarted,
-            Reason::Closed => RecvError::Closed,
-            Reason::TooSmall(length) => RecvError::BufferTooSmall {
-                required: length as usize,
-            },
-            Reason::Busy => RecvError::Busy,
-            Reason::Reformatted => RecvError::Reformatted,
-            Reason::Corrupt(wrong) => RecvError::Corrupt { what: wrong.into() },
-        }
+        Ok(match reason {
+            Reason::Empty => Event::Empty,
+            Reason::Busy => Event::Busy,
+            Reason::ProgressLost => Event::ProgressLost,
+            Reason::SenderRestarted => Event::SenderRestarted,
+            Reason::Closed => Event::Closed,
+            Reason::Lagged => Event::Lagged(self.last.count().wrapping_sub(self.gap)),
+            Reason::TooSmall(length) => {
+                let required = length as usize;
+                return Err(RecvError::BufferTooSmall { required });
+            }
+            Reason::Corrupt(wrong) => return Err(RecvError::Corrupt { what: wrong.into() }),
+        })
     }
 
     /// Whether this generation has a sender. Seen once, that stays true; only then are stamps and head this generation's.
@@ -218,8 +223,8 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
                 self.last = last;
                 Reason::Lagged
             }
-            Ok(_) | Err(HeadError::Corrupt) => Reason::Corrupt(Wrong::Head),
-            Err(HeadError::Busy) => Reason::Busy,
+            Ok(_) => Reason::Corrupt(Wrong::Head),
+            Err(error) => error.into(),
         }
     }
 

@@ -2,7 +2,6 @@
 
 use super::Receiver;
 use super::news::{Reason, Wrong};
-use crate::channel::outcome::RecvError;
 use crate::channel::policy::{Backpressure, Policy, Receive};
 use crate::frame::{Header, PAYLOAD, Stamp};
 use crate::geometry::GeometrySource;
@@ -27,8 +26,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         &mut self,
         space: Option<usize>,
         mut take: impl FnMut(&mut Self, usize, Header) -> Option<T>,
-    ) -> Result<T, RecvError> {
-        let mut reason = Reason::Busy;
+    ) -> Result<T, Reason> {
         for _ in 0..STEP_ATTEMPTS {
             let slot = self.geometry().slot_after(self.last);
             let mut found = slot::read_header(&self.region, self.geometry.geometry(), self.last);
@@ -38,12 +36,11 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
                 }
                 found = None;
             }
-            if let Some(found) = self.explain(found, space) {
-                reason = found;
-                break;
+            if let Some(reason) = self.explain(found, space) {
+                return Err(reason);
             }
         }
-        Err(self.error(reason))
+        Err(Reason::Busy)
     }
 
     /// Takes the next message, if nothing of it changed meanwhile.
@@ -89,28 +86,28 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
     }
 
     /// The newest message that this receiver may look at.
-    pub(super) fn newest(&mut self, buffer: &mut [u8]) -> Result<Header, RecvError> {
+    pub(super) fn newest(&mut self, buffer: &mut [u8]) -> Result<Header, Reason> {
         if !self.meet_sender() {
-            return Err(RecvError::Empty);
+            return Err(Reason::Empty);
         }
         // One more than the void frames that it finds.
         let mut void = 1;
         for _ in 0..ATTEMPTS {
             let head = head::find(&self.region, self.geometry.geometry())?;
             let Some(last) = head.before(void) else {
-                return Err(RecvError::Empty);
+                return Err(Reason::Empty);
             };
             if P::OVERFLOW == Backpressure::OVERFLOW && last < self.last {
-                return Err(RecvError::Empty);
+                return Err(Reason::Empty);
             }
             match self.read(last, buffer) {
                 Some(Ok(header)) => return Ok(header),
                 Some(Err(None)) => void += 1,
-                Some(Err(Some(reason))) => return Err(self.error(reason)),
+                Some(Err(Some(reason))) => return Err(reason),
                 None => {}
             }
         }
-        Err(RecvError::Busy)
+        Err(Reason::Busy)
     }
 
     /// The message after `last`, if it is there, whole, and of this generation. An error where it does not fit; none where it is

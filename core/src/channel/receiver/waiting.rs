@@ -2,23 +2,62 @@
 
 use core::hint::spin_loop;
 
+use super::news::Reason;
 use super::{Flags, Receiver};
+use crate::channel::event::{Event, Message};
+use crate::channel::outcome::RecvError;
 use crate::channel::policy::Receive;
 use crate::geometry::{CONSTANTS, GeometrySource, NOTIFY_SEQ};
 use crate::region::{Region, RegionMut};
-use crate::wait::{OTHER_NEWS, Wait};
+use crate::wait::{OTHER_NEWS, RetryPolicy, Wait, WaitCount};
 use crate::wakeup;
 
 impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> {
+    /// As [`recv`](Self::recv), and waits without a request to the sender: for read-only memory. See
+    /// [`wait_unregistered`](Self::wait_unregistered).
+    pub fn recv_unregistered<'b>(
+        &mut self,
+        buffer: &'b mut [u8],
+        limit: impl RetryPolicy,
+    ) -> Result<Event<Message<'b>>, RecvError> {
+        self.recv_by(buffer, limit, Self::wait_unregistered)
+    }
+
+    /// Receives, and between two attempts waits by `wait`.
+    #[inline]
+    fn recv_by<'b>(
+        &mut self,
+        buffer: &'b mut [u8],
+        mut limit: impl RetryPolicy,
+        wait: impl Fn(&mut Self),
+    ) -> Result<Event<Message<'b>>, RecvError> {
+        let mut count = WaitCount::default();
+        loop {
+            match self.get(buffer) {
+                Ok(header) => {
+                    self.finish_step();
+                    return Ok(Event::Message(Message::of(header, buffer)));
+                }
+                Err(Reason::Empty | Reason::Busy) if count.allows(&mut limit) => wait(self),
+                Err(reason) => return self.tell(reason),
+            }
+        }
+    }
+
     /// Waits for the sender without telling it: on read-only memory, or where the sender notifies unrequested. Returns when
     /// there may be news, or when this side's way of waiting has waited long enough. Where the sender says that it never
     /// notifies, this side polls.
+    #[inline]
     pub fn wait_unregistered(&mut self) {
+        if !self.spin() {
+            self.sleep_unregistered();
+        }
+    }
+
+    #[cold]
+    fn sleep_unregistered(&mut self) {
         if self.is_alone() {
             return self.notifier.wait.poll();
-        }
-        if self.spin() {
-            return;
         }
         let seen = wakeup::notifications(&self.region);
         if !self.has_news() {
@@ -27,7 +66,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
     }
 
     /// Looks for news, without a request, as long as this side's way of waiting spins. Whether there may be news.
-    #[inline]
+    #[inline(always)]
     fn spin(&mut self) -> bool {
         let mut looks = 0;
         while self.notifier.wait.spins(looks) {
@@ -52,13 +91,46 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
 }
 
 impl<R: RegionMut, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> {
+    /// Receives the next message into `buffer`, or says what else there is; waits for either as long as `limit` allows. If that is
+    /// over, the event is [`Event::Empty`], or [`Event::Busy`].
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event}, geometry::Geometry, memory::AtomicWords};
+    /// # use ramframe_core::wait::{Forever, MaxWaits};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::backpressure(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(0)?);
+    /// let mut buffer = [0; 48];
+    /// assert_eq!(receiver.recv(&mut buffer, MaxWaits(100))?, Event::Empty);
+    /// sender.try_send(b"CIEPLO")?;
+    /// sender.close();
+    /// while let Event::Message(message) = receiver.recv(&mut buffer, Forever)? {
+    ///     assert_eq!(message.payload, b"CIEPLO");
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn recv<'b>(
+        &mut self,
+        buffer: &'b mut [u8],
+        limit: impl RetryPolicy,
+    ) -> Result<Event<Message<'b>>, RecvError> {
+        self.recv_by(buffer, limit, Self::wait)
+    }
+
     /// Requests a notification and waits for it: as [`wait_unregistered`](Self::wait_unregistered), and no wake-up is lost.
+    #[inline]
     pub fn wait(&mut self) {
+        if !self.spin() {
+            self.sleep();
+        }
+    }
+
+    #[cold]
+    fn sleep(&mut self) {
         if self.is_alone() {
             return self.notifier.wait.poll();
-        }
-        if self.spin() {
-            return;
         }
         if let Some(seen) = self.request() {
             self.wait_on(seen);

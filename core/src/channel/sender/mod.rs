@@ -7,6 +7,7 @@ mod room;
 use core::marker::PhantomData;
 use core::sync::atomic::Ordering::Release;
 
+use super::halves::SenderHalf;
 use super::outcome::SendError;
 use super::policy::Policy;
 use crate::frame::{PAYLOAD, Stamp};
@@ -21,21 +22,22 @@ use crate::{head, slot};
 /// Linux a lock that the kernel releases, on a chip the program's structure).
 ///
 /// ```
-/// use ramframe_core::channel::{Receiver, Sender, Start};
+/// use ramframe_core::channel::{Channel, Start};
 /// use ramframe_core::geometry::Geometry;
-/// use ramframe_core::words::AtomicWords;
+/// use ramframe_core::memory::AtomicWords;
 ///
 /// let memory = AtomicWords::array::<512>();
 /// let region = AtomicWords::new(&memory);
 /// Geometry::overwrite(8, 48).format(&region, 0)?;
 ///
-/// let mut sender = Sender::overwrite(region)?;
-/// let mut receiver = Receiver::overwrite(region, Start::Oldest)?;
-/// sender.send(b"CIEPLO")?;
+/// let (sender, receiver) = Channel::overwrite(region).split();
+/// let mut sender = sender.attach()?;
+/// let mut receiver = receiver.attach(Start::Oldest)?;
+/// sender.try_send(b"CIEPLO")?;
 ///
 /// let mut buffer = [0; 48];
-/// let header = receiver.recv(&mut buffer)?;
-/// assert_eq!((header.sequence, &buffer[..header.len]), (0, &b"CIEPLO"[..]));
+/// let message = receiver.try_recv(&mut buffer)?.message().unwrap();
+/// assert_eq!((message.sequence, message.payload), (0, &b"CIEPLO"[..]));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
@@ -55,13 +57,13 @@ pub struct Sender<R, P, W = Spin, G = Geometry> {
 }
 
 impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
-    /// Puts the next message in, and returns its sequence.
+    /// Sends a message, and returns its sequence. Never waits.
     ///
     /// Under backpressure the error may be [`SendError::Full`]: nothing was sent; wait for room, then send again. Under
     /// overwrite a message that fits is always sent. A format is noticed with the first message after all slots were used
     /// once, or when there is no room: until then a send may still say `Ok`, and its message is lost.
     #[inline]
-    pub fn send(&mut self, message: &[u8]) -> Result<u64, SendError> {
+    pub fn try_send(&mut self, message: &[u8]) -> Result<u64, SendError> {
         let sequence = self.put(message)?;
         self.notify();
         Ok(sequence)
@@ -117,6 +119,12 @@ impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
         self.region
             .store_through(CONSTANTS + CLOSED, self.epoch, Release);
         self.notify_now();
+    }
+
+    /// The half of the channel that this end was made of, to attach again after [`SendError::Reformatted`]. Says nothing to the
+    /// receivers.
+    pub fn into_half(self) -> SenderHalf<R, P, W, G> {
+        SenderHalf::new(self.region, self.notifier.wait)
     }
 
     /// Sequence of the next message.

@@ -8,7 +8,7 @@ use crate::channel::policy::{Backpressure, Policy};
 use crate::credits::{Seat, pending, slowest};
 use crate::geometry::{CONSUMED, GeometrySource, Overflow};
 use crate::region::RegionMut;
-use crate::wait::{OTHER_NEWS, Wait};
+use crate::wait::{OTHER_NEWS, RetryPolicy, Wait, WaitCount};
 use crate::wakeup;
 
 impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
@@ -39,7 +39,63 @@ impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
 }
 
 impl<R: RegionMut, W: Wait, G: GeometrySource> Sender<R, Backpressure, W, G> {
-    /// Whether the next [`send`](Self::send) of a message that fits would find room: the error it would give if not. Room
+    /// Sends a message, and waits for room as long as `limit` allows: if that is over, the error is [`SendError::Full`]. An
+    /// overwrite channel has no such call, because its [`try_send`](Self::try_send) always finds room.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, SendError}, geometry::Geometry, memory::AtomicWords};
+    /// # use ramframe_core::wait::MaxWaits;
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+    /// let mut sender = Channel::backpressure(region).sender()?;
+    /// sender.send(b"CIEPLO", MaxWaits(100))?;
+    /// sender.send(b"ZIMNO", MaxWaits(100))?;
+    /// let full = sender.send(b"nobody receives", MaxWaits(100));
+    /// assert_eq!(full, Err(SendError::Full { receiver: 0 }));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[inline]
+    pub fn send(&mut self, message: &[u8], mut limit: impl RetryPolicy) -> Result<u64, SendError> {
+        let mut count = WaitCount::default();
+        loop {
+            match self.try_send(message) {
+                Err(SendError::Full { receiver }) if count.allows(&mut limit) => {
+                    self.wait_for_room(receiver);
+                }
+                done => return done,
+            }
+        }
+    }
+
+    /// Waits until every receiver has received everything, as long as `limit` allows: if that is over, the error is
+    /// [`SendError::Full`], with the first receiver that is behind.
+    pub fn drain(&mut self, mut limit: impl RetryPolicy) -> Result<(), SendError> {
+        let mut count = WaitCount::default();
+        for receiver in 0..self.geometry().receivers() {
+            while self.has_pending(receiver)? {
+                if !count.allows(&mut limit) {
+                    return Err(SendError::Full { receiver });
+                }
+                self.wait_for_drain(receiver);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether `receiver`, which there is, has not received everything.
+    pub(crate) fn has_pending(&self, receiver: u32) -> Result<bool, SendError> {
+        let pending = self.pending(receiver);
+        if self.was_reformatted() {
+            return Err(SendError::Reformatted);
+        }
+        let what = Corruption::Consumed { receiver };
+        pending
+            .map(|pending| pending > 0)
+            .ok_or(SendError::Corrupt { what })
+    }
+
+    /// Whether the next [`try_send`](Self::try_send) of a message that fits would find room: the error it would give if not. Room
     /// only grows until then. Makes no access, or one load a receiver and four more when the room it knew of is used up.
     pub fn ready(&mut self) -> Result<(), SendError> {
         match self.limit == self.newest.low() {
@@ -100,11 +156,11 @@ impl<R: RegionMut, W: Wait, G: GeometrySource> Sender<R, Backpressure, W, G> {
         if receiver >= self.geometry().receivers() {
             return;
         }
-        if self.is_silent(receiver) {
-            return self.notifier.wait.poll();
-        }
         if self.spin(receiver, least) {
             return;
+        }
+        if self.is_silent(receiver) {
+            return self.notifier.wait.poll();
         }
         if let Some(seen) = self.request_room(receiver, least) {
             let at = self.geometry().receiver_line(receiver) + CONSUMED;

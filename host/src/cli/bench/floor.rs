@@ -27,7 +27,7 @@ pub(super) struct Floor<'a> {
     pub(super) out: &'a AtomicU64,
     pub(super) into: &'a AtomicU64,
     pub(super) waiting: Waiting,
-    pub(super) ring: Ring,
+    pub(super) ring: Ring<'a>,
 }
 
 impl Exchange for Floor<'_> {
@@ -86,8 +86,8 @@ fn low_half(cell: &AtomicU64) -> *const u32 {
 
 /// Slots with a word before each.
 #[derive(Debug)]
-pub(super) struct Ring {
-    memory: SharedMemory,
+pub(super) struct Ring<'a> {
+    memory: &'a SharedMemory,
     slots: u64,
     stride: usize,
     payload: usize,
@@ -99,9 +99,9 @@ const LINE: usize = 64;
 const CONSUMED: usize = 0;
 const SLOTS_AT: usize = 2 * LINE;
 
-impl Ring {
+impl<'a> Ring<'a> {
     /// A short message stands in its word's line; a long one on lines of its own, aligned like the buffers.
-    pub(super) fn new(memory: SharedMemory, size: usize) -> Self {
+    pub(super) fn new(memory: &'a SharedMemory, size: usize) -> Self {
         let payload = if size + 8 <= LINE { 8 } else { OFFSET };
         let slots = u64::from(slots(size));
         Self {

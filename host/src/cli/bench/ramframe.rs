@@ -3,16 +3,18 @@
 use std::fmt::Debug;
 use std::hint::spin_loop;
 use std::io;
+use std::mem;
 use std::time::Duration;
 
 use ramframe_core::channel::{
-    Backpressure, Overwrite, Receive, Receiver, RecvError, SendError, Sender, Start,
+    Backpressure, Channel, Event, Message, Overwrite, Receive, Receiver, SendError, Sender, Start,
 };
 use ramframe_core::geometry::Geometry;
-use ramframe_core::region::RegionMut;
+use ramframe_core::region::{Divide, RegionMut};
 use ramframe_core::wait::{Spin, Wait};
 
 use crate::shared::SharedMemory;
+use crate::sys::shared;
 use crate::wait::OnRequest;
 
 use super::payload::{Payload, check, put_number};
@@ -64,15 +66,16 @@ pub(super) struct Duplex<R, P, W> {
 }
 
 /// The two halves of `region`, this side's first. The first process formats both.
-fn halves<R: RegionMut>(region: &R, first: bool, geometry: Geometry) -> io::Result<[R; 2]> {
-    let half = region.len() / 2;
-    let mut halves = [0, half].map(|at| region.part(at, half));
+fn halves<R: RegionMut + Divide>(
+    region: &R,
+    first: bool,
+    geometry: Geometry,
+) -> io::Result<[R; 2]> {
+    let halves = shared::halves(region).ok_or(io::ErrorKind::InvalidInput)?;
+    let [mut out, mut into] = halves;
     if !first {
-        halves.reverse();
+        mem::swap(&mut out, &mut into);
     }
-    let [Some(out), Some(into)] = halves else {
-        return Err(io::ErrorKind::InvalidInput.into());
-    };
     if first {
         geometry.format(&out, 0).map_err(failed)?;
         geometry.format(&into, 0).map_err(failed)?;
@@ -93,25 +96,27 @@ pub(super) fn failed(error: impl Debug) -> io::Error {
     io::Error::other(format!("the channel failed: {error:?}"))
 }
 
-impl<R: RegionMut, W: Wait + Clone> Duplex<R, Backpressure, W> {
+impl<R: RegionMut + Divide, W: Wait + Clone> Duplex<R, Backpressure, W> {
     /// Both ends wait as `wait` does.
     pub(super) fn backpressure(region: &R, first: bool, size: usize, wait: W) -> io::Result<Self> {
         let [out, into] = halves(region, first, backpressure(size))?;
-        let sender = Sender::backpressure(out).map_err(failed)?;
-        let receiver = Receiver::backpressure(into, 0).map_err(failed)?;
+        let sender = Channel::backpressure(out).with_wait(wait.clone()).sender();
+        let receiver = Channel::backpressure(into).with_wait(wait).receiver(0);
         Ok(Self {
-            sender: sender.with_wait(wait.clone()),
-            receiver: receiver.with_wait(wait),
+            sender: sender.map_err(failed)?,
+            receiver: receiver.map_err(failed)?,
         })
     }
 }
 
-impl<R: RegionMut> Duplex<R, Overwrite, Spin> {
+impl<R: RegionMut + Divide> Duplex<R, Overwrite, Spin> {
     pub(super) fn overwrite(region: &R, first: bool, size: usize) -> io::Result<Self> {
         let [out, into] = halves(region, first, overwrite(size))?;
         Ok(Self {
-            sender: Sender::overwrite(out).map_err(failed)?,
-            receiver: Receiver::overwrite(into, Start::Oldest).map_err(failed)?,
+            sender: Channel::overwrite(out).sender().map_err(failed)?,
+            receiver: Channel::overwrite(into)
+                .receiver(Start::Oldest)
+                .map_err(failed)?,
         })
     }
 }
@@ -156,10 +161,10 @@ fn take<R: RegionMut, P: Receive<R>, W: Wait>(
     number: u64,
 ) -> io::Result<()> {
     loop {
-        match receiver.recv(content.space()) {
-            Ok(_) => return content.check(number),
-            Err(RecvError::Empty) => idle(receiver),
-            Err(error) => return Err(failed(error)),
+        match receiver.try_recv(content.space()).map_err(failed)? {
+            Event::Message(_) => return content.check(number),
+            Event::Empty => idle(receiver),
+            news => return Err(failed(news)),
         }
     }
 }
@@ -169,7 +174,7 @@ impl<R: RegionMut, W: Wait> Exchange for Duplex<R, Backpressure, W> {
     fn put(&mut self, content: &mut Payload, number: u64) -> io::Result<()> {
         with_message(content, number, |message| {
             loop {
-                match self.sender.send(message) {
+                match self.sender.try_send(message) {
                     Ok(_) => return Ok(()),
                     Err(SendError::Full { .. }) => wait_for_room(&mut self.sender),
                     Err(error) => return Err(failed(error)),
@@ -192,7 +197,7 @@ impl<R: RegionMut, W: Wait> Exchange for Duplex<R, Backpressure, W> {
         while next < count {
             let batch = next..count.min(next + BATCH);
             let messages = batch.map(|number| Short::numbered(size, number));
-            match self.sender.send_batch(messages) {
+            match self.sender.try_send_batch(messages) {
                 (sent, Ok(())) => next += sent as u64,
                 (sent, Err(SendError::Full { .. })) => {
                     next += sent as u64;
@@ -210,19 +215,19 @@ impl<R: RegionMut, W: Wait> Exchange for Duplex<R, Backpressure, W> {
         while next < count {
             let mut checked = Ok(());
             let first = next;
-            let each = |_, bytes: &[u8]| {
+            let each = |message: Message<'_>| {
                 if checked.is_ok() {
-                    checked = check(bytes, next);
+                    checked = check(message.payload, next);
                 }
                 next += 1;
             };
             let left = usize::try_from(limit.min(count - first)).unwrap_or(1);
-            let (_, stopped) = self.receiver.recv_batch(left, content.space(), each);
+            let (_, stopped) = self.receiver.try_recv_batch(left, content.space(), each);
             checked?;
-            match stopped {
-                Ok(()) => {}
-                Err(RecvError::Empty) => back_off(&mut self.receiver),
-                Err(error) => return Err(failed(error)),
+            match stopped.map_err(failed)? {
+                Event::Message(()) => {}
+                Event::Empty => back_off(&mut self.receiver),
+                news => return Err(failed(news)),
             }
         }
         Ok(())
@@ -264,7 +269,7 @@ impl AsRef<[u8]> for Short {
 impl<R: RegionMut> Exchange for Duplex<R, Overwrite, Spin> {
     #[inline]
     fn put(&mut self, content: &mut Payload, number: u64) -> io::Result<()> {
-        let sent = with_message(content, number, |message| self.sender.send(message));
+        let sent = with_message(content, number, |message| self.sender.try_send(message));
         sent.map(drop).map_err(failed)
     }
 

@@ -23,7 +23,7 @@ impl Role<'_> {
     pub(super) fn play_floor(&mut self, memory: &SharedMemory) -> io::Result<Vec<u64>> {
         let cells = self.control.cells();
         let (out, into) = control::lines(&cells, self.job.floor, self.first);
-        let ring = Ring::new(memory.clone(), self.job.subject.size);
+        let ring = Ring::new(memory, self.job.subject.size);
         if self.first {
             out.store(0, Relaxed);
             into.store(0, Relaxed);

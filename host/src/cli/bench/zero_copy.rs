@@ -4,7 +4,7 @@
 use std::hint::spin_loop;
 use std::io;
 
-use ramframe_core::channel::{Backpressure, RecvError, SendError};
+use ramframe_core::channel::{Backpressure, Event, SendError};
 use ramframe_core::memory::Trusted;
 use ramframe_core::wait::Spin;
 
@@ -45,10 +45,14 @@ impl Exchange for ZeroCopy {
     #[inline]
     fn take(&mut self, _: &mut Payload, number: u64) -> io::Result<()> {
         loop {
-            match self.0.receiver.recv_in_place(|view| check(view, number)) {
-                Ok(checked) => return checked,
-                Err(RecvError::Empty) => idle(&mut self.0.receiver),
-                Err(error) => return Err(failed(error)),
+            let found = self
+                .0
+                .receiver
+                .try_recv_in_place(|view| check(view, number));
+            match found.map_err(failed)? {
+                Event::Message(checked) => return checked,
+                Event::Empty => idle(&mut self.0.receiver),
+                news => return Err(failed(news)),
             }
         }
     }

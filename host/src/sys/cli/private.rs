@@ -9,12 +9,11 @@ use std::os::unix::process::parent_id;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use ramframe_core::channel::{Backpressure, Receiver, Sender};
+use ramframe_core::channel::{Backpressure, Channel, Receiver, Sender};
 use ramframe_core::geometry::Geometry;
 use ramframe_core::memory::Trusted;
-use ramframe_core::region::Region;
 
-use crate::sys::shared::SharedMemory;
+use crate::sys::shared::{SharedMemory, halves};
 use crate::sys::shm::{self, Mapping, ReadWrite};
 
 /// Such memory, for channels.
@@ -129,15 +128,13 @@ impl Lent {
         let (Some(out), Some(into)) = trusted else {
             return Err(io::ErrorKind::InvalidInput.into());
         };
-        let sender = Sender::backpressure(out).map_err(other)?;
-        let receiver = Receiver::backpressure(into, 0).map_err(other)?;
+        let sender = Channel::backpressure(out).sender().map_err(other)?;
+        let receiver = Channel::backpressure(into).receiver(0).map_err(other)?;
         Ok((sender, receiver))
     }
 
     fn halves(&self) -> Option<[SharedMemory; 2]> {
-        let memory = SharedMemory::of_mapping(Arc::clone(&self.mapping));
-        let half = memory.len() / 2;
-        Some([memory.part(0, half)?, memory.part(half, half)?])
+        halves(&SharedMemory::of_mapping(Arc::clone(&self.mapping)))
     }
 }
 

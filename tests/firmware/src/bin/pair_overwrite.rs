@@ -2,7 +2,7 @@
 #![no_std]
 #![no_main]
 
-use ramframe_core::channel::{Overwrite, Sender};
+use ramframe_core::channel::{Channel, Overwrite};
 use ramframe_core::geometry::Geometry;
 use ramframe_firmware::pair::{LONG, Outward, run};
 
@@ -10,7 +10,7 @@ use ramframe_firmware::pair::{LONG, Outward, run};
 extern "C" fn main() -> ! {
     run::<Overwrite>(&Outward {
         geometry: Geometry::overwrite(64, 48),
-        attach: |region| Sender::overwrite(region).ok(),
+        attach: |region| Channel::overwrite(region).sender().ok(),
         list: LONG,
     })
 }

@@ -2,7 +2,7 @@
 #![no_std]
 #![no_main]
 
-use ramframe_core::channel::{Backpressure, Sender};
+use ramframe_core::channel::{Backpressure, Channel};
 use ramframe_core::geometry::Geometry;
 use ramframe_firmware::pair::{Outward, SHORT, run};
 
@@ -10,7 +10,7 @@ use ramframe_firmware::pair::{Outward, SHORT, run};
 extern "C" fn main() -> ! {
     run::<Backpressure>(&Outward {
         geometry: Geometry::backpressure(64, 48, 1),
-        attach: |region| Sender::backpressure(region).ok(),
+        attach: |region| Channel::backpressure(region).sender().ok(),
         list: SHORT,
     })
 }

@@ -2,7 +2,7 @@
 #![no_std]
 #![no_main]
 
-use ramframe_core::channel::{Overwrite, Receiver, Sender, Start};
+use ramframe_core::channel::{Channel, Overwrite, Receiver, Sender, Start};
 use ramframe_core::memory::Memory;
 use ramframe_firmware::measure::{Place, buffer, message, or_stop, used};
 use ramframe_firmware::memory::shared;
@@ -13,15 +13,16 @@ static RECEIVER: Place<Receiver<Memory<'static>, Overwrite>> = Place::new();
 #[unsafe(no_mangle)]
 extern "C" fn main() -> ! {
     let region = or_stop(shared().ok_or(()));
+    let (sender, receiver) = Channel::overwrite(region).split();
     // SAFETY: once.
-    let sender = unsafe { SENDER.put(or_stop(Sender::overwrite(region))) };
+    let sender = unsafe { SENDER.put(or_stop(sender.attach())) };
     // SAFETY: once.
-    let receiver = unsafe { RECEIVER.put(or_stop(Receiver::overwrite(region, Start::Oldest))) };
+    let receiver = unsafe { RECEIVER.put(or_stop(receiver.attach(Start::Oldest))) };
     // SAFETY: once.
     let buffer = unsafe { buffer() };
     loop {
-        used(sender.send(message()));
-        used(receiver.recv(buffer));
+        used(sender.try_send(message()));
+        used(receiver.try_recv(buffer));
         used(&*buffer);
     }
 }

@@ -6,8 +6,8 @@ use core::hint::black_box;
 
 use embedded_io::{Read, Write};
 use ramframe_core::memory::Memory;
-use ramframe_core::stream::{Duplex, End, MaxWaits};
-use ramframe_core::wait::Spin;
+use ramframe_core::stream::{Duplex, End, Link};
+use ramframe_core::wait::{MaxWaits, Spin};
 use ramframe_firmware::measure::{Place, buffer, message, or_stop, used};
 use ramframe_firmware::memory::shared;
 
@@ -18,7 +18,11 @@ extern "C" fn main() -> ! {
     let region = or_stop(shared().ok_or(()));
     let side = black_box(End::A);
     // SAFETY: once.
-    let link = unsafe { LINK.put(or_stop(Duplex::attach(region, side, MaxWaits(100)))) };
+    let link = unsafe {
+        LINK.put(or_stop(
+            Link::new(region).attach::<_, 48>(side, MaxWaits(100)),
+        ))
+    };
     // SAFETY: once.
     let buffer = unsafe { buffer() };
     loop {

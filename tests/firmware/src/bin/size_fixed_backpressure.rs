@@ -2,7 +2,7 @@
 #![no_std]
 #![no_main]
 
-use ramframe_core::channel::{Backpressure, Receiver, Sender};
+use ramframe_core::channel::{Backpressure, Channel, Receiver, Sender};
 use ramframe_core::geometry::{Const, ConstGeometry, Geometry};
 use ramframe_core::wait::Spin;
 use ramframe_firmware::measure::{Place, SizedMemory, buffer, message, or_stop, sized, used};
@@ -19,15 +19,18 @@ static RECEIVER: Place<Receiver<SizedMemory, Backpressure, Spin, Const<Mailbox>>
 #[unsafe(no_mangle)]
 extern "C" fn main() -> ! {
     let region = or_stop(sized().ok_or(()));
+    let (sender, receiver) = Channel::backpressure(region)
+        .with_geometry::<Mailbox>()
+        .split();
     // SAFETY: once.
-    let sender = unsafe { SENDER.put(or_stop(Sender::backpressure_fixed(region))) };
+    let sender = unsafe { SENDER.put(or_stop(sender.attach())) };
     // SAFETY: once.
-    let receiver = unsafe { RECEIVER.put(or_stop(Receiver::backpressure_fixed(region, 0))) };
+    let receiver = unsafe { RECEIVER.put(or_stop(receiver.attach(0))) };
     // SAFETY: once.
     let buffer = unsafe { buffer() };
     loop {
-        used(&sender.send(message()));
-        used(&receiver.recv(buffer));
+        used(&sender.try_send(message()));
+        used(&receiver.try_recv(buffer));
         used(&*buffer);
     }
 }

@@ -2,7 +2,7 @@
 #![no_std]
 #![no_main]
 
-use ramframe_core::channel::{Overwrite, Receiver, Sender, Start};
+use ramframe_core::channel::{Channel, Overwrite, Receiver, Sender, Start};
 use ramframe_core::geometry::{Const, ConstGeometry, Geometry};
 use ramframe_core::wait::Spin;
 use ramframe_firmware::measure::{Place, SizedMemory, buffer, message, or_stop, sized, used};
@@ -19,16 +19,18 @@ static RECEIVER: Place<Receiver<SizedMemory, Overwrite, Spin, Const<Mailbox>>> =
 #[unsafe(no_mangle)]
 extern "C" fn main() -> ! {
     let region = or_stop(sized().ok_or(()));
+    let (sender, receiver) = Channel::overwrite(region)
+        .with_geometry::<Mailbox>()
+        .split();
     // SAFETY: once.
-    let sender = unsafe { SENDER.put(or_stop(Sender::overwrite_fixed(region))) };
+    let sender = unsafe { SENDER.put(or_stop(sender.attach())) };
     // SAFETY: once.
-    let receiver =
-        unsafe { RECEIVER.put(or_stop(Receiver::overwrite_fixed(region, Start::Oldest))) };
+    let receiver = unsafe { RECEIVER.put(or_stop(receiver.attach(Start::Oldest))) };
     // SAFETY: once.
     let buffer = unsafe { buffer() };
     loop {
-        used(&sender.send(message()));
-        used(&receiver.recv(buffer));
+        used(&sender.try_send(message()));
+        used(&receiver.try_recv(buffer));
         used(&*buffer);
     }
 }

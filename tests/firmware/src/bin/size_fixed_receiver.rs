@@ -2,7 +2,7 @@
 #![no_std]
 #![no_main]
 
-use ramframe_core::channel::{Overwrite, Receiver, Start};
+use ramframe_core::channel::{Channel, Overwrite, Receiver, Start};
 use ramframe_core::geometry::{Const, ConstGeometry, Geometry};
 use ramframe_core::wait::Spin;
 use ramframe_firmware::measure::{Place, SizedMemory, buffer, or_stop, sized, used};
@@ -19,12 +19,17 @@ static RECEIVER: Place<Receiver<SizedMemory, Overwrite, Spin, Const<Mailbox>>> =
 extern "C" fn main() -> ! {
     let region = or_stop(sized().ok_or(()));
     // SAFETY: once.
-    let receiver =
-        unsafe { RECEIVER.put(or_stop(Receiver::overwrite_fixed(region, Start::Oldest))) };
+    let receiver = unsafe {
+        RECEIVER.put(or_stop(
+            Channel::overwrite(region)
+                .with_geometry::<Mailbox>()
+                .receiver(Start::Oldest),
+        ))
+    };
     // SAFETY: once.
     let buffer = unsafe { buffer() };
     loop {
-        used(receiver.recv(buffer));
+        used(receiver.try_recv(buffer));
         used(&*buffer);
     }
 }

@@ -2,7 +2,7 @@
 #![no_std]
 #![no_main]
 
-use ramframe_core::channel::{Overwrite, Sender};
+use ramframe_core::channel::{Channel, Overwrite, Sender};
 use ramframe_core::geometry::{Const, ConstGeometry, Geometry};
 use ramframe_core::wait::Spin;
 use ramframe_firmware::measure::{Place, SizedMemory, message, or_stop, sized, used};
@@ -19,8 +19,14 @@ static SENDER: Place<Sender<SizedMemory, Overwrite, Spin, Const<Mailbox>>> = Pla
 extern "C" fn main() -> ! {
     let region = or_stop(sized().ok_or(()));
     // SAFETY: once.
-    let sender = unsafe { SENDER.put(or_stop(Sender::overwrite_fixed(region))) };
+    let sender = unsafe {
+        SENDER.put(or_stop(
+            Channel::overwrite(region)
+                .with_geometry::<Mailbox>()
+                .sender(),
+        ))
+    };
     loop {
-        used(sender.send(message()));
+        used(sender.try_send(message()));
     }
 }

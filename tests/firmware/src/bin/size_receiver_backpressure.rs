@@ -2,7 +2,7 @@
 #![no_std]
 #![no_main]
 
-use ramframe_core::channel::{Backpressure, Receiver};
+use ramframe_core::channel::{Backpressure, Channel, Receiver};
 use ramframe_core::memory::Memory;
 use ramframe_firmware::measure::{Place, buffer, or_stop, used};
 use ramframe_firmware::memory::shared;
@@ -13,11 +13,11 @@ static RECEIVER: Place<Receiver<Memory<'static>, Backpressure>> = Place::new();
 extern "C" fn main() -> ! {
     let region = or_stop(shared().ok_or(()));
     // SAFETY: once.
-    let receiver = unsafe { RECEIVER.put(or_stop(Receiver::backpressure(region, 0))) };
+    let receiver = unsafe { RECEIVER.put(or_stop(Channel::backpressure(region).receiver(0))) };
     // SAFETY: once.
     let buffer = unsafe { buffer() };
     loop {
-        used(receiver.recv(buffer));
+        used(receiver.try_recv(buffer));
         used(&*buffer);
     }
 }

@@ -4,7 +4,7 @@
 
 use core::task::{Context, Waker};
 
-use ramframe_core::channel::{Backpressure, Receiver};
+use ramframe_core::channel::{Backpressure, Channel, Receiver};
 use ramframe_core::memory::Memory;
 use ramframe_core::wait::{Notify, Wait};
 use ramframe_core::wake::Wake;
@@ -35,7 +35,7 @@ static RECEIVER: Place<Receiver<Memory<'static>, Backpressure, Polled>> = Place:
 #[unsafe(no_mangle)]
 extern "C" fn main() -> ! {
     let region = or_stop(shared().ok_or(()));
-    let receiver = or_stop(Receiver::backpressure(region, 0)).with_wait(Polled);
+    let receiver = or_stop(Channel::backpressure(region).with_wait(Polled).receiver(0));
     // SAFETY: once.
     let receiver = unsafe { RECEIVER.put(receiver) };
     // SAFETY: once.

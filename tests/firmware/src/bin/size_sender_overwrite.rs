@@ -2,7 +2,7 @@
 #![no_std]
 #![no_main]
 
-use ramframe_core::channel::{Overwrite, Sender};
+use ramframe_core::channel::{Channel, Overwrite, Sender};
 use ramframe_core::memory::Memory;
 use ramframe_firmware::measure::{Place, message, or_stop, used};
 use ramframe_firmware::memory::shared;
@@ -13,8 +13,8 @@ static SENDER: Place<Sender<Memory<'static>, Overwrite>> = Place::new();
 extern "C" fn main() -> ! {
     let region = or_stop(shared().ok_or(()));
     // SAFETY: once.
-    let sender = unsafe { SENDER.put(or_stop(Sender::overwrite(region))) };
+    let sender = unsafe { SENDER.put(or_stop(Channel::overwrite(region).sender())) };
     loop {
-        used(sender.send(message()));
+        used(sender.try_send(message()));
     }
 }

@@ -26,7 +26,6 @@ pub(super) enum Entry {
 }
 
 /// The words, which this side alone writes. All are 0 in memory that is new.
-#[derive(Clone, Copy)]
 pub(super) struct Tally(Memory<'static>);
 
 impl Tally {
@@ -34,15 +33,15 @@ impl Tally {
         Tally(memory)
     }
 
-    pub(super) fn get(self, entry: Entry) -> u32 {
+    pub(super) fn get(&self, entry: Entry) -> u32 {
         self.0.load(entry as usize)
     }
 
-    pub(super) fn set(self, entry: Entry, value: u32) {
+    pub(super) fn set(&self, entry: Entry, value: u32) {
         self.0.store(entry as usize, value, Relaxed);
     }
 
-    pub(super) fn add(self, entry: Entry, count: u32) {
+    pub(super) fn add(&self, entry: Entry, count: u32) {
         self.set(entry, self.get(entry).wrapping_add(count));
     }
 }

@@ -2,8 +2,8 @@
 
 use embedded_io::{Read, Write};
 use ramframe_core::memory::Memory;
-use ramframe_core::stream::{Duplex, DuplexGeometry, End, Forever};
-use ramframe_core::wait::Spin;
+use ramframe_core::stream::{Duplex, DuplexGeometry, End, Link};
+use ramframe_core::wait::{Forever, Spin};
 use ramframe_firmware::semihosting::print;
 
 use crate::meeting::{DONE, HERE, READY};
@@ -61,7 +61,10 @@ pub fn answer(region: Memory<'static>) {
 }
 
 fn attached(region: Memory<'static>, side: End) -> Linked {
-    or_fail(Duplex::attach(region, side, Forever), "attach to the link")
+    or_fail(
+        Link::new(region).attach::<_, 48>(side, Forever),
+        "attach to the link",
+    )
 }
 
 /// As embedded-io's `write_all`, without the panics that this one can come to.

@@ -57,19 +57,16 @@ const PHASES: [Phase; 4] = [
 #[unsafe(no_mangle)]
 extern "C" fn main() -> ! {
     be_strict();
-    let Some(region) = shared() else {
-        fail("the shared memory is not aligned")
-    };
     start::second(second);
     for phase in &PHASES {
-        phase.send(region, "spinning", Spin);
+        phase.send(region(), "spinning", Spin);
         #[cfg(any(target_arch = "arm", target_arch = "aarch64"))]
-        phase.send(region, "WFE and SEV", Event);
+        phase.send(region(), "WFE and SEV", Event);
         #[cfg(not(target_arch = "aarch64"))]
-        phase.send(region, "mailbox interrupt", Mailbox::<0>::new());
+        phase.send(region(), "mailbox interrupt", Mailbox::<0>::new());
     }
-    bytes::ask(region);
-    texts::write(region);
+    bytes::ask(region());
+    texts::write(region());
     print("passed\n");
     exit(0)
 }
@@ -77,18 +74,15 @@ extern "C" fn main() -> ! {
 /// What the second core does: the other half of each of these.
 fn second() -> ! {
     be_strict();
-    let Some(region) = shared() else {
-        fail("the shared memory is not aligned")
-    };
     for phase in &PHASES {
-        phase.receive(region, Spin);
+        phase.receive(region(), Spin);
         #[cfg(any(target_arch = "arm", target_arch = "aarch64"))]
-        phase.receive(region, Event);
+        phase.receive(region(), Event);
         #[cfg(not(target_arch = "aarch64"))]
-        phase.receive(region, Mailbox::<1>::new());
+        phase.receive(region(), Mailbox::<1>::new());
     }
-    bytes::answer(region);
-    texts::read(region);
+    bytes::answer(region());
+    texts::read(region());
     loop {
         core::hint::spin_loop();
     }
@@ -98,6 +92,11 @@ fn second() -> ! {
 fn be_strict() {
     #[cfg(all(target_arch = "arm", not(target_has_atomic = "32")))]
     start::trap_unaligned();
+}
+
+/// The shared memory: each end of a phase has a handle of its own.
+fn region() -> Memory<'static> {
+    or_fail(shared().ok_or(()), "the shared memory is not aligned")
 }
 
 /// The region, formatted; both cores may attach.

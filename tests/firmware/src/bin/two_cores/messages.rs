@@ -1,7 +1,7 @@
 //! What does the first core send? A list of messages in turn, over either kind of channel.
 
 use ramframe_core::alternate::{Alternate, Event as Turn};
-use ramframe_core::channel::{SendError, Sender};
+use ramframe_core::channel::{Channel, SendError};
 use ramframe_core::geometry::{Geometry, Overflow};
 use ramframe_core::memory::Memory;
 use ramframe_core::wait::Wait;
@@ -35,13 +35,15 @@ impl Phase {
     }
 
     fn overwrite<W: Wait>(&self, region: Memory<'static>, wait: W) {
-        let sender = or_fail(Sender::overwrite(region), "attach the sender");
-        let mut sender = sender.with_wait(wait);
+        let mut sender = or_fail(
+            Channel::overwrite(region).with_wait(wait).sender(),
+            "attach the sender",
+        );
         READY.one_more();
         let mut turn = self.turn();
         // However many that takes: a sender that never waits is far ahead of a receiver that has yet to start.
         while RECEIVED.now() < ROUNDS {
-            or_fail(sender.send(turn.current()), "send");
+            or_fail(sender.try_send(turn.current()), "send");
             turn.on(Turn::Sent);
         }
         SENT.say(sender.next_sequence() as u32);
@@ -49,13 +51,15 @@ impl Phase {
     }
 
     fn backpressure<W: Wait>(&self, region: Memory<'static>, wait: W) {
-        let sender = or_fail(Sender::backpressure(region), "attach the sender");
-        let mut sender = sender.with_wait(wait);
+        let mut sender = or_fail(
+            Channel::backpressure(region).with_wait(wait).sender(),
+            "attach the sender",
+        );
         READY.one_more();
         let mut turn = self.turn();
         let mut sent = 0;
         while sent < ROUNDS {
-            match sender.send(turn.current()) {
+            match sender.try_send(turn.current()) {
                 Ok(_) => {
                     sent += 1;
                     turn.on(Turn::Sent);

@@ -1,6 +1,6 @@
 //! What does the second core accept? The messages of the list in turn, each whole, and every one accounted for.
 
-use ramframe_core::channel::{Backpressure, Overwrite, Receive, Receiver, RecvError, Start};
+use ramframe_core::channel::{Channel, Event, Receive, Receiver, Start};
 use ramframe_core::geometry::Overflow;
 use ramframe_core::memory::Memory;
 use ramframe_core::validate::{Expect, Validate, Verdict};
@@ -16,12 +16,14 @@ impl Phase {
         READY.until(DONE.now().wrapping_add(1));
         match self.geometry.overflow() {
             Overflow::Overwrite => {
-                let receiver = Receiver::<_, Overwrite>::overwrite(region, Start::Oldest);
-                self.all(or_fail(receiver, "attach the receiver").with_wait(wait));
+                let receiver = Channel::overwrite(region)
+                    .with_wait(wait)
+                    .receiver(Start::Oldest);
+                self.all(or_fail(receiver, "attach the receiver"));
             }
             Overflow::Backpressure => {
-                let receiver = Receiver::<_, Backpressure>::backpressure(region, 0);
-                self.all(or_fail(receiver, "attach the receiver").with_wait(wait));
+                let receiver = Channel::backpressure(region).with_wait(wait).receiver(0);
+                self.all(or_fail(receiver, "attach the receiver"));
             }
         }
         DONE.one_more();
@@ -35,13 +37,13 @@ impl Phase {
         let mut tally = Tally::new(self, receiver.next_sequence());
         let mut buffer = [0; 240];
         loop {
-            match receiver.recv(&mut buffer) {
-                Ok(header) => tally.message(buffer.get(..header.len).unwrap_or_default()),
-                Err(RecvError::Lagged(count)) => tally.missed(count),
-                Err(RecvError::Empty) => receiver.wait(),
-                Err(RecvError::Busy) => {}
-                Err(RecvError::Closed) => return tally.finish(),
-                Err(_) => fail("receive"),
+            match or_fail(receiver.try_recv(&mut buffer), "receive") {
+                Event::Message(message) => tally.message(message.payload),
+                Event::Lagged(count) => tally.missed(count),
+                Event::Empty => receiver.wait(),
+                Event::Busy => {}
+                Event::Closed => return tally.finish(),
+                Event::ProgressLost | Event::SenderRestarted => fail("no such news"),
             }
         }
     }

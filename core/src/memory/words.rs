@@ -1,15 +1,13 @@
 //! A region over an array of atomics, without `unsafe` in the program: for tests, examples, and two threads of one program.
 //!
-//! [`AtomicWords`] asks for what [`Memory`](crate::memory::Memory) asks for on this machine: a copy begins at a multiple of
+//! [`AtomicWords`] asks for what [`Memory`](super::Memory) asks for on this machine: a copy begins at a multiple of
 //! the machine's word, and finds room for the whole of its last word, 8 bytes each time on a 64-bit machine. Its width is
 //! 4 bytes everywhere, for frames too: so a pair is two words here.
-#![allow(unsafe_code)]
-
 use core::sync::atomic::{AtomicU32, Ordering};
 
-use crate::region::{self, Region, RegionMut};
+use crate::region::{self, Divide, Region, RegionMut};
 
-/// What a copy is made of, in bytes: as wide as those of [`Memory`](crate::memory::Memory).
+/// What a copy is made of, in bytes: as wide as those of [`Memory`](super::Memory).
 const WIDE: usize = size_of::<usize>();
 
 /// A region over an array of atomics.
@@ -19,7 +17,7 @@ const WIDE: usize = size_of::<usize>();
 ///
 /// ```
 /// use ramframe_core::region::{Region, RegionMut};
-/// use ramframe_core::words::AtomicWords;
+/// use ramframe_core::memory::AtomicWords;
 ///
 /// let memory = AtomicWords::array::<16>();
 /// let region = AtomicWords::new(&memory);
@@ -30,7 +28,9 @@ const WIDE: usize = size_of::<usize>();
 /// assert_eq!(&text, b"CIEPLO");
 /// assert_eq!(region.len(), 64);
 /// ```
-#[derive(Clone, Copy, Debug)]
+///
+/// Not `Copy`, as [`Memory`](super::Memory) is not.
+#[derive(Debug)]
 pub struct AtomicWords<'a>(&'a [AtomicU32]);
 
 impl<'a> AtomicWords<'a> {
@@ -43,7 +43,7 @@ impl<'a> AtomicWords<'a> {
     ///
     /// ```
     /// use core::sync::atomic::AtomicU32;
-    /// use ramframe_core::words::AtomicWords;
+    /// use ramframe_core::memory::AtomicWords;
     ///
     /// static MEMORY: [AtomicU32; 256] = AtomicWords::array();
     /// let region = AtomicWords::new(&MEMORY);
@@ -116,9 +116,16 @@ unsafe impl Region for AtomicWords<'_> {
             None => core::ptr::null(),
         }
     }
+}
 
-    /// As [`Region::part`], and `len` is a multiple of 4: there are only whole words here.
-    fn part(&self, at: usize, len: usize) -> Option<Self> {
+// SAFETY: the words of a part are words of the whole slice.
+unsafe impl Divide for AtomicWords<'_> {
+    unsafe fn duplicate(&self) -> Self {
+        AtomicWords(self.0)
+    }
+
+    /// As [`Divide::part`], and `len` is a multiple of 4: there are only whole words here.
+    unsafe fn part(&self, at: usize, len: usize) -> Option<Self> {
         let whole = at.is_multiple_of(8) && len.is_multiple_of(4);
         let cells = whole.then(|| self.0.get(at / 4..)).flatten()?;
         cells.get(..len / 4).map(AtomicWords)

@@ -1,0 +1,249 @@
+//! How a program opens an end of a channel: policy, geometry and wait are types, chosen on the way.
+#![allow(
+    clippy::type_complexity,
+    reason = "the types are what a program chooses"
+)]
+
+use core::fmt;
+use core::marker::PhantomData;
+
+use super::outcome::AttachError;
+use super::policy::{Backpressure, Overwrite, Policy, Receive};
+use super::receiver::Receiver;
+use super::sender::Sender;
+use super::status::ChannelStatus;
+use crate::geometry::{Const, ConstGeometry, Geometry, GeometrySource};
+use crate::region::{Divide, Region, RegionMut, both};
+use crate::wait::{Spin, Wait};
+
+/// A channel in a region, from which a program opens its end, or both ends.
+///
+/// Nothing is read or written before that. [`split`](Self::split) gives one sender half and one receiver half, for two threads
+/// or two cores of one program. A program that has only one of the ends calls [`sender`](Self::sender) or
+/// [`receiver`](Self::receiver).
+///
+/// A region that can be written is no `Copy` type: so safe code makes at most one sender of one handle. Whoever makes two
+/// handles to the same memory must keep to one sender for a channel, and one receiver for each index.
+///
+/// ```
+/// use ramframe_core::channel::{Channel, Event};
+/// use ramframe_core::geometry::Geometry;
+/// use ramframe_core::memory::AtomicWords;
+/// use ramframe_core::wait::MaxWaits;
+///
+/// let memory = AtomicWords::array::<256>();
+/// let region = AtomicWords::new(&memory);
+/// Geometry::backpressure(4, 48, 1).format(&region, 0)?;
+///
+/// let (sender, receiver) = Channel::backpressure(region).split();
+/// let mut sender = sender.attach()?;
+/// let mut receiver = receiver.attach(0)?;
+///
+/// sender.send(b"CIEPLO", MaxWaits(1000))?;
+/// let mut buffer = [0; 48];
+/// let message = receiver.recv(&mut buffer, MaxWaits(1000))?.message().unwrap();
+/// assert_eq!((message.sequence, message.payload), (0, &b"CIEPLO"[..]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use = "a channel does nothing until an end of it is opened"]
+pub struct Channel<R, P, W = Spin, G = Geometry> {
+    region: R,
+    wait: W,
+    types: PhantomData<fn() -> (P, G)>,
+}
+
+/// The half of a channel that becomes its sender.
+#[must_use = "a half does nothing until it is attached"]
+pub struct SenderHalf<R, P, W = Spin, G = Geometry>(Channel<R, P, W, G>);
+
+/// The half of a channel that becomes a receiver.
+#[must_use = "a half does nothing until it is attached"]
+pub struct ReceiverHalf<R, P, W = Spin, G = Geometry>(Channel<R, P, W, G>);
+
+impl<R: Region> Channel<R, Overwrite> {
+    /// A channel whose sender never waits. A receiver that is lapped learns how many messages it lost, and needs no more than
+    /// read-only memory.
+    pub fn overwrite(region: R) -> Self {
+        Self::new(region, Spin)
+    }
+}
+
+impl<R: Region> Channel<R, Backpressure> {
+    /// A channel that loses no message: its sender is told when the slowest receiver has made no room.
+    pub fn backpressure(region: R) -> Self {
+        Self::new(region, Spin)
+    }
+}
+
+impl<R, P, W, G> Channel<R, P, W, G> {
+    fn new(region: R, wait: W) -> Self {
+        let types = PhantomData;
+        Self {
+            region,
+            wait,
+            types,
+        }
+    }
+
+    /// The same channel, with another way to wait and to notify than spinning.
+    pub fn with_wait<V: Wait>(self, wait: V) -> Channel<R, P, V, G> {
+        Channel::new(self.region, wait)
+    }
+
+    /// The half for the sender, for a program that has only this end and may have to try more than once to attach.
+    pub fn sender_half(self) -> SenderHalf<R, P, W, G> {
+        SenderHalf(self)
+    }
+
+    /// The half for a receiver, likewise.
+    pub fn receiver_half(self) -> ReceiverHalf<R, P, W, G> {
+        ReceiverHalf(self)
+    }
+
+    /// The same channel, of a geometry that is known when the program is built: about half the code. A channel of another
+    /// geometry is refused.
+    pub fn with_geometry<S: ConstGeometry>(self) -> Channel<R, P, W, Const<S>> {
+        self.with_source()
+    }
+
+    pub(crate) fn with_source<S>(self) -> Channel<R, P, W, S> {
+        Channel::new(self.region, self.wait)
+    }
+}
+
+impl<R: Region, P: Policy, W: Wait, G: GeometrySource> Channel<R, P, W, G> {
+    /// Attaches as the sender, wherever the one before stopped: continues its sequence, repairs the head, and starts a new
+    /// epoch. The first sender after a format clears every slot: a store each. Where caches do not cohere it invalidates
+    /// everything behind the constants.
+    ///
+    /// If its way of waiting notifies at all, it notifies now: the previous sender may have died just before it woke a receiver.
+    pub fn sender(self) -> Result<Sender<R, P, W, G>, AttachError>
+    where
+        R: RegionMut,
+    {
+        SenderHalf(self).attach()
+    }
+
+    /// Attaches as a receiver. Under overwrite `place` is where to [start](super::Start), and nothing is written. Under
+    /// backpressure it is the receiver's index, and it continues where the one before stopped.
+    pub fn receiver(self, place: P::Place) -> Result<Receiver<R, P, W, G>, AttachError>
+    where
+        P: Receive<R>,
+    {
+        ReceiverHalf(self).attach(place)
+    }
+
+    /// How the channel stands: [`ChannelStatus::of`].
+    pub fn status(&self) -> Result<ChannelStatus, AttachError> {
+        ChannelStatus::of(&self.region)
+    }
+}
+
+impl<R: Divide, P: Policy, W: Wait + Clone, G> Channel<R, P, W, G> {
+    /// One half for the sender and one for a receiver. Each waits its own way: [`SenderHalf::with_wait`],
+    /// [`ReceiverHalf::with_wait`].
+    pub fn split(self) -> (SenderHalf<R, P, W, G>, ReceiverHalf<R, P, W, G>) {
+        let (sending, receiving) = both(self.region);
+        (
+            SenderHalf::new(sending, self.wait.clone()),
+            ReceiverHalf::new(receiving, self.wait),
+        )
+    }
+}
+
+impl<R: RegionMut, W: Wait, G: GeometrySource> Channel<R, Backpressure, W, G> {
+    /// Attaches in place of a receiver that is certainly dead, to free a sender that it holds: then
+    /// [`discard_pending`](Receiver::discard_pending). The next real receiver is told how many were discarded.
+    pub fn reclaim(self, receiver: u32) -> Result<Receiver<R, Backpressure, W, G>, AttachError> {
+        Receiver::<R, Backpressure, W, G>::take_over(&self.region, receiver)
+            .map(|taken| Receiver::new(self.region, self.wait, taken))
+    }
+}
+
+impl<R, P, W, G> SenderHalf<R, P, W, G> {
+    pub(super) fn new(region: R, wait: W) -> Self {
+        Self(Channel::new(region, wait))
+    }
+
+    /// The same half, with another way to wait and to notify.
+    pub fn with_wait<V: Wait>(self, wait: V) -> SenderHalf<R, P, V, G> {
+        SenderHalf(self.0.with_wait(wait))
+    }
+}
+
+impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> SenderHalf<R, P, W, G> {
+    /// Attaches: [`Channel::sender`].
+    #[inline]
+    pub fn attach(self) -> Result<Sender<R, P, W, G>, AttachError> {
+        self.attach_or_keep().map_err(|(error, _)| error)
+    }
+
+    /// As [`attach`](Self::attach), and gives the half back where that fails: to try again when the channel is formatted.
+    #[inline]
+    pub fn attach_or_keep(self) -> Result<Sender<R, P, W, G>, (AttachError, Self)> {
+        Sender::attach(self.0.region, self.0.wait)
+            .map_err(|(error, region, wait)| (error, Self::new(region, wait)))
+    }
+
+    /// Formats the channel: [`Geometry::format`].
+    pub fn format(
+        &self,
+        geometry: &Geometry,
+        seed: u32,
+    ) -> Result<(), crate::geometry::GeometryError> {
+        geometry.format(&self.0.region, seed)
+    }
+}
+
+impl<R, P, W, G> ReceiverHalf<R, P, W, G> {
+    pub(super) fn new(region: R, wait: W) -> Self {
+        Self(Channel::new(region, wait))
+    }
+
+    /// The same half, with another way to wait and to notify.
+    pub fn with_wait<V: Wait>(self, wait: V) -> ReceiverHalf<R, P, V, G> {
+        ReceiverHalf(self.0.with_wait(wait))
+    }
+}
+
+impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> ReceiverHalf<R, P, W, G> {
+    /// Attaches: [`Channel::receiver`].
+    #[inline]
+    pub fn attach(self, place: P::Place) -> Result<Receiver<R, P, W, G>, AttachError> {
+        self.attach_or_keep(place).map_err(|(error, _)| error)
+    }
+
+    /// As [`attach`](Self::attach), and gives the half back where that fails: to try again when the channel is formatted.
+    #[inline]
+    pub fn attach_or_keep(
+        self,
+        place: P::Place,
+    ) -> Result<Receiver<R, P, W, G>, (AttachError, Self)> {
+        match P::take_place(&self.0.region, place) {
+            Ok(taken) => {
+                let mut receiver = Receiver::new(self.0.region, self.0.wait, taken);
+                P::begin(&mut receiver);
+                Ok(receiver)
+            }
+            Err(error) => Err((error, self)),
+        }
+    }
+}
+
+impl<R, P, W, G> fmt::Debug for Channel<R, P, W, G> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Channel")
+    }
+}
+
+impl<R, P, W, G> fmt::Debug for SenderHalf<R, P, W, G> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SenderHalf")
+    }
+}
+
+impl<R, P, W, G> fmt::Debug for ReceiverHalf<R, P, W, G> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ReceiverHalf")
+    }
+}

@@ -1,0 +1,208 @@
+//! How a program opens a side of a link.
+#![allow(
+    clippy::type_complexity,
+    reason = "the types are what a program chooses"
+)]
+
+use core::fmt;
+use core::marker::PhantomData;
+
+use super::duplex::Duplex;
+use super::duplex_geometry::{ConstDuplexGeometry, DuplexSource, Found, parts};
+use super::outcome::OpenError;
+use super::reader::Reader;
+use super::writer::Writer;
+use crate::channel::{AttachError, Channel};
+use crate::generation::{self, Generation};
+use crate::geometry::{Const, EXTENT, Geometry, GeometryError, GeometrySource};
+use crate::region::{Divide, RegionMut, both};
+use crate::wait::{RetryPolicy, Spin, Wait};
+
+/// A link in a region, from which a program opens its side, or both sides. See [`Duplex`].
+///
+/// Each side is one program at a time; keeping it so is the caller's part.
+#[must_use = "a link does nothing until a side of it is opened"]
+pub struct Link<R, W = Spin, S = Found> {
+    region: R,
+    outward: W,
+    inward: W,
+    source: PhantomData<fn() -> S>,
+}
+
+/// Which side of a link a program is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum End {
+    /// Sends on the first channel.
+    A,
+    /// Sends on the second channel.
+    B,
+}
+
+impl<R: RegionMut + Divide> Link<R> {
+    /// The link in `region`.
+    pub fn new(region: R) -> Self {
+        Link {
+            region,
+            outward: Spin,
+            inward: Spin,
+            source: PhantomData,
+        }
+    }
+}
+
+impl<R: RegionMut + Divide, W: Wait, S> Link<R, W, S> {
+    /// The same link, with another way to wait for room, `outward`, and for bytes, `inward`.
+    pub fn with_wait<V: Wait>(self, outward: V, inward: V) -> Link<R, V, S> {
+        Link {
+            region: self.region,
+            outward,
+            inward,
+            source: PhantomData,
+        }
+    }
+
+    /// The same link, of a geometry that is known when the program is built. A link of another one is refused.
+    pub fn with_geometry<C: ConstDuplexGeometry>(self) -> Link<R, W, Const<C>> {
+        Link {
+            region: self.region,
+            outward: self.outward,
+            inward: self.inward,
+            source: PhantomData,
+        }
+    }
+}
+
+impl<R: RegionMut + Divide, W: Wait> Link<R, W, Found> {
+    /// Attaches as `end`, wherever the one before stopped. Reads and writes wait as long as `limit` allows, each with its own copy
+    /// of it.
+    pub fn attach<P, const N: usize>(
+        self,
+        end: End,
+        limit: P,
+    ) -> Result<Duplex<R, W, P, N>, OpenError>
+    where
+        P: RetryPolicy + Clone,
+    {
+        match end {
+            End::A => self.attach_a(limit),
+            End::B => self.attach_b(limit),
+        }
+    }
+}
+
+impl<R: RegionMut + Divide, W: Wait, S: DuplexSource> Link<R, W, S> {
+    /// Attaches as side A, wherever the one before stopped. Reads and writes wait as long as `limit` allows, each with its own copy
+    /// of it.
+    pub fn attach_a<P, const N: usize>(
+        self,
+        limit: P,
+    ) -> Result<Duplex<R, W, P, N, S::First, S::Second>, OpenError>
+    where
+        P: RetryPolicy + Clone,
+    {
+        let ((first, second), generation) = find::<R, S::First>(&self.region)?;
+        let side = open(first, second, [self.outward, self.inward], limit)?;
+        confirm(&self.region, generation).map(|()| side)
+    }
+
+    /// Attaches as side B: [`attach_a`](Self::attach_a).
+    pub fn attach_b<P, const N: usize>(
+        self,
+        limit: P,
+    ) -> Result<Duplex<R, W, P, N, S::Second, S::First>, OpenError>
+    where
+        P: RetryPolicy + Clone,
+    {
+        let ((first, second), generation) = find::<R, S::First>(&self.region)?;
+        let side = open(second, first, [self.outward, self.inward], limit)?;
+        confirm(&self.region, generation).map(|()| side)
+    }
+
+    /// Attaches as both sides, for two threads or cores of one program.
+    pub fn attach_both<P, const N: usize>(
+        self,
+        limit: P,
+    ) -> Result<
+        (
+            Duplex<R, W, P, N, S::First, S::Second>,
+            Duplex<R, W, P, N, S::Second, S::First>,
+        ),
+        OpenError,
+    >
+    where
+        P: RetryPolicy + Clone,
+        W: Clone,
+    {
+        let (here, there) = both(self.region);
+        let other = Link {
+            region: there,
+            outward: self.outward.clone(),
+            inward: self.inward.clone(),
+            source: self.source,
+        };
+        let this = Link {
+            region: here,
+            ..self
+        };
+        Ok((this.attach_a(limit.clone())?, other.attach_b(limit)?))
+    }
+}
+
+fn open<R, W, P, const N: usize, Out, In>(
+    outward: R,
+    inward: R,
+    [for_room, for_bytes]: [W; 2],
+    limit: P,
+) -> Result<Duplex<R, W, P, N, Out, In>, OpenError>
+where
+    R: RegionMut,
+    W: Wait,
+    P: RetryPolicy + Clone,
+    Out: GeometrySource,
+    In: GeometrySource,
+{
+    // The receiver first: a sender that attaches begins a new epoch, which an error after it would waste.
+    let receiver = Channel::backpressure(inward)
+        .with_wait(for_bytes)
+        .with_source::<In>()
+        .receiver(0)?;
+    let reader = Reader::new(receiver, limit.clone())?;
+    let sender = Channel::backpressure(outward)
+        .with_wait(for_room)
+        .with_source::<Out>()
+        .sender()?;
+    let writer = Writer::new(sender, limit);
+    Ok(Duplex { writer, reader })
+}
+
+/// Both channels of the link in `region`, and the generation of the first.
+fn find<R: RegionMut + Divide, First: GeometrySource>(
+    region: &R,
+) -> Result<((R, R), Generation), AttachError> {
+    let (geometry, generation) = generation::attach::<R, First>(region)?;
+    let (found, expected) = (region.load(EXTENT), control_len(geometry.geometry()));
+    if found != expected {
+        let at = EXTENT as u32;
+        return Err(GeometryError::Mismatch { at, found }.into());
+    }
+    Ok((parts(region, expected)?, generation))
+}
+
+fn control_len(geometry: &Geometry) -> u32 {
+    geometry.control_len()
+}
+
+/// Both channels must be of one format of the link.
+fn confirm<R: RegionMut>(region: &R, generation: Generation) -> Result<(), OpenError> {
+    match generation.is_current(region) {
+        true => Ok(()),
+        false => Err(AttachError::Geometry(GeometryError::Unformatted).into()),
+    }
+}
+
+impl<R, W, S> fmt::Debug for Link<R, W, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Link")
+    }
+}

@@ -1,0 +1,69 @@
+//! How often a call waits: as often as its caller says, because core has no clock.
+
+/// The caller's limit for one call that waits, however many pieces the call has.
+///
+/// How long a single wait takes is up to the side's [`Wait`](super::Wait): one turn of a spin, or a short sleep. Any
+/// `FnMut(u32) -> bool` is a policy. One that looks at a clock notes the time when `waits` is 0:
+///
+/// ```
+/// use std::time::{Duration, Instant};
+/// use ramframe_core::wait::RetryPolicy;
+///
+/// fn at_most(limit: Duration) -> impl RetryPolicy {
+///     let mut since = Instant::now();
+///     move |waits: u32| {
+///         if waits == 0 {
+///             since = Instant::now();
+///         }
+///         since.elapsed() < limit
+///     }
+/// }
+///
+/// assert!(at_most(Duration::from_secs(5)).waits_again(0));
+/// assert!(!at_most(Duration::ZERO).waits_again(0));
+/// ```
+pub trait RetryPolicy {
+    /// Whether a call that has waited `waits` times waits once more. The count stops at `u32::MAX`.
+    fn waits_again(&mut self, waits: u32) -> bool;
+}
+
+impl<F: FnMut(u32) -> bool> RetryPolicy for F {
+    fn waits_again(&mut self, waits: u32) -> bool {
+        self(waits)
+    }
+}
+
+/// Waits for ever. If the other side died and nobody noticed, the call never returns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Forever;
+
+impl RetryPolicy for Forever {
+    fn waits_again(&mut self, _waits: u32) -> bool {
+        true
+    }
+}
+
+/// Waits at most this many times. That is no time, because a wait may return at once. With `MaxWaits(0)` a call never waits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct MaxWaits(pub u32);
+
+impl RetryPolicy for MaxWaits {
+    fn waits_again(&mut self, waits: u32) -> bool {
+        waits < self.0
+    }
+}
+
+/// How often one call has waited.
+#[derive(Debug, Default)]
+pub(crate) struct WaitCount(u32);
+
+impl WaitCount {
+    /// Asks `policy` whether to wait once more. To be called before each wait.
+    pub(crate) fn allows<P: RetryPolicy>(&mut self, policy: &mut P) -> bool {
+        let again = policy.waits_again(self.0);
+        self.0 = self.0.saturating_add(1);
+        again
+    }
+}
