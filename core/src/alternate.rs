@@ -70,6 +70,18 @@ pub struct Alternate<'a> {
 
 impl<'a> Alternate<'a> {
     /// Begins with the first message of the list; `None` if there is none.
+    ///
+    /// ```
+    /// use ramframe_core::alternate::{Alternate, Event};
+    ///
+    /// let list: [&[u8]; 3] = [b"one", b"two", b"three"];
+    /// let mut turn = Alternate::new(&list).unwrap();
+    /// turn.on(Event::Sent);
+    /// assert_eq!(turn.current(), b"two");
+    /// turn.on(Event::Restarted);
+    /// assert_eq!(turn.current(), b"one");
+    /// assert!(Alternate::new(&[]).is_none());
+    /// ```
     pub const fn new(list: &'a [&'a [u8]]) -> Option<Self> {
         if list.is_empty() {
             return None;

@@ -169,6 +169,15 @@ const _: () = assert!(Stamp::published(Stamp::LAST_SEQUENCE).0 == u64::MAX - 1);
 const _: () = assert!(Stamp::writing(0).0 == 1 && Stamp::published(0).0 == 2);
 
 /// The header of a message.
+///
+/// ```
+/// use ramframe_core::frame::Header;
+///
+/// let header = Header { sequence: 7, epoch: 2, len: 6 };
+/// assert_eq!(header.encode(), [16, 0, 6, 2]);
+/// assert_eq!(Header::decode(header.encode()), Some(header));
+/// assert_eq!(Header::decode([15, 0, 6, 2]), None); // being written
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Header {

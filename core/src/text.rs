@@ -55,6 +55,17 @@ pub enum WriteError {
 }
 
 /// Why no text was read.
+///
+/// ```
+/// use ramframe_core::memory::AtomicWords;
+/// use ramframe_core::text::{self, ReadError, WriteError};
+///
+/// let memory = AtomicWords::array::<4>();
+/// let region = AtomicWords::new(&memory);
+/// assert_eq!(text::write(&region, &[b'x'; 16]), Err(WriteError::TooLong { capacity: 15 }));
+/// text::write(&region, b"CIEPLO").unwrap();
+/// assert_eq!(text::read(&region, &mut [0; 4]), Err(ReadError::TooSmall { required: 6 }));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum ReadError {

@@ -33,6 +33,16 @@ pub enum Verdict {
 }
 
 /// The messages that a receiver expects.
+///
+/// ```
+/// use ramframe_core::validate::{Expect, Validate, Verdict};
+///
+/// let mut any = Validate::new(Expect::Any);
+/// assert_eq!(any.message(b"whatever"), Verdict::Received);
+/// let mut turns = Validate::new(Expect::Turns(&[b"one", b"two", b"three"]));
+/// assert_eq!(turns.message(b"one"), Verdict::Received);
+/// assert_eq!(turns.message(b"three"), Verdict::OutOfTurn { expected: 1 });
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expect<'a> {
     /// Any message: each one is [`Verdict::Received`].

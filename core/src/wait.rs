@@ -15,6 +15,13 @@ use crate::geometry::{ANSWERS_REQUESTS, NOTIFIES_UNREQUESTED};
 pub(crate) const OTHER_NEWS: u32 = 64;
 
 /// When a side notifies the other side, after it changed a word on which the other side may wait.
+///
+/// ```
+/// use ramframe_core::wait::Notify;
+///
+/// assert!(Notify::OnRequest.on_request() && !Notify::OnRequest.unrequested());
+/// assert!(Notify::AlwaysAndOnRequest.on_request() && Notify::AlwaysAndOnRequest.unrequested());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notify {
     /// Never. The other side polls.
@@ -53,6 +60,27 @@ impl Notify {
 }
 
 /// The answer of [`Wait::due`]: whether to notify after this change, and when to ask again.
+///
+/// ```
+/// use ramframe_core::wait::{Due, Notify, Wait};
+///
+/// /// Notifies with every tenth change.
+/// struct EveryTenth;
+///
+/// impl Wait for EveryTenth {
+///     const NOTIFY: Notify = Notify::Always;
+///     fn wait(&mut self, _word: *const u32, _seen: u32) {
+///         core::hint::spin_loop();
+///     }
+///     fn notify(&mut self, _word: *const u32, _requested: bool) {
+///         // wake the other side
+///     }
+///     fn due(&mut self) -> Due {
+///         Due { notify: true, again: 10 }
+///     }
+/// }
+/// # assert_eq!(EveryTenth.due().again, 10);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Due {
     /// Whether to notify, requested or not.

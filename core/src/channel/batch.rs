@@ -55,6 +55,23 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
     ///
     /// Each message is copied into `buffer` and verified before `each` gets it. If this receiver dies during the call, it has
     /// received none of them, and the next receiver gets all of them again.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, SendError}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::backpressure(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(0)?);
+    /// sender.try_send_batch(["CIEPLO", "ZIMNO"]).1?;
+    /// let mut texts = Vec::new();
+    /// let (count, end) = receiver.try_recv_batch(10, &mut [0; 48], |message| {
+    ///     texts.push(message.payload.to_vec());
+    /// });
+    /// assert_eq!((count, end?), (2, Event::Empty));
+    /// assert_eq!(texts, [&b"CIEPLO"[..], b"ZIMNO"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     pub fn try_recv_batch(
         &mut self,
@@ -86,6 +103,24 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
 
     /// Copies the next message into `buffer`, gives it to `handle`, and receives it if `handle` returns `Ok`. If `handle` returns
     /// `Err`, or if this receiver dies before it returns, the next receive gives the same message again.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, SendError}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::backpressure(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(0)?);
+    /// sender.try_send(b"CIEPLO")?;
+    /// let mut buffer = [0; 48];
+    /// // The handler fails, so the message stays.
+    /// let event = receiver.try_recv_with(&mut buffer, |_| Err::<(), _>("no disk"))?;
+    /// assert_eq!(event, Event::Message(Err("no disk")));
+    /// let event = receiver.try_recv_with(&mut buffer, |message| Ok::<_, ()>(message.payload.len()))?;
+    /// assert_eq!(event, Event::Message(Ok(6)));
+    /// assert_eq!(receiver.pending()?, 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     pub fn try_recv_with<T, E>(
         &mut self,

@@ -106,6 +106,22 @@ impl<M> Display for Event<M> {
 }
 
 /// A received message. The payload is a verified copy in the caller's buffer.
+///
+/// ```
+/// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::overwrite(4, 48).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::overwrite(region).split();
+/// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+/// sender.try_send(b"CIEPLO")?;
+/// let mut buffer = [0; 48];
+/// if let Event::Message(message) = receiver.try_recv(&mut buffer)? {
+///     assert_eq!((message.sequence, message.payload), (0, &b"CIEPLO"[..]));
+///     assert_eq!(message.epoch, sender.epoch());
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]

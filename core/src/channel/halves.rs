@@ -53,10 +53,41 @@ pub struct Channel<R, P, W = Spin, G = Geometry> {
 }
 
 /// The half of a channel that becomes its sender.
+///
+/// ```
+/// # use ramframe_core::{channel::Channel, geometry::Geometry, memory::AtomicWords};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// let half = Channel::overwrite(region).sender_half();
+/// // The region is not formatted yet.
+/// let (_, half) = half.attach_or_keep().unwrap_err();
+/// half.format(&Geometry::overwrite(4, 48), 0)?;
+/// let mut sender = half.attach()?;
+/// sender.try_send(b"CIEPLO")?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use = "a half does nothing until it is attached"]
 pub struct SenderHalf<R, P, W = Spin, G = Geometry>(Channel<R, P, W, G>);
 
 /// The half of a channel that becomes a receiver.
+///
+/// ```
+/// # use ramframe_core::{channel::{Channel, Start}, geometry::Geometry, memory::AtomicWords};
+/// # let memory = AtomicWords::array::<256>();
+/// let mut half = Channel::overwrite(AtomicWords::new(&memory)).receiver_half();
+/// let mut attempts = 0;
+/// let receiver = loop {
+///     match half.attach_or_keep(Start::Oldest) {
+///         Ok(receiver) => break receiver,
+///         Err((_, same)) => half = same,
+///     }
+///     attempts += 1;
+///     // Another program formats the channel meanwhile.
+///     Geometry::overwrite(4, 48).format(&AtomicWords::new(&memory), 0)?;
+/// };
+/// assert_eq!((attempts, receiver.next_sequence()), (1, 0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use = "a half does nothing until it is attached"]
 pub struct ReceiverHalf<R, P, W = Spin, G = Geometry>(Channel<R, P, W, G>);
 
@@ -155,6 +186,28 @@ impl<R: Divide, P: Policy, W: Wait + Clone, G> Channel<R, P, W, G> {
 impl<R: RegionMut, W: Wait, G: GeometrySource> Channel<R, Backpressure, W, G> {
     /// Attaches in place of a receiver that is certainly dead, so that [`discard_pending`](Receiver::discard_pending) can free
     /// the sender. The next receiver that attaches here is told how many messages were discarded.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, SendError}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::backpressure(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(0)?);
+    /// # drop(receiver);
+    /// sender.try_send_batch([b"1", b"2"]).1?;
+    /// assert_eq!(sender.try_send(b"3"), Err(SendError::Full { receiver: 0 }));
+    /// // Another process knows that receiver 0 is dead.
+    /// let mut dead = Channel::backpressure(AtomicWords::new(&memory)).reclaim(0)?;
+    /// assert_eq!(dead.discard_pending()?, 2);
+    /// sender.try_send(b"3")?;
+    ///
+    /// let mut next = Channel::backpressure(AtomicWords::new(&memory)).receiver(0)?;
+    /// let mut buffer = [0; 48];
+    /// assert_eq!(next.try_recv(&mut buffer)?, Event::Lagged(2));
+    /// assert_eq!(next.try_recv(&mut buffer)?.message().unwrap().payload, b"3");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn reclaim(self, receiver: u32) -> Result<Receiver<R, Backpressure, W, G>, AttachError> {
         Receiver::<R, Backpressure, W, G>::take_over(&self.region, receiver)
             .map(|taken| Receiver::new(self.region, self.wait, taken))

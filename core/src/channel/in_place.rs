@@ -23,6 +23,22 @@ use crate::wait::Wait;
 const WIDE: usize = 8;
 
 /// A slot that this side fills. A loan that is dropped publishes nothing, and the next message takes the same slot.
+///
+/// ```
+/// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::overwrite(4, 48).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::overwrite(region).split();
+/// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+/// let mut loan = sender.loan(8)?;
+/// loan.write(0, b"ZIMNO")?;
+/// loan.truncate(5);
+/// assert_eq!(loan.commit(), 0);
+/// drop(sender.loan(8)?); // publishes nothing
+/// assert_eq!(sender.next_sequence(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 #[must_use = "a loan that is not committed publishes nothing"]
 pub struct Loan<'s, R, P, W, G = Geometry> {
@@ -171,6 +187,19 @@ impl<M: RegionMut, W: Wait, G: GeometrySource> Deref
 }
 
 /// An access to bytes outside a message, or at an offset that is not a multiple of 8.
+///
+/// ```
+/// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::overwrite(4, 48).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::overwrite(region).split();
+/// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+/// let mut loan = sender.loan(16)?;
+/// assert_eq!(loan.write(8, b"too long for it").unwrap_err().len, 16);
+/// assert!(loan.write(4, b"odd").is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -206,6 +235,22 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
     /// Under overwrite the sender may overwrite the message during `read`. Then the result is dropped, and the event is
     /// [`Event::Lagged`]. The result is dropped too if the region is formatted during `read`. So `read` must accept any bytes,
     /// and have no effect but its result.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::overwrite(4, 48).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::overwrite(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+    /// sender.try_send(&[1, 2, 3, 4, 5, 6, 7, 8])?;
+    /// let sum = receiver.try_recv_in_place(|view| {
+    ///     let mut bytes = [0; 8];
+    ///     view.read(0, &mut bytes).map(|()| bytes.iter().sum::<u8>())
+    /// })?;
+    /// assert_eq!(sum, Event::Message(Ok(36)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     pub fn try_recv_in_place<T>(
         &mut self,

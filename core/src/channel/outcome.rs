@@ -7,6 +7,23 @@ use crate::geometry::GeometryError;
 use crate::head::HeadError;
 
 /// The part of the region that contradicts the wire, or this side's own knowledge.
+///
+/// ```
+/// use ramframe_core::channel::{AttachError, Channel, Corruption, Start};
+/// use ramframe_core::geometry::Geometry;
+/// use ramframe_core::memory::AtomicWords;
+/// use ramframe_core::region::RegionMut;
+///
+/// let memory = AtomicWords::array::<256>();
+/// let (region, geometry) = (AtomicWords::new(&memory), Geometry::overwrite(4, 48));
+/// geometry.format(&region, 0)?;
+/// Channel::overwrite(AtomicWords::new(&memory)).sender()?.try_send(b"CIEPLO")?;
+/// // Another program writes to the head.
+/// region.store_pair(geometry.head_line(), [400, 0], core::sync::atomic::Ordering::Relaxed);
+/// let error = Channel::overwrite(region).receiver(Start::Oldest).unwrap_err();
+/// assert_eq!(error, AttachError::Corrupt { what: Corruption::Head });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -25,6 +42,19 @@ pub enum Corruption {
 }
 
 /// Why a side could not attach.
+///
+/// ```
+/// use ramframe_core::channel::{AttachError, Channel};
+/// use ramframe_core::geometry::{Geometry, GeometryError};
+/// use ramframe_core::memory::AtomicWords;
+///
+/// let memory = AtomicWords::array::<256>();
+/// let attach = || Channel::backpressure(AtomicWords::new(&memory)).receiver(3).unwrap_err();
+/// assert_eq!(attach(), AttachError::Geometry(GeometryError::Unformatted));
+/// Geometry::backpressure(2, 48, 1).format(&AtomicWords::new(&memory), 0)?;
+/// assert_eq!(attach(), AttachError::NoSuchReceiver { receivers: 1 });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -48,6 +78,21 @@ pub enum AttachError {
 }
 
 /// Why a message was not sent.
+///
+/// ```
+/// # use ramframe_core::{channel::{Channel, Event, SendError}, geometry::Geometry, memory::AtomicWords};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::backpressure(region).split();
+/// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(0)?);
+/// assert_eq!(sender.try_send(&[0; 49]), Err(SendError::TooLong { capacity: 48 }));
+/// sender.try_send_batch([b"1", b"2"]).1?;
+/// let error = sender.try_send(b"3").unwrap_err();
+/// assert_eq!(error, SendError::Full { receiver: 0 });
+/// assert!(error.to_string().contains("full"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -72,6 +117,21 @@ pub enum SendError {
 }
 
 /// The reason why a receive failed. Everything that is not a failure is an [`Event`](super::Event).
+///
+/// ```
+/// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::overwrite(4, 48).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::overwrite(region).split();
+/// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+/// # use ramframe_core::channel::RecvError;
+/// sender.try_send(b"CIEPLO")?;
+/// let mut short = [0; 4];
+/// assert_eq!(receiver.try_recv(&mut short), Err(RecvError::BufferTooSmall { required: 6 }));
+/// assert_eq!(receiver.skip()?, Event::Message(0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -93,6 +153,21 @@ pub enum RecvError {
 }
 
 /// Why pending messages were not discarded.
+///
+/// ```
+/// # use ramframe_core::{channel::{Channel, Event, SendError}, geometry::Geometry, memory::AtomicWords};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::backpressure(region).split();
+/// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(0)?);
+/// # use ramframe_core::channel::DiscardError;
+/// # drop(receiver);
+/// let mut dead = Channel::backpressure(AtomicWords::new(&memory)).reclaim(0)?;
+/// Geometry::backpressure(2, 48, 1).format(&AtomicWords::new(&memory), 0)?;
+/// assert_eq!(dead.discard_pending(), Err(DiscardError::Reformatted));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]

@@ -64,10 +64,41 @@ pub trait Receive<R: Region>: Policy {
 }
 
 /// The sender never waits. A lapped receiver learns how many messages it lost.
+///
+/// ```
+/// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::overwrite(4, 48).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::overwrite(region).split();
+/// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+/// for number in 0..5 {
+///     sender.try_send(&[number])?;
+/// }
+/// let mut buffer = [0; 48];
+/// assert_eq!(receiver.try_recv(&mut buffer)?, Event::Lagged(1));
+/// assert_eq!(receiver.try_recv(&mut buffer)?.message().unwrap().payload, [1]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Overwrite;
 
 /// If the channel is full, the sender gets an error. No message is lost.
+///
+/// ```
+/// # use ramframe_core::{channel::{Channel, Event, SendError}, geometry::Geometry, memory::AtomicWords};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::backpressure(region).split();
+/// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(0)?);
+/// sender.try_send_batch([b"1", b"2"]).1?;
+/// assert_eq!(sender.try_send(b"3"), Err(SendError::Full { receiver: 0 }));
+/// let mut buffer = [0; 48];
+/// assert_eq!(receiver.try_recv(&mut buffer)?.message().unwrap().payload, b"1");
+/// sender.try_send(b"3")?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Backpressure;
 

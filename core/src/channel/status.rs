@@ -11,6 +11,24 @@ use crate::region::Region;
 
 /// The state of a channel. Its words are read one after the other, so the values may come from two moments while the channel is
 /// busy.
+///
+/// ```
+/// # use ramframe_core::{channel::{Channel, Event, SendError}, geometry::Geometry, memory::AtomicWords};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::backpressure(region).split();
+/// # let (mut sender, _receiver) = (sender.attach()?, receiver.attach(0)?);
+/// use ramframe_core::channel::ChannelStatus;
+///
+/// sender.try_send(b"CIEPLO")?;
+/// let region = AtomicWords::new(&memory); // often of another process, read-only
+/// let status = ChannelStatus::of(&region)?;
+/// assert_eq!((status.sent, status.epoch, status.closed), (1, sender.epoch(), false));
+/// let receiver = status.receiver(&region, 0).unwrap();
+/// assert_eq!((receiver.pending, receiver.attach_count, receiver.detached), (Some(1), 1, false));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ChannelStatus {

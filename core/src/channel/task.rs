@@ -24,6 +24,45 @@ impl<R: RegionMut, P: Receive<R>, W: Wake, G: GeometrySource> Receiver<R, P, W, 
     ///
     /// If the future is dropped before it is done, no message was received. Its request stays, and costs the sender one
     /// notification.
+    ///
+    /// ```
+    /// use core::pin::pin;
+    /// use core::task::{Context, Poll, Waker};
+    /// use ramframe_core::channel::{Channel, Event};
+    /// use ramframe_core::geometry::Geometry;
+    /// use ramframe_core::memory::AtomicWords;
+    /// use ramframe_core::wait::{Notify, Wait};
+    /// use ramframe_core::wake::Wake;
+    ///
+    /// /// Keeps a waker. A program wakes it from the other side's interrupt.
+    /// #[derive(Clone, Default)]
+    /// struct Mailbox(Option<Waker>);
+    /// impl Wait for Mailbox {
+    ///     const NOTIFY: Notify = Notify::OnRequest;
+    ///     fn wait(&mut self, _: *const u32, _: u32) {}
+    ///     fn notify(&mut self, _: *const u32, _: bool) {}
+    /// }
+    /// impl Wake for Mailbox {
+    ///     fn register(&mut self, waker: &Waker) {
+    ///         self.0 = Some(waker.clone());
+    ///     }
+    /// }
+    ///
+    /// let memory = AtomicWords::array::<256>();
+    /// let region = AtomicWords::new(&memory);
+    /// Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+    /// let (sender, receiver) = Channel::backpressure(region).with_wait(Mailbox::default()).split();
+    /// let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(0)?);
+    ///
+    /// let mut buffer = [0; 48];
+    /// let mut receiving = pin!(receiver.recv_async(&mut buffer)); // an executor polls it
+    /// let mut cx = Context::from_waker(Waker::noop());
+    /// assert!(receiving.as_mut().poll(&mut cx).is_pending());
+    /// sender.try_send(b"CIEPLO")?;
+    /// let Poll::Ready(event) = receiving.as_mut().poll(&mut cx) else { panic!() };
+    /// assert_eq!(event?.message().unwrap().payload, b"CIEPLO");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub async fn recv_async<'b>(
         &mut self,
         buffer: &'b mut [u8],

@@ -88,6 +88,20 @@ impl Geometry {
     /// and a geometry that moves places. The caller must ensure that no other side is attached, or attaches before this returns.
     /// The generation depends on `seed` alone. Use another seed each time (a boot counter), so that a side that was attached in
     /// spite of this can notice the format.
+    ///
+    /// ```
+    /// use ramframe_core::geometry::{Geometry, GeometryError};
+    /// use ramframe_core::memory::AtomicWords;
+    ///
+    /// let memory = AtomicWords::array::<256>();
+    /// let region = AtomicWords::new(&memory);
+    /// Geometry::backpressure(4, 48, 2).format(&region, 0)?;
+    /// let other = Geometry::backpressure(4, 48, 2).with_cache_line(32);
+    /// assert_eq!(other.format(&region, 0), Err(GeometryError::MovesPlaces));
+    /// other.format_exclusive(&region, 1)?; // nobody is attached
+    /// assert_eq!(Geometry::read(&region)?, other);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn format_exclusive<R: RegionMut>(
         &self,
         region: &R,

@@ -76,6 +76,26 @@ pub trait ConstGeometry {
 }
 
 /// The geometry of `S`. A side that attaches compares it with the region's constants. It takes no memory.
+///
+/// ```
+/// use ramframe_core::channel::{AttachError, Channel, Sender, Overwrite};
+/// use ramframe_core::geometry::{Const, ConstGeometry, Geometry};
+/// use ramframe_core::memory::AtomicWords;
+/// use ramframe_core::wait::Spin;
+///
+/// struct Mailbox;
+/// impl ConstGeometry for Mailbox {
+///     const GEOMETRY: Geometry = Geometry::overwrite(4, 48);
+/// }
+/// type MailboxSender<'a> = Sender<AtomicWords<'a>, Overwrite, Spin, Const<Mailbox>>;
+///
+/// let memory = AtomicWords::array::<256>();
+/// let region = AtomicWords::new(&memory);
+/// Geometry::overwrite(2, 48).format(&region, 0)?; // another geometry
+/// let found: Result<MailboxSender<'_>, _> = Channel::overwrite(region).with_geometry::<Mailbox>().sender();
+/// assert!(matches!(found, Err(AttachError::Geometry(_))));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Const<S>(PhantomData<fn() -> S>);
 
 impl<S: ConstGeometry> GeometrySource for Const<S> {

@@ -5,6 +5,14 @@ use core::fmt::{Display, Formatter, Result};
 use super::VERSION_WORD;
 
 /// A word of the constants that can be wrong.
+///
+/// ```
+/// use ramframe_core::geometry::{Field, Geometry, GeometryError};
+///
+/// let error = Geometry::overwrite(3, 48).check(1024).unwrap_err();
+/// assert_eq!(error, GeometryError::Field { field: Field::Slots, value: 3 });
+/// assert_eq!(error.to_string(), "constants: Slots cannot be 3");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Field {
@@ -25,6 +33,17 @@ pub enum Field {
 }
 
 /// Why a region is not a channel of this version, or cannot become the one asked for.
+///
+/// ```
+/// use ramframe_core::geometry::{Geometry, GeometryError};
+/// use ramframe_core::memory::AtomicWords;
+///
+/// let memory = AtomicWords::array::<64>();
+/// let region = AtomicWords::new(&memory);
+/// assert_eq!(Geometry::read(&region), Err(GeometryError::Unformatted));
+/// let error = Geometry::overwrite(4, 48).format(&region, 0).unwrap_err();
+/// assert_eq!(error, GeometryError::RegionTooSmall { required: 576 });
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum GeometryError {

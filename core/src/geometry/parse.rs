@@ -22,6 +22,17 @@ impl Geometry {
     }
 
     /// Reads and checks the constants of `region`. Believes no word without a check. Fourteen loads and three fences.
+    ///
+    /// ```
+    /// use ramframe_core::geometry::Geometry;
+    /// use ramframe_core::memory::AtomicWords;
+    ///
+    /// let memory = AtomicWords::array::<256>();
+    /// let region = AtomicWords::new(&memory);
+    /// Geometry::overwrite(4, 48).format(&region, 0)?;
+    /// assert_eq!(Geometry::read(&region)?.capacity(), 48);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn read<R: Region>(region: &R) -> Result<Self, GeometryError> {
         generation::attach(region).map(|(geometry, _)| geometry)
     }

@@ -13,6 +13,13 @@ const MAX_SLOTS_AT: u32 = 1 << 30;
 const SHARED_LINES: u32 = 3;
 
 /// What a sender does when a receiver is slow.
+///
+/// ```
+/// use ramframe_core::geometry::{Geometry, Overflow};
+///
+/// assert_eq!(Geometry::overwrite(4, 48).overflow(), Overflow::Overwrite);
+/// assert_eq!(Geometry::backpressure(4, 48, 1).overflow(), Overflow::Backpressure);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[repr(u8)]
@@ -109,6 +116,20 @@ impl Geometry {
 
     /// The same with slot 0 at offset `at`: a multiple of the cache line, behind the control lines. The lines between are room
     /// for receivers that a later format adds.
+    ///
+    /// ```
+    /// use ramframe_core::geometry::Geometry;
+    /// use ramframe_core::memory::AtomicWords;
+    ///
+    /// // Room for four receivers, of which one is in use.
+    /// let at = Geometry::backpressure(4, 48, 4).slots_at() as u32;
+    /// let one = Geometry::backpressure(4, 48, 1).with_slots_at(at);
+    /// let memory = AtomicWords::array::<256>();
+    /// let region = AtomicWords::new(&memory);
+    /// one.format(&region, 0)?;
+    /// Geometry::backpressure(4, 48, 3).format(&region, 0)?; // two more
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub const fn with_slots_at(mut self, at: u32) -> Self {
         self.slots_at = at;

@@ -8,6 +8,29 @@ use crate::region::{Divide, Region, RegionMut};
 /// Cache maintenance by address. The hooks must keep these [rules](crate::region#caches-that-do-not-cohere).
 ///
 /// Hooks that break the rules lose messages or show old ones. They never make an access undefined.
+///
+/// ```
+/// use ramframe_core::memory::CacheHooks;
+///
+/// /// The cache of a chip with lines of 32 bytes. `BARE_METAL.md` has the instructions.
+/// #[derive(Clone, Copy)]
+/// struct DataCache;
+///
+/// impl CacheHooks for DataCache {
+///     fn clean(&self, first: *const u8, len: usize) {
+///         for _line in (first.addr() & !31..first.addr() + len).step_by(32) {
+///             // clean the line, then a barrier
+///         }
+///     }
+///     fn invalidate(&self, first: *const u8, len: usize) {
+///         for _line in (first.addr() & !31..first.addr() + len).step_by(32) {
+///             // invalidate the line, then a barrier
+///         }
+///     }
+/// }
+/// # DataCache.clean(core::ptr::null(), 4);
+/// # DataCache.invalidate(core::ptr::null(), 4);
+/// ```
 pub trait CacheHooks {
     /// Writes back the cached copy of each line that overlaps `len` bytes at `first`, if it was stored to.
     fn clean(&self, first: *const u8, len: usize);

@@ -30,6 +30,15 @@ impl RegionLen for usize {
 
 /// `N` bytes, known at compile time. An access at a known offset then needs no check. Memory longer than the channel is allowed;
 /// a power of two gives the smallest code.
+///
+/// ```
+/// use ramframe_core::memory::{ConstLen, Memory, SharedStatic};
+/// use ramframe_core::region::Region;
+///
+/// static SHARED: SharedStatic<1024> = SharedStatic::new();
+/// let memory: Memory<'static, ConstLen<1024>> = SHARED.take().unwrap();
+/// assert_eq!(memory.len(), 1024);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConstLen<const N: usize>;
 

@@ -59,6 +59,14 @@ impl<const N: usize> SharedStatic<N> {
     ///
     /// Core uses no atomic exchange, because some machines have none. So if two cores call this at the same moment, both may get
     /// a handle. That is not undefined behavior, but two senders would mix their messages. Call it on one core.
+    ///
+    /// ```
+    /// use ramframe_core::memory::SharedStatic;
+    ///
+    /// static SHARED: SharedStatic<1024> = SharedStatic::new();
+    /// assert!(SHARED.take().is_some());
+    /// assert!(SHARED.take().is_none());
+    /// ```
     pub fn take(&'static self) -> Option<Memory<'static, ConstLen<N>>> {
         if self.taken.load(Relaxed) {
             return None;

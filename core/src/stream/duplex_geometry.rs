@@ -10,6 +10,15 @@ use crate::wait::{Spin, Wait};
 /// The control lines of both channels come first, one behind the other. The rest of the region is halved, and the first half
 /// holds the slots of the first channel. So the places do not depend on the geometry, and a later format keeps them. Side A sends
 /// on the first channel and receives on the second. Side B does the opposite.
+///
+/// ```
+/// use ramframe_core::geometry::Geometry;
+/// use ramframe_core::stream::DuplexGeometry;
+///
+/// let geometry = DuplexGeometry::new(4, 48).with_cache_line(32);
+/// assert_eq!(geometry.each(), &Geometry::backpressure(4, 48, 1).with_cache_line(32));
+/// assert_eq!(geometry.size(), 1024);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct DuplexGeometry(Geometry);

@@ -9,6 +9,23 @@ use crate::channel::{AttachError, CORRUPT, Corruption, REFORMATTED};
 use crate::wait::{RetryPolicy, WaitCount};
 
 /// The reason why a read or a write failed.
+///
+/// ```
+/// # use ramframe_core::{channel::Channel, geometry::Geometry, memory::AtomicWords, wait::MaxWaits};
+/// # use ramframe_core::stream::{Reader, StreamError, Writer};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::backpressure(2, 16, 1).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::backpressure(region).split();
+/// use embedded_io::{Read, Write};
+///
+/// let mut writer = Writer::new(sender.attach()?, MaxWaits(10));
+/// let mut reader = Reader::<_, _, _, 16>::new(receiver.attach(0)?, MaxWaits(10))?;
+/// assert_eq!(reader.read(&mut [0; 8]), Err(StreamError::TimedOut));
+/// // Two slots of 16 bytes.
+/// assert_eq!(writer.write_all(&[7; 40]), Err(StreamError::TimedOutAfter { done: 32 }));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -41,6 +58,21 @@ pub enum StreamError {
 }
 
 /// The reason why a stream was not opened.
+///
+/// ```
+/// # use ramframe_core::{channel::Channel, geometry::Geometry, memory::AtomicWords, wait::MaxWaits};
+/// # use ramframe_core::stream::Reader;
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::backpressure(2, 16, 1).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::backpressure(region).split();
+/// use ramframe_core::stream::OpenError;
+///
+/// let reader = Reader::<_, _, _, 8>::new(receiver.attach(0)?, MaxWaits(10));
+/// assert_eq!(reader.unwrap_err(), OpenError::BufferTooSmall { required: 16 });
+/// # drop(sender);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]

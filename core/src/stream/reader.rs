@@ -13,6 +13,24 @@ use crate::wait::{RetryPolicy, Wait, WaitCount};
 ///
 /// A whole message is copied out of the region at once, and its slot is released. So the bytes that [`BufRead::fill_buf`]
 /// returned cannot change. A read into a buffer of at least the channel's capacity copies once. A shorter read copies twice.
+///
+/// ```
+/// # use ramframe_core::{channel::Channel, geometry::Geometry, memory::AtomicWords, wait::MaxWaits};
+/// # use ramframe_core::stream::{Reader, Writer};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::backpressure(2, 16, 1).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::backpressure(region).split();
+/// use embedded_io::{BufRead, Write};
+///
+/// let mut writer = Writer::new(sender.attach()?, MaxWaits(10));
+/// let mut reader = Reader::<_, _, _, 16>::new(receiver.attach(0)?, MaxWaits(10))?;
+/// writer.write_all(b"CIEPLO\n")?;
+/// let line = reader.fill_buf()?.iter().position(|byte| *byte == b'\n');
+/// reader.consume(line.unwrap() + 1);
+/// assert!(reader.buffered().is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Reader<R, W, P, const N: usize, G = Geometry> {
     source: MessageSource<R, W, G>,

@@ -13,6 +13,25 @@ use crate::wait::{RetryPolicy, Wait, WaitCount};
 /// It has no buffer: a write of one byte uses a whole slot. Write large pieces.
 ///
 /// Written bytes cannot be taken back. Dropping a writer does not end the stream; [`close`](Writer::close) does.
+///
+/// ```
+/// # use ramframe_core::{channel::Channel, geometry::Geometry, memory::AtomicWords, wait::MaxWaits};
+/// # use ramframe_core::stream::{Reader, Writer};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::backpressure(2, 16, 1).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::backpressure(region).split();
+/// use embedded_io::{Read, Write};
+///
+/// let mut writer = Writer::new(sender.attach()?, MaxWaits(10));
+/// let mut reader = Reader::<_, _, _, 16>::new(receiver.attach(0)?, MaxWaits(10))?;
+/// writer.write_all(b"CIEPLO")?;
+/// writer.close();
+/// let mut bytes = [0; 16];
+/// assert_eq!(reader.read(&mut bytes)?, 6);
+/// assert_eq!(reader.read(&mut bytes)?, 0); // the end
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Writer<R, W, P, G = Geometry> {
     pub(super) sender: Sender<R, Backpressure, W, G>,
@@ -29,6 +48,24 @@ impl<R: RegionMut, W: Wait, P: RetryPolicy, G: GeometrySource> Writer<R, W, P, G
     /// alive.
     ///
     /// Received does not mean read: a reader's private buffer may hold one message.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::Channel, geometry::Geometry, memory::AtomicWords, wait::MaxWaits};
+    /// # use ramframe_core::stream::{Reader, StreamError, Writer};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::backpressure(2, 16, 1).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::backpressure(region).split();
+    /// use embedded_io::{Read, Write};
+    ///
+    /// let mut writer = Writer::new(sender.attach()?, MaxWaits(10));
+    /// let mut reader = Reader::<_, _, _, 16>::new(receiver.attach(0)?, MaxWaits(10))?;
+    /// writer.write_all(b"CIEPLO")?;
+    /// assert_eq!(writer.drain(), Err(StreamError::TimedOut));
+    /// reader.read(&mut [0; 16])?;
+    /// writer.drain()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn drain(&mut self) -> Result<(), StreamError> {
         let limit = |waits| self.limit.waits_again(waits);
         self.sender.drain(limit).map_err(|error| match error {

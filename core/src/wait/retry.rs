@@ -34,6 +34,19 @@ impl<F: FnMut(u32) -> bool> RetryPolicy for F {
 }
 
 /// Waits without a limit. If the other side has died, the call may never return.
+///
+/// ```
+/// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::overwrite(4, 48).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::overwrite(region).split();
+/// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+/// # use ramframe_core::wait::Forever;
+/// sender.try_send(b"CIEPLO")?;
+/// assert!(receiver.recv(&mut [0; 48], Forever)?.message().is_some());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Forever;
@@ -46,6 +59,19 @@ impl RetryPolicy for Forever {
 
 /// Waits at most this many times. That is no limit in time, because a wait may return at once. With `MaxWaits(0)` a call never
 /// waits.
+///
+/// ```
+/// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::overwrite(4, 48).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::overwrite(region).split();
+/// # let (sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+/// # use ramframe_core::wait::MaxWaits;
+/// assert_eq!(receiver.recv(&mut [0; 48], MaxWaits(3))?, Event::Empty);
+/// # drop(sender);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct MaxWaits(pub u32);

@@ -16,6 +16,20 @@ use crate::wait::Wait;
 use crate::wakeup::Notifier;
 
 /// Where a receiver of an overwrite channel starts.
+///
+/// ```
+/// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::overwrite(4, 48).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::overwrite(region).split();
+/// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+/// sender.try_send(b"CIEPLO")?;
+/// let late = |start| Channel::overwrite(AtomicWords::new(&memory)).receiver(start);
+/// assert_eq!(late(Start::Oldest)?.pending()?, 1);
+/// assert_eq!(late(Start::Next)?.pending()?, 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Start {
@@ -143,6 +157,21 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
 impl<R: RegionMut, W: Wait, G: GeometrySource> Receiver<R, Backpressure, W, G> {
     /// Detaches. The messages that it has not received stay for the next receiver of this index. Stores nothing if the region was
     /// formatted since this receiver attached.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, SendError}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::backpressure(region).split();
+    /// # let (mut sender, receiver) = (sender.attach()?, receiver.attach(0)?);
+    /// sender.try_send(b"CIEPLO")?;
+    /// receiver.detach();
+    /// assert!(sender.has_detached(0));
+    /// let mut next = Channel::backpressure(AtomicWords::new(&memory)).receiver(0)?;
+    /// assert_eq!(next.pending()?, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn detach(self) {
         if !self.was_reformatted() {
             self.seat().detach(&self.region);

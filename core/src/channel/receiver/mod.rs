@@ -31,6 +31,27 @@ use crate::wakeup::Notifier;
 ///
 /// Under overwrite any number of receivers may read, and none of them has to write. Under backpressure each receiver has an index
 /// and a line in the region. One receiver at a time may use an index; the caller must ensure that.
+///
+/// ```
+/// use ramframe_core::channel::{Channel, Event};
+/// use ramframe_core::geometry::Geometry;
+/// use ramframe_core::memory::AtomicWords;
+///
+/// let memory = AtomicWords::array::<256>();
+/// let region = AtomicWords::new(&memory);
+/// Geometry::backpressure(4, 48, 2).format(&region, 0)?; // two receivers
+/// let mut sender = Channel::backpressure(region).sender()?;
+/// sender.try_send(b"CIEPLO")?;
+///
+/// let mut buffer = [0; 48];
+/// for index in [0, 1] {
+///     let mut receiver = Channel::backpressure(AtomicWords::new(&memory)).receiver(index)?;
+///     let message = receiver.try_recv(&mut buffer)?.message().unwrap();
+///     assert_eq!(message.payload, b"CIEPLO");
+///     assert_eq!(receiver.try_recv(&mut buffer)?, Event::Empty);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Receiver<R, P, W = Spin, G = Geometry> {
     pub(super) region: R,
@@ -94,6 +115,22 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
     /// Receives the next message into `buffer`, or returns another event. Never waits.
     ///
     /// On an error, or on another event than a message, nothing was received, and the contents of `buffer` are unspecified.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::overwrite(4, 48).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::overwrite(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+    /// let mut buffer = [0; 48];
+    /// assert_eq!(receiver.try_recv(&mut buffer)?, Event::Empty);
+    /// sender.try_send(b"CIEPLO")?;
+    /// assert_eq!(receiver.try_recv(&mut buffer)?.message().unwrap().payload, b"CIEPLO");
+    /// sender.close();
+    /// assert_eq!(receiver.try_recv(&mut buffer)?, Event::Closed);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     pub fn try_recv<'b>(&mut self, buffer: &'b mut [u8]) -> Result<Event<Message<'b>>, RecvError> {
         match self.get(buffer) {
@@ -108,6 +145,22 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
     /// Copies the next message into `buffer` and leaves it in the channel. The next receive returns the same message.
     ///
     /// An event before the message is reported once, as by [`try_recv`](Self::try_recv).
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::overwrite(4, 48).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::overwrite(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+    /// sender.try_send(b"CIEPLO")?;
+    /// let mut buffer = [0; 48];
+    /// for _ in 0..2 {
+    ///     assert_eq!(receiver.peek(&mut buffer)?.message().unwrap().payload, b"CIEPLO");
+    /// }
+    /// assert_eq!(receiver.pending()?, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn peek<'b>(&mut self, buffer: &'b mut [u8]) -> Result<Event<Message<'b>>, RecvError> {
         match self.get(buffer) {
             Ok(header) => {
@@ -120,6 +173,20 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
 
     /// Whether the next message is there. One load, of the message's own cache line. For a loop that spins between two calls of
     /// [`try_recv`](Self::try_recv). Only `try_recv` reports other events.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::overwrite(4, 48).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::overwrite(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+    /// assert!(!receiver.is_ready());
+    /// sender.try_send(b"CIEPLO")?;
+    /// assert!(receiver.is_ready());
+    /// # assert!(receiver.try_recv(&mut [0; 48])?.message().is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     pub fn is_ready(&self) -> bool {
         slot::is_published(&self.region, self.geometry.geometry(), self.last)
@@ -159,6 +226,22 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
     }
 
     /// As [`try_recv`](Self::try_recv), into a frame.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::overwrite(4, 48).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::overwrite(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+    /// use ramframe_core::frame::Frame;
+    ///
+    /// sender.try_send(b"CIEPLO")?;
+    /// let mut frame = Frame::<48>::new();
+    /// assert_eq!(receiver.try_recv_frame(&mut frame)?, Event::Message(()));
+    /// assert_eq!(frame.payload(), b"CIEPLO");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn try_recv_frame<const N: usize>(
         &mut self,
         frame: &mut Frame<N>,
@@ -174,6 +257,20 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
     }
 
     /// Skips the next message, whatever its length. The event holds its sequence.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::overwrite(4, 48).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::overwrite(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+    /// sender.try_send_batch(["CIEPLO", "ZIMNO"]).1?;
+    /// assert_eq!(receiver.skip()?, Event::Message(0));
+    /// let mut buffer = [0; 48];
+    /// assert_eq!(receiver.try_recv(&mut buffer)?.message().unwrap().payload, b"ZIMNO");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn skip(&mut self) -> Result<Event<u64>, RecvError> {
         match self.step(None, |this, _, header| this.verify().map(|()| header)) {
             Ok(header) => {
@@ -190,6 +287,20 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
     /// Under overwrite it is the newest message ever published, so a second call can return the same message. Under backpressure
     /// it is the newest message that this receiver has not received, because the sender may reuse the slots of received ones.
     /// There an error leaves `buffer` unchanged.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::overwrite(4, 48).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::overwrite(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+    /// sender.try_send_batch(["CIEPLO", "ZIMNO"]).1?;
+    /// let mut buffer = [0; 48];
+    /// assert_eq!(receiver.latest(&mut buffer)?.message().unwrap().payload, b"ZIMNO");
+    /// assert_eq!(receiver.pending()?, 2); // nothing was received
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn latest<'b>(&mut self, buffer: &'b mut [u8]) -> Result<Event<Message<'b>>, RecvError> {
         let newest = self.newest(buffer);
         match newest {
@@ -231,6 +342,23 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
     }
 
     /// Gives back the half of the channel, to attach again after [`RecvError::Reformatted`].
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::overwrite(4, 48).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::overwrite(region).split();
+    /// # let (sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+    /// use ramframe_core::channel::RecvError;
+    ///
+    /// Geometry::overwrite(4, 48).format(&AtomicWords::new(&memory), 0)?; // by another program
+    /// assert_eq!(receiver.try_recv(&mut [0; 48]), Err(RecvError::Reformatted));
+    /// let mut receiver = receiver.into_half().attach(Start::Oldest)?;
+    /// assert_eq!(receiver.try_recv(&mut [0; 48])?, Event::Empty);
+    /// # drop(sender);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn into_half(self) -> ReceiverHalf<R, P, W, G> {
         ReceiverHalf::new(self.region, self.notifier.wait)
     }

@@ -15,6 +15,22 @@ use crate::wakeup;
 impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> {
     /// As [`recv`](Self::recv), but waits without a request to the sender: for read-only memory. See
     /// [`wait_unregistered`](Self::wait_unregistered).
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::overwrite(4, 48).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::overwrite(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+    /// # use ramframe_core::wait::MaxWaits;
+    /// let mut buffer = [0; 48];
+    /// assert_eq!(receiver.recv_unregistered(&mut buffer, MaxWaits(10))?, Event::Empty);
+    /// sender.try_send(b"CIEPLO")?;
+    /// let event = receiver.recv_unregistered(&mut buffer, MaxWaits(10))?;
+    /// assert_eq!(event.message().unwrap().payload, b"CIEPLO");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn recv_unregistered<'b>(
         &mut self,
         buffer: &'b mut [u8],
@@ -122,6 +138,24 @@ impl<R: RegionMut, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, 
 
     /// Requests a notification and waits for it. As [`wait_unregistered`](Self::wait_unregistered), but no notification can be
     /// missed.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::overwrite(4, 48).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::overwrite(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+    /// # sender.try_send(b"CIEPLO")?;
+    /// let mut buffer = [0; 48];
+    /// loop {
+    ///     match receiver.try_recv(&mut buffer)? {
+    ///         Event::Empty | Event::Busy => receiver.wait(),
+    ///         event => break assert!(event.message().is_some()),
+    ///     }
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     pub fn wait(&mut self) {
         if !self.spin() {

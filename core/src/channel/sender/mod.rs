@@ -64,6 +64,19 @@ impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
     ///
     /// A sender checks the generation once in as many messages as there are slots, and when there is no room. Until then a send
     /// into a region that was formatted may return `Ok`, and its message is lost.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, SendError}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::backpressure(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(0)?);
+    /// assert_eq!(sender.try_send(b"1")?, 0);
+    /// assert_eq!(sender.try_send(b"2")?, 1);
+    /// assert_eq!(sender.try_send(b"3"), Err(SendError::Full { receiver: 0 }));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     pub fn try_send(&mut self, message: &[u8]) -> Result<u64, SendError> {
         let sequence = self.put(message)?;
@@ -113,6 +126,21 @@ impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
 
     /// Closes the channel: a receiver that has received everything gets Closed. Stores nothing if the region was formatted since
     /// this sender attached.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::overwrite(4, 48).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::overwrite(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+    /// sender.try_send(b"CIEPLO")?;
+    /// sender.close();
+    /// let mut buffer = [0; 48];
+    /// assert!(receiver.try_recv(&mut buffer)?.message().is_some());
+    /// assert_eq!(receiver.try_recv(&mut buffer)?, Event::Closed);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn close(mut self) {
         if self.was_reformatted() {
             return;
@@ -125,6 +153,21 @@ impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
 
     /// Gives back the half of the channel, to attach again after [`SendError::Reformatted`]. Stores nothing: for receivers this
     /// sender has not closed.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, SendError}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::backpressure(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(0)?);
+    /// # drop(receiver);
+    /// Geometry::backpressure(2, 48, 1).format(&AtomicWords::new(&memory), 0)?; // by another program
+    /// assert_eq!(sender.try_send(b"CIEPLO"), Err(SendError::Reformatted));
+    /// let mut sender = sender.into_half().attach()?;
+    /// assert_eq!(sender.try_send(b"CIEPLO")?, 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn into_half(self) -> SenderHalf<R, P, W, G> {
         SenderHalf::new(self.region, self.notifier.wait)
     }

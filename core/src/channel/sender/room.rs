@@ -70,6 +70,22 @@ impl<R: RegionMut, W: Wait, G: GeometrySource> Sender<R, Backpressure, W, G> {
 
     /// Waits until every receiver has received everything, as long as `limit` allows. After that the error is [`SendError::Full`]
     /// with the first receiver that is behind.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, SendError}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::backpressure(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(0)?);
+    /// use ramframe_core::wait::MaxWaits;
+    ///
+    /// sender.try_send(b"CIEPLO")?;
+    /// assert_eq!(sender.drain(MaxWaits(10)), Err(SendError::Full { receiver: 0 }));
+    /// assert_eq!(receiver.skip()?, Event::Message(0));
+    /// sender.drain(MaxWaits(10))?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn drain(&mut self, mut limit: impl RetryPolicy) -> Result<(), SendError> {
         let mut count = WaitCount::default();
         for receiver in 0..self.geometry().receivers() {
@@ -98,6 +114,20 @@ impl<R: RegionMut, W: Wait, G: GeometrySource> Sender<R, Backpressure, W, G> {
     /// Whether the next [`try_send`](Self::try_send) of a message that fits will find room. If not, it returns the error of that
     /// send. Room can only grow until then. Costs no access as long as room is known, otherwise one load for each receiver and
     /// four more.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, SendError}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::backpressure(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(0)?);
+    /// sender.try_send(b"1")?;
+    /// sender.ready()?;
+    /// sender.try_send(b"2")?;
+    /// assert_eq!(sender.ready(), Err(SendError::Full { receiver: 0 }));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn ready(&mut self) -> Result<(), SendError> {
         match self.limit == self.newest.low() {
             true => self.renew_limit(),
@@ -107,6 +137,21 @@ impl<R: RegionMut, W: Wait, G: GeometrySource> Sender<R, Backpressure, W, G> {
 
     /// The number of messages that `receiver` has not received yet. `None` if there is no such receiver, or if its word
     /// contradicts the head. Before the first receiver of this index attaches, it is the number of messages in slots.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, SendError}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::backpressure(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(0)?);
+    /// sender.try_send(b"1")?;
+    /// assert_eq!(sender.pending(0), Some(1));
+    /// assert_eq!(receiver.skip()?, Event::Message(0));
+    /// assert_eq!(sender.pending(0), Some(0));
+    /// assert_eq!(sender.pending(7), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn pending(&self, receiver: u32) -> Option<u32> {
         let geometry = self.geometry();
         if receiver >= geometry.receivers() {
@@ -143,6 +188,21 @@ impl<R: RegionMut, W: Wait, G: GeometrySource> Sender<R, Backpressure, W, G> {
     ///
     /// Returns when there is room, when the region was formatted, or when this side's [`Wait`] ends the wait; it may return
     /// earlier. If the receiver has stored that it never notifies, this side polls.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, SendError}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::backpressure(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(0)?);
+    /// sender.try_send_batch([b"1", b"2"]).1?;
+    /// while let Err(SendError::Full { receiver: slow }) = sender.try_send(b"3") {
+    ///     sender.wait_for_room(slow);
+    ///     # assert_eq!(receiver.skip()?, Event::Message(0));
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn wait_for_room(&mut self, receiver: u32) {
         self.wait_while(receiver, self.geometry().slots());
     }
