@@ -1,4 +1,4 @@
-//! Which message does the sender send next?
+//! The sender's state machine: the order in which it sends a list of messages.
 //!
 //! | the current message is | [`Sent`](Event::Sent) | [`Refused`](Event::Refused) | [`Restarted`](Event::Restarted) |
 //! |---|---|---|---|
@@ -8,19 +8,19 @@
 /// The two messages of the original: WARM and COLD.
 pub const TUTORIAL: [&[u8]; 2] = [b"CIEPLO", b"ZIMNO"];
 
-/// What became of the current message.
+/// The fate of the current message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Event {
     /// It was sent.
     Sent,
-    /// It was not sent, for want of room; its turn is not over.
+    /// It was not sent, because there was no room. It stays the current message.
     Refused,
-    /// The sender begins again.
+    /// The sender restarted.
     Restarted,
 }
 
-/// Where in the list the current message stands. In a list of one it is the last.
+/// The place of the current message in the list. In a list of one message it is the last.
 #[derive(Clone, Copy)]
 enum Place {
     Before,
@@ -34,7 +34,7 @@ enum Step {
     First,
 }
 
-/// The table of this file's head.
+/// The table at the top of this file.
 #[rustfmt::skip]
 const fn step(place: Place, event: Event) -> Step {
     match (place, event) {
@@ -47,7 +47,7 @@ const fn step(place: Place, event: Event) -> Step {
     }
 }
 
-/// The sender's state machine: goes through a list of messages in turn, without end.
+/// The sender's state machine: repeats a list of messages in order, without end.
 ///
 /// ```
 /// use ramframe_core::alternate::{Alternate, Event};
@@ -64,12 +64,24 @@ const fn step(place: Place, event: Event) -> Step {
 #[derive(Clone, Copy, Debug)]
 pub struct Alternate<'a> {
     list: &'a [&'a [u8]],
-    /// Index of the current message: always one of the list's.
+    /// Index of the current message, always inside the list.
     at: usize,
 }
 
 impl<'a> Alternate<'a> {
     /// Begins with the first message of the list; `None` if there is none.
+    ///
+    /// ```
+    /// use ramframe_core::alternate::{Alternate, Event};
+    ///
+    /// let list: [&[u8]; 3] = [b"one", b"two", b"three"];
+    /// let mut turn = Alternate::new(&list).unwrap();
+    /// turn.on(Event::Sent);
+    /// assert_eq!(turn.current(), b"two");
+    /// turn.on(Event::Restarted);
+    /// assert_eq!(turn.current(), b"one");
+    /// assert!(Alternate::new(&[]).is_none());
+    /// ```
     pub const fn new(list: &'a [&'a [u8]]) -> Option<Self> {
         if list.is_empty() {
             return None;
@@ -77,12 +89,12 @@ impl<'a> Alternate<'a> {
         Some(Alternate { list, at: 0 })
     }
 
-    /// The message whose turn it is.
+    /// The current message.
     pub fn current(&self) -> &'a [u8] {
         self.list.get(self.at).copied().unwrap_or_default()
     }
 
-    /// Moves on as the table says.
+    /// Takes the step that the table gives for `event`.
     pub fn on(&mut self, event: Event) {
         self.at = match step(self.place(), event) {
             Step::Next => self.at.saturating_add(1),
@@ -92,7 +104,7 @@ impl<'a> Alternate<'a> {
     }
 
     fn place(&self) -> Place {
-        // `at` is an index and so below the length of a slice: no overflow.
+        // `at` is below the length of a slice, so this does not overflow.
         if self.at.saturating_add(1) < self.list.len() {
             Place::Before
         } else {

@@ -1,4 +1,4 @@
-//! Room: how far each receiver of a backpressure channel is, and so how many messages the sender may send.
+//! Room in a backpressure channel: how far each receiver is, and therefore how many messages the sender may send.
 //!
 //! ```text
 //! receiver                                   sender
@@ -6,8 +6,8 @@
 //! consumed = (tag, s + 1), Release [consumed]  is the generation current? fence Acquire     [consumed, formatting]
 //!                                            the slots below the slowest one are free
 //! ```
-//! A receiver that is dead holds the sender for ever. Whoever knows that it is dead discards on its behalf: it says in the region
-//! where the gap begins, before it stores `consumed`, so that the next receiver learns exactly how many messages are gone.
+//! A dead receiver blocks the sender for ever. A side that knows of the death discards its messages. It stores where the gap
+//! begins before it stores `consumed`, so the next receiver knows exactly how many messages are lost.
 
 use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
@@ -18,9 +18,9 @@ use crate::geometry::{
 };
 use crate::region::{Region, RegionMut};
 
-/// Sender: how many messages up to `newest` `receiver` has not received. More than there are slots if it claims messages that
-/// were not sent, or whose slots were used again. As long as no receiver of this generation has said, every message that is
-/// still in a slot.
+/// Sender: the number of messages up to `newest` that `receiver` has not received. It is above the number of slots if `consumed`
+/// claims messages that were not sent, or whose slots were used again. If no receiver of this generation has stored `consumed`,
+/// it is the number of messages in slots.
 pub(crate) fn pending<R: Region>(
     region: &R,
     geometry: &Geometry,
@@ -37,8 +37,8 @@ pub(crate) fn pending<R: Region>(
     }
 }
 
-/// Sender: which receiver is the slowest, and how many messages up to `newest` it has not received. One load each.
-/// Use neither the result nor the slots before [`is_current`](Generation::is_current) was true.
+/// Sender: the slowest receiver, and the number of messages up to `newest` that it has not received. One load for each receiver.
+/// Use neither the result nor the slots before [`is_current`](Generation::is_current) has returned true.
 pub(crate) fn slowest<R: Region>(
     region: &R,
     geometry: &Geometry,
@@ -56,7 +56,7 @@ pub(crate) fn slowest<R: Region>(
     slowest
 }
 
-/// A receiver's line: its words of one generation. Every store of a receiver goes through it, so each carries the tag.
+/// A receiver's line, with the words of one generation. Every store of a receiver goes through it, so each store carries the tag.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct Seat {
@@ -81,20 +81,20 @@ impl Seat {
         self.line + CONSUMED
     }
 
-    /// Lets the sender have the slot of every message up to `last`.
+    /// Releases the slot of every message up to `last` to the sender.
     #[inline(always)]
     pub(crate) fn release<R: RegionMut>(self, region: &R, last: Stamp) {
         let word = self.generation.tagged(last.next_low());
-        // consumed: everything read from the slots comes before the sender's next use of them.
+        // consumed: every read of these slots comes before the sender's next use of them.
         region.store_through(self.consumed_at(), word, Release);
     }
 
-    /// Whether a store of an older generation, which came late, stands where [`release`](Self::release) stores.
+    /// Whether a late store of an older generation replaced the word that [`release`](Self::release) stored.
     pub(crate) fn is_clobbered<R: Region>(self, region: &R) -> bool {
         self.consumed(region).is_none()
     }
 
-    /// The messages received by the receivers of this seat, low bits; `None` if none of this generation has said.
+    /// The low bits of the number of messages received in this seat; `None` if no receiver of this generation has stored it.
     #[inline(always)]
     pub(crate) fn consumed<R: Region>(self, region: &R) -> Option<u32> {
         self.count(region, CONSUMED)
@@ -123,8 +123,8 @@ impl Seat {
         self.generation.count(region.load_fresh(self.line + word))
     }
 
-    /// Says that one more receiver has attached. Never 0, because 0 means that none has. After [`consumed`](Self::consumed), with
-    /// which this side's cache took the line in.
+    /// Stores that one more receiver has attached. The count is never 0. Call it after [`consumed`](Self::consumed), which brings
+    /// the line into this side's cache.
     pub(crate) fn attach<R: RegionMut>(self, region: &R) {
         let attached = region.load(self.line + ATTACH_COUNT);
         let count = match self.generation.untagged(attached) {
@@ -134,7 +134,7 @@ impl Seat {
         self.store(region, ATTACH_COUNT, count);
     }
 
-    /// Says that the receiver leaves.
+    /// Stores that the receiver has detached.
     pub(crate) fn detach<R: RegionMut>(self, region: &R) {
         self.store(region, DETACHED_AT, self.attach_count(region));
     }
@@ -145,22 +145,22 @@ impl Seat {
         region.store_through(word_at, self.generation.tagged(count), Relaxed);
     }
 
-    /// Says how the receiver notifies.
+    /// Stores how the receiver notifies.
     pub(crate) fn say_notifies<R: RegionMut>(self, region: &R, bits: u32) {
         region.store_through(self.line + RECEIVER_NOTIFIES, bits, Relaxed);
     }
 
-    /// Says that messages from `from` on are discarded, before the first of them is.
+    /// Stores that messages from `from` on are discarded. Call it before `release`.
     pub(crate) fn begin_discarding<R: RegionMut>(self, region: &R, from: u64) {
         let at = self.line + DISCARDED_FROM;
         region.store(at, from as u32, Relaxed);
         region.store_through(at + 4, (from >> 32) as u32, Relaxed);
-        // discarding: whoever sees it sees where the gap began.
+        // discarding: a side that sees this word sees where the gap begins.
         region.store_through(self.line + DISCARDING, self.generation.tagged(1), Release);
     }
 
-    /// Whether there is a gap that no receiver was told of, and where that begins. After [`consumed`](Self::consumed), with which
-    /// this side's cache took the line in.
+    /// Whether there is an unreported gap, and where it begins. Call it after [`consumed`](Self::consumed), which brings the line
+    /// into this side's cache.
     #[inline(always)]
     pub(crate) fn gap<R: Region>(self, region: &R) -> (bool, u64) {
         let discarding = region.load(self.line + DISCARDING);
@@ -172,13 +172,13 @@ impl Seat {
         (discarding == self.generation.tagged(1), from)
     }
 
-    /// Whether a store of an older generation stands where receivers that have attached say whether there is a gap.
+    /// Whether a late store of an older generation replaced the word that says whether there is a gap.
     #[inline(always)]
     pub(crate) fn is_gap_unknown<R: Region>(self, region: &R) -> bool {
         self.count(region, DISCARDING).is_none()
     }
 
-    /// Says that there is no gap, or that a receiver was told of it.
+    /// Stores that there is no gap, or that a receiver has reported it.
     pub(crate) fn clear_discarding<R: RegionMut>(self, region: &R) {
         self.store(region, DISCARDING, 0);
     }

@@ -1,4 +1,4 @@
-//! One message with its header, in shared memory and in a buffer of this side's own.
+//! One message with its header, in shared memory and in a private buffer.
 //!
 //! In a region a frame stands at a multiple of 8 bytes, as little-endian words:
 //!
@@ -10,8 +10,8 @@
 //! | [`EPOCH`] | epoch of the sender |
 //! | [`PAYLOAD`] | the payload, up to the slot's capacity |
 //!
-//! On this side it is a [`Frame`]: a buffer that never moves to a heap and never grows. Nothing here touches shared
-//! memory; when the words may be read and written is the channel's business.
+//! In private memory it is a [`Frame`]: a buffer without a heap, which never grows. Nothing in this module accesses shared
+//! memory. The channel decides when the words of a frame may be read and written.
 
 use core::fmt;
 
@@ -23,19 +23,19 @@ pub const STAMP_HIGH: usize = 4;
 pub const LENGTH: usize = 8;
 /// Offset of the sender's epoch, in bytes from the start of the frame.
 pub const EPOCH: usize = 12;
-/// Offset of the payload, in bytes from the start of the frame; so also the size of the header.
+/// Offset of the payload, in bytes from the start of the frame. It is also the size of the header.
 pub const PAYLOAD: usize = 16;
 
-// The words lie one after the other, and the payload begins where a copy in words of 8 bytes may begin.
+// The words follow each other, and the payload begins at a multiple of 8, where a copy may begin.
 const _: () = assert!(STAMP_HIGH == STAMP_LOW + 4 && LENGTH == STAMP_HIGH + 4);
 const _: () = assert!(EPOCH == LENGTH + 4 && PAYLOAD == EPOCH + 4);
 const _: () = assert!(PAYLOAD.is_multiple_of(8));
 
-/// The sequence word of a slot: whose turn it is, and whether it is being written.
+/// The stamp of a slot: the sequence of its message, and whether the message is being written.
 ///
-/// For the message of sequence `s` it is `2 * s + 1` while the message is being written and `2 * s + 2` once it is
-/// published; [`Stamp::UNUSED`] stands in a slot that was never written. So stamps of one slot only grow, and no two
-/// messages up to [`Stamp::LAST_SEQUENCE`] share one: at one message a nanosecond that is 292 years.
+/// For the message of sequence `s` the stamp is `2 * s + 1` while the message is being written, and `2 * s + 2` once it is
+/// published. A slot that was never written holds [`Stamp::UNUSED`]. So the stamps of one slot only grow, and no two messages up
+/// to [`Stamp::LAST_SEQUENCE`] share a stamp. At one message a nanosecond that lasts 292 years.
 ///
 /// ```
 /// use ramframe_core::frame::Stamp;
@@ -52,7 +52,7 @@ impl Stamp {
     /// The stamp of a slot that was never written.
     pub const UNUSED: Stamp = Stamp(0);
 
-    /// The last sequence that has stamps of its own. The one after it would be published as [`Stamp::UNUSED`].
+    /// The last sequence with stamps of its own. The next one would be published as [`Stamp::UNUSED`].
     pub const LAST_SEQUENCE: u64 = (1 << 63) - 2;
 
     /// The stamp while the message of this sequence is being written.
@@ -65,12 +65,12 @@ impl Stamp {
         Stamp(sequence.wrapping_mul(2).wrapping_add(2))
     }
 
-    /// The stamp whose words are these.
+    /// The stamp with these two words.
     pub const fn from_halves(low: u32, high: u32) -> Self {
         Stamp((high as u64) << 32 | low as u64)
     }
 
-    /// The word at [`STAMP_LOW`]. Its lowest bit alone says whether the slot is being written.
+    /// The word at [`STAMP_LOW`]. Its lowest bit says whether the slot is being written.
     pub const fn low(self) -> u32 {
         (self.0 & 0xFFFF_FFFF) as u32
     }
@@ -80,7 +80,7 @@ impl Stamp {
         (self.0 >> 32) as u32
     }
 
-    /// The message that this stamp speaks of, published or not; `None` if it is [`Stamp::UNUSED`].
+    /// The sequence of the message, published or not; `None` if the stamp is [`Stamp::UNUSED`].
     pub const fn sequence(self) -> Option<u64> {
         match self.0.checked_sub(1) {
             Some(before) => Some(before >> 1),
@@ -109,7 +109,7 @@ impl Stamp {
         Stamp(self.0.wrapping_add(2))
     }
 
-    /// The stamp that stands in the slot of the message after this one, of `slots` slots, before that is written.
+    /// The stamp in the slot of the message after this one, of `slots` slots, before that message is written.
     #[inline(always)]
     pub(crate) const fn a_lap_before(self, slots: u32) -> Self {
         match self.before(slots - 1) {
@@ -118,18 +118,18 @@ impl Stamp {
         }
     }
 
-    /// The stamp of the message after this one, which is published, while it is being written.
+    /// The stamp of the next message while it is being written. This stamp is that of a published message.
     #[inline(always)]
     pub(crate) const fn writing_after(self) -> Self {
         Stamp(self.0 | 1)
     }
 
-    /// The stamp of the message `count` messages before this one, which is published; [`Stamp::UNUSED`] for the one before
-    /// the first; `None` if there are not so many.
+    /// The stamp of the message `count` messages before this one, which is published. [`Stamp::UNUSED`] stands for the message
+    /// before the first. `None` if there are fewer messages.
     #[inline(always)]
     pub(crate) const fn before(self, count: u32) -> Option<Self> {
         let before = Stamp(self.0.wrapping_sub(2 * count as u64));
-        // Below zero the high half is far above: a comparison of 32 bits tells.
+        // A difference below zero has a far larger high half, so a comparison of 32 bits decides.
         match before.high() > self.high() {
             true => None,
             false => Some(before),
@@ -142,13 +142,13 @@ impl Stamp {
         self.high() == 0 && self.low() >> 1 < count
     }
 
-    /// Low bits of the sequence of the message after this one, which is published: 31 of them, enough for any slot and count.
+    /// Low 31 bits of the sequence of the message after this one, which is published: enough for any slot and count.
     #[inline(always)]
     pub(crate) const fn next_low(self) -> u32 {
         self.low() >> 1
     }
 
-    /// How many messages there are from `earlier` to this one: both are published.
+    /// The number of messages from `earlier` to this one. Both are published.
     #[inline(always)]
     pub(crate) const fn since(self, earlier: Self) -> u64 {
         self.0.saturating_sub(earlier.0) >> 1
@@ -168,7 +168,16 @@ impl Stamp {
 const _: () = assert!(Stamp::published(Stamp::LAST_SEQUENCE).0 == u64::MAX - 1);
 const _: () = assert!(Stamp::writing(0).0 == 1 && Stamp::published(0).0 == 2);
 
-/// What a frame says of its message.
+/// The header of a message.
+///
+/// ```
+/// use ramframe_core::frame::Header;
+///
+/// let header = Header { sequence: 7, epoch: 2, len: 6 };
+/// assert_eq!(header.encode(), [16, 0, 6, 2]);
+/// assert_eq!(Header::decode(header.encode()), Some(header));
+/// assert_eq!(Header::decode([15, 0, 6, 2]), None); // being written
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Header {
@@ -183,15 +192,15 @@ pub struct Header {
 impl Header {
     /// The four words of a published frame with this header, in the order of their offsets.
     ///
-    /// A length that a word cannot hold becomes `u32::MAX`, which no slot has room for and every receiver refuses.
+    /// A length that a word cannot hold becomes `u32::MAX`. No slot has room for that, and every receiver refuses it.
     pub const fn encode(self) -> [u32; 4] {
         let stamp = Stamp::published(self.sequence);
         [stamp.low(), stamp.high(), length_word(self.len), self.epoch]
     }
 
-    /// The header that these four words say; `None` unless the stamp is that of a published message.
+    /// The header in these four words; `None` unless the stamp is that of a published message.
     ///
-    /// The length is as the other side wrote it, unchecked.
+    /// The length is not checked.
     pub const fn decode([low, high, length, epoch]: [u32; 4]) -> Option<Self> {
         let stamp = Stamp::from_halves(low, high);
         match stamp.sequence() {
@@ -214,9 +223,9 @@ const fn length_word(len: usize) -> u32 {
     (wide & 0xFFFF_FFFF) as u32
 }
 
-/// A message of at most `N` bytes in a buffer of this side's own. Nothing changes it under its owner.
+/// A message of at most `N` bytes in a private buffer, which no other side can change.
 ///
-/// It is made once and filled again for each message: the first [`Frame::space`] clears the `N` bytes, later ones cost
+/// A program makes a frame once and fills it for each message. The first [`Frame::space`] clears the `N` bytes. Later calls cost
 /// nothing.
 ///
 /// ```
@@ -231,7 +240,7 @@ const fn length_word(len: usize) -> u32 {
 #[derive(Clone, Default)]
 pub struct Frame<const N: usize> {
     header: Header,
-    /// Empty, or all `N` bytes with the payload in front: its own length stands still so that nothing is cleared twice.
+    /// Empty, or all `N` bytes with the payload in front. Its length never shrinks, so that nothing is cleared twice.
     bytes: heapless::Vec<u8, N>,
 }
 
@@ -248,7 +257,7 @@ impl<const N: usize> Frame<N> {
         }
     }
 
-    /// What the frame says of its message; `len` is the length of [`Frame::payload`].
+    /// The header. Its `len` is the length of [`Frame::payload`].
     pub fn header(&self) -> Header {
         self.header
     }
@@ -263,27 +272,27 @@ impl<const N: usize> Frame<N> {
         self.header.epoch
     }
 
-    /// What the user sent.
+    /// The bytes of the message.
     pub fn payload(&self) -> &[u8] {
         self.bytes.get(..self.header.len).unwrap_or(&self.bytes)
     }
 
-    /// The payload as a vector of its own, for code that speaks heapless.
+    /// The payload as a vector, for code that uses heapless.
     pub fn into_payload(mut self) -> heapless::Vec<u8, N> {
         self.bytes.truncate(self.header.len);
         self.bytes
     }
 
-    /// All `N` bytes, to put the next payload at their front. What they hold is left over from earlier messages. The
-    /// frame is empty until [`Frame::finish`].
+    /// All `N` bytes. Write the next payload to the front. They still hold bytes of earlier messages. The frame is empty until
+    /// [`Frame::finish`].
     pub fn space(&mut self) -> &mut [u8] {
         self.header.len = 0;
-        // Cannot fail: `N` bytes are what the vector holds.
+        // This cannot fail, because the vector's capacity is `N` bytes.
         let _ = self.bytes.resize_default(N);
         &mut self.bytes
     }
 
-    /// Says what the bytes in [`Frame::space`] now are. Of a `len` above `N`, `N` is kept.
+    /// Gives the bytes in [`Frame::space`] a header. A `len` above `N` becomes `N`.
     pub fn finish(&mut self, header: Header) {
         self.header = Header {
             len: header.len.min(self.bytes.len()),
@@ -292,7 +301,7 @@ impl<const N: usize> Frame<N> {
     }
 }
 
-/// By header and payload; what lies behind the payload does not count.
+/// Compares header and payload. The bytes behind the payload do not count.
 impl<const N: usize> PartialEq for Frame<N> {
     fn eq(&self, other: &Self) -> bool {
         self.header == other.header && self.payload() == other.payload()

@@ -1,8 +1,8 @@
-//! The head: where the newest message stands, stored by the sender, and found again from the region alone.
+//! The head: the sequence of the newest message. The sender stores it, and any side finds it from the region alone.
 //!
-//! The head line is itself a frame, whose stamp is the newest message's. It carries no copy of the message here: its length
-//! says so. It is stored after the message's own stamp, so it may lag by one message: when its sender died, or just now
-//! stands, between the two stores. The slots then tell.
+//! The head line is a frame with the stamp of the newest message. It carries no copy of that message, and its length says so. The
+//! sender stores it after the message's own stamp, so it may lag by one message, if the sender is, or died, between the two
+//! stores. The slots then show the newest message.
 
 use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
@@ -22,18 +22,18 @@ pub(crate) const ATTEMPTS: usize = 4;
 pub(crate) enum HeadError {
     /// The sender moved during each attempt.
     Busy,
-    /// What stands there is no head of an honest sender.
+    /// No honest sender stores such a head.
     Corrupt,
 }
 
-/// Sender: stores the head, which has the stamp of the newest message.
+/// Sender: stores the head: the stamp of the newest message.
 #[inline]
 pub(crate) fn store<R: RegionMut>(region: &R, geometry: &Geometry, newest: Stamp) {
-    // head: whoever sees this head sees the stamp of the slot.
+    // head: a side that sees this head sees the stamp of the slot.
     region.store_pair_through(geometry.head_line() + STAMP_LOW, newest.halves(), Release);
 }
 
-/// Sender that attaches: stores the head after message `newest`, and that it carries no copy.
+/// Attaching sender: stores the head after message `newest`, and the mark that it carries no copy.
 pub(crate) fn init<R: RegionMut>(region: &R, geometry: &Geometry, newest: Stamp, epoch: u32) {
     let head = geometry.head_line();
     region.store_pair(head + LENGTH, [NO_COPY, epoch], Relaxed);
@@ -42,11 +42,11 @@ pub(crate) fn init<R: RegionMut>(region: &R, geometry: &Geometry, newest: Stamp,
 
 /// The stamp of the newest message; [`Stamp::UNUSED`] if there is none.
 ///
-/// It has the low half that the head says, or is the one after it: the slots of both tell. They contradict it if they are
-/// nonsense, or if the sender is a lap ahead. Then it has stored a later head before, so a head that is contradicted twice is
-/// no honest one.
+/// The newest message is the one that the head names, or the next one. The slots of both decide. The slots contradict the head if
+/// they hold nonsense, or if the sender is a lap ahead. A sender that is a lap ahead has stored a later head before. So a second
+/// contradiction under the same head is corrupt.
 pub(crate) fn find<R: Region>(region: &R, geometry: &Geometry) -> Result<Stamp, HeadError> {
-    // Odd, so equal to no head: no contradiction was found yet.
+    // An odd number equals no head: no contradiction was found yet.
     let mut contradicted = 1;
     for _ in 0..ATTEMPTS {
         let [low, _] = region.load_pair_fresh(geometry.head_line() + STAMP_LOW);
@@ -54,7 +54,8 @@ pub(crate) fn find<R: Region>(region: &R, geometry: &Geometry) -> Result<Stamp, 
         let (before, after) = ((low >> 1).wrapping_sub(1), low >> 1);
         let last = slot::stamp(region, geometry, before);
         let past = slot::stamp(region, geometry, after);
-        // head, publish: whoever sees a head sees the stamps below it, at the second look. That is not older than the first.
+        // head, publish: a side that sees a head sees the stamps below it in its second load. The second load is not older than
+        // the first.
         region.fence(Acquire);
         if slot::stamp(region, geometry, before) != last
             || slot::stamp(region, geometry, after) != past
@@ -76,8 +77,8 @@ pub(crate) fn find<R: Region>(region: &R, geometry: &Geometry) -> Result<Stamp, 
     Err(HeadError::Busy)
 }
 
-/// The message before the oldest one that a sender at `head` has left in its slots. The slot of the oldest may be being
-/// written: then the one after it.
+/// The message before the oldest one that a sender at `head` has left in its slots. If the slot of the oldest one is being
+/// written, the next one is the oldest.
 pub(crate) fn before_oldest<R: Region>(region: &R, geometry: &Geometry, head: Stamp) -> Stamp {
     match head.before(geometry.slots()) {
         None => Stamp::UNUSED,

@@ -1,10 +1,89 @@
-//! Messages through memory that two sides can see.
+//! Messages through memory that two sides can see: two cores over shared RAM, two processes over a mapping, two threads over a
+//! static. Either side may die at any instruction, and the next one continues without a torn message.
 //!
-//! | feature | adds | below it |
+//! # A whole program
+//! Two threads share a static. The sender restarts once. The receiver handles every event.
+//!
+//! ```
+//! use std::thread;
+//!
+//! use ramframe_core::channel::{Channel, Event};
+//! use ramframe_core::geometry::Geometry;
+//! use ramframe_core::memory::SharedStatic;
+//! use ramframe_core::wait::Forever;
+//!
+//! type Result<T> = core::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
+//!
+//! static SHARED: SharedStatic<1024> = SharedStatic::new();
+//!
+//! fn main() -> Result<()> {
+//!     let memory = SHARED.take().expect("taken once");
+//!     // One side formats: 8 slots of 48 bytes, 1 receiver.
+//!     Geometry::backpressure(8, 48, 1).format(&memory, 0)?;
+//!     let (sender, receiver) = Channel::backpressure(memory).split();
+//!
+//!     let sending = thread::spawn(move || -> Result<()> {
+//!         let mut sender = sender.attach()?;
+//!         sender.send(b"CIEPLO", Forever)?; // waits for room
+//!         // A new sender attaches without a close of the first, as after a reset.
+//!         let mut sender = sender.into_half().attach()?;
+//!         sender.send(b"ZIMNO", Forever)?;
+//!         sender.close();
+//!         Ok(())
+//!     });
+//!
+//!     let mut receiver = receiver.attach(0)?;
+//!     let mut buffer = [0; 48];
+//!     let mut log = Vec::new();
+//!     loop {
+//!         match receiver.recv(&mut buffer, Forever)? {
+//!             Event::Message(message) => log.push(String::from_utf8_lossy(message.payload).into_owned()),
+//!             Event::SenderRestarted => log.push("the sender restarted".into()),
+//!             // Messages of a receiver that was taken for dead: here there is none.
+//!             Event::Lagged(_) | Event::ProgressLost => log.push("messages are lost".into()),
+//!             Event::Empty | Event::Busy => {} // only with a limit
+//!             Event::Closed => break,
+//!         }
+//!     }
+//!     assert_eq!(log, ["CIEPLO", "the sender restarted", "ZIMNO"]);
+//!     sending.join().unwrap()
+//! }
+//! ```
+//!
+//! # Where to find what
+//! | topic | place | example |
 //! |---|---|---|
-//! | none | everything but what follows | heapless, embedded-io |
+//! | a channel, its two ends, events, errors | [`channel`] | `examples/two_threads.rs` |
+//! | a sender that never waits, a receiver that may miss messages | [`Channel::overwrite`](channel::Channel::overwrite) | `examples/overwrite.rs` |
+//! | no message lost, the sender waits for room | [`Channel::backpressure`](channel::Channel::backpressure) | `examples/backpressure.rs` |
+//! | restarts, a new format, a receiver that died | [`Event`](channel::Event), [`Geometry::format`](geometry::Geometry::format), [`Channel::reclaim`](channel::Channel::reclaim) | `examples/restart.rs` |
+//! | bytes in one direction, by embedded-io's traits | [`stream`] | `examples/stream.rs` |
+//! | bytes in both directions | [`stream::Link`] | `examples/link.rs` |
+//! | limits of waiting, sleeping, waking the other side | [`wait`] | `examples/two_threads.rs` |
+//! | tasks | feature `async`: `wake`, `recv_async`, `send_async` | `examples/async.rs` |
+//! | a static for two cores or threads, without `unsafe` | [`memory::SharedStatic`] | `examples/shared_static.rs` |
+//! | memory by its address | [`memory::Memory`] | `BARE_METAL.md` |
+//! | chips, linker scripts, barriers, Linux on the other side | | `BARE_METAL.md` |
+//! | a geometry that is a constant, for the smallest images | [`geometry::ConstGeometry`] | `examples/fixed_geometry.rs` |
+//! | caches that do not cohere | [`memory::CacheHooks`] | `BARE_METAL.md` |
+//! | a region of your own, with stronger barriers for example | [`region`] | `examples/custom_region.rs` |
+//! | messages without a copy | [`Sender::loan`](channel::Sender::loan), [`memory::Trusted`] | |
+//! | the bytes in memory, for other languages | [`geometry`], [`frame`] | `LAYOUT.md` |
+//!
+//! # Features
+//! | feature | adds | dependencies |
+//! |---|---|---|
+//! | none | everything except the following | heapless, embedded-io |
 //! | `async` | `wake`, `recv_async`, `send_async`, embedded-io-async's traits | embedded-io-async |
-//! | `defmt` | `defmt::Format` for outcomes, errors, verdicts, headers and geometries | defmt |
+//! | `defmt` | `defmt::Format` for events, errors, verdicts, headers and geometries | defmt |
+//!
+//! # What it is not
+//! - A channel has one sender. For several senders use several channels.
+//! - Core has no clock and no lock, and calls no operating system. The program ensures that there is one sender. On Linux the crate
+//!   `ramframe-host` does it.
+//! - It is no protection against a hostile sender. A side that can write to the region can forge messages. It cannot make the other
+//!   side panic, access other memory, or loop without end.
+//! - It does not cross machines, and does not keep messages over a loss of power.
 #![no_std]
 
 pub mod alternate;
@@ -25,7 +104,7 @@ pub mod wait;
 pub mod wake;
 mod wakeup;
 
-/// What the guide shows compiles and runs, as far as it needs no chip.
+/// The programs in the guide. They compile, and run if they need no chip.
 #[cfg(doctest)]
 #[doc = include_str!("../BARE_METAL.md")]
 struct BareMetal;

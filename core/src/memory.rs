@@ -1,13 +1,15 @@
-//! The one real region: a pointer and a length. A System V segment, a mapped file, or RAM at a fixed address.
+//! Shared memory as a region: by a pointer and a length, or as a static. A System V segment, a mapped file, or RAM at a fixed
+//! address.
 //!
-//! All of core's `unsafe` is here and in [`region`](crate::region). Every access is inside the length given at the start. Control words and pairs are atomics. Copies are atomics too, or vector instructions in assembly: the compiler
-//! never sees a plain access to shared bytes.
+//! All of core's `unsafe` is here and in [`region`](crate::region). Every access is checked against the length. Control words and
+//! pairs are atomics. Copies are atomics too, or vector instructions in assembly, so the compiler never sees a plain access to
+//! shared bytes.
 //!
 //! | type | what it adds |
 //! |---|---|
 //! | [`Memory`], [`ReadOnlyMemory`] | the region itself |
-//! | [`CachedMemory`] | cache maintenance, by [`CacheHooks`] that a program gives |
-//! | [`Trusted`] | plain slices of slots, where every side is trusted |
+//! | [`CachedMemory`] | cache maintenance, by [`CacheHooks`] of the program |
+//! | [`Trusted`] | plain slices of slots, if every side is trusted |
 //! | [`SharedStatic`] | a `static` of one image, for its two cores or two threads |
 //! | [`AtomicWords`] | an array of atomics, for tests and examples |
 //! | [`ConstLen`] | a length that the compiler knows |
@@ -32,13 +34,30 @@ pub use self::shared_static::SharedStatic;
 pub use self::trusted::Trusted;
 pub use self::words::AtomicWords;
 
-/// Whether to prefer little code to speed: the smallest cores, those without compare-and-swap.
+/// Whether small code is preferred to speed. True for the smallest cores, those without compare-and-swap.
 pub(crate) const SMALL: bool = !cfg!(target_has_atomic = "32");
 
-/// Base address alignment that [`Memory`] asks for, in bytes.
+/// The alignment that [`Memory`] needs of its base address, in bytes.
 pub const ALIGN: usize = 8;
 
 /// Shared memory that this side can only read.
+///
+/// ```
+/// use ramframe_core::channel::{Channel, Start};
+/// use ramframe_core::geometry::Geometry;
+/// use ramframe_core::memory::{ReadOnlyMemory, SharedStatic};
+///
+/// static SHARED: SharedStatic<1024> = SharedStatic::new();
+/// let memory = SHARED.take().unwrap();
+/// Geometry::overwrite(4, 48).format(&memory, 0)?;
+///
+/// let reader: ReadOnlyMemory<'_, _> = memory.read_only();
+/// let mut receiver = Channel::overwrite(reader).receiver(Start::Oldest)?;
+/// Channel::overwrite(memory).sender()?.try_send(b"CIEPLO")?;
+/// let mut buffer = [0; 48];
+/// assert_eq!(receiver.try_recv(&mut buffer)?.message().unwrap().payload, b"CIEPLO");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct ReadOnlyMemory<'a, L = usize> {
     base: NonNull<u8>,
@@ -48,8 +67,30 @@ pub struct ReadOnlyMemory<'a, L = usize> {
 
 /// Shared memory that this side can read and write.
 ///
-/// Not `Copy`: whoever has one handle can make one sender of it. [`Channel::split`](crate::channel::Channel::split) makes two
-/// ends.
+/// It is not `Copy`, so safe code can make at most one sender from a handle. [`Channel::split`](crate::channel::Channel::split)
+/// makes two ends.
+///
+/// ```
+/// use ramframe_core::channel::{Channel, Start};
+/// use ramframe_core::geometry::Geometry;
+/// use ramframe_core::memory::{ALIGN, Memory};
+///
+/// #[repr(C, align(64))]
+/// struct Block([u64; 128]);
+/// let block = Box::leak(Box::new(Block([0; 128])));
+/// let base = (&raw mut block.0).cast();
+/// // SAFETY: the block is leaked, aligned, and reached by this handle alone.
+/// let memory = unsafe { Memory::new(base, size_of::<Block>()) }.expect("aligned to ALIGN bytes");
+/// assert!(ALIGN <= 64);
+///
+/// Geometry::overwrite(4, 48).format(&memory, 0)?;
+/// let (sender, receiver) = Channel::overwrite(memory).split();
+/// let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+/// sender.try_send(b"CIEPLO")?;
+/// let mut buffer = [0; 48];
+/// assert_eq!(receiver.try_recv(&mut buffer)?.message().unwrap().payload, b"CIEPLO");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Memory<'a, L = usize>(ReadOnlyMemory<'a, L>);
 

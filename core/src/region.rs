@@ -1,12 +1,11 @@
-//! The port: what the protocol needs of shared memory, as verbs over words and bytes at offsets.
+//! The port: the verbs that the protocol needs of shared memory, over words and bytes at offsets.
 //!
-//! A region is a *handle*: small, and it does not own the memory. An offset counts bytes
-//! from the start of the region. A word is 32 bits, at a multiple of 4. A pair is two words, at a multiple of 8. The verbs
-//! take and give the values that both sides mean; only an implementation converts from and to the little-endian bytes of
-//! the wire.
+//! A region is a *handle*: it is small, and does not own the memory. An offset counts bytes from the start of the region. A word
+//! is 32 bits, at a multiple of 4. A pair is two words, at a multiple of 8. The verbs take and return values in the order of this
+//! machine. Only an implementation converts from and to the little-endian bytes of the wire.
 //!
-//! Outside the region a load gives zero, and a store or a copy does nothing. So a caller's mistake never becomes an access
-//! out of bounds. The channel checks its geometry once, and does not rely on that check here.
+//! Outside the region a load returns zero, and a store or a copy does nothing. So a caller's mistake never becomes an access out
+//! of bounds. The channel checks its geometry once, and does not rely on the region's checks.
 //!
 //! # One width for each byte
 //! Rust, and some machines, define a race of two atomic accesses only if both have the same width. So every byte of a region
@@ -14,70 +13,71 @@
 //!
 //! | bytes | verbs | width |
 //! |---|---|---|
-//! | control words: everything before the slots but the head's line | `load`, `store` | 4 |
+//! | control words: everything before the slots, except the head's line | `load`, `store` | 4 |
 //! | frames: the head's line and the slots | `load_pair`, `store_pair`, `copy_out`, `copy_in` | 8 where the machine has atomic accesses of 8 bytes, else 4 |
 //!
 //! # Caches that do not cohere
-//! Core calls [`clean`](RegionMut::clean) after it stored what the other side is to see. It calls
-//! [`invalidate`](Region::invalidate) before it loads what the other side may have stored, and before it stores to a line
-//! that another side may have written. It calls them nowhere else. It allows for a cache that fetches lines at any time,
-//! and writes dirty lines back at any time, whole and word by word. The hooks must keep these rules:
+//! Core calls [`clean`](RegionMut::clean) after it stored a word for the other side. It calls [`invalidate`](Region::invalidate)
+//! before it loads a word that the other side may have stored, and before it stores to a line that another side may have written.
+//! It calls them nowhere else. Core allows a cache to fetch lines at any time, and to write dirty lines back at any time, whole
+//! or word by word. The hooks must keep these rules:
 //!
-//! - They act on whole lines, no longer than the channel's. Where the machine's lines are shorter than 32 bytes, they act on the
-//!   32 bytes, at a multiple of 32, around what they are given: after one `invalidate` core loads several words that stand
-//!   there together.
-//! - A line comes in at one moment, with all its words of that moment.
-//! - They are barriers. What is loaded after `invalidate` was fetched after it was called. When `clean` returns, memory
-//!   holds what was stored, and what is stored afterwards arrives later.
-//! - `invalidate` may drop stores that were not cleaned. Core then has none that are worth keeping.
+//! - They act on whole lines. These lines are at most as long as the channel's cache line. If the machine's lines are shorter
+//!   than 32 bytes, the hooks act on every block of 32 bytes, at a multiple of 32, that they are given a part of. After one
+//!   `invalidate`, core loads several words of such a block.
+//! - The cache fetches a line at one moment, with all its words of that moment.
+//! - They are barriers. A load after `invalidate` returns a value that was fetched after that call. When `clean` returns, memory
+//!   holds the earlier stores, and later stores arrive later.
+//! - `invalidate` may drop stores that were not cleaned. Core has no such stores of value at that moment.
 //!
 //! A program adds such hooks without `unsafe`: see [`CacheHooks`](crate::memory::CacheHooks).
 #![allow(unsafe_code)]
 
 use core::sync::atomic::{self, Ordering};
 
-/// Reading verbs. A receiver of an overwrite channel needs no more, so its mapping may be read-only.
+/// Reading verbs. A receiver of an overwrite channel needs only these, so its mapping may be read-only.
 ///
 /// # Safety
 /// An implementation promises:
-/// 1. Each verb is free of data races, whatever else accesses the memory at the time: it uses atomic accesses of the
-///    [one width](self#one-width-for-each-byte) of those bytes, or instructions that the compiler does not see into.
-/// 2. If [`address`](Region::address) of 0 is not null, it is valid for reads of [`len`](Region::len) bytes as long as the
-///    region lives, and for writes too if the region is [`RegionMut`]; and `address(at)` is that pointer, `at` bytes on, for
-///    each word inside.
+/// 1. Each verb is free of data races, whatever else accesses the memory at the time. It uses atomic accesses of the [one
+///    width](self#one-width-for-each-byte) of those bytes, or instructions that the compiler does not see into.
+/// 2. If [`address`](Region::address) of 0 is not null, it is valid for reads of [`len`](Region::len) bytes as long as the region
+///    lives. If the region is [`RegionMut`], it is valid for writes too. For each word inside, `address(at)` is that pointer,
+///    `at` bytes on.
 pub unsafe trait Region: Sized {
     /// Length in bytes.
     fn len(&self) -> usize;
 
-    /// Whether there is no memory at all.
+    /// Whether the length is 0.
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Loads the control word at `at`, `Relaxed`. A [`fence`](Region::fence) after it makes it an acquire load: the only form
-    /// that Rust promises on read-only memory.
+    /// Loads the control word at `at`, `Relaxed`. A [`fence`](Region::fence) after it makes it an acquire load. Rust promises no
+    /// other form on read-only memory.
     fn load(&self, at: usize) -> u32;
 
-    /// Loads the pair at `at`, `Relaxed`: in one access where pairs are 8 bytes wide. Elsewhere the first word, an `Acquire`
-    /// fence, and the second word. So the second is never older than a `Release` that wrote the first.
+    /// Loads the pair at `at`, `Relaxed`. A machine whose pairs are 8 bytes wide does it in one access. Another machine loads the
+    /// first word, makes an `Acquire` fence, and loads the second word. So the second word is never older than the `Release`
+    /// store that wrote the first.
     fn load_pair(&self, at: usize) -> [u32; 2];
 
     /// A fence of this order between this side's accesses before and after it.
     fn fence(&self, order: Ordering);
 
-    /// Copies `to.len()` bytes of frames out from offset `at`, a multiple of 8, while the other side may be writing them. The
-    /// result may be mixed from two messages; it is never undefined. The region must go on to the end of the last 8 bytes.
+    /// Copies `to.len()` bytes of frames out from offset `at`, a multiple of 8. The other side may write them during the copy:
+    /// the result may then be a mix of two messages, but it is never undefined. The region must contain the whole last 8 bytes.
     fn copy_out(&self, at: usize, to: &mut [u8]);
 
-    /// Where the word at `at` is in this side's address space, for a kernel or an interrupt controller to watch; null
-    /// where that means nothing, or `at` is outside.
+    /// The address of the word at `at` on this side, for a kernel or an interrupt controller. It is null if `at` is outside, or
+    /// if the region has no addresses.
     fn address(&self, at: usize) -> *const u32 {
         let _ = at;
         core::ptr::null()
     }
 
-    /// Forgets this side's cached copy of each line that has some of `len` bytes at `at`, so that the next load of a word on
-    /// it sees memory. Nothing to do where caches cohere.
+    /// Discards this side's cached copy of each line that overlaps `len` bytes at `at`, so that the next load of a word on it
+    /// reads memory. Does nothing if caches cohere.
     fn invalidate(&self, at: usize, len: usize) {
         let _ = (at, len);
     }
@@ -107,16 +107,16 @@ pub unsafe trait RegionMut: Region {
     /// Stores the control word at `at`, with order `Relaxed` or `Release`. Stronger orders may be taken as `Release`.
     fn store(&self, at: usize, word: u32, order: Ordering);
 
-    /// Stores the pair at `at`: in one access where pairs are 8 bytes wide. Elsewhere the second word, `Relaxed`, and then the
-    /// first word, with `order`, as [`store`](RegionMut::store).
+    /// Stores the pair at `at`. A machine whose pairs are 8 bytes wide does it in one access. Another machine stores the second
+    /// word, `Relaxed`, and then the first word with `order`, as [`store`](RegionMut::store).
     fn store_pair(&self, at: usize, pair: [u32; 2], order: Ordering);
 
-    /// Copies bytes of frames in at offset `at`, a multiple of 8, while the other side may be reading them. Up to 7 bytes
-    /// behind them, to the end of the last 8, become zero or stay; the region must go on to there.
+    /// Copies bytes of frames in at offset `at`, a multiple of 8. The other side may read them during the copy. Up to 7 bytes
+    /// behind them, to the end of the last 8 bytes, become zero or stay. The region must contain these bytes.
     fn copy_in(&self, at: usize, from: &[u8]);
 
-    /// Writes this side's cached copy of each line that has some of `len` bytes at `at` back to memory, if it was stored to.
-    /// Nothing to do where caches cohere.
+    /// Writes back this side's cached copy of each line that overlaps `len` bytes at `at`, if it was stored to. Does nothing if
+    /// caches cohere.
     fn clean(&self, at: usize, len: usize) {
         let _ = (at, len);
     }
@@ -138,7 +138,7 @@ pub unsafe trait RegionMut: Region {
     }
 }
 
-/// A region of which a program may hold more than one handle: one for each end of its channels.
+/// A region of which a program may hold more than one handle, one for each end of its channels.
 ///
 /// # Safety
 /// As [`Region`], for each handle that the two functions return.
@@ -146,8 +146,8 @@ pub unsafe trait Divide: Region + Sized {
     /// Another handle to the same memory.
     ///
     /// # Safety
-    /// Of all handles to this memory together the caller makes at most one sender of each channel, and at most one receiver of each
-    /// index of it.
+    /// The caller makes at most one sender of each channel, and at most one receiver of each index, from all handles to this
+    /// memory together.
     unsafe fn duplicate(&self) -> Self;
 
     /// A handle to `len` bytes of this region from offset `at`; `None` unless they lie inside it and `at` is a multiple of 8.
@@ -230,11 +230,11 @@ unsafe impl<R: RegionMut> RegionMut for &mut R {
     }
 }
 
-/// [`Region::fence`] where both sides are of one machine, and its fences reach both.
+/// [`Region::fence`] for two sides on one machine, whose fences reach both.
 #[inline]
 pub(crate) fn fence(order: Ordering) {
     match order {
-        // Nothing, rather than a panic.
+        // A relaxed fence does nothing; it must not panic.
         Ordering::Relaxed => {}
         Ordering::Acquire => atomic::fence(Ordering::Acquire),
         Ordering::Release => atomic::fence(Ordering::Release),

@@ -1,4 +1,4 @@
-//! One slot: how a sender writes a message into it, and how a receiver knows that it read one message whole.
+//! One slot: how a sender writes a message, and how a receiver knows that it has read one whole message.
 //!
 //! ```text
 //! sender                                              receiver
@@ -9,10 +9,10 @@
 //!                                                      overwrite: fence Acquire            [claim]
 //!                                                      overwrite: stamp == published s still ?
 //! ```
-//! Under overwrite this is a sequence lock for each slot (Boehm, "Can seqlocks get along with programming language memory
-//! models?", MSPC 2012). Under backpressure a slot has one user at a time: the stamp says whose it is, as in Vyukov's bounded
-//! queue, without compare-and-swap. What was read is of this side's generation only if
-//! [`holds`](crate::generation::Generation::holds) says so afterwards.
+//! Under overwrite each slot is a sequence lock (Boehm, "Can seqlocks get along with programming language memory models?", MSPC
+//! 2012). Under backpressure a slot has one user at a time, and the stamp names the user, as in Vyukov's bounded queue, but
+//! without compare-and-swap. The bytes read are of this side's generation only if [`holds`](crate::generation::Generation::holds)
+//! returns true afterwards.
 
 use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
@@ -20,20 +20,20 @@ use crate::frame::{LENGTH, PAYLOAD, STAMP_LOW, Stamp};
 use crate::geometry::Geometry;
 use crate::region::{Region, RegionMut};
 
-/// Sender, overwrite: says that the slot at `slot`, one of `slots`, is being written, after message `last`.
+/// Sender, overwrite: marks the slot at `slot`, one of `slots`, as being written, after message `last`.
 ///
-/// The high half changes only when the message is published. So a side that loads the halves one by one never sees an even low
-/// half beside the high half of another stamp.
+/// The high half changes only when the message is published. So a side that loads the halves one after the other never sees an
+/// even low half beside the high half of another stamp.
 #[inline]
 pub(crate) fn begin_write<R: RegionMut>(region: &R, slot: usize, last: Stamp, slots: u32) {
     let stamp = [last.writing_after().low(), last.a_lap_before(slots).high()];
-    // head: whoever sees that this slot is written a lap on sees the head of the message before.
+    // head: a side that sees this mark, a lap on, sees the head of the message before.
     region.store_pair_through(slot + STAMP_LOW, stamp, Release);
-    // claim: whoever reads any of the stores below sees this stamp when it looks again.
+    // claim: a side that reads any of the stores below sees this mark when it loads the stamp again.
     region.fence(Release);
 }
 
-/// Sender: publishes a message, whose payload is in the slot, with its stamp.
+/// Sender: publishes the message whose payload is in the slot, by its stamp.
 #[inline]
 pub(crate) fn publish<R: RegionMut>(
     region: &R,
@@ -44,11 +44,11 @@ pub(crate) fn publish<R: RegionMut>(
 ) {
     region.store_pair(slot + LENGTH, [length, epoch], Relaxed);
     region.clean(slot, PAYLOAD + length as usize);
-    // publish: whoever sees this stamp sees the frame.
+    // publish: a side that sees this stamp sees the frame.
     region.store_pair_through(slot + STAMP_LOW, stamp.halves(), Release);
 }
 
-/// Receiver: length and epoch of the message after `last`; `None` if it is not published. The length may be any.
+/// Receiver: length and epoch of the message after `last`; `None` if it is not published. The length is not checked.
 #[inline]
 pub(crate) fn read_header<R: Region>(
     region: &R,
@@ -66,10 +66,10 @@ pub(crate) fn header<R: Region>(region: &R, slot: usize) -> [u32; 2] {
     region.load_pair(slot + LENGTH)
 }
 
-/// Receiver, overwrite: whether all that was read of the slot since [`read_header`] is of the message after `last`.
+/// Receiver, overwrite: whether all bytes read from the slot since [`read_header`] are of the message after `last`.
 #[inline]
 pub(crate) fn verify<R: Region>(region: &R, geometry: &Geometry, last: Stamp) -> bool {
-    // claim: if any of what was read comes from a later message, the stamp of that message is seen below.
+    // claim: if any of these bytes came from a later message, the load below sees that message's stamp.
     region.fence(Acquire);
     is_published(region, geometry, last)
 }
@@ -80,7 +80,7 @@ pub(crate) fn is_published<R: Region>(region: &R, geometry: &Geometry, last: Sta
     stamp(region, geometry, last.next_low()) == last.after()
 }
 
-/// The stamp in the slot of the message of this sequence, low bits: whose halves may be loaded at two different times.
+/// The stamp in the slot of the message of this sequence, low bits. The two halves may be loaded at different times.
 #[cfg_attr(target_has_atomic = "32", inline)]
 #[cfg_attr(not(target_has_atomic = "32"), inline(never))]
 pub(crate) fn stamp<R: Region>(region: &R, geometry: &Geometry, sequence: u32) -> Stamp {
@@ -88,31 +88,31 @@ pub(crate) fn stamp<R: Region>(region: &R, geometry: &Geometry, sequence: u32) -
     Stamp::from_halves(low, high)
 }
 
-/// First sender of a generation: says that no message stands in the slot at `slot`.
+/// First sender of a generation: marks the slot at `slot` as empty.
 pub(crate) fn clear<R: RegionMut>(region: &R, slot: usize) {
     region.store_pair_through(slot + STAMP_LOW, Stamp::UNUSED.halves(), Relaxed);
 }
 
-/// What stands in the slot of a message that a receiver waits for.
+/// The state of the slot of a message that a receiver waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub(crate) enum SlotState {
-    /// The message.
+    /// The slot holds the message.
     Published,
-    /// What stands there until it is published.
+    /// The slot holds a stamp from before the message is published.
     Unwritten,
-    /// A later message, or nonsense.
+    /// The slot holds a later message, or nonsense.
     Gone,
 }
 
-/// The state of its slot for one that waits for the message after `last`, each half of the stamp at its own moment.
+/// The state of the slot of the message after `last`. The halves of the stamp may be loaded at different times.
 pub(crate) fn state<R: Region>(region: &R, geometry: &Geometry, last: Stamp) -> SlotState {
     let stamp = stamp(region, geometry, last.next_low());
     state_of(stamp, last, geometry.slots())
 }
 
-/// What this stamp means in the slot of the message after `last`. Its halves may be one of the old and one of the new stamp
-/// until that is published; the high half of the old one is at most one less.
+/// The meaning of this stamp in the slot of the message after `last`. Until that message is published, the halves may come from
+/// the old and the new stamp. The high half of the old stamp is at most one less.
 pub(crate) fn state_of(stamp: Stamp, last: Stamp, slots: u32) -> SlotState {
     let published = last.after();
     if stamp == published {

@@ -1,18 +1,18 @@
-//! How do two sides share one text as the original did: a NUL-terminated string at offset 0, and nothing else?
+//! A text in shared memory, as the C tutorial shares it: a NUL-terminated string at offset 0.
 //!
-//! This wire is for peers that speak it already. It has no sequence and no notification: a reader cannot tell a text that was
-//! written again from one that still stands there, nor how many it missed. Nor can it be sure that a text is whole:
+//! This wire is for existing peers that use it. It has no sequence and no notification. A reader cannot tell a text that was
+//! written again from an old one, and does not know how many texts it missed. It cannot be sure that a text is whole either:
 //!
-//! - A text shorter than a machine word (8 bytes, or 4 on a 32-bit machine) is one store and one load of a word and never
-//!   torn between two sides that use this module. On 64-bit machines that holds for both texts of the tutorial.
-//! - Of a longer text, [`write`](fn@write) clears the first word before it touches the rest, and puts the first word in place
-//!   last. Who looks in between finds the empty text, as in new memory, and so does everyone if the writer dies there.
-//! - [`read`] reads until it has found the same twice. It takes a mix of two texts for one only if two later writes fall
-//!   into its two passes just so that both see the same mix.
-//! - A peer that writes byte by byte, as C's `strcpy`, may stop in the middle for longer than both passes take. Then the
+//! - A text shorter than a machine word (8 bytes, or 4 on a 32-bit machine) is one store and one load. It is never torn between
+//!   two sides that use this module. On 64-bit machines that holds for both texts of the tutorial.
+//! - For a longer text, [`write`](fn@write) clears the first word, stores the rest, and stores the first word last. A reader in
+//!   between finds the empty text, as in new memory. If the writer dies in between, every reader finds the empty text.
+//! - [`read`] reads until two passes find the same text. It returns a mix of two texts only if two later writes fall into its two
+//!   passes in such a way that both passes see the same mix.
+//! - A peer that writes byte by byte, like C's `strcpy`, may stop in the middle for longer than both passes take. Then the
 //!   beginning of one text with the end of another looks whole.
 //!
-//! Where this matters, use a [channel](crate::channel).
+//! If this matters, use a [channel](crate::channel).
 //!
 //! ```
 //! use ramframe_core::text;
@@ -32,49 +32,60 @@ use core::sync::atomic::Ordering;
 
 use crate::region::{Region, RegionMut};
 
-/// How often [`read`] looks at the text at most.
+/// The largest number of passes that [`read`] makes.
 pub const READS: usize = 8;
 
-/// What is read or written at once, in bytes.
+/// The bytes of one access.
 const WORD: usize = size_of::<usize>();
 
-/// Why a text was not written. The text that stood there is untouched.
+/// The reason why a text was not written. The earlier text is untouched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum WriteError {
-    /// Too long for the region: shorten it to `capacity` bytes, or use a larger region.
+    /// The text is too long for the region. Shorten it to `capacity` bytes, or use a larger region.
     TooLong {
-        /// The longest text there is room for, in bytes without its NUL.
+        /// The longest possible text, in bytes without its NUL.
         capacity: usize,
     },
-    /// A NUL inside the text would end it there: send texts without one, or use a channel.
+    /// A NUL inside the text would end it there. Send texts without a NUL, or use a channel.
     InteriorNul {
-        /// Index of the first one.
+        /// Index of the first NUL.
         at: usize,
     },
 }
 
 /// Why no text was read.
+///
+/// ```
+/// use ramframe_core::memory::AtomicWords;
+/// use ramframe_core::text::{self, ReadError, WriteError};
+///
+/// let memory = AtomicWords::array::<4>();
+/// let region = AtomicWords::new(&memory);
+/// assert_eq!(text::write(&region, &[b'x'; 16]), Err(WriteError::TooLong { capacity: 15 }));
+/// text::write(&region, b"CIEPLO").unwrap();
+/// assert_eq!(text::read(&region, &mut [0; 4]), Err(ReadError::BufferTooSmall { required: 6 }));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum ReadError {
-    /// No NUL in the whole region: this is no text, or its writer has left out the NUL.
+    /// The whole region has no NUL. It holds no text, or its writer has left out the NUL.
     Unterminated,
-    /// The text is longer than the buffer: try again with one of `required` bytes.
+    /// The text is longer than the buffer. Use a buffer of `required` bytes.
     BufferTooSmall {
         /// Length of the text in bytes.
         required: usize,
     },
-    /// The text changed at each of [`READS`] looks: try again.
+    /// The text changed during each of [`READS`] passes. Try again.
     Unsettled,
 }
 
-/// Puts `text` and its NUL at the front of the region.
+/// Writes `text` and its NUL to the front of the region.
 ///
-/// The region's length counts in whole machine words, and what is left over is not used; a text has room if it is shorter
-/// than that. Costs a copy of the text, and two fences if it is a machine word or longer. One writer at a time.
+/// Only whole machine words of the region are used, and the text must be shorter than these. Costs a copy of the text, and two
+/// fences if it is a machine word or longer. There may be one writer at a time.
 pub fn write(region: &impl RegionMut, text: &[u8]) -> Result<(), WriteError> {
     check(text, size(region))?;
     let (words, end) = text.as_chunks::<WORD>();
@@ -84,20 +95,20 @@ pub fn write(region: &impl RegionMut, text: &[u8]) -> Result<(), WriteError> {
         return Ok(());
     };
     put(region, 0, &[0; WORD]);
-    // Hidden before changed: whoever sees some of the new body no longer sees the old head, once it has looked again.
+    // Hidden before changed: a side that sees a part of the new body no longer sees the old head in its next pass.
     region.fence(Ordering::Release);
     put(region, WORD, body.as_flattened());
     put(region, size_of_val(words), &end);
-    // Changed before shown: whoever sees the new head sees all of the new body.
+    // Changed before shown: a side that sees the new head sees the whole new body.
     region.fence(Ordering::Release);
     put(region, 0, head);
     Ok(())
 }
 
-/// Reads the text at the front of the region, without its NUL; empty where nothing was ever written.
+/// Reads the text at the front of the region, without its NUL. The text is empty if nothing was ever written.
 ///
-/// Costs two passes over the text if nobody writes, and at most [`READS`]; never more than the region each. The buffer
-/// is a text's length or longer; what it holds after an error, and behind the text, means nothing.
+/// Costs two passes over the text if nobody writes, and at most [`READS`] passes. A pass never reads more than the region. The
+/// buffer must be at least as long as the text. Its bytes behind the text, and all its bytes after an error, are unspecified.
 pub fn read<'b>(region: &impl Region, buffer: &'b mut [u8]) -> Result<&'b [u8], ReadError> {
     let mut last = pass(region, buffer);
     for _ in 1..READS {
@@ -110,15 +121,15 @@ pub fn read<'b>(region: &impl Region, buffer: &'b mut [u8]) -> Result<&'b [u8], 
     Err(ReadError::Unsettled)
 }
 
-/// What one look at the text has found.
+/// The result of one pass over the text.
 struct Pass {
-    /// Where its NUL is, if it has one.
+    /// Offset of the NUL, if there is one.
     end: Option<usize>,
-    /// Whether the buffer held anything else before.
+    /// Whether the buffer held another text before.
     changed: bool,
 }
 
-/// Brings the text into the buffer, as much of it as the buffer holds, word by word up to its NUL.
+/// Copies the text to the buffer, as much as fits, word by word up to its NUL.
 fn pass(region: &impl Region, buffer: &mut [u8]) -> Pass {
     region.invalidate(0, size(region));
     let (mut room, mut changed, mut end) = (buffer.iter_mut(), false, None);
@@ -126,7 +137,7 @@ fn pass(region: &impl Region, buffer: &mut [u8]) -> Pass {
         let mut word = [0; WORD];
         region.copy_out(at, &mut word);
         let text = word.iter().take_while(|byte| **byte != 0);
-        // The text in front: at a word's end, `zip` must not have taken room already.
+        // The text comes first: when a word ends, `zip` must not have taken a byte of `room` already.
         for (byte, kept) in text.zip(room.by_ref()) {
             changed |= kept != byte;
             *kept = *byte;
@@ -136,7 +147,7 @@ fn pass(region: &impl Region, buffer: &mut [u8]) -> Pass {
             break;
         }
     }
-    // This pass before the next: if it saw some of a body being written, the next sees that its head was hidden.
+    // This pass before the next: if this pass saw a part of a body being written, the next pass sees the hidden head.
     region.fence(Ordering::Acquire);
     Pass { end, changed }
 }
@@ -149,7 +160,7 @@ fn found(end: Option<usize>, buffer: &[u8]) -> Result<&[u8], ReadError> {
         .ok_or(ReadError::BufferTooSmall { required })
 }
 
-/// Whether the text can stand in `size` bytes as it is.
+/// Checks that the text fits `size` bytes and has no NUL.
 fn check(text: &[u8], size: usize) -> Result<(), WriteError> {
     if text.len() >= size {
         let capacity = size.saturating_sub(1);
@@ -161,12 +172,12 @@ fn check(text: &[u8], size: usize) -> Result<(), WriteError> {
     }
 }
 
-/// How much of the region is used: whole words, because copies are made of them.
+/// The used bytes of the region: whole words, because copies are made of them.
 fn size(region: &impl Region) -> usize {
     region.len() / WORD * WORD
 }
 
-/// The last word of a text: what is left of it, less than a word, and at least one NUL.
+/// The last word of a text: its last bytes, fewer than a word, and at least one NUL.
 fn terminated(end: &[u8]) -> [u8; WORD] {
     let mut word = [0; WORD];
     for (to, byte) in word.iter_mut().zip(end) {
@@ -194,7 +205,7 @@ impl fmt::Display for ReadError {
         match self {
             ReadError::Unterminated => f.write_str("no text: no NUL in the whole region"),
             ReadError::BufferTooSmall { required } => write!(f, "the text needs {required} bytes"),
-            ReadError::Unsettled => f.write_str("the text changed at every look: try again"),
+            ReadError::Unsettled => f.write_str("the text changed during every read: try again"),
         }
     }
 }

@@ -1,43 +1,53 @@
-//! What is each received message, against what was expected?
+//! The receiver's state machine: a verdict on each received message, compared with a list of expected ones.
 //!
 //! | | the expected message | the previous again | another of the list | not in the list | a gap of `n` | sender restarted |
 //! |---|---|---|---|---|---|---|
 //! | fresh | - | - | Received, follow it | Invalid, fresh | Lagged(n), fresh | fresh |
 //! | following | Received, follow it | Repeated, stay | OutOfTurn, follow it | Invalid, stay | Lagged(n), fresh | fresh |
 //!
-//! *Fresh*: nothing was seen yet, or nothing since a gap or a restart, so any message of the list may come.
-//! *Following*: a certain message of the list comes next; *follow it* means the one after the message just seen, and
-//! after the last the first.
+//! *Fresh*: no message was seen yet, or none since a gap or a restart. Any message of the list may come next. *Following*: one
+//! certain message of the list comes next. *Follow it* means that the next expected message is the one after the message just
+//! seen; after the last comes the first.
 //!
-//! The columns are tried from the left: in a list of one the same message again is the expected one. Where a text stands
-//! more than once in the list, the place nearest after the expected one is meant, and in *fresh* the first. So where the
-//! turn is fixed by a text that stands twice, one `OutOfTurn` too many can follow, and it puts the turn right.
+//! The first column from the left that applies counts. So in a list of one, the same message again is the expected one. If a text
+//! stands in the list more than once, the place nearest after the expected one counts, and in *fresh* the first place. With
+//! duplicate texts one spurious `OutOfTurn` is possible; it resynchronizes.
 
-/// What a received message is. Small and `Copy`; printing it is the caller's business.
+/// The verdict on a received message. The caller prints it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Verdict {
-    /// As expected.
+    /// The expected message.
     Received,
     /// The message before this one, a second time.
     Repeated,
-    /// A message of the list, but another one's turn. The turn now follows the one received.
+    /// A message of the list, but not the expected one. The next expected message is the one after it.
     OutOfTurn {
-        /// Index in the list of the message whose turn it was.
+        /// Index in the list of the expected message.
         expected: usize,
     },
-    /// No message of the list.
+    /// A message that is not in the list.
     Invalid,
-    /// So many messages were not received.
+    /// This many messages were missed.
     Lagged(u64),
 }
 
-/// Which messages a receiver expects.
+/// The messages that a receiver expects.
+///
+/// ```
+/// use ramframe_core::validate::{Expect, Validate, Verdict};
+///
+/// let mut any = Validate::new(Expect::Any);
+/// assert_eq!(any.message(b"whatever"), Verdict::Received);
+/// let mut turns = Validate::new(Expect::Turns(&[b"one", b"two", b"three"]));
+/// assert_eq!(turns.message(b"one"), Verdict::Received);
+/// assert_eq!(turns.message(b"three"), Verdict::OutOfTurn { expected: 1 });
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expect<'a> {
-    /// Anything: every message is [`Verdict::Received`].
+    /// Any message: each one is [`Verdict::Received`].
     Any,
-    /// These, in turn, and after the last the first again. Of an empty list every message is [`Verdict::Invalid`].
+    /// These messages in order, and after the last the first again. With an empty list every message is [`Verdict::Invalid`].
     Turns(&'a [&'a [u8]]),
 }
 
@@ -51,7 +61,7 @@ impl Default for Expect<'_> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Fresh,
-    /// The message of this index comes next.
+    /// The message of this index is expected.
     Following(usize),
 }
 
@@ -66,7 +76,7 @@ enum Seen {
 
 /// The receiver's state machine.
 ///
-/// A message costs at most one comparison with each of the list.
+/// Costs at most one comparison with each message of the list.
 ///
 /// ```
 /// use ramframe_core::validate::{Validate, Verdict};
@@ -95,7 +105,7 @@ impl<'a> Validate<'a> {
         }
     }
 
-    /// A message was received.
+    /// Takes a received message, and returns its verdict.
     pub fn message(&mut self, payload: &[u8]) -> Verdict {
         let Expect::Turns(list) = self.expect else {
             return Verdict::Received;
@@ -106,18 +116,18 @@ impl<'a> Validate<'a> {
         verdict
     }
 
-    /// The channel said that `n` messages were missed.
+    /// Takes a gap of `n` messages, and returns its verdict.
     pub fn missed(&mut self, n: u64) -> Verdict {
         self.state = State::Fresh;
         Verdict::Lagged(n)
     }
 
-    /// The channel said that the sender restarted.
+    /// Takes a restart of the sender.
     pub fn restarted(&mut self) {
         self.state = State::Fresh;
     }
 
-    /// The message whose turn it is; `None` where several may come.
+    /// The expected message; `None` if several may come.
     pub fn expected(&self) -> Option<&'a [u8]> {
         match (self.expect, self.state) {
             (Expect::Turns(list), State::Following(index)) => list.get(index).copied(),
@@ -133,7 +143,7 @@ impl Default for Validate<'_> {
     }
 }
 
-/// The table of this file's head, as far as it is about messages.
+/// The table at the top of this file, without its last two columns.
 #[rustfmt::skip]
 fn step(list: &[&[u8]], state: State, seen: Seen) -> (Verdict, State) {
     let follow = |index| State::Following(after(list, index));
@@ -147,8 +157,8 @@ fn step(list: &[&[u8]], state: State, seen: Seen) -> (Verdict, State) {
     }
 }
 
-/// Which column of the table a message falls into. Fresh, nothing is previous and the list is looked through from its
-/// start.
+/// The column of the table for this message. In *fresh* no message is the previous one, and the search begins at the start of the
+/// list.
 fn seen(list: &[&[u8]], state: State, payload: &[u8]) -> Seen {
     let is = |index: &usize| list.get(*index) == Some(&payload);
     let (first, previous) = match state {
@@ -165,13 +175,13 @@ fn seen(list: &[&[u8]], state: State, payload: &[u8]) -> Seen {
     others.find(is).map_or(Seen::Unknown, Seen::Other)
 }
 
-/// The index whose turn comes after this one's.
+/// The index after this one.
 fn after(list: &[&[u8]], index: usize) -> usize {
     let next = index.saturating_add(1);
     if next < list.len() { next } else { 0 }
 }
 
-/// The index whose turn came before this one's.
+/// The index before this one.
 fn before(list: &[&[u8]], index: usize) -> Option<usize> {
     index.checked_sub(1).or(list.len().checked_sub(1))
 }

@@ -1,7 +1,7 @@
-//! What a side does when there is nothing to do: spin, or sleep until the other side notifies it.
+//! Waiting: a side spins, or sleeps until the other side notifies it.
 //!
-//! Core never sleeps. It says on which word a change would be news, and calls back; a host brings a futex, firmware
-//! WFE/SEV or a mailbox interrupt.
+//! Core never sleeps. It calls a [`Wait`] with the word whose change would be an event. A program on Linux waits with a futex,
+//! firmware with WFE and SEV or with a mailbox interrupt.
 
 mod retry;
 
@@ -10,38 +10,45 @@ pub use self::retry::{Forever, MaxWaits, RetryPolicy};
 
 use crate::geometry::{ANSWERS_REQUESTS, NOTIFIES_UNREQUESTED};
 
-/// Once in so many looks of a spin a side looks for other news than the next message or room: a sender that closed or
-/// restarted, and a format. A power of two.
+/// A spin checks for the next message, or for room, each time. Once in this many checks it checks for other events: a close, a
+/// restart, a format. A power of two.
 pub(crate) const OTHER_NEWS: u32 = 64;
 
-/// When a side notifies the other after it changed a word that the other may be waiting on.
+/// When a side notifies the other side, after it changed a word on which the other side may wait.
+///
+/// ```
+/// use ramframe_core::wait::Notify;
+///
+/// assert!(Notify::OnRequest.on_request() && !Notify::OnRequest.unrequested());
+/// assert!(Notify::AlwaysAndOnRequest.on_request() && Notify::AlwaysAndOnRequest.unrequested());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notify {
-    /// Never. The other side spins, or polls at times of its own.
+    /// Never. The other side polls.
     Never,
-    /// After every change, whether anyone waits or not: where notifying is one cheap instruction (SEV), or where the
-    /// implementation bounds its own rate. Requests are looked at only when [`Wait::due`] says so. A request made while a
-    /// message is in flight may be missed until the next look, so every wait needs a time limit.
+    /// After every change, requested or not. For a notification that is one cheap instruction (SEV), or for an implementation
+    /// that limits its own rate. Requests are checked only when [`Wait::due`] says so. A request made while a message is in
+    /// flight may be missed until the next check, so every wait needs a time limit.
     Always,
-    /// Only when the other side has requested it. Costs a full fence and a load for each message.
+    /// Only after a request of the other side. Costs a full fence and a load for each message.
     OnRequest,
-    /// As `OnRequest`, and after every other change as `Always`: for receivers that can request, and for those on read-only
-    /// memory, which cannot.
+    /// After every change like `Always`, and no request is missed, as with `OnRequest`. For receivers that can request, and for
+    /// receivers on read-only memory, which cannot.
     AlwaysAndOnRequest,
 }
 
 impl Notify {
-    /// Whether no request is overlooked, at the price of a full fence.
+    /// Whether no request is missed. That costs a full fence for each message.
     pub const fn on_request(self) -> bool {
         matches!(self, Notify::OnRequest | Notify::AlwaysAndOnRequest)
     }
 
-    /// Whether notifications come without a request too.
+    /// Whether this side also notifies without a request.
     pub const fn unrequested(self) -> bool {
         matches!(self, Notify::Always | Notify::AlwaysAndOnRequest)
     }
 
-    /// How a side says it in the region.
+    /// The bits that a side stores in the region.
     pub(crate) const fn bits(self) -> u32 {
         match self {
             Notify::Never => 0,
@@ -52,49 +59,98 @@ impl Notify {
     }
 }
 
-/// What a side that notifies unrequested does after one change, and when it asks next.
+/// The answer of [`Wait::due`]: whether to notify after this change, and when to ask again.
+///
+/// ```
+/// use ramframe_core::wait::{Due, Notify, Wait};
+///
+/// /// Notifies with every tenth change.
+/// struct EveryTenth;
+///
+/// impl Wait for EveryTenth {
+///     const NOTIFY: Notify = Notify::Always;
+///     fn wait(&mut self, _word: *const u32, _seen: u32) {
+///         core::hint::spin_loop();
+///     }
+///     fn notify(&mut self, _word: *const u32, _requested: bool) {
+///         // wake the other side
+///     }
+///     fn due(&mut self) -> Due {
+///         Due { notify: true, again: 10 }
+///     }
+/// }
+/// # assert_eq!(EveryTenth.due().again, 10);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Due {
     /// Whether to notify, requested or not.
     pub notify: bool,
-    /// After how many more changes to ask again: 1 is with the next. Under [`Notify::Always`] there is no look for requests
-    /// until then.
+    /// The number of changes until the next question: 1 asks again with the next change. Under [`Notify::Always`] requests are
+    /// not checked until then.
     pub again: u32,
 }
 
-/// How this side waits, and how it wakes the other.
+/// How this side waits, and how it notifies the other side.
+///
+/// This `Wait` counts its notifications and sleeps for a short time:
+///
+/// ```
+/// use ramframe_core::wait::{Notify, Wait};
+/// use std::time::Duration;
+///
+/// #[derive(Default)]
+/// struct ShortSleep {
+///     notified: u32,
+/// }
+///
+/// impl Wait for ShortSleep {
+///     const NOTIFY: Notify = Notify::OnRequest;
+///
+///     fn wait(&mut self, _word: *const u32, _seen: u32) {
+///         std::thread::sleep(Duration::from_micros(100));
+///     }
+///
+///     fn notify(&mut self, _word: *const u32, _requested: bool) {
+///         self.notified += 1;
+///     }
+/// }
+///
+/// let mut wait = ShortSleep::default();
+/// wait.notify(core::ptr::null(), true);
+/// assert_eq!(wait.notified, 1);
+/// ```
 pub trait Wait {
     /// When this side notifies.
     const NOTIFY: Notify;
 
-    /// Returns when the word at `word` no longer holds `seen` (raw bits, as they stand in memory), when the other side
-    /// notifies, or at any time before. It may return for no reason; it must not wait without a limit.
+    /// Returns when the word at `word` no longer holds `seen` (the raw bits in memory), or when the other side notifies. It may
+    /// return earlier, for any reason. It must not wait without a time limit.
     fn wait(&mut self, word: *const u32, seen: u32);
 
-    /// Whether to look once more before this side requests a notification and sleeps: a spin. Asked before each look.
-    /// `looks`: how often this wait has looked so far, always in vain. The first `false` ends the spin.
+    /// Whether to spin once more before this side requests a notification and sleeps. Core asks before each check. `looks` is the
+    /// number of checks so far. The first `false` ends the spin.
     ///
-    /// News that a spin finds costs the other side no notification, because nobody requested one. A look is one load of the
-    /// line where the next message or the next room will be seen; other news is looked for once in 64 looks, and at the end.
-    /// The default never spins, and costs nothing.
+    /// An event that a spin finds costs the other side no notification, because nobody requested one. A check is one load of the
+    /// cache line of the next message, or of the next room. Other events are checked once in 64 checks, and at the end. The
+    /// default never spins and costs nothing.
     #[inline(always)]
     fn spins(&mut self, looks: u32) -> bool {
         let _ = looks;
         false
     }
 
-    /// Waits a little, for a side that nobody will notify: the other one says in the region that it never does.
+    /// Waits a short time. Core calls it in place of [`wait`](Self::wait) if the other side has stored that it never notifies.
     fn poll(&mut self) {
         core::hint::spin_loop();
     }
 
-    /// Wakes whoever waits on `word`. `requested`: the other side requested it, so the implementation must not leave it out.
-    /// Otherwise the implementation may bound how often it wakes.
+    /// Wakes every side that waits on `word`. If `requested`, the other side requested it, and the implementation must wake.
+    /// Otherwise it may limit how often it wakes.
     fn notify(&mut self, word: *const u32, requested: bool);
 
-    /// Whether a notification that nobody requested is due now. Asked under [`Notify::AlwaysAndOnRequest`] and
-    /// [`Notify::Always`] with the first change, and then as seldom as the implementation says, which so bounds its rate. The
-    /// changes in between pay a comparison.
+    /// Whether an unrequested notification is due now. Core asks under [`Notify::AlwaysAndOnRequest`] and [`Notify::Always`],
+    /// with the first change and then as often as [`Due::again`] says. So the implementation limits its rate. A change in between
+    /// costs one comparison.
     fn due(&mut self) -> Due {
         Due {
             notify: true,
@@ -103,7 +159,7 @@ pub trait Wait {
     }
 }
 
-/// Waits by spinning and never notifies: for two sides that both poll. Idle costs a core; a send costs nothing for waking.
+/// Spins and never notifies: for two sides that both poll. Waiting keeps a core busy. Notifying costs nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Spin;
 

@@ -1,12 +1,12 @@
-//! What a side does when there is nothing to do and tasks share its core: it keeps the task's waker until the other side
-//! notifies.
+//! Waiting for tasks: a side keeps the task's waker until the other side notifies.
 //!
-//! Core has no place for a waker. One that a task fills while an interrupt handler empties it needs a compare-and-swap, or
-//! the interrupts held off meanwhile: which of them there is, and whether the handler runs on this core, only the program
-//! knows. So the program brings the place, and core says when to fill it. `AtomicWaker` of embassy-sync or of futures is
-//! one, and so is an `Option<Waker>` in a critical section; `BARE_METAL.md` shows it whole.
+//! Core stores no waker. A task fills the place of the waker while an interrupt handler empties it. That needs a
+//! compare-and-swap, or a section without interrupts. Only the program knows which of them its machine has, and on which core the
+//! handler runs. So the program brings the place, and core says when to fill it. The `AtomicWaker` of embassy-sync or of futures
+//! is such a place. An `Option<Waker>` in a critical section is another; `BARE_METAL.md` shows it in full.
 //!
-//! A task does not spin, whatever [`Wait::spins`](crate::wait::Wait::spins) says: it would hold up the other tasks of its core.
+//! A task does not spin, whatever [`Wait::spins`] returns, because a spin would block the other tasks
+//! of its core.
 //!
 //! # Why no wake-up is lost
 //! ```text
@@ -14,16 +14,16 @@
 //! register the waker                               change the words
 //! request a notification                           fence SeqCst
 //! fence SeqCst                                     requested ?  notify: the handler wakes what is registered
-//! look: news ? wake itself : sleep
+//! event ?  wake itself, or else sleep
 //! ```
-//! Either the task sees the change, or the other side sees the request; and whoever sees the request notifies, for a waker that
-//! is registered already.
+//! Either the task sees the change, or the other side sees the request. If it sees the request, it notifies, and the waker is
+//! registered by then.
 
 use core::task::Waker;
 
 use crate::wait::Wait;
 
-/// A way of waiting for tasks. Between two looks the task sleeps in its executor.
+/// A [`Wait`] for tasks. Between two attempts the task sleeps in its executor.
 ///
 /// ```
 /// use core::task::Waker;
@@ -31,7 +31,7 @@ use crate::wait::Wait;
 /// use ramframe_core::wake::Wake;
 /// use std::sync::Mutex;
 ///
-/// /// What the other side's interrupt wakes. A mutex serves where the interrupt is a thread; on a chip, a critical section.
+/// /// The waker that the other side's interrupt wakes. On a chip, use a critical section in place of the mutex.
 /// static PLACE: Mutex<Option<Waker>> = Mutex::new(None);
 ///
 /// /// Called by the interrupt handler.
@@ -63,10 +63,10 @@ use crate::wait::Wait;
 /// # on_interrupt();
 /// ```
 pub trait Wake: Wait {
-    /// Keeps `waker`, in place of any that it kept before, for the other side's next notification to wake.
+    /// Keeps `waker` in place of an earlier one, so that the other side's next notification wakes it.
     ///
-    /// From the return of this call on, every notification of the other side wakes it, or has woken it before; waking it for nothing
-    /// is allowed. Each end keeps its own: a sender and a receiver in two tasks have two places, and one interrupt may wake
-    /// both. Where several receivers wait, a notification is for all of them.
+    /// After this call has returned, every notification of the other side wakes the task. A wake without a notification is
+    /// allowed. Each end keeps a waker of its own: a sender and a receiver in two tasks have two places, and one interrupt may
+    /// wake both. If several receivers wait, a notification must wake all of them.
     fn register(&mut self, waker: &Waker);
 }

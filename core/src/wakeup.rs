@@ -1,22 +1,25 @@
-//! Waking: how one side requests a notification, how the other gives it, and why none is lost.
+//! Waking: how one side requests a notification, how the other side gives it, and why no notification is lost.
 //!
 //! ```text
 //! receiver waits for a message               sender
-//! spin: look for news, as long as it is worth it
+//! spin: check for an event, as long as `Wait::spins` says
 //! n = notify_seq; fence Acquire    [notify]  stamp = published s
 //! receiver_waiting = 1                       fence SeqCst                           [request]
 //! fence SeqCst                    [request]  receiver_waiting ?  then 0, notify_seq + 1 [notify], wake
-//! look for news; none: wait while it is n
+//! check for an event; none: wait while it is n
 //!
 //! sender waits for room                      receiver
-//! spin: look for room, as long as it is worth it
+//! spin: check for room, as long as `Wait::spins` says
 //! sender_waiting = 1                         consumed = s + 1
 //! fence SeqCst                       [room]  fence SeqCst                              [room]
-//! look at consumed and generation; wait      sender_waiting ?  then wake
+//! check consumed and generation; wait        sender_waiting ?  then wake
 //! ```
-//! A spin comes before the request, so that what it finds costs the other side no notification. It may miss news: the look after
-//! the fence is the one that counts. Of two fences one is first: either the one that waits sees what the other stored, or the other sees the request. A side that
-//! never notifies says so in the region, and the other then polls.
+//! A spin comes before the request. What the spin finds costs the other side no notification. The spin may miss an event; the
+//! check after the fence cannot.
+//!
+//! One of the two fences comes first. If it is that of the waiting side, the other side sees the request. If it is that of the
+//! other side, the waiting side sees what was stored. A side that never notifies stores that in the region, and the other side
+//! then polls.
 
 use core::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
 
@@ -29,8 +32,9 @@ use crate::geometry::{
 use crate::region::{Region, RegionMut};
 use crate::wait::Wait;
 
-/// Receiver: requests a notification. Returns what [`notifications`] showed before: the word to wait on. Loaded later, it could
-/// already have moved for this very request, which the sender clears, and another receiver may then request for itself alone.
+/// Receiver: requests a notification. Returns the value of [`notifications`] from before the request: the value to wait on. A
+/// value that is loaded after the request could already contain the notification that answers it. Then the wait would miss that
+/// notification.
 #[inline]
 pub(crate) fn request_message<R: RegionMut>(region: &R, geometry: &Geometry) -> u32 {
     let seen = notifications(region);
@@ -40,12 +44,12 @@ pub(crate) fn request_message<R: RegionMut>(region: &R, geometry: &Geometry) -> 
     seen
 }
 
-/// Receiver: the word to wait on, as it stands, or as it stood when this side's cache last took in its line: an older one ends
-/// the wait at once.
+/// Receiver: the value of the word to wait on. It may be the older value in this side's cache. An older value ends the wait at
+/// once.
 #[inline]
 pub(crate) fn notifications<R: Region>(region: &R) -> u32 {
     let seen = region.load(CONSTANTS + NOTIFY_SEQ);
-    // notify: whoever sees that it moved sees what it moved for.
+    // notify: a side that sees the new count sees what was published before it.
     region.fence(Acquire);
     seen
 }
@@ -56,14 +60,14 @@ pub(crate) fn is_message_requested<R: Region>(region: &R, geometry: &Geometry) -
     region.load_fresh(geometry.requests_line() + RECEIVER_WAITING) != 0
 }
 
-/// Sender: orders what it published before its look for requests.
+/// Sender: orders its stores before its check for requests.
 #[inline]
 pub(crate) fn before_request_check<R: Region>(region: &R) {
-    // request: either a receiver sees the message before it waits, or this side sees that it requests.
+    // request: either a receiver sees the message before it waits, or this side sees the request.
     region.fence(SeqCst);
 }
 
-/// Sender: clears the requests that it is about to answer.
+/// Sender: clears the requests, which it then answers.
 pub(crate) fn clear_message_request<R: RegionMut>(region: &R, geometry: &Geometry) {
     region.store_through(geometry.requests_line() + RECEIVER_WAITING, 0, Relaxed);
 }
@@ -77,7 +81,7 @@ pub(crate) fn notify_receivers<R: RegionMut, W: Wait>(
     requested: bool,
 ) {
     let at = CONSTANTS + NOTIFY_SEQ;
-    // notify: whoever sees that it moved sees what was published, and that its request was cleared.
+    // notify: a side that sees the new count sees what was published, and that its request was cleared.
     region.store_through(at, generation.tagged(count), Release);
     wait.notify(region.address(at), requested);
 }
@@ -88,36 +92,36 @@ pub(crate) fn notify_count<R: Region>(region: &R, generation: Generation) -> u32
     generation.count(word).unwrap_or(0)
 }
 
-/// Sender: requests a notification when there is room. Returns how far `receiver` is, as the word to wait on. Who then
-/// looks for room, past its cache, sees what was received before.
+/// Sender: requests a notification when there is room. Returns the `consumed` word of `receiver`: the value to wait on. If the
+/// caller then checks for room, past its cache, it sees every message that was received before.
 #[inline]
 pub(crate) fn request_room<R: RegionMut>(region: &R, geometry: &Geometry, receiver: u32) -> u32 {
     region.store_through(CONSTANTS + SENDER_WAITING, 1, Relaxed);
-    // room: either the receiver sees that this side waits, or this side sees what it has received.
+    // room: either the receiver sees that this side waits, or this side sees the receiver's `consumed`.
     region.fence(SeqCst);
     region.load(geometry.receiver_line(receiver) + CONSUMED)
 }
 
-/// Sender: takes its request back.
+/// Sender: takes back its request.
 #[inline]
 pub(crate) fn cancel_room_request<R: RegionMut>(region: &R) {
     region.store_through(CONSTANTS + SENDER_WAITING, 0, Relaxed);
 }
 
-/// Receiver: whether the sender waits, asked after `consumed` was stored.
+/// Receiver: whether the sender waits for room. Call it after `consumed` was stored.
 #[inline]
 pub(crate) fn is_room_requested<R: Region>(region: &R) -> bool {
-    // room: either the sender sees this `consumed` before it waits, or this side sees that it waits.
+    // room: either the sender sees this `consumed` before it waits, or this side sees that the sender waits.
     region.fence(SeqCst);
     region.load_fresh(CONSTANTS + SENDER_WAITING) != 0
 }
 
-/// Sender: says how it notifies. The store of its epoch, which follows, writes the line back to memory.
+/// Sender: stores how it notifies. The store of its epoch, which follows, writes the line back to memory.
 pub(crate) fn say_sender_notifies<R: RegionMut>(region: &R, bits: u32) {
     region.store(CONSTANTS + SENDER_NOTIFIES, bits, Relaxed);
 }
 
-/// Receiver: whether the sender never notifies, so that waiting for it is in vain.
+/// Receiver: whether the sender never notifies.
 pub(crate) fn is_sender_silent<R: Region>(region: &R) -> bool {
     region.load_fresh(CONSTANTS + SENDER_NOTIFIES) == 0
 }
@@ -136,17 +140,17 @@ pub(crate) fn is_receiver_silent<R: Region>(
         && region.load(line + RECEIVER_NOTIFIES) == 0
 }
 
-/// A way of waiting, and when it is next asked whether a notification is due.
+/// A [`Wait`], and the number of changes at which it is asked again whether a notification is due.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Notifier<W> {
     pub(crate) wait: W,
-    /// Low bits of the number of changes from which on to ask.
+    /// Low bits of the number of changes from which on [`Wait::due`] is asked.
     look: u32,
 }
 
 impl<W: Wait> Notifier<W> {
-    /// One that asks with the first change after message `last`.
+    /// A notifier that asks with the first change after message `last`.
     #[inline(always)]
     pub(crate) fn new(wait: W, last: Stamp) -> Self {
         let look = match W::NOTIFY.unrequested() {
@@ -156,13 +160,13 @@ impl<W: Wait> Notifier<W> {
         Self { wait, look }
     }
 
-    /// Whether it is time to ask, after the change that makes it `changes` (low bits) in all.
+    /// Whether it is time to ask. `changes` is the number of changes so far, low bits.
     #[inline(always)]
     pub(crate) fn is_time(&self, changes: u32) -> bool {
         W::NOTIFY.unrequested() && changes.wrapping_sub(self.look) < 1 << 31
     }
 
-    /// Asks, whether it is time or not.
+    /// Asks whether a notification is due, even if it is not time to ask.
     pub(crate) fn ask(&mut self, changes: u32) -> bool {
         let due = self.wait.due();
         self.look = changes.wrapping_add(due.again);

@@ -1,4 +1,5 @@
-//! Several messages at once. Each is published or received like a single one; the notification, and giving slots back, are done once.
+//! Several messages in one call. Each message is published or received as in a single call. The notification and the release of
+//! slots happen once for all.
 
 use super::event::{Event, Message};
 use super::outcome::{RecvError, SendError};
@@ -11,8 +12,10 @@ use crate::region::{Region, RegionMut};
 use crate::wait::Wait;
 
 impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
-    /// Sends `messages` in order until they end or one cannot be sent, then notifies once. Returns how many were sent, and
-    /// why not the next, which the iterator has given already. Never waits.
+    /// Sends `messages` in order until they end or until one cannot be sent, then notifies once. Never waits.
+    ///
+    /// Returns the number of messages sent, and the reason why it stopped. On an error the iterator has already given the message
+    /// that was not sent.
     ///
     /// ```
     /// # use ramframe_core::{channel::{Channel, SendError}, geometry::Geometry, memory::AtomicWords};
@@ -46,11 +49,29 @@ impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
 }
 
 impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> {
-    /// Receives up to `limit` messages that are there, hands each to `each`, and gives all their slots back at once. Returns how
-    /// many, and why no more: [`Event::Message`] when the limit was reached. Never waits.
+    /// Receives up to `limit` pending messages, gives each of them to `each`, and releases all their slots at once. Never waits.
     ///
-    /// Each message is copied into `buffer` and verified before it is handed over. A receiver that dies meanwhile has received
-    /// none of them.
+    /// Returns the number of messages, and the reason why it stopped: [`Event::Message`] if it reached the limit.
+    ///
+    /// Each message is copied into `buffer` and verified before `each` gets it. If this receiver dies during the call, it has
+    /// received none of them, and the next receiver gets all of them again.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, SendError}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::backpressure(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(0)?);
+    /// sender.try_send_batch(["CIEPLO", "ZIMNO"]).1?;
+    /// let mut texts = Vec::new();
+    /// let (count, end) = receiver.try_recv_batch(10, &mut [0; 48], |message| {
+    ///     texts.push(message.payload.to_vec());
+    /// });
+    /// assert_eq!((count, end?), (2, Event::Empty));
+    /// assert_eq!(texts, [&b"CIEPLO"[..], b"ZIMNO"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     pub fn try_recv_batch(
         &mut self,
@@ -80,8 +101,26 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         (count, end)
     }
 
-    /// Hands the next message, copied into `buffer`, to `handle`, and receives it if that says `Ok`. Otherwise, or if this side
-    /// dies meanwhile, the message comes again.
+    /// Copies the next message into `buffer`, gives it to `handle`, and receives it if `handle` returns `Ok`. If `handle` returns
+    /// `Err`, or if this receiver dies before it returns, the next receive gives the same message again.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, SendError}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::backpressure(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(0)?);
+    /// sender.try_send(b"CIEPLO")?;
+    /// let mut buffer = [0; 48];
+    /// // The handler fails, so the message stays.
+    /// let event = receiver.try_recv_with(&mut buffer, |_| Err::<(), _>("no disk"))?;
+    /// assert_eq!(event, Event::Message(Err("no disk")));
+    /// let event = receiver.try_recv_with(&mut buffer, |message| Ok::<_, ()>(message.payload.len()))?;
+    /// assert_eq!(event, Event::Message(Ok(6)));
+    /// assert_eq!(receiver.pending()?, 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     pub fn try_recv_with<T, E>(
         &mut self,

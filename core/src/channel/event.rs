@@ -1,13 +1,13 @@
-//! What a receive finds: a message, or news of the channel.
+//! The events of a receive: a message, or a change in the state of the channel.
 
 use core::fmt::{Display, Formatter, Result};
 
 use crate::frame::Header;
 
-/// What a receive finds that is no fault.
+/// The result of a receive that did not fail.
 ///
-/// A loop handles each of them; real faults are errors, so `?` is right in a loop. The enum is exhaustive on purpose: an event
-/// that a program does not know would be one that it does not handle.
+/// A loop handles each event. Failures are errors, so a loop can use `?` for them. The enum is exhaustive on purpose: if a later
+/// version adds an event, a program that does not handle it does not compile.
 ///
 /// ```
 /// use ramframe_core::channel::{Channel, Event, Start};
@@ -40,28 +40,29 @@ use crate::frame::Header;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[must_use = "an event may be news that is told once"]
+#[must_use = "the channel reports some events only once"]
 pub enum Event<M> {
     /// There is no message yet. Wait, then try again.
     Empty,
-    /// There are messages, but the sender overtook each attempt of this step. Try again.
+    /// There are messages, but during each attempt of this step the sender overwrote the one that was read. Try again.
     Busy,
-    /// Some messages may be gone, and how many is not known: another program held this receiver's seat at the same time. This
-    /// receiver goes on with the next message to be sent. Told once.
+    /// Some messages may be lost, and their number is not known: another program held this receiver's seat at the same time. This
+    /// receiver continues with the next message to be sent. Reported once.
     ProgressLost,
-    /// The messages that follow come from a new incarnation of the sender. Told once.
+    /// The next messages come from a new incarnation of the sender. Reported once.
     SenderRestarted,
-    /// The sender has closed, and everything that it sent was received. Told at each attempt until another sender comes.
+    /// The sender has closed, and this receiver has received all its messages. Reported at each attempt until another sender
+    /// attaches.
     Closed,
-    /// The sender lapped this receiver, or messages were discarded on its behalf: exactly this many are gone. The next
-    /// message is the oldest one still there.
+    /// Exactly this many messages are lost: the sender lapped this receiver, or another side discarded them on its behalf. The
+    /// next message is the oldest one that is still in the channel.
     Lagged(u64),
     /// The next message.
     Message(M),
 }
 
 impl<M> Event<M> {
-    /// The message, if that is what was found.
+    /// The message; `None` for every other event.
     pub fn message(self) -> Option<M> {
         match self {
             Event::Message(message) => Some(message),
@@ -82,7 +83,7 @@ impl<M> Event<M> {
         }
     }
 
-    /// Whether there is nothing to handle: a step that waits goes on waiting.
+    /// Whether the event is Empty or Busy. A call with a wait waits again after such an event.
     pub const fn is_nothing(&self) -> bool {
         matches!(self, Event::Empty | Event::Busy)
     }
@@ -104,7 +105,23 @@ impl<M> Display for Event<M> {
     }
 }
 
-/// A message that was received: its payload, copied into the caller's buffer and verified, and what its frame says.
+/// A received message. The payload is a verified copy in the caller's buffer.
+///
+/// ```
+/// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::overwrite(4, 48).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::overwrite(region).split();
+/// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+/// sender.try_send(b"CIEPLO")?;
+/// let mut buffer = [0; 48];
+/// if let Event::Message(message) = receiver.try_recv(&mut buffer)? {
+///     assert_eq!((message.sequence, message.payload), (0, &b"CIEPLO"[..]));
+///     assert_eq!(message.epoch, sender.epoch());
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -113,12 +130,13 @@ pub struct Message<'b> {
     pub sequence: u64,
     /// Incarnation of the sender that sent it.
     pub epoch: u32,
-    /// What the sender sent.
+    /// The bytes that the sender sent.
     pub payload: &'b [u8],
 }
 
 impl<'b> Message<'b> {
-    /// The message with this header, whose payload stands at the front of `buffer`; empty if `buffer` is shorter.
+    /// The message with this header. Its payload is the front of `buffer`; it is empty if `buffer` is shorter than the header
+    /// says.
     #[inline(always)]
     pub fn of(header: Header, buffer: &'b [u8]) -> Self {
         Message {
@@ -128,7 +146,7 @@ impl<'b> Message<'b> {
         }
     }
 
-    /// What the frame says of the message.
+    /// The header of the message's frame.
     pub const fn header(&self) -> Header {
         Header {
             sequence: self.sequence,

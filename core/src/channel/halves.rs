@@ -1,4 +1,4 @@
-//! How a program opens an end of a channel: policy, geometry and wait are types, chosen on the way.
+//! Opening an end of a channel. Policy, geometry and wait are types that the program chooses first.
 #![allow(
     clippy::type_complexity,
     reason = "the types are what a program chooses"
@@ -18,12 +18,12 @@ use crate::wait::{Spin, Wait};
 
 /// A channel in a region, from which a program opens its end, or both ends.
 ///
-/// Nothing is read or written before that. [`split`](Self::split) gives one sender half and one receiver half, for two threads
-/// or two cores of one program. A program that has only one of the ends calls [`sender`](Self::sender) or
+/// Making this value reads and writes nothing. [`split`](Self::split) gives one sender half and one receiver half, for two
+/// threads or two cores of one program. A program that has only one of the ends calls [`sender`](Self::sender) or
 /// [`receiver`](Self::receiver).
 ///
-/// A region that can be written is no `Copy` type: so safe code makes at most one sender of one handle. Whoever makes two
-/// handles to the same memory must keep to one sender for a channel, and one receiver for each index.
+/// A writable region is not `Copy`, so safe code makes at most one sender from one handle. A program that makes two handles to
+/// the same memory must keep to one sender for each channel, and to one receiver for each index.
 ///
 /// ```
 /// use ramframe_core::channel::{Channel, Event};
@@ -53,23 +53,54 @@ pub struct Channel<R, P, W = Spin, G = Geometry> {
 }
 
 /// The half of a channel that becomes its sender.
+///
+/// ```
+/// # use ramframe_core::{channel::Channel, geometry::Geometry, memory::AtomicWords};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// let half = Channel::overwrite(region).sender_half();
+/// // The region is not formatted yet.
+/// let (_, half) = half.attach_or_keep().unwrap_err();
+/// half.format(&Geometry::overwrite(4, 48), 0)?;
+/// let mut sender = half.attach()?;
+/// sender.try_send(b"CIEPLO")?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use = "a half does nothing until it is attached"]
 pub struct SenderHalf<R, P, W = Spin, G = Geometry>(Channel<R, P, W, G>);
 
 /// The half of a channel that becomes a receiver.
+///
+/// ```
+/// # use ramframe_core::{channel::{Channel, Start}, geometry::Geometry, memory::AtomicWords};
+/// # let memory = AtomicWords::array::<256>();
+/// let mut half = Channel::overwrite(AtomicWords::new(&memory)).receiver_half();
+/// let mut attempts = 0;
+/// let receiver = loop {
+///     match half.attach_or_keep(Start::Oldest) {
+///         Ok(receiver) => break receiver,
+///         Err((_, same)) => half = same,
+///     }
+///     attempts += 1;
+///     // Another program formats the channel meanwhile.
+///     Geometry::overwrite(4, 48).format(&AtomicWords::new(&memory), 0)?;
+/// };
+/// assert_eq!((attempts, receiver.next_sequence()), (1, 0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use = "a half does nothing until it is attached"]
 pub struct ReceiverHalf<R, P, W = Spin, G = Geometry>(Channel<R, P, W, G>);
 
 impl<R: Region> Channel<R, Overwrite> {
-    /// A channel whose sender never waits. A receiver that is lapped learns how many messages it lost, and needs no more than
-    /// read-only memory.
+    /// A channel whose sender never waits. A lapped receiver learns how many messages it lost. Read-only memory is enough for a
+    /// receiver.
     pub fn overwrite(region: R) -> Self {
         Self::new(region, Spin)
     }
 }
 
 impl<R: Region> Channel<R, Backpressure> {
-    /// A channel that loses no message: its sender is told when the slowest receiver has made no room.
+    /// A channel that loses no message. If the slowest receiver has left no room, the sender gets an error and can wait.
     pub fn backpressure(region: R) -> Self {
         Self::new(region, Spin)
     }
@@ -85,23 +116,23 @@ impl<R, P, W, G> Channel<R, P, W, G> {
         }
     }
 
-    /// The same channel, with another way to wait and to notify than spinning.
+    /// The same channel, with `wait` as its way to wait and to notify. The default is [`Spin`].
     pub fn with_wait<V: Wait>(self, wait: V) -> Channel<R, P, V, G> {
         Channel::new(self.region, wait)
     }
 
-    /// The half for the sender, for a program that has only this end and may have to try more than once to attach.
+    /// The sender half. It serves a program that has only this end, and that may have to attach more than once.
     pub fn sender_half(self) -> SenderHalf<R, P, W, G> {
         SenderHalf(self)
     }
 
-    /// The half for a receiver, likewise.
+    /// The receiver half. It serves a program that has only this end, and that may have to attach more than once.
     pub fn receiver_half(self) -> ReceiverHalf<R, P, W, G> {
         ReceiverHalf(self)
     }
 
-    /// The same channel, of a geometry that is known when the program is built: about half the code. A channel of another
-    /// geometry is refused.
+    /// The same channel, with a geometry that is known at compile time. That halves the code. Attaching to a channel of another
+    /// geometry fails.
     pub fn with_geometry<S: ConstGeometry>(self) -> Channel<R, P, W, Const<S>> {
         self.with_source()
     }
@@ -112,11 +143,12 @@ impl<R, P, W, G> Channel<R, P, W, G> {
 }
 
 impl<R: Region, P: Policy, W: Wait, G: GeometrySource> Channel<R, P, W, G> {
-    /// Attaches as the sender, wherever the one before stopped: continues its sequence, repairs the head, and starts a new
-    /// epoch. The first sender after a format clears every slot: a store each. Where caches do not cohere it invalidates
-    /// everything behind the constants.
+    /// Attaches as the sender, and continues where the previous sender stopped: continues its sequence, repairs the head, and
+    /// starts a new epoch. The first sender after a format also clears every slot, which is one store for each. If caches do not
+    /// cohere, attaching invalidates everything behind the constants.
     ///
-    /// If its way of waiting notifies at all, it notifies now: the previous sender may have died just before it woke a receiver.
+    /// If its [`Wait`] notifies at all, the sender notifies now: the previous sender may have died just before it woke a
+    /// receiver.
     pub fn sender(self) -> Result<Sender<R, P, W, G>, AttachError>
     where
         R: RegionMut,
@@ -124,8 +156,8 @@ impl<R: Region, P: Policy, W: Wait, G: GeometrySource> Channel<R, P, W, G> {
         SenderHalf(self).attach()
     }
 
-    /// Attaches as a receiver. Under overwrite `place` is where to [start](super::Start), and nothing is written. Under
-    /// backpressure it is the receiver's index, and it continues where the one before stopped.
+    /// Attaches as a receiver. Under overwrite, `place` says where to [start](super::Start), and attaching writes nothing. Under
+    /// backpressure, `place` is the receiver's index, and the receiver continues where the previous one stopped.
     pub fn receiver(self, place: P::Place) -> Result<Receiver<R, P, W, G>, AttachError>
     where
         P: Receive<R>,
@@ -133,14 +165,14 @@ impl<R: Region, P: Policy, W: Wait, G: GeometrySource> Channel<R, P, W, G> {
         ReceiverHalf(self).attach(place)
     }
 
-    /// How the channel stands: [`ChannelStatus::of`].
+    /// The state of the channel: [`ChannelStatus::of`].
     pub fn status(&self) -> Result<ChannelStatus, AttachError> {
         ChannelStatus::of(&self.region)
     }
 }
 
 impl<R: Divide, P: Policy, W: Wait + Clone, G> Channel<R, P, W, G> {
-    /// One half for the sender and one for a receiver. Each waits its own way: [`SenderHalf::with_wait`],
+    /// One half for the sender and one for a receiver. Each half can have its own way to wait: [`SenderHalf::with_wait`],
     /// [`ReceiverHalf::with_wait`].
     pub fn split(self) -> (SenderHalf<R, P, W, G>, ReceiverHalf<R, P, W, G>) {
         let (sending, receiving) = both(self.region);
@@ -152,8 +184,30 @@ impl<R: Divide, P: Policy, W: Wait + Clone, G> Channel<R, P, W, G> {
 }
 
 impl<R: RegionMut, W: Wait, G: GeometrySource> Channel<R, Backpressure, W, G> {
-    /// Attaches in place of a receiver that is certainly dead, to free a sender that it holds: then
-    /// [`discard_pending`](Receiver::discard_pending). The next real receiver is told how many were discarded.
+    /// Attaches in place of a receiver that is certainly dead, so that [`discard_pending`](Receiver::discard_pending) can free
+    /// the sender. The next receiver that attaches here is told how many messages were discarded.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, SendError}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::backpressure(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(0)?);
+    /// # drop(receiver);
+    /// sender.try_send_batch([b"1", b"2"]).1?;
+    /// assert_eq!(sender.try_send(b"3"), Err(SendError::Full { receiver: 0 }));
+    /// // Another process knows that receiver 0 is dead.
+    /// let mut dead = Channel::backpressure(AtomicWords::new(&memory)).reclaim(0)?;
+    /// assert_eq!(dead.discard_pending()?, 2);
+    /// sender.try_send(b"3")?;
+    ///
+    /// let mut next = Channel::backpressure(AtomicWords::new(&memory)).receiver(0)?;
+    /// let mut buffer = [0; 48];
+    /// assert_eq!(next.try_recv(&mut buffer)?, Event::Lagged(2));
+    /// assert_eq!(next.try_recv(&mut buffer)?.message().unwrap().payload, b"3");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn reclaim(self, receiver: u32) -> Result<Receiver<R, Backpressure, W, G>, AttachError> {
         Receiver::<R, Backpressure, W, G>::take_over(&self.region, receiver)
             .map(|taken| Receiver::new(self.region, self.wait, taken))
@@ -178,7 +232,7 @@ impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> SenderHalf<R, P, W, G>
         self.attach_or_keep().map_err(|(error, _)| error)
     }
 
-    /// As [`attach`](Self::attach), and gives the half back where that fails: to try again when the channel is formatted.
+    /// As [`attach`](Self::attach). On failure it returns the half too, so that the program can try again.
     #[inline]
     pub fn attach_or_keep(self) -> Result<Sender<R, P, W, G>, (AttachError, Self)> {
         Sender::attach(self.0.region, self.0.wait)
@@ -213,7 +267,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> ReceiverHalf<R, P, W,
         self.attach_or_keep(place).map_err(|(error, _)| error)
     }
 
-    /// As [`attach`](Self::attach), and gives the half back where that fails: to try again when the channel is formatted.
+    /// As [`attach`](Self::attach). On failure it returns the half too, so that the program can try again.
     #[inline]
     pub fn attach_or_keep(
         self,

@@ -1,9 +1,9 @@
-//! Messages written and read where they stand, without a buffer in between.
+//! Messages written and read inside their slots, without a copy in a buffer.
 //!
-//! A [`Loan`] is a slot that the sender fills and commits. A [`MessageView`] is a slot that the receiver reads. Both go through
-//! the region's verbs, so they are sound whatever the other side does. Plain slices of shared memory are sound only if
-//! the other side keeps to the wire. For those the region is [`Trusted`], a promise that is `unsafe` to make, and the channel is a
-//! backpressure one, where a slot has one user at a time.
+//! A [`Loan`] is a slot that the sender fills and commits. A [`MessageView`] is a slot that the receiver reads. Both use the
+//! region's verbs, so they are sound whatever the other side does. Plain slices of shared memory are sound only if the other side
+//! keeps to the wire. A program promises that with [`Trusted`], which is `unsafe` to make. Slices exist only on backpressure
+//! channels, because there a slot has one user at a time.
 
 use core::fmt;
 use core::ops::{Deref, DerefMut};
@@ -19,10 +19,26 @@ use crate::memory::Trusted;
 use crate::region::{Region, RegionMut};
 use crate::wait::Wait;
 
-/// What a copy begins at a multiple of, in bytes.
+/// Offsets of copies are multiples of this, in bytes.
 const WIDE: usize = 8;
 
-/// A slot that this side fills. Dropped, it publishes nothing, and the next message takes the same slot.
+/// A slot that this side fills. A loan that is dropped publishes nothing, and the next message takes the same slot.
+///
+/// ```
+/// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::overwrite(4, 48).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::overwrite(region).split();
+/// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+/// let mut loan = sender.loan(8)?;
+/// loan.write(0, b"ZIMNO")?;
+/// loan.truncate(5);
+/// assert_eq!(loan.commit(), 0);
+/// drop(sender.loan(8)?); // publishes nothing
+/// assert_eq!(sender.next_sequence(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 #[must_use = "a loan that is not committed publishes nothing"]
 pub struct Loan<'s, R, P, W, G = Geometry> {
@@ -34,8 +50,9 @@ pub struct Loan<'s, R, P, W, G = Geometry> {
 impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
     /// Borrows the next message's slot, for `len` bytes.
     ///
-    /// Never waits; errors as [`try_send`](Self::try_send). What the slot holds is left over from an earlier message: fill all of
-    /// it. Under overwrite that message is lost with the loan, committed or not: receivers that have not received it miss it.
+    /// Never waits. The errors are those of [`try_send`](Self::try_send). The slot still holds bytes of an earlier message, so
+    /// fill all `len` bytes. Under overwrite that earlier message is lost, even if the loan is dropped: a receiver that has not
+    /// received it yet lags.
     ///
     /// ```
     /// # use ramframe_core::{channel::{Channel, Start}, geometry::Geometry, memory::AtomicWords};
@@ -80,16 +97,16 @@ impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Loan<'_, R, P, W, G> {
         self.len == 0
     }
 
-    /// Writes `bytes` at offset `at` of the message, a multiple of 8; up to 7 bytes behind them become zero, so write
-    /// from the front. On an error nothing is written.
+    /// Writes `bytes` at offset `at` of the message. `at` is a multiple of 8. Up to 7 bytes behind `bytes` become zero, so write
+    /// from front to back. On an error nothing is written.
     pub fn write(&mut self, at: usize, bytes: &[u8]) -> Result<(), OutOfRange> {
         OutOfRange::check(self.len(), at, bytes.len())?;
         self.sender.region.copy_in(self.slot + PAYLOAD + at, bytes);
         Ok(())
     }
 
-    /// Where the message stands in this side's address space, [`len`](Self::len) bytes, for a system call or a DMA engine
-    /// to fill; null where that means nothing.
+    /// The address of the message's [`len`](Self::len) bytes on this side, for a system call or a DMA engine that fills them. It
+    /// is null if the region has no addresses.
     pub fn address(&self) -> *mut u8 {
         let at = self.slot + PAYLOAD;
         self.sender.region.address(at).cast::<u8>().cast_mut()
@@ -129,8 +146,8 @@ impl<M: RegionMut, W: Wait, G: GeometrySource> DerefMut
     }
 }
 
-/// The next message, where it stands. Under overwrite its bytes may change while they are read: what a
-/// [`try_recv_in_place`](Receiver::try_recv_in_place) makes of them is given out only if they did not.
+/// The next message, inside its slot. Under overwrite the bytes may change during the read. If they did,
+/// [`try_recv_in_place`](Receiver::try_recv_in_place) drops the result of the read.
 #[derive(Debug)]
 pub struct MessageView<'r, R, P, W, G = Geometry> {
     receiver: &'r Receiver<R, P, W, G>,
@@ -139,18 +156,18 @@ pub struct MessageView<'r, R, P, W, G = Geometry> {
 }
 
 impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> MessageView<'_, R, P, W, G> {
-    /// What the frame says of its message.
+    /// The header of the message's frame.
     pub fn header(&self) -> Header {
         self.header
     }
 
-    /// Where the message stands in this side's address space, for a system call or a DMA engine to read; null where that
-    /// means nothing.
+    /// The address of the message on this side, for a system call or a DMA engine that reads it. It is null if the region has no
+    /// addresses.
     pub fn address(&self) -> *const u8 {
         self.receiver.region.address(self.at).cast()
     }
 
-    /// Copies bytes out from offset `at` of the message, a multiple of 8. On an error nothing is copied.
+    /// Copies bytes out from offset `at` of the message. `at` is a multiple of 8. On an error nothing is copied.
     pub fn read(&self, at: usize, to: &mut [u8]) -> Result<(), OutOfRange> {
         OutOfRange::check(self.header.len, at, to.len())?;
         self.receiver.region.copy_out(self.at + at, to);
@@ -169,7 +186,20 @@ impl<M: RegionMut, W: Wait, G: GeometrySource> Deref
     }
 }
 
-/// Bytes that are not inside a message, or that begin at an offset that is no multiple of 8.
+/// An access to bytes outside a message, or at an offset that is not a multiple of 8.
+///
+/// ```
+/// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::overwrite(4, 48).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::overwrite(region).split();
+/// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+/// let mut loan = sender.loan(16)?;
+/// assert_eq!(loan.write(8, b"too long for it").unwrap_err().len, 16);
+/// assert!(loan.write(4, b"odd").is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -200,11 +230,27 @@ impl fmt::Display for OutOfRange {
 impl core::error::Error for OutOfRange {}
 
 impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> {
-    /// Hands the next message to `read` where it stands, receives it, and returns what `read` made of it. Never waits.
+    /// Gives the next message to `read` inside its slot, receives it, and returns the result of `read`. Never waits.
     ///
-    /// Under overwrite the sender may write over the message meanwhile. Then what `read` made is dropped, and the event is
-    /// [`Event::Lagged`]. It is dropped too where the region is formatted meanwhile. So `read` must take any bytes without
-    /// harm, and do nothing but make its result.
+    /// Under overwrite the sender may overwrite the message during `read`. Then the result is dropped, and the event is
+    /// [`Event::Lagged`]. The result is dropped too if the region is formatted during `read`. So `read` must accept any bytes,
+    /// and have no effect but its result.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::overwrite(4, 48).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::overwrite(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+    /// sender.try_send(&[1, 2, 3, 4, 5, 6, 7, 8])?;
+    /// let sum = receiver.try_recv_in_place(|view| {
+    ///     let mut bytes = [0; 8];
+    ///     view.read(0, &mut bytes).map(|()| bytes.iter().sum::<u8>())
+    /// })?;
+    /// assert_eq!(sum, Event::Message(Ok(36)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     pub fn try_recv_in_place<T>(
         &mut self,

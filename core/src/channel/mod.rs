@@ -1,6 +1,7 @@
-//! Sender and receiver over slots: the write path, the read path, and what a crash between any two stores leaves.
+//! Sender and receiver of one channel: how a message is written and read, and what a crash leaves in the region.
 //!
-//! The names in brackets are those of the synchronization edges in the code. Most have both halves in one file:
+//! A synchronization edge has two halves: one side stores, the other side loads. Names in brackets are names of edges. Most edges
+//! have both halves in one file:
 //!
 //! | edge | storing half | loading half |
 //! |---|---|---|
@@ -39,28 +40,28 @@
 //!                                              consumed = (tag, s + 1), Release                    [consumed]
 //!                                              notify, if the sender waits                         [room]
 //! ```
-//! Message `s` lives in slot `s mod slots`. A polling receiver reads only the slot that it waits for. A small message is
-//! on the same cache line as its stamp. The head is for those who attach, look at the newest message, or were lapped.
+//! Message `s` is in slot `s mod slots`. A polling receiver reads only the slot that it waits for. A small message shares its
+//! cache line with its stamp. Only a side that attaches, that reads the newest message, or that was lapped reads the head.
 //!
 //! # What a crash leaves
-//! One side writes each word, and every state between two of its stores is one from which the next to attach goes on:
+//! Each word has one writer. From every state between two stores of that writer, the next side to attach can continue:
 //!
 //! | the sender died | then |
 //! |---|---|
-//! | before `published` | nobody saw the message; the next sender gives its own message the same sequence |
-//! | after `published`, before `head` | the message counts; the next sender finds it one slot past the head |
-//! | before `closed` | the next one has another epoch: receivers say `SenderRestarted` |
+//! | before `published` | no receiver saw the message; the next sender uses the same sequence for its own message |
+//! | after `published`, before `head` | the message is sent; the next sender finds it one slot past the head |
+//! | before `closed` | the next sender has another epoch: receivers report `SenderRestarted` |
 //!
 //! | the receiver died | then |
 //! |---|---|
-//! | before `consumed` | the next receiver on that line gets the message again |
-//! | and nobody takes its place | whoever knows that it is dead discards on its behalf: [`Channel::reclaim`] |
+//! | before `consumed` | the next receiver of that index receives the message again |
+//! | and no other receiver attaches | a side that knows of the death discards the messages: [`Channel::reclaim`] |
 //!
-//! A region that is formatted under a side: every step of that side says `Reformatted` in the end, and what it stores late does no
-//! harm.
+//! If the region is formatted while a side is attached, every step of that side reports `Reformatted` at the end. A late store of
+//! that side does no harm.
 //!
 //! # Bounds
-//! Accesses are loads, stores and fences of words, a pair counted as two; copies of a payload come on top.
+//! An access is a load, a store or a fence of a word. A pair counts as two. Copies of a payload are counted apart.
 //!
 //! | step | accesses, at most | copies |
 //! |---|---|---|
@@ -77,11 +78,11 @@
 //! | notifying | 3 more | |
 //! | attaching | 84, and 2 a slot for the first sender of a generation | |
 //!
-//! None of it depends on the number of messages, and of slots only where it says so. Nothing loops on a value that the other
-//! side writes.
+//! No step depends on the number of messages. Only the lines that name slots depend on the number of slots. No loop depends on a
+//! value that the other side writes.
 //!
-//! Sequences are 64 bits in each slot: they repeat after 2^63 messages. A receiver's `consumed` holds the low 21 bits, which
-//! never stand for more than 2^20 messages.
+//! A slot holds sequences of 64 bits, which repeat after 2^63 messages. A receiver's `consumed` holds the low 21 bits of a count.
+//! That is enough, because at most 2^20 messages are pending.
 
 mod batch;
 mod event;

@@ -1,4 +1,4 @@
-//! What a side finds of a channel when it attaches.
+//! The state of a channel that a side reads when it attaches.
 
 use core::sync::atomic::Ordering::SeqCst;
 
@@ -10,7 +10,7 @@ use crate::geometry::{GeometryError, GeometrySource};
 use crate::head;
 use crate::region::Region;
 
-/// A channel as it stands, all of one generation.
+/// A channel's state, all of one generation.
 pub(super) struct Found<G> {
     pub(super) geometry: G,
     pub(super) generation: Generation,
@@ -34,10 +34,10 @@ pub(super) fn open<R: Region, P: Policy, G: GeometrySource>(
 ) -> Result<Found<G>, AttachError> {
     let generation = generation::read(region)?;
     let found = find::<R, P, G>(region, generation);
-    // generation: whoever sees a store of a sender that found this sees the generation that it found, and all that the senders
-    // before stored. formatting: either a format sees the epoch that was found, or the old magic is no longer seen below.
+    // generation: a side that sees a store of the sender that attaches here sees the generation that was read, and every store of
+    // earlier senders. formatting: either a format sees the epoch that was read, or the check below no longer sees the old magic.
     region.fence(SeqCst);
-    // What was found may be of two generations: then nothing is believed, a contradiction neither.
+    // The words read may come from two generations. Then nothing of them is valid, not even a contradiction.
     match generation.is_current(region) {
         true => found,
         false => Err(GeometryError::Unformatted.into()),

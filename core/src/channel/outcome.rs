@@ -1,4 +1,4 @@
-//! Why an operation failed: one small enum for each operation, with its words for logs.
+//! The reasons why an operation fails: one small enum for each operation, with a text for logs.
 
 use core::error::Error;
 use core::fmt::{Display, Formatter, Result};
@@ -6,16 +6,33 @@ use core::fmt::{Display, Formatter, Result};
 use crate::geometry::GeometryError;
 use crate::head::HeadError;
 
-/// What in the region contradicts the wire, or this side's own knowledge.
+/// The part of the region that contradicts the wire, or this side's own knowledge.
+///
+/// ```
+/// use ramframe_core::channel::{AttachError, Channel, Corruption, Start};
+/// use ramframe_core::geometry::Geometry;
+/// use ramframe_core::memory::AtomicWords;
+/// use ramframe_core::region::RegionMut;
+///
+/// let memory = AtomicWords::array::<256>();
+/// let (region, geometry) = (AtomicWords::new(&memory), Geometry::overwrite(4, 48));
+/// geometry.format(&region, 0)?;
+/// Channel::overwrite(AtomicWords::new(&memory)).sender()?.try_send(b"CIEPLO")?;
+/// // Another program writes to the head.
+/// region.store_pair(geometry.head_line(), [400, 0], core::sync::atomic::Ordering::Relaxed);
+/// let error = Channel::overwrite(region).receiver(Start::Oldest).unwrap_err();
+/// assert_eq!(error, AttachError::Corrupt { what: Corruption::Head });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Corruption {
     /// The head names a slot that does not hold the newest message.
     Head,
-    /// A slot holds a stamp that is neither its last, its next, nor a later message's.
+    /// A slot holds a stamp that no message can have there: not the last one, not the next one, and not a later one.
     Stamp,
-    /// A frame says it is longer than its slot.
+    /// The length in a frame is larger than its slot.
     Length,
     /// A receiver claims to have received messages that are not in the channel.
     Consumed {
@@ -25,34 +42,62 @@ pub enum Corruption {
 }
 
 /// Why a side could not attach.
+///
+/// ```
+/// use ramframe_core::channel::{AttachError, Channel};
+/// use ramframe_core::geometry::{Geometry, GeometryError};
+/// use ramframe_core::memory::AtomicWords;
+///
+/// let memory = AtomicWords::array::<256>();
+/// let attach = || Channel::backpressure(AtomicWords::new(&memory)).receiver(3).unwrap_err();
+/// assert_eq!(attach(), AttachError::Geometry(GeometryError::Unformatted));
+/// Geometry::backpressure(2, 48, 1).format(&AtomicWords::new(&memory), 0)?;
+/// assert_eq!(attach(), AttachError::NoSuchReceiver { receivers: 1 });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum AttachError {
     /// The region is not a channel of this version, or it is being formatted now.
     Geometry(GeometryError),
-    /// It is a channel of the other overflow policy. Attach as that.
+    /// The channel has the other overflow policy. Attach with that policy.
     Policy,
-    /// There is no receiver of this index. Take one below `receivers`.
+    /// The channel has no receiver of this index. Use an index below `receivers`.
     NoSuchReceiver {
         /// How many there are.
         receivers: u32,
     },
-    /// The channel's state contradicts itself: format it again.
+    /// The state of the channel contradicts itself. Format it again.
     Corrupt {
         /// What is wrong.
         what: Corruption,
     },
-    /// The sender moved on during each attempt of a receiver to read its head. Try again.
+    /// The sender moved on during each attempt of this receiver to read the head. Try again.
     Busy,
 }
 
 /// Why a message was not sent.
+///
+/// ```
+/// # use ramframe_core::{channel::{Channel, Event, SendError}, geometry::Geometry, memory::AtomicWords};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::backpressure(region).split();
+/// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(0)?);
+/// assert_eq!(sender.try_send(&[0; 49]), Err(SendError::TooLong { capacity: 48 }));
+/// sender.try_send_batch([b"1", b"2"]).1?;
+/// let error = sender.try_send(b"3").unwrap_err();
+/// assert_eq!(error, SendError::Full { receiver: 0 });
+/// assert!(error.to_string().contains("full"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum SendError {
-    /// It is longer than a slot holds. Split it, or format the channel with larger slots.
+    /// The message is longer than a slot. Split it, or format the channel with larger slots.
     TooLong {
         /// The longest message, in bytes.
         capacity: u32,
@@ -64,26 +109,43 @@ pub enum SendError {
     },
     /// The region was formatted since this sender attached, or is being formatted. Nothing was sent. Attach again.
     Reformatted,
-    /// The region contradicts itself; nothing was sent. Format it again.
+    /// The region contradicts itself. Nothing was sent. Format it again.
     Corrupt {
         /// What is wrong.
         what: Corruption,
     },
 }
 
-/// Why a receive failed. What it finds beside a message is no failure but an [`Event`](super::Event).
+/// The reason why a receive failed. Everything that is not a failure is an [`Event`](super::Event).
+///
+/// ```
+/// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::overwrite(4, 48).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::overwrite(region).split();
+/// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+/// # use ramframe_core::channel::RecvError;
+/// sender.try_send(b"CIEPLO")?;
+/// let mut short = [0; 4];
+/// assert_eq!(receiver.try_recv(&mut short), Err(RecvError::BufferTooSmall { required: 6 }));
+/// assert_eq!(receiver.skip()?, Event::Message(0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum RecvError {
-    /// The next message does not fit the buffer; it stays. Give a larger buffer, or [`skip`](super::Receiver::skip).
+    /// The next message does not fit the buffer. It stays in the channel. Use a larger buffer, or [`skip`](super::Receiver::skip)
+    /// it.
     BufferTooSmall {
         /// Length of the message in bytes.
         required: usize,
     },
     /// The region was formatted since this receiver attached, or is being formatted. Attach again.
     Reformatted,
-    /// The region contradicts itself. A frame with a wrong length can be skipped; otherwise attach again or format.
+    /// The region contradicts itself. A frame with a wrong length can be skipped. For every other contradiction attach again, or
+    /// format.
     Corrupt {
         /// What is wrong.
         what: Corruption,
@@ -91,11 +153,26 @@ pub enum RecvError {
 }
 
 /// Why pending messages were not discarded.
+///
+/// ```
+/// # use ramframe_core::{channel::{Channel, Event, SendError}, geometry::Geometry, memory::AtomicWords};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::backpressure(region).split();
+/// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(0)?);
+/// # use ramframe_core::channel::DiscardError;
+/// # drop(receiver);
+/// let mut dead = Channel::backpressure(AtomicWords::new(&memory)).reclaim(0)?;
+/// Geometry::backpressure(2, 48, 1).format(&AtomicWords::new(&memory), 0)?;
+/// assert_eq!(dead.discard_pending(), Err(DiscardError::Reformatted));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum DiscardError {
-    /// The progress of the dead receiver is lost. Only the next receiver in its place can tell so: leave the place to it.
+    /// The progress of the dead receiver is lost. Only the next receiver of this index can report that, so nothing was discarded.
     ProgressLost,
     /// The sender moved on during each attempt to read its head. Try again.
     Busy,
@@ -168,7 +245,7 @@ impl Display for DiscardError {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         match self {
             DiscardError::ProgressLost => {
-                f.write_str("the receiver's progress is lost: the next receiver must tell it")
+                f.write_str("the receiver's progress is lost: the next receiver must report it")
             }
             DiscardError::Busy => f.write_str(BUSY),
             DiscardError::Reformatted => f.write_str(REFORMATTED),
@@ -180,7 +257,7 @@ impl Display for DiscardError {
 /// The text for a side whose channel was formatted.
 pub(crate) const REFORMATTED: &str = "the channel was formatted again: attach again";
 
-/// The text for a region that breaks the wire's rules; the error's source says which.
+/// The text for a region that breaks the wire's rules. The source of the error names the rule.
 pub(crate) const CORRUPT: &str = "the region contradicts itself";
 
 const BUSY: &str = "the sender overtook each attempt: try again";

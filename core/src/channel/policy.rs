@@ -1,4 +1,5 @@
-//! Where the two overflow policies differ: whether a slot is marked while it is written, and whether a receiver gives it back.
+//! The differences between the two overflow policies: under overwrite the sender marks a slot before it writes, under
+//! backpressure a receiver releases a slot.
 
 use super::outcome::AttachError;
 use super::receiver::{Receiver, Start, Taken};
@@ -16,56 +17,88 @@ mod sealed {
     impl Sealed for super::Backpressure {}
 }
 
-/// An overflow policy, as a type: a program that uses one carries no code of the other.
+/// An overflow policy, as a type. A program that uses one policy contains no code of the other.
 pub trait Policy: sealed::Sealed {
-    /// The same, as a value.
+    /// The policy as a value.
     const OVERFLOW: Overflow;
 
-    /// What a receiver says when it attaches: where it starts, or its index.
+    /// What a receiver gives when it attaches: a [`Start`] under overwrite, its index under backpressure.
     type Place: Copy;
 
-    /// Makes the slot at `slot`, one of `slots`, one that the message after `last` may be written to.
+    /// Prepares the slot at `slot`, one of `slots`, for a write of the message after `last`.
     #[doc(hidden)]
     fn begin_write<R: RegionMut>(region: &R, slot: usize, last: Stamp, slots: u32);
 
-    /// Whether what was read of the slot of the message after `last`, since it said that this is published, is of that message.
+    /// Whether the bytes read from the slot belong to the message after `last`. Called after the slot said that this message is
+    /// published.
     #[doc(hidden)]
     fn verify<R: Region>(region: &R, geometry: &Geometry, last: Stamp) -> bool;
 }
 
-/// What a receiver of a policy does with the region: under overwrite nothing, so read-only memory will do.
+/// The steps of a receiver that depend on the policy. Under overwrite they store nothing, so read-only memory is enough.
 pub trait Receive<R: Region>: Policy {
-    /// Finds the channel, and the place in it that a receiver takes.
+    /// Reads the channel, and finds where this receiver starts.
     #[doc(hidden)]
     fn take_place<G: GeometrySource>(
         region: &R,
         place: Self::Place,
     ) -> Result<Taken<G>, AttachError>;
 
-    /// Says in the region that this receiver has attached.
+    /// Stores that this receiver has attached.
     #[doc(hidden)]
     fn begin<W: Wait, G: GeometrySource>(receiver: &mut Receiver<R, Self, W, G>)
     where
         Self: Sized;
 
-    /// Gives every slot up to message `last` back to the sender.
+    /// Releases every slot up to message `last`.
     #[doc(hidden)]
     fn release<W: Wait>(region: &R, seat: Seat, last: Stamp, notifier: &mut Notifier<W>);
 
-    /// Whether a late store of an older generation took the place of what [`release`](Self::release) stored.
+    /// Whether a late store of an older generation replaced the word that [`release`](Self::release) stored.
     #[doc(hidden)]
     fn is_clobbered(region: &R, seat: Seat) -> bool;
 
-    /// Notes that the receiver was told how many messages were discarded on its behalf.
+    /// Stores that a receiver has reported the discarded messages.
     #[doc(hidden)]
     fn clear_discarding(region: &R, seat: Seat);
 }
 
-/// The sender never waits; a receiver that is lapped learns how many messages it lost.
+/// The sender never waits. A lapped receiver learns how many messages it lost.
+///
+/// ```
+/// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::overwrite(4, 48).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::overwrite(region).split();
+/// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+/// for number in 0..5 {
+///     sender.try_send(&[number])?;
+/// }
+/// let mut buffer = [0; 48];
+/// assert_eq!(receiver.try_recv(&mut buffer)?, Event::Lagged(1));
+/// assert_eq!(receiver.try_recv(&mut buffer)?.message().unwrap().payload, [1]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Overwrite;
 
-/// The sender is told that the channel is full; no message is lost.
+/// If the channel is full, the sender gets an error. No message is lost.
+///
+/// ```
+/// # use ramframe_core::{channel::{Channel, Event, SendError}, geometry::Geometry, memory::AtomicWords};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::backpressure(region).split();
+/// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(0)?);
+/// sender.try_send_batch([b"1", b"2"]).1?;
+/// assert_eq!(sender.try_send(b"3"), Err(SendError::Full { receiver: 0 }));
+/// let mut buffer = [0; 48];
+/// assert_eq!(receiver.try_recv(&mut buffer)?.message().unwrap().payload, b"1");
+/// sender.try_send(b"3")?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Backpressure;
 
@@ -108,11 +141,11 @@ impl Policy for Backpressure {
     const OVERFLOW: Overflow = Overflow::Backpressure;
     type Place = u32;
 
-    /// Nothing to do: the receivers have given the slot back.
+    /// Does nothing, because the receivers have released the slot.
     #[inline(always)]
     fn begin_write<R: RegionMut>(_: &R, _: usize, _: Stamp, _: u32) {}
 
-    /// Always: the sender does not touch the slot before this receiver gives it back.
+    /// Always true, because the sender does not touch the slot before this receiver releases it.
     #[inline(always)]
     fn verify<R: Region>(_: &R, _: &Geometry, _: Stamp) -> bool {
         true

@@ -1,4 +1,4 @@
-//! How a channel stands, for someone who only looks: no part in it, nothing written.
+//! The state of a channel, for a program that only reads. It takes no part in the channel and writes nothing.
 
 use super::outcome::AttachError;
 use super::receiver::Receiver;
@@ -9,7 +9,26 @@ use crate::geometry::{CLOSED, CONSTANTS, Geometry, GeometryError, GeometrySource
 use crate::head::{self, ATTEMPTS};
 use crate::region::Region;
 
-/// A channel at one moment. Its words are read one after the other, so a busy channel may show two moments.
+/// The state of a channel. Its words are read one after the other, so the values may come from two moments while the channel is
+/// busy.
+///
+/// ```
+/// # use ramframe_core::{channel::{Channel, Event, SendError}, geometry::Geometry, memory::AtomicWords};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::backpressure(region).split();
+/// # let (mut sender, _receiver) = (sender.attach()?, receiver.attach(0)?);
+/// use ramframe_core::channel::ChannelStatus;
+///
+/// sender.try_send(b"CIEPLO")?;
+/// let region = AtomicWords::new(&memory); // often of another process, read-only
+/// let status = ChannelStatus::of(&region)?;
+/// assert_eq!((status.sent, status.epoch, status.closed), (1, sender.epoch(), false));
+/// let receiver = status.receiver(&region, 0).unwrap();
+/// assert_eq!((receiver.pending, receiver.attach_count, receiver.detached), (Some(1), 1, false));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ChannelStatus {
@@ -19,9 +38,9 @@ pub struct ChannelStatus {
     pub sent: u64,
     /// The sender's incarnation; 0 if there was none since the channel was formatted.
     pub epoch: u32,
-    /// Whether that one has closed.
+    /// Whether the sender of `epoch` has closed.
     pub closed: bool,
-    /// The number of this format. It differs from that of the format before; with a seed it is no count.
+    /// The generation: a number that differs from that of the previous format. With a seed it does not count the formats.
     pub generation: u32,
 }
 
@@ -29,7 +48,7 @@ pub struct ChannelStatus {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ReceiverStatus {
-    /// Messages it has not received of those that the status counts; `None` if its word makes no sense.
+    /// How many of the messages that the status counts it has not received. `None` if its `consumed` word contradicts the head.
     pub pending: Option<u32>,
     /// How often a receiver has attached here since the channel was formatted.
     pub attach_count: u32,
@@ -38,7 +57,7 @@ pub struct ReceiverStatus {
 }
 
 impl ChannelStatus {
-    /// Looks at the channel in `region`. At most 72 accesses.
+    /// Reads the state of the channel in `region`. At most 72 accesses.
     pub fn of<R: Region>(region: &R) -> Result<Self, AttachError> {
         let (geometry, generation) = generation::attach::<R, Geometry>(region)?;
         let epoch = generation.sender_epoch(region);
@@ -59,7 +78,8 @@ impl ChannelStatus {
         })
     }
 
-    /// Looks at receiver `index`; `None` if there is no such receiver, or the channel was formatted since.
+    /// Reads the state of receiver `index`. `None` if there is no such receiver, or if the channel was formatted after this
+    /// status was read.
     pub fn receiver<R: Region>(&self, region: &R, index: u32) -> Option<ReceiverStatus> {
         let (_, generation) = generation::attach::<R, Geometry>(region).ok()?;
         let known = index < self.geometry.receivers() && generation.number() == self.generation;
@@ -75,8 +95,8 @@ impl ChannelStatus {
         }
     }
 
-    /// How many of the messages that this status knows of receiver `index` has not received; `None` if its word makes no
-    /// sense beside the head, or both were changing.
+    /// How many of the messages that this status counts receiver `index` has not received. `None` if its `consumed` word
+    /// contradicts the head, or if both words changed during the read.
     fn pending<R: Region>(&self, region: &R, generation: Generation, index: u32) -> Option<u32> {
         let slots = self.geometry.slots();
         let pending_of = |newest| pending(region, &self.geometry, generation, index, newest);
@@ -84,14 +104,14 @@ impl ChannelStatus {
         if pending <= slots {
             return Some(pending);
         }
-        // It has received some that came later, and all of these: if the head says so too.
+        // It may have received all of these, and some that were sent later. The head then agrees.
         let newest = head::find(region, &self.geometry).ok()?;
         (pending_of(newest) <= slots).then_some(0)
     }
 }
 
 impl<R: Region, P, W, G: GeometrySource> Receiver<R, P, W, G> {
-    /// Looks at the channel that this receiver is on: [`ChannelStatus::of`].
+    /// Reads the state of the channel that this receiver is attached to: [`ChannelStatus::of`].
     pub fn status(&self) -> Result<ChannelStatus, AttachError> {
         ChannelStatus::of(&self.region)
     }

@@ -1,7 +1,7 @@
-//! How a task waits for a message, or for room.
+//! How a task waits for a message or for room.
 //!
-//! As a thread does, with two differences: where a thread would wait, its waker is registered, before it asks to be notified;
-//! and each poll looks once, so that a sender which is always ahead holds no executor.
+//! A task does what a thread does, with two differences. A thread blocks; a task registers its waker before it requests a
+//! notification. And each poll makes one attempt, so a fast sender cannot keep the executor busy.
 
 use core::future::poll_fn;
 use core::task::{Context, Poll};
@@ -17,12 +17,52 @@ use crate::region::RegionMut;
 use crate::wake::Wake;
 
 impl<R: RegionMut, P: Receive<R>, W: Wake, G: GeometrySource> Receiver<R, P, W, G> {
-    /// As [`try_recv`](Self::try_recv), and where that says Empty or Busy the task sleeps until the sender notifies it.
+    /// As [`try_recv`](Self::try_recv). On Empty or Busy the task sleeps until the sender notifies it.
     ///
-    /// Never says Empty or Busy. Every other event, and every error, comes at once, as there. Where the sender says that it never
-    /// notifies, the task looks again and again.
+    /// Never returns Empty or Busy. It returns every other event and every error at once, as `try_recv` does. If the sender has
+    /// stored that it never notifies, the task polls.
     ///
-    /// Dropped before it is done, no message was received. Its request stays, and costs the sender one notification.
+    /// If the future is dropped before it is done, no message was received. Its request stays, and costs the sender one
+    /// notification.
+    ///
+    /// ```
+    /// use core::pin::pin;
+    /// use core::task::{Context, Poll, Waker};
+    /// use ramframe_core::channel::{Channel, Event};
+    /// use ramframe_core::geometry::Geometry;
+    /// use ramframe_core::memory::AtomicWords;
+    /// use ramframe_core::wait::{Notify, Wait};
+    /// use ramframe_core::wake::Wake;
+    ///
+    /// /// Keeps a waker. A program wakes it from the other side's interrupt.
+    /// #[derive(Clone, Default)]
+    /// struct Mailbox(Option<Waker>);
+    /// impl Wait for Mailbox {
+    ///     const NOTIFY: Notify = Notify::OnRequest;
+    ///     fn wait(&mut self, _: *const u32, _: u32) {}
+    ///     fn notify(&mut self, _: *const u32, _: bool) {}
+    /// }
+    /// impl Wake for Mailbox {
+    ///     fn register(&mut self, waker: &Waker) {
+    ///         self.0 = Some(waker.clone());
+    ///     }
+    /// }
+    ///
+    /// let memory = AtomicWords::array::<256>();
+    /// let region = AtomicWords::new(&memory);
+    /// Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+    /// let (sender, receiver) = Channel::backpressure(region).with_wait(Mailbox::default()).split();
+    /// let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(0)?);
+    ///
+    /// let mut buffer = [0; 48];
+    /// let mut receiving = pin!(receiver.recv_async(&mut buffer)); // an executor polls it
+    /// let mut cx = Context::from_waker(Waker::noop());
+    /// assert!(receiving.as_mut().poll(&mut cx).is_pending());
+    /// sender.try_send(b"CIEPLO")?;
+    /// let Poll::Ready(event) = receiving.as_mut().poll(&mut cx) else { panic!() };
+    /// assert_eq!(event?.message().unwrap().payload, b"CIEPLO");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub async fn recv_async<'b>(
         &mut self,
         buffer: &'b mut [u8],
@@ -31,8 +71,8 @@ impl<R: RegionMut, P: Receive<R>, W: Wake, G: GeometrySource> Receiver<R, P, W, 
         Ok(header.map(|header| Message::of(header, buffer)))
     }
 
-    /// One look of [`recv_async`](Self::recv_async), for futures written by hand. Pending: the task is woken when there
-    /// may be news. At most 17 accesses more than a `try_recv`.
+    /// One attempt of [`recv_async`](Self::recv_async), for a future written by hand. On `Pending` the task is woken when there
+    /// may be an event. At most 17 accesses more than a `try_recv`.
     pub fn poll_recv<'b>(
         &mut self,
         cx: &mut Context<'_>,
@@ -60,12 +100,12 @@ impl<R: RegionMut, P: Receive<R>, W: Wake, G: GeometrySource> Receiver<R, P, W, 
         }
     }
 
-    /// As [`wait`](Self::wait), for the task of `cx`, which is woken when there may be news: by itself if that is now. For
-    /// tasks that wait for another step than `try_recv`; to be followed by [`Poll::Pending`].
+    /// As [`wait`](Self::wait), for the task of `cx`. The task is woken when there may be an event, at once if there may be one
+    /// now. For tasks that wait for another step than `try_recv`. The caller then returns [`Poll::Pending`].
     pub fn wait_task(&mut self, cx: &mut Context<'_>) {
-        // Before the request: whoever answers it finds the waker.
+        // The waker is registered before the request, so the notification finds it.
         self.wait_mut().register(cx.waker());
-        // A sender that never notifies would not wake this task, so it polls.
+        // A sender that never notifies does not wake this task, so the task polls.
         if self.is_alone() || self.request().is_none() {
             cx.waker().wake_by_ref();
         }
@@ -73,13 +113,12 @@ impl<R: RegionMut, P: Receive<R>, W: Wake, G: GeometrySource> Receiver<R, P, W, 
 }
 
 impl<R: RegionMut, W: Wake, G: GeometrySource> Sender<R, Backpressure, W, G> {
-    /// As [`try_send`](Self::try_send), and where that says Full the task sleeps until the receiver that is behind receives a
-    /// message.
+    /// As [`try_send`](Self::try_send). On Full the task sleeps until the slowest receiver receives a message.
     ///
-    /// Never says Full; every other error comes at once, as there. Where the receivers say that they never notify, the task looks
-    /// again and again. An overwrite channel has no such call, because its `try_send` always finds room.
+    /// Never returns Full. It returns every other error at once, as `try_send` does. If a receiver has stored that it never
+    /// notifies, the task polls. An overwrite channel has no such call, because its `try_send` always finds room.
     ///
-    /// Dropped before it is done, it has sent nothing, and takes back its request to be notified.
+    /// If the future is dropped before it is done, it has sent nothing, and it takes back its request.
     pub async fn send_async(&mut self, message: &[u8]) -> Result<u64, SendError> {
         let mut request = RoomRequest::new(self);
         poll_fn(|cx| match request.sender().try_send(message) {
@@ -90,8 +129,7 @@ impl<R: RegionMut, W: Wake, G: GeometrySource> Sender<R, Backpressure, W, G> {
     }
 }
 
-/// A sender whose task may be waiting. However that ends, dropped in the middle too, its request to be
-/// notified is taken back.
+/// A sender whose task may be waiting. Dropping this value takes back the request to be notified, in the middle of a wait too.
 pub(crate) struct RoomRequest<'s, R: RegionMut, W: Wake, G: GeometrySource = Geometry> {
     sender: &'s mut Sender<R, Backpressure, W, G>,
     is_made: bool,
@@ -117,12 +155,12 @@ impl<'s, R: RegionMut, W: Wake, G: GeometrySource> RoomRequest<'s, R, W, G> {
         self.sleep_while(cx, receiver, 1)
     }
 
-    /// Sleeps while `receiver`, which there is, has at least `pending` messages left to receive.
+    /// Sleeps while `receiver`, which exists, has at least `pending` messages left to receive.
     fn sleep_while<T>(&mut self, cx: &mut Context<'_>, receiver: u32, pending: u32) -> Poll<T> {
-        // Before the request: whoever answers it finds the waker.
+        // The waker is registered before the request, so the notification finds it.
         self.sender.wait_mut().register(cx.waker());
         self.is_made = true;
-        // A receiver that never notifies would not wake this task, so it polls.
+        // A receiver that never notifies does not wake this task, so the task polls.
         if self.sender.is_silent(receiver) || self.sender.request_room(receiver, pending).is_none()
         {
             cx.waker().wake_by_ref();

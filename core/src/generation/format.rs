@@ -1,4 +1,4 @@
-//! Formatting: a region becomes an empty channel, and whatever an older side still stores does no harm.
+//! Formatting: a region becomes an empty channel. Late stores of older sides do no harm.
 
 use core::sync::atomic::Ordering::{Relaxed, Release, SeqCst};
 
@@ -15,22 +15,39 @@ use crate::wait::{Spin, Wait};
 const TAGGED: [usize; 4] = [CONSUMED, ATTACH_COUNT, DETACHED_AT, DISCARDING];
 
 impl Geometry {
-    /// Makes `region` an empty channel of this geometry, the magic last. Whoever used it must attach again.
+    /// Makes `region` an empty channel of this geometry. The magic is stored last. Every side must attach again.
     ///
-    /// Other sides may be attached: they notice it, and what they store late does no harm. So the places of lines and slots stay
-    /// as they are: a format keeps the cache line, and slot 0 where it was; the error is
-    /// [`MovesPlaces`](GeometryError::MovesPlaces) if this geometry cannot. Only where the channel before had no receivers' lines
-    /// may the slots begin later. One side formats at a time, and no sender may attach meanwhile under another lock.
+    /// Other sides may be attached. They notice the format, and their late stores do no harm. For that, a format keeps the places
+    /// of lines and slots: the cache line, and slot 0. If this geometry needs other places, the error is
+    /// [`MovesPlaces`](GeometryError::MovesPlaces). Only a channel without receivers' lines lets a format move its slots to a
+    /// later place. One side formats at a time. No sender may attach meanwhile.
     ///
-    /// `seed` (a clock, a boot counter, 0) makes the generation another one where the memory may have lost it. Who waits is
-    /// woken by its own time limit: see [`format_and_notify`](Self::format_and_notify). Cost: a store for each word of the
-    /// constants and five for each receiver; slots are left to the first sender. Memory that must be stored to before it is
-    /// loaded needs [`format_exclusive`](Self::format_exclusive).
+    /// `seed` (a clock, a boot counter, or 0) makes the generation differ, if the memory may have lost the previous one. A side
+    /// that waits is not woken: its time limit ends the wait. See [`format_and_notify`](Self::format_and_notify).
+    ///
+    /// Cost: a store for each word of the constants, and five for each receiver. The first sender clears the slots. For memory
+    /// that must be stored to before it is loaded, use [`format_exclusive`](Self::format_exclusive).
+    ///
+    /// ```
+    /// use ramframe_core::channel::{Channel, RecvError, Start};
+    /// use ramframe_core::geometry::Geometry;
+    /// use ramframe_core::memory::AtomicWords;
+    ///
+    /// let memory = AtomicWords::array::<256>();
+    /// let region = AtomicWords::new(&memory);
+    /// let geometry = Geometry::overwrite(4, 48);
+    /// geometry.format(&region, 0)?;
+    /// let mut receiver = Channel::overwrite(AtomicWords::new(&memory)).receiver(Start::Oldest)?;
+    ///
+    /// geometry.format(&region, 0)?;
+    /// assert_eq!(receiver.try_recv(&mut [0; 48]), Err(RecvError::Reformatted));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn format<R: RegionMut>(&self, region: &R, seed: u32) -> Result<(), GeometryError> {
         self.format_and_notify(region, seed, &mut Spin)
     }
 
-    /// As [`format`](Self::format), and wakes, by `notifier`, a sender and receivers that wait on the channel before.
+    /// As [`format`](Self::format). Then `notifier` wakes a sender and receivers that wait on the previous channel.
     pub fn format_and_notify<R: RegionMut, W: Wait>(
         &self,
         region: &R,
@@ -65,12 +82,26 @@ impl Geometry {
         Ok(())
     }
 
-    /// Makes `region` an empty channel of this geometry, whatever it was and wherever its lines stood.
+    /// Makes `region` an empty channel of this geometry, whatever it held before.
     ///
-    /// Stores to every byte of the channel, and loads none: so it serves memory with error correction that has not been
-    /// stored to, and a geometry that moves places. The caller vouches that no other side is attached, nor attaches
-    /// before this returns. The generation comes from `seed` alone: give it another one each time (a boot counter), so that
-    /// a side that was attached after all can notice.
+    /// Stores to every byte of the channel and loads none. So it serves memory with error correction that was never stored to,
+    /// and a geometry that moves places. The caller must ensure that no other side is attached, or attaches before this returns.
+    /// The generation depends on `seed` alone. Use another seed each time (a boot counter), so that a side that was attached in
+    /// spite of this can notice the format.
+    ///
+    /// ```
+    /// use ramframe_core::geometry::{Geometry, GeometryError};
+    /// use ramframe_core::memory::AtomicWords;
+    ///
+    /// let memory = AtomicWords::array::<256>();
+    /// let region = AtomicWords::new(&memory);
+    /// Geometry::backpressure(4, 48, 2).format(&region, 0)?;
+    /// let other = Geometry::backpressure(4, 48, 2).with_cache_line(32);
+    /// assert_eq!(other.format(&region, 0), Err(GeometryError::MovesPlaces));
+    /// other.format_exclusive(&region, 1)?; // nobody is attached
+    /// assert_eq!(Geometry::read(&region)?, other);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn format_exclusive<R: RegionMut>(
         &self,
         region: &R,
@@ -108,8 +139,8 @@ impl Geometry {
         Ok(())
     }
 
-    /// Whether `region` holds nothing but what [`format`](Self::format), of any geometry, leaves when it dies before the magic on
-    /// memory that was all zero: formatting it again loses nothing. Reads all of it.
+    /// Whether `region` is all zero, or holds only the words that an interrupted first [`format`](Self::format) of zero memory
+    /// leaves, of any geometry. Formatting such a region again loses nothing. Reads the whole region.
     pub fn is_half_formatted<R: Region>(region: &R) -> bool {
         let mut words = (0..region.len() / 4).map(|index| index * 4);
         region.len() >= CONSTANTS
@@ -119,7 +150,7 @@ impl Geometry {
             })
     }
 
-    /// Whether [`format_as`](Self::format_as) can be done.
+    /// Whether [`format_as`](Self::format_as) would succeed.
     pub(crate) fn check_format<R: RegionMut>(
         &self,
         region: &R,
@@ -128,7 +159,7 @@ impl Geometry {
         self.in_places(region, &previous(region), extent).map(drop)
     }
 
-    /// This geometry where the lines and slots of the channel before are.
+    /// This geometry, with slot 0 where the previous channel has it.
     fn in_places<R: RegionMut>(
         &self,
         region: &R,
@@ -144,10 +175,10 @@ impl Geometry {
         Ok(geometry)
     }
 
-    /// This geometry where the lines and slots of `before` are. `alone`: the block's next channel is where it was.
+    /// This geometry, with slot 0 where `before` has it. `alone`: the next channel of the block stays where it was.
     fn in_places_of(&self, before: &Geometry, alone: bool) -> Result<Self, GeometryError> {
         let (wanted, stood) = (self.slots_at() as u32, before.slots_at() as u32);
-        // Receivers store requests under overwrite too: that word stays where it is.
+        // Receivers store requests under overwrite too, so the place of that word stays.
         if self.cache_line() != before.cache_line() {
             return Err(GeometryError::MovesPlaces);
         }
@@ -167,8 +198,8 @@ impl Geometry {
         }
     }
 
-    /// Clears every word between the constants and `end`, but the epoch. For memory that was no channel: of one that was, these
-    /// words have writers.
+    /// Clears every word between the constants and `end`, except the epoch. Only for memory that was no channel, because the
+    /// words of a channel have writers.
     fn clear_control<R: RegionMut>(&self, region: &R, end: usize) {
         let head = self.head_line()..self.requests_line();
         for at in (CONSTANTS..end).step_by(8) {
@@ -183,7 +214,7 @@ impl Geometry {
         }
     }
 
-    /// Stores what does not change until the next format, but magic and generation.
+    /// Stores the constants, except magic and generation.
     fn store_constants<R: RegionMut>(&self, region: &R, extent: u32) {
         region.store(VERSION, VERSION_WORD, Relaxed);
         for at in [REQUIRED_FEATURES, OPTIONAL_FEATURES] {
@@ -199,8 +230,8 @@ impl Geometry {
         region.clean(0, CONSTANTS);
     }
 
-    /// Stores every tagged word, used or not: a tag comes round again, and a word that nobody touched since would be taken
-    /// for the new generation's.
+    /// Stores every tagged word, used or not. Tags repeat, so an old word that nobody has touched since would be taken for one of
+    /// the new generation.
     fn store_tags<R: RegionMut>(&self, region: &R, end: usize, generation: Generation) {
         let foreign = generation.opposite().tagged(0);
         for receiver in 0..self.receiver_lines(end) {
@@ -210,12 +241,12 @@ impl Geometry {
                 region.store_through(line + word, foreign, Relaxed);
             }
         }
-        // With it an epoch that `format_exclusive` has stored. This side's cache took the line in when the epoch was loaded.
+        // This also writes back the epoch of `format_exclusive`. This side's cache holds the line, because the epoch was loaded.
         region.store_through(CONSTANTS + NOTIFY_SEQ, generation.tagged(0), Relaxed);
     }
 }
 
-/// Whether the first format of memory that was all zero stores `word` at `at`, for some geometry.
+/// Whether the first format of zero memory stores `word` at `at`, for some geometry.
 fn is_stored_by_first_format(at: usize, word: u32) -> bool {
     let first = Generation {
         number: 1,
@@ -228,7 +259,7 @@ fn is_stored_by_first_format(at: usize, word: u32) -> bool {
 }
 
 impl Generation {
-    /// The generation whose tag is farthest from this one's, before and behind.
+    /// The generation with the tag that is farthest from this one's.
     const fn opposite(self) -> Self {
         Self {
             number: self.number.wrapping_add(TAGS / 2),
@@ -237,7 +268,7 @@ impl Generation {
     }
 }
 
-/// The channel that stands in `region`, formatted or being formatted, and the extent of its block.
+/// The channel in `region`, formatted or being formatted, and the extent of its block.
 fn previous<R: RegionMut>(region: &R) -> Option<(Geometry, u32)> {
     if region.len() < CONSTANTS {
         return None;
@@ -252,12 +283,12 @@ fn previous<R: RegionMut>(region: &R) -> Option<(Geometry, u32)> {
 /// Stores magic 0.
 pub(crate) fn begin<R: RegionMut>(region: &R) {
     region.store_through(MAGIC, 0, Relaxed);
-    // formatting: whoever sees a word of the new generation no longer sees the old magic. And a sender that attaches is either
-    // seen by its epoch, which is loaded next, or does not see the old magic.
+    // formatting: a side that sees a word of the new generation no longer sees the old magic. And a sender that attaches either
+    // stores its epoch before the load that comes next, or no longer sees the old magic.
     region.fence(SeqCst);
 }
 
-/// The generation to come, whose first epoch it stores.
+/// The next generation. Stores its first epoch.
 fn next_generation<R: RegionMut>(region: &R, seed: u32) -> Generation {
     let number = region.load(GENERATION);
     let before = region.load(FIRST_EPOCH);
@@ -268,14 +299,14 @@ fn next_generation<R: RegionMut>(region: &R, seed: u32) -> Generation {
     };
     let generation = Generation {
         number: number.wrapping_add(seed << 11).wrapping_add(1),
-        // A sender of the older generation that is about to store its epoch may be one ahead of what was loaded.
+        // A sender of the older generation may be about to store an epoch that is one above the loaded one.
         first_epoch: next_epoch(next_epoch(newest)),
     };
     region.store(FIRST_EPOCH, generation.first_epoch, Relaxed);
     generation
 }
 
-/// Wakes whoever waits on a word of the channel before.
+/// Wakes every side that waits on a word of the previous channel.
 fn wake_all<R: RegionMut, W: Wait>(region: &R, before: &Geometry, notifier: &mut W) {
     notifier.notify(region.address(CONSTANTS + NOTIFY_SEQ), true);
     for receiver in 0..before.receivers() {
@@ -286,8 +317,8 @@ fn wake_all<R: RegionMut, W: Wait>(region: &R, before: &Geometry, notifier: &mut
 
 /// Stores the generation, and the magic last.
 fn finish<R: RegionMut>(region: &R, generation: Generation) {
-    // formatted: whoever sees this generation, or the magic, sees everything before it.
+    // formatted: a side that sees this generation, or the magic, sees everything before it.
     region.store_through(GENERATION, generation.number, Release);
-    // formatted: as the generation.
+    // formatted: as for the generation.
     region.store_through(MAGIC, MAGIC_WORD, Release);
 }

@@ -1,13 +1,16 @@
-//! The generation: which format of the region a side belongs to, how it notices another one, and what it may believe.
+//! The generation: the format of the region that a side belongs to, and how a side notices another format.
 //!
-//! Each format adds one to its low 11 bits. A side reads it when it attaches, and looks at it again at the end of each step, so
-//! that no byte of one generation is handed out as one of another. A store cannot be made to come in time: a side that passed
-//! its last look may still store. So such a store is harmless:
+//! Each format changes the generation, by 1 in its low 11 bits. A side reads the generation when it attaches, and checks it at
+//! the end of each step. So no step returns bytes of one generation as bytes of another.
 //!
-//! - Every byte has one writing role for the region's life: a format keeps the places of lines and slots.
-//! - A receiver's words and the sender's notifications carry the low bits of the generation as a tag. Another tag says nothing.
-//! - Epochs are never reset. A format sets the first epoch of its generation above every epoch that an older sender may
-//!   still store. A frame with an older epoch is nothing yet.
+//! A check cannot prevent a late store: a side may pass its last check, stop, and store after a format. Late stores are therefore
+//! harmless:
+//!
+//! - Every byte has one writing role for the whole life of the region, because a format keeps the places of lines and slots.
+//! - The words of a receiver and the sender's count of notifications carry the low bits of the generation as a tag. A word with
+//!   another tag has no meaning.
+//! - Epochs are never reset. A format sets the first epoch of its generation above every epoch that an older sender may still
+//!   store. A receiver ignores a frame with an older epoch.
 
 mod format;
 
@@ -20,21 +23,21 @@ use crate::geometry::{
 };
 use crate::region::Region;
 
-/// Bits of the count in a tagged word; the tag is above them.
+/// Number of count bits in a tagged word. The tag is above them.
 const COUNT_BITS: u32 = 21;
 
-/// The bits of the count in a tagged word.
+/// Mask of the count in a tagged word.
 pub(crate) const COUNT_MASK: u32 = (1 << COUNT_BITS) - 1;
 
-/// How many generations have tags of their own.
+/// Number of different tags.
 const TAGS: u32 = 1 << (32 - COUNT_BITS);
 
-/// The epoch after `epoch`. Never 0, which says that there was no sender, and that none has closed.
+/// The epoch after `epoch`. Never 0, because 0 means that there was no sender, or that no sender has closed.
 pub(crate) fn next_epoch(epoch: u32) -> u32 {
     epoch.checked_add(1).unwrap_or(1)
 }
 
-/// One generation of a region, as a side that attached to it knows it.
+/// One generation of a region, as known to a side that attached to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Generation {
     number: u32,
@@ -84,31 +87,31 @@ impl Generation {
         self.first_epoch.wrapping_add(1 << 31)
     }
 
-    /// The epoch of this generation's newest sender; `None` if there was none yet. What it says is true from then on.
+    /// The epoch of this generation's newest sender; `None` if there was none yet. Once there was one, there is always one.
     pub(crate) fn sender_epoch<R: Region>(self, region: &R) -> Option<u32> {
         let epoch = self.load_epoch(region);
         self.owns(epoch).then_some(epoch)
     }
 
-    /// The epoch of the newest sender, of this generation if it [owns](Self::owns) it.
+    /// The epoch of the newest sender. It is a sender of this generation if the generation [owns](Self::owns) the epoch.
     ///
-    /// epoch: whoever fences afterwards sees no stamp and no head of an older generation. All do that find a message or the head:
-    /// a stamp is not believed before the fence behind its first load.
+    /// epoch: a side that makes a fence after this load sees no stamp and no head of an older generation. Every step that loads a
+    /// stamp or the head has such a fence before it believes them.
     pub(crate) fn load_epoch<R: Region>(self, region: &R) -> u32 {
         region.load_fresh(CONSTANTS + EPOCH)
     }
 
-    /// Whether what was read of frames until now is of this generation. One load.
+    /// Whether the frames that were read until now are of this generation. One load.
     ///
-    /// Asks for the generation alone: only a sender stores frames, and it attaches after the generation is stored.
+    /// The generation alone is enough, because only a sender stores frames, and a sender attaches after the generation is stored.
     #[inline(always)]
     pub(crate) fn holds<R: Region>(self, region: &R) -> bool {
-        // generation: whoever has read a byte of a newer generation's sender sees the newer generation.
+        // generation: a side that has read a byte of a newer generation's sender sees the newer generation.
         region.fence(Acquire);
         region.load_fresh(GENERATION) == self.number
     }
 
-    /// Says that the region is being formatted if it is, or was since this generation was read.
+    /// Returns an error if the region is being formatted, or was formatted since this generation was read.
     pub(crate) fn confirm<R: Region>(self, region: &R) -> Result<(), GeometryError> {
         match self.is_current(region) {
             true => Ok(()),
@@ -116,16 +119,16 @@ impl Generation {
         }
     }
 
-    /// Whether the region is of this generation, and nobody formats it: what was read of any word until now is this
-    /// generation's. Two loads.
+    /// Whether the region is of this generation, and is not being formatted. Then every word that was read until now is of this
+    /// generation. Two loads.
     pub(crate) fn is_current<R: Region>(self, region: &R) -> bool {
-        // formatting: whoever has seen a word of a newer format no longer sees the old magic. consumed: and a sender that has
-        // seen how far receivers are stores to the slots after they have read them.
+        // formatting: a side that has seen a word of a newer format no longer sees the old magic. consumed: a sender that has
+        // read the progress of receivers stores to the released slots after those receivers have read them.
         region.fence(Acquire);
         let magic = region.load_fresh(MAGIC);
-        // formatted: and whoever sees the newer magic sees the newer generation.
+        // formatted: a side that sees the newer magic sees the newer generation.
         region.fence(Acquire);
-        // On the magic's line, and so not older than that in a cache either.
+        // The generation is on the magic's line, so a cache does not hold an older value of it.
         magic == MAGIC_WORD && region.load(GENERATION) == self.number
     }
 }
@@ -140,8 +143,8 @@ pub(crate) fn attach<R: Region, G: GeometrySource>(
     found.map(|geometry| (geometry, generation))
 }
 
-/// The generation of `region`, if it is formatted. Whatever is read next is to be [confirmed](Generation::confirm) before
-/// anything of it is believed.
+/// The generation of `region`, if it is formatted. The caller must [confirm](Generation::confirm) it before it believes anything
+/// that it reads next.
 pub(crate) fn read<R: Region>(region: &R) -> Result<Generation, GeometryError> {
     if region.len() < CONSTANTS {
         let required = CONSTANTS as u64;

@@ -1,4 +1,4 @@
-//! A channel's geometry as one side holds it: read when it attached, or known when the program was built.
+//! The geometry that one side holds: read when it attached, or known at compile time.
 
 use core::fmt;
 use core::marker::PhantomData;
@@ -13,19 +13,19 @@ mod sealed {
     impl<S> Sealed for super::Const<S> {}
 }
 
-/// A channel's geometry as one side holds it: a [`Geometry`] that it read when it attached, or a [`Const`] one.
+/// The geometry that one side holds: a [`Geometry`] that it read when it attached, or a [`Const`] one.
 pub trait GeometrySource: Copy + sealed::Sealed {
     /// The geometry.
     fn geometry(&self) -> &Geometry;
 
-    /// Offset of the line of a receiver that there is, which was found to be `line`: a constant where there is but one.
+    /// Offset of a receiver's line, which was found to be `line`. It is a constant if there is only one receiver.
     #[doc(hidden)]
     #[inline(always)]
     fn known_line(&self, line: usize) -> usize {
         line
     }
 
-    /// Finds it in a region's constants, and checks it.
+    /// Reads the geometry from a region's constants, and checks it.
     #[doc(hidden)]
     fn find<R: Region>(region: &R) -> Result<Self, GeometryError>;
 }
@@ -44,7 +44,7 @@ impl GeometrySource for Geometry {
     }
 }
 
-/// A geometry that is known when the program is built: for the smallest programs. Every offset is then a constant.
+/// A geometry that is known at compile time: for the smallest programs. Every offset is then a constant.
 ///
 /// ```
 /// use ramframe_core::channel::{Channel, Start};
@@ -68,14 +68,34 @@ impl GeometrySource for Geometry {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait ConstGeometry {
-    /// The geometry. One that the wire does not allow does not compile.
+    /// The geometry. If the wire does not allow it, the program does not compile.
     const GEOMETRY: Geometry;
 
     /// Bytes that the channel takes.
     const SIZE: usize = Self::GEOMETRY.size() as usize;
 }
 
-/// The geometry of `S`, compared with what a region says when a side attaches. Takes no memory.
+/// The geometry of `S`. A side that attaches compares it with the region's constants. It takes no memory.
+///
+/// ```
+/// use ramframe_core::channel::{AttachError, Channel, Sender, Overwrite};
+/// use ramframe_core::geometry::{Const, ConstGeometry, Geometry};
+/// use ramframe_core::memory::AtomicWords;
+/// use ramframe_core::wait::Spin;
+///
+/// struct Mailbox;
+/// impl ConstGeometry for Mailbox {
+///     const GEOMETRY: Geometry = Geometry::overwrite(4, 48);
+/// }
+/// type MailboxSender<'a> = Sender<AtomicWords<'a>, Overwrite, Spin, Const<Mailbox>>;
+///
+/// let memory = AtomicWords::array::<256>();
+/// let region = AtomicWords::new(&memory);
+/// Geometry::overwrite(2, 48).format(&region, 0)?; // another geometry
+/// let found: Result<MailboxSender<'_>, _> = Channel::overwrite(region).with_geometry::<Mailbox>().sender();
+/// assert!(matches!(found, Err(AttachError::Geometry(_))));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Const<S>(PhantomData<fn() -> S>);
 
 impl<S: ConstGeometry> GeometrySource for Const<S> {

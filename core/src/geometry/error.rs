@@ -5,6 +5,14 @@ use core::fmt::{Display, Formatter, Result};
 use super::VERSION_WORD;
 
 /// A word of the constants that can be wrong.
+///
+/// ```
+/// use ramframe_core::geometry::{Field, Geometry, GeometryError};
+///
+/// let error = Geometry::overwrite(3, 48).check(1024).unwrap_err();
+/// assert_eq!(error, GeometryError::Field { field: Field::Slots, value: 3 });
+/// assert_eq!(error.to_string(), "constants: Slots cannot be 3");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -26,18 +34,29 @@ pub enum Field {
 }
 
 /// Why a region is not a channel of this version, or cannot become the one asked for.
+///
+/// ```
+/// use ramframe_core::geometry::{Geometry, GeometryError};
+/// use ramframe_core::memory::AtomicWords;
+///
+/// let memory = AtomicWords::array::<64>();
+/// let region = AtomicWords::new(&memory);
+/// assert_eq!(Geometry::read(&region), Err(GeometryError::Unformatted));
+/// let error = Geometry::overwrite(4, 48).format(&region, 0).unwrap_err();
+/// assert_eq!(error, GeometryError::RegionTooSmall { required: 576 });
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum GeometryError {
-    /// The magic is zero: never formatted, or being formatted at this moment. Try again, or format it.
+    /// The magic is zero: the region was never formatted, or is being formatted at this moment. Try again, or format it.
     Unformatted,
-    /// Another magic: the memory belongs to something else. Leave it alone.
+    /// The magic is another word: the memory belongs to another program. Do not use it.
     Foreign {
         /// The word at offset 0.
         magic: u32,
     },
-    /// The wire of another version. Use a program of that version, or format the region again.
+    /// The channel has another version of the wire. Use a program of that version, or format the region again.
     Version {
         /// The version found.
         found: u32,
@@ -54,20 +73,20 @@ pub enum GeometryError {
         /// Its value.
         value: u32,
     },
-    /// A channel of another geometry than the one that this program was built for. Build both sides for one.
+    /// The channel has another geometry than the one that this program was built for. Build both sides for one geometry.
     Mismatch {
-        /// Offset of the word that differs.
+        /// Offset of the first word that differs.
         at: u32,
-        /// What it holds.
+        /// Its value.
         found: u32,
     },
-    /// The region is shorter than its geometry says. Map all of it, or ask for fewer or smaller slots.
+    /// The region is shorter than its geometry says. Map all of it, or use fewer or smaller slots.
     RegionTooSmall {
         /// Bytes needed.
         required: u64,
     },
-    /// The new geometry would move lines or slots that a side which is still attached may store to. Keep the cache line and
-    /// no more receivers than the control lines have room for, or detach everybody and use
+    /// The new geometry would move lines or slots, and a side that is still attached may store to them. Keep the cache line, and
+    /// use no more receivers than the control lines have room for. Or detach every side, and use
     /// [`format_exclusive`](super::Geometry::format_exclusive).
     MovesPlaces,
 }
@@ -83,7 +102,10 @@ impl Display for GeometryError {
                 write!(f, "wire version {found}, not {VERSION_WORD}")
             }
             GeometryError::Features { unknown } => {
-                write!(f, "uses features that are not known here ({unknown:#x})")
+                write!(
+                    f,
+                    "uses features that this program does not know ({unknown:#x})"
+                )
             }
             GeometryError::Field { field, value } => {
                 write!(f, "constants: {field:?} cannot be {value}")

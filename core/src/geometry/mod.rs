@@ -1,14 +1,14 @@
-//! Where everything stands in a region: version 2 of the wire, its offsets named once, and its checked parse.
+//! The places of all words in a region: version 2 of the wire, one name for each offset, and the checked parse of the constants.
 //!
-//! `LAYOUT.md` beside this crate has the whole format for writers of other languages. All words are little-endian and 32
-//! bits wide. `L` is the cache line that the channel was formatted for. Each line has one writer, but for the words that a
-//! format stores and for the requests.
+//! `LAYOUT.md` beside this crate specifies the format for writers of other languages. All words are little-endian and 32 bits
+//! wide. `L` is the cache line that the channel was formatted for. Each line has one writer, except for the words that a format
+//! stores and for the requests.
 //!
 //! | block at | word | offset | written by | meaning |
 //! |---|---|---|---|---|
 //! | 0, constants | [`MAGIC`] | 0 | format | `RAMF`, stored last; 0 while a format runs |
 //! | | [`VERSION`] | 4 | format | 2 |
-//! | | [`GENERATION`] | 8 | format | one more, in its low 11 bits, with each format |
+//! | | [`GENERATION`] | 8 | format | goes up by 1, in its low 11 bits, with each format |
 //! | | [`FIRST_EPOCH`] | 12 | format | the first epoch that belongs to this generation |
 //! | | [`REQUIRED_FEATURES`] | 16 | format | bits that a side must know, or else refuse the channel |
 //! | | [`OPTIONAL_FEATURES`] | 20 | format | bits that a side may ignore |
@@ -23,7 +23,7 @@
 //! | | [`NAME`] | 64 | format | up to 24 bytes of UTF-8; zeros here |
 //! | 128, session | [`EPOCH`] | 0 | sender | the sender's incarnation |
 //! | | [`CLOSED`] | 4 | sender | the last epoch that closed |
-//! | | [`NOTIFY_SEQ`] | 8 | sender, format | tagged: one more each time the sender notifies |
+//! | | [`NOTIFY_SEQ`] | 8 | sender, format | tagged: how often the sender has notified |
 //! | | [`SENDER_WAITING`] | 12 | sender | 1 while the sender waits for room |
 //! | | [`SENDER_NOTIFIES`] | 16 | sender | bit 0: answers requests, bit 1: notifies unrequested |
 //! | | [`SENDER_BEAT`] | 20 | sender | reserved |
@@ -39,8 +39,8 @@
 //! | | [`LOCK_SET`] | 32, if L is at least 64 | receiver | on Linux: the semaphore set that the seat was taken under |
 //! | [`SLOTS_AT`] + i stride, slot i | a [`frame`](crate::frame) | 0 | sender | one message |
 //!
-//! A tagged word holds the low 11 bits of the generation above 21 bits of a count. A word whose tag is not the generation's
-//! says nothing, so a store that comes late from an older generation is harmless.
+//! A tagged word holds the low 11 bits of the generation above 21 bits of a count. A word with another tag has no meaning, so a
+//! late store of an older generation is harmless.
 
 mod constant;
 mod error;
@@ -127,7 +127,7 @@ pub const ANSWERS_REQUESTS: u32 = 1;
 /// A bit of [`SENDER_NOTIFIES`] and [`RECEIVER_NOTIFIES`]: notifications come without a request too.
 pub const NOTIFIES_UNREQUESTED: u32 = 2;
 
-/// The required features that this implementation knows: none of those that the wire reserves.
+/// The required features that this implementation knows. It knows none of those that the wire reserves.
 pub const KNOWN_FEATURES: u32 = 0;
 
 const _: () = assert!(EXTENT + 4 <= NAME && NAME + NAME_LEN <= CONSTANTS);

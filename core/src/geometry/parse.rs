@@ -1,4 +1,4 @@
-//! The constants as words: what a geometry stores, and what a region's words say.
+//! The constants as words: the words that a geometry stores, and the geometry that a region's words give.
 
 use super::{
     CAPACITY, CONSTANTS, Field, Geometry, GeometryError, KNOWN_FEATURES, LINE, Overflow, POLICY,
@@ -8,7 +8,7 @@ use crate::generation;
 use crate::region::Region;
 
 impl Geometry {
-    /// What stands from [`LINE`] to [`SLOTS_AT`].
+    /// The words from [`LINE`] to [`SLOTS_AT`].
     pub(crate) const fn words(&self) -> [u32; 7] {
         [
             self.cache_line(),
@@ -21,12 +21,23 @@ impl Geometry {
         ]
     }
 
-    /// Reads and checks the constants of `region`. Fourteen loads and three fences; trusts nothing it finds.
+    /// Reads and checks the constants of `region`. Believes no word without a check. Fourteen loads and three fences.
+    ///
+    /// ```
+    /// use ramframe_core::geometry::Geometry;
+    /// use ramframe_core::memory::AtomicWords;
+    ///
+    /// let memory = AtomicWords::array::<256>();
+    /// let region = AtomicWords::new(&memory);
+    /// Geometry::overwrite(4, 48).format(&region, 0)?;
+    /// assert_eq!(Geometry::read(&region)?.capacity(), 48);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn read<R: Region>(region: &R) -> Result<Self, GeometryError> {
         generation::attach(region).map(|(geometry, _)| geometry)
     }
 
-    /// The geometry that the constants say, whether or not it fits the region. Version and features are checked too.
+    /// The geometry that the constants give, whether or not it fits the region. Checks version and features too.
     pub(crate) fn parse<R: Region>(region: &R) -> Result<Self, GeometryError> {
         check_version(region)?;
         let word = |at| region.load(at);
@@ -48,7 +59,7 @@ impl Geometry {
     }
 }
 
-/// Checks that the constants of `region` say just `words`, from [`LINE`] on.
+/// Checks that the constants of `region` are exactly `words`, from [`LINE`] on.
 pub(super) fn compare<R: Region>(region: &R, words: &[u32; 7]) -> Result<(), GeometryError> {
     check_version(region)?;
     for (index, &word) in words.iter().enumerate() {

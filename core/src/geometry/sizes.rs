@@ -1,4 +1,4 @@
-//! The sizes of a channel: how many slots, how large, for whom, and where each line and slot therefore stands.
+//! The sizes of a channel: the number, size and place of its slots, and the places of its control lines.
 
 use super::{CONSTANTS, Field, GeometryError};
 use crate::frame;
@@ -13,18 +13,25 @@ const MAX_SLOTS_AT: u32 = 1 << 30;
 const SHARED_LINES: u32 = 3;
 
 /// What a sender does when a receiver is slow.
+///
+/// ```
+/// use ramframe_core::geometry::{Geometry, Overflow};
+///
+/// assert_eq!(Geometry::overwrite(4, 48).overflow(), Overflow::Overwrite);
+/// assert_eq!(Geometry::backpressure(4, 48, 1).overflow(), Overflow::Backpressure);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[repr(u8)]
 pub enum Overflow {
-    /// It goes on; the receiver learns how many messages it missed.
+    /// The sender continues. The receiver learns how many messages it missed.
     Overwrite,
-    /// It is told that the channel is full; nothing is lost.
+    /// The sender gets an error that says that the channel is full. No message is lost.
     Backpressure,
 }
 
 impl Overflow {
-    /// The word that stands for this policy in the control block.
+    /// The word for this policy in the constants.
     pub const fn word(self) -> u32 {
         match self {
             Overflow::Overwrite => 1,
@@ -41,7 +48,17 @@ impl Overflow {
     }
 }
 
-/// The geometry of a channel: read once, checked, and kept privately by each side.
+/// The geometry of a channel. Each side reads it once, checks it, and keeps its own copy.
+///
+/// ```
+/// use ramframe_core::geometry::{Geometry, GeometryError};
+///
+/// let geometry = Geometry::overwrite(8, 48).with_cache_line(32);
+/// assert_eq!(geometry.stride(), 64); // a header of 16 bytes and 48 bytes of payload
+/// assert_eq!(geometry.size(), 736);
+/// assert_eq!(geometry.check(512), Err(GeometryError::RegionTooSmall { required: 736 }));
+/// assert_eq!(geometry.max_slots_in(512).unwrap().slots(), 4);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Geometry {
@@ -54,18 +71,18 @@ pub struct Geometry {
     pub(super) overflow: Overflow,
 }
 
-// Small enough that a chip copies it through registers.
+// A chip can copy this size through registers.
 const _: () = assert!(size_of::<Geometry>() == 20);
 
 impl Geometry {
-    /// A channel whose sender never waits: `slots` messages of up to `capacity` bytes, any number of receivers.
+    /// A channel whose sender never waits: `slots` messages of up to `capacity` bytes, for any number of receivers.
     ///
-    /// `slots` is a power of two from 2; 64-byte cache lines unless [`with_cache_line`](Self::with_cache_line) says otherwise.
+    /// `slots` is a power of two, at least 2. The cache line is 64 bytes; [`with_cache_line`](Self::with_cache_line) changes it.
     pub const fn overwrite(slots: u32, capacity: u32) -> Self {
         Self::new(Overflow::Overwrite, slots, capacity, 0)
     }
 
-    /// A channel that loses nothing: `receivers` (1 to 32) receive every message, each at its own pace.
+    /// A channel that loses no message: each of `receivers` (1 to 32) receives every message at its own pace.
     pub const fn backpressure(slots: u32, capacity: u32, receivers: u32) -> Self {
         Self::new(Overflow::Backpressure, slots, capacity, receivers)
     }
@@ -83,8 +100,8 @@ impl Geometry {
         .with_cache_line(64)
     }
 
-    /// The same for cache lines of `bytes` (32, 64 or 128): the larger of the two sides' lines. The slots begin right behind the
-    /// control lines.
+    /// The same for cache lines of `bytes` (32, 64 or 128). Use the longer line of the two sides. The slots begin right behind
+    /// the control lines.
     #[must_use]
     pub const fn with_cache_line(mut self, bytes: u32) -> Self {
         self.line = byte(bytes);
@@ -97,15 +114,29 @@ impl Geometry {
         self
     }
 
-    /// The same with slot 0 at offset `at`, a multiple of the cache line behind the control lines. The lines between are
-    /// room for receivers that a later format adds.
+    /// The same with slot 0 at offset `at`: a multiple of the cache line, behind the control lines. The lines between are room
+    /// for receivers that a later format adds.
+    ///
+    /// ```
+    /// use ramframe_core::geometry::Geometry;
+    /// use ramframe_core::memory::AtomicWords;
+    ///
+    /// // Room for four receivers, of which one is in use.
+    /// let at = Geometry::backpressure(4, 48, 4).slots_at() as u32;
+    /// let one = Geometry::backpressure(4, 48, 1).with_slots_at(at);
+    /// let memory = AtomicWords::array::<256>();
+    /// let region = AtomicWords::new(&memory);
+    /// one.format(&region, 0)?;
+    /// Geometry::backpressure(4, 48, 3).format(&region, 0)?; // two more
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub const fn with_slots_at(mut self, at: u32) -> Self {
         self.slots_at = at;
         self
     }
 
-    /// The most slots (a power of two) with which this channel fits `len` bytes; `None` if not even two do.
+    /// The same with as many slots (a power of two) as fit `len` bytes; `None` if two slots do not fit.
     #[must_use]
     pub const fn max_slots_in(mut self, len: usize) -> Option<Self> {
         self.slots = 2;
@@ -129,7 +160,7 @@ impl Geometry {
 
     /// Bytes of all slots.
     pub(crate) const fn slots_size(&self) -> u64 {
-        // Slots are a power of two: doubled, because a small chip has no wide multiplication.
+        // Doubles instead of multiplying, because a small chip has no wide multiplication. The number of slots is a power of two.
         let mut slots = self.slots;
         let mut size = self.stride as u64;
         while slots > 1 {
@@ -159,7 +190,7 @@ impl Geometry {
         self.capacity
     }
 
-    /// Number of registered receivers; 0 under overwrite.
+    /// Number of receivers with an index; 0 under overwrite.
     pub const fn receivers(&self) -> u32 {
         self.receivers as u32
     }
@@ -194,7 +225,7 @@ impl Geometry {
         CONSTANTS + (SHARED_LINES as usize + index as usize) * self.line as usize
     }
 
-    /// How many receivers' lines there are room for below `end`, in use or not.
+    /// The number of receivers' lines that fit below `end`, in use or not.
     pub(crate) const fn receiver_lines(&self, end: usize) -> u32 {
         let mut lines = 0;
         while lines < MAX_RECEIVERS && self.receiver_line(lines + 1) <= end {
@@ -219,12 +250,12 @@ impl Geometry {
         self.slot(last.next_low())
     }
 
-    /// Offset of the first byte behind the last slot: [`size`](Self::size), in a region that has room for so much.
+    /// Offset of the first byte behind the last slot: [`size`](Self::size), in a region that is long enough.
     pub(crate) const fn end(&self) -> usize {
         self.slot(self.slots - 1) + self.stride as usize
     }
 
-    /// Whether this geometry is one that the wire allows, and fits `len` bytes.
+    /// Checks that the wire allows this geometry, and that it fits `len` bytes.
     pub const fn check(&self, len: usize) -> Result<(), GeometryError> {
         if let Some((field, value)) = self.fault() {
             return Err(GeometryError::Field { field, value });
@@ -269,7 +300,7 @@ impl Geometry {
     }
 }
 
-/// `number`, or the largest byte in place of a larger one: no geometry allows that, so it stands for all of them.
+/// `number` as a byte. A larger number becomes the largest byte, which no geometry allows.
 const fn byte(number: u32) -> u8 {
     if number > u8::MAX as u32 {
         u8::MAX
@@ -278,7 +309,8 @@ const fn byte(number: u32) -> u8 {
     }
 }
 
-/// Whether this is a power of two from `least` to `most`. Not by counting bits, which a small chip does with a table.
+/// Whether `number` is a power of two from `least` to `most`. It does not count bits, because a small chip needs a table for
+/// that.
 const fn is_power(number: u32, least: u32, most: u32) -> bool {
     number & number.wrapping_sub(1) == 0 && least <= number && number <= most
 }

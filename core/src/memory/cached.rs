@@ -1,32 +1,55 @@
-//! Memory behind a cache that does not cohere with the other side's: what the program must give is two safe functions.
+//! Memory behind a cache that does not cohere with the other side. The program gives two safe functions.
 
 use core::sync::atomic::Ordering;
 
 use super::verbs::{read_within, write_within};
 use crate::region::{Divide, Region, RegionMut};
 
-/// Cache maintenance by address. The [rules](crate::region#caches-that-do-not-cohere) say what the two must do.
+/// Cache maintenance by address. The hooks must keep these [rules](crate::region#caches-that-do-not-cohere).
 ///
-/// Hooks that break the rules lose messages, or show old ones; they never make an access undefined.
+/// Hooks that break the rules lose messages or show old ones. They never make an access undefined.
+///
+/// ```
+/// use ramframe_core::memory::CacheHooks;
+///
+/// /// The cache of a chip with lines of 32 bytes. `BARE_METAL.md` has the instructions.
+/// #[derive(Clone, Copy)]
+/// struct DataCache;
+///
+/// impl CacheHooks for DataCache {
+///     fn clean(&self, first: *const u8, len: usize) {
+///         for _line in (first.addr() & !31..first.addr() + len).step_by(32) {
+///             // clean the line, then a barrier
+///         }
+///     }
+///     fn invalidate(&self, first: *const u8, len: usize) {
+///         for _line in (first.addr() & !31..first.addr() + len).step_by(32) {
+///             // invalidate the line, then a barrier
+///         }
+///     }
+/// }
+/// # DataCache.clean(core::ptr::null(), 4);
+/// # DataCache.invalidate(core::ptr::null(), 4);
+/// ```
 pub trait CacheHooks {
-    /// Writes the cached copy of each line that has some of `len` bytes at `first` back to memory, if it was stored to.
+    /// Writes back the cached copy of each line that overlaps `len` bytes at `first`, if it was stored to.
     fn clean(&self, first: *const u8, len: usize);
 
-    /// Forgets the cached copy of each line that has some of `len` bytes at `first`.
+    /// Discards the cached copy of each line that overlaps `len` bytes at `first`.
     fn invalidate(&self, first: *const u8, len: usize);
 }
 
-/// A region that calls [`CacheHooks`]: around [`Memory`](super::Memory) for a side that writes, or
+/// A region that calls [`CacheHooks`]. It wraps [`Memory`](super::Memory) for a side that writes, or
 /// [`ReadOnlyMemory`](super::ReadOnlyMemory).
 ///
-/// The hooks are called with bytes inside the region alone. Each handle has hooks of its own, a clone.
+/// The hooks get only bytes inside the region. Each handle has its own clone of the hooks.
 ///
 /// ```
 /// use core::cell::RefCell;
 /// use ramframe_core::memory::{AtomicWords, CacheHooks, CachedMemory};
 /// use ramframe_core::region::{Region, RegionMut};
 ///
-/// /// Notes what it was asked to do. On a chip these are two instructions, and a barrier.
+/// /// Records the calls. On a chip, the two hooks are an instruction for each line, and a barrier.
 /// #[derive(Default)]
 /// struct Notes(RefCell<Vec<(&'static str, usize)>>);
 ///
@@ -55,12 +78,12 @@ pub struct CachedMemory<M, C> {
 }
 
 impl<M: Region, C: CacheHooks> CachedMemory<M, C> {
-    /// `memory`, of which each line begins and ends with a line of the cache.
+    /// `memory` with these hooks. Its first and last byte must be on cache lines that hold nothing else.
     pub fn new(memory: M, hooks: C) -> Self {
         Self { memory, hooks }
     }
 
-    /// Calls `hook` with those of `len` bytes at `at` that lie inside, if there are any.
+    /// Calls `hook` with the part of `len` bytes at `at` that lies inside, if there is one.
     fn each(&self, at: usize, len: usize, hook: impl FnOnce(&C, *const u8, usize)) {
         let space = self.memory.len().saturating_sub(at);
         let first = self.memory.address(0).cast::<u8>();

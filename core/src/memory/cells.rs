@@ -12,13 +12,14 @@ impl<L: RegionLen> ReadOnlyMemory<'_, L> {
         at <= self.len.bytes() && len <= self.len.bytes() - at
     }
 
-    /// Whether a whole word stands at `at`. One comparison: rotated, an `at` that is no multiple of 4 is beyond any length.
+    /// Whether the region has a whole word at `at`. One comparison suffices: an `at` that is not a multiple of 4 becomes larger
+    /// than any length when it is rotated.
     #[inline]
     fn holds_word(&self, at: usize) -> bool {
         at.rotate_right(2) < self.len.bytes() >> 2
     }
 
-    /// Whether a whole pair stands at `at`: the same with 8.
+    /// Whether the region has a whole pair at `at`. As [`holds_word`](Self::holds_word), with 8.
     #[inline]
     fn holds_pair(&self, at: usize) -> bool {
         at.rotate_right(3) < self.len.bytes() >> 3
@@ -33,7 +34,7 @@ impl<L: RegionLen> ReadOnlyMemory<'_, L> {
         at.is_multiple_of(WIDE) && at <= size && whole <= size - at
     }
 
-    /// Where `at` is, with the provenance of the whole region; null unless a word stands there.
+    /// The address of `at`, with the provenance of the whole region; null unless there is a word at `at`.
     #[inline]
     pub(super) fn pointer(&self, at: usize) -> *mut u8 {
         match self.holds_word(at) {
@@ -117,7 +118,7 @@ impl<L: RegionLen> ReadOnlyMemory<'_, L> {
         }
     }
 
-    /// A handle to `len` bytes at `at`, if they are inside and such a length can be.
+    /// A handle to `len` bytes at `at`, if they are inside and the length type allows `len`.
     pub(super) fn piece(&self, at: usize, len: usize) -> Option<Self> {
         let inside = self.holds(at, len) && at.is_multiple_of(ALIGN);
         Some(Self {

@@ -1,8 +1,8 @@
-//! Copies between shared bytes, which others may write or read at the time, and a buffer of this side's own.
+//! Copies between shared bytes and a private buffer. Others may write or read the shared bytes at the time.
 //!
-//! Short copies are relaxed atomic accesses. Long ones are loops of vector instructions in assembly: the compiler does not
-//! see those accesses, so no race of theirs is undefined, and the machine defines each as accesses of 8 bytes or more. Under
-//! Miri, on other machines, and where a program may not use vector registers, every copy is atomic accesses.
+//! Short copies are relaxed atomic accesses. Long copies are loops of vector instructions in assembly. The compiler does not see
+//! those accesses, so a race with them is not undefined; the machine defines each as accesses of 8 bytes or more. Under Miri, on
+//! other machines, and in a program that may not use vector registers, every copy is atomic accesses.
 //!
 //! On AArch64 each access to the shared side is aligned, because an unaligned one to Device memory is a fault. On x86-64 the
 //! first and the last vector are at multiples of 8.
@@ -31,8 +31,8 @@ pub(super) use self::words::Wide;
 /// Copies `to.len()` bytes out.
 ///
 /// # Safety
-/// `from` is a multiple of [`WIDE`]. From there, as many bytes as `to` has, rounded up to `WIDE`, are readable; all who write
-/// them at the time do so in accesses that no compiler takes for plain ones, of the width of `WIDE`.
+/// `from` is a multiple of [`WIDE`]. From there, as many bytes as `to` has, rounded up to `WIDE`, are readable. All who write
+/// them at the time use accesses of the width of `WIDE` that no compiler takes for plain ones.
 #[inline]
 pub(super) unsafe fn copy_out(from: *const u8, to: &mut [u8]) {
     // SAFETY: this function's contract is that of both.

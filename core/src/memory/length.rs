@@ -1,4 +1,4 @@
-//! The length of a piece of memory: known when the program runs, or when it is built.
+//! The length of memory, known at run time or at compile time.
 
 mod sealed {
     pub trait Sealed {}
@@ -6,13 +6,13 @@ mod sealed {
     impl<const N: usize> Sealed for super::ConstLen<N> {}
 }
 
-/// A length in bytes: a `usize`, or a [`ConstLen`]. It bounds every access, so nobody else can implement it.
+/// A length in bytes: a `usize` or a [`ConstLen`]. It bounds every access, so other types cannot implement it.
 pub trait RegionLen: Copy + sealed::Sealed {
     /// The length as a number.
     #[doc(hidden)]
     fn bytes(self) -> usize;
 
-    /// This length, if it can be `bytes`.
+    /// A length of `bytes`, if this type allows it.
     #[doc(hidden)]
     fn of(bytes: usize) -> Option<Self>;
 }
@@ -28,8 +28,17 @@ impl RegionLen for usize {
     }
 }
 
-/// `N` bytes, known when the program is built: an access whose offset is known too then needs no check. A power of two
-/// folds best, and may be more than the channel takes.
+/// `N` bytes, known at compile time. An access at a known offset then needs no check. Memory longer than the channel is allowed;
+/// a power of two gives the smallest code.
+///
+/// ```
+/// use ramframe_core::memory::{ConstLen, Memory, SharedStatic};
+/// use ramframe_core::region::Region;
+///
+/// static SHARED: SharedStatic<1024> = SharedStatic::new();
+/// let memory: Memory<'static, ConstLen<1024>> = SHARED.take().unwrap();
+/// assert_eq!(memory.len(), 1024);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConstLen<const N: usize>;
 

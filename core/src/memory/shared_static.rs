@@ -7,10 +7,9 @@ use core::sync::atomic::Ordering::Relaxed;
 
 use super::{ConstLen, Memory};
 
-/// `N` bytes of shared memory, for a `static`: aligned to the cache line, and all zero.
+/// `N` bytes of shared memory for a `static`, aligned to 64 bytes and all zero.
 ///
-/// A program needs no `unsafe` for it. Put it into a linker section of its own where the memory must be one that both cores
-/// reach.
+/// A program needs no `unsafe` for it. If the two cores share only a part of the RAM, put the static into a linker section there.
 ///
 /// ```
 /// #![forbid(unsafe_code)]
@@ -56,10 +55,18 @@ impl<const N: usize> SharedStatic<N> {
         }
     }
 
-    /// The one handle to these bytes; `None` if it was taken already.
+    /// The handle to these bytes; `None` if it was taken already.
     ///
-    /// Core uses no atomic exchange, because some machines have none. So two cores that call at the same moment may both get a
-    /// handle: nothing is undefined then, but two senders would mix their messages. Call it on one core.
+    /// Core uses no atomic exchange, because some machines have none. So if two cores call this at the same moment, both may get
+    /// a handle. That is not undefined behavior, but two senders would mix their messages. Call it on one core.
+    ///
+    /// ```
+    /// use ramframe_core::memory::SharedStatic;
+    ///
+    /// static SHARED: SharedStatic<1024> = SharedStatic::new();
+    /// assert!(SHARED.take().is_some());
+    /// assert!(SHARED.take().is_none());
+    /// ```
     pub fn take(&'static self) -> Option<Memory<'static, ConstLen<N>>> {
         if self.taken.load(Relaxed) {
             return None;

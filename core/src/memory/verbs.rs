@@ -1,4 +1,4 @@
-//! The region's verbs, over what `cells` can do.
+//! The region's verbs, by the accesses of `cells`.
 
 use core::sync::atomic::Ordering;
 

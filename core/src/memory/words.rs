@@ -1,19 +1,19 @@
-//! A region over an array of atomics, without `unsafe` in the program: for tests, examples, and two threads of one program.
+//! A region over an array of atomics, for tests, examples, and two threads of one program. The program needs no `unsafe`.
 //!
-//! [`AtomicWords`] asks for what [`Memory`](super::Memory) asks for on this machine: a copy begins at a multiple of
-//! the machine's word, and finds room for the whole of its last word, 8 bytes each time on a 64-bit machine. Its width is
-//! 4 bytes everywhere, for frames too: so a pair is two words here.
+//! [`AtomicWords`] has the rules of [`Memory`](super::Memory) on this machine: a copy begins at a multiple of the machine's word,
+//! and its whole last word lies inside. On a 64-bit machine that word is 8 bytes. The width of its accesses is 4 bytes on every
+//! machine, for frames too, so a pair is two words here.
 use core::sync::atomic::{AtomicU32, Ordering};
 
 use crate::region::{self, Divide, Region, RegionMut};
 
-/// What a copy is made of, in bytes: as wide as those of [`Memory`](super::Memory).
+/// The unit of a copy in bytes, as in [`Memory`](super::Memory).
 const WIDE: usize = size_of::<usize>();
 
 /// A region over an array of atomics.
 ///
-/// Copies go word by word, each a relaxed access, so another thread may see one half done, as it would in shared memory.
-/// They are slower than those of real RAM, which go at the width of the machine.
+/// Copies go word by word, each word with a relaxed access. So another thread may see half of a copy, as in shared memory. They
+/// are slower than copies of [`Memory`](super::Memory), which use the widest accesses of the machine.
 ///
 /// ```
 /// use ramframe_core::region::{Region, RegionMut};
@@ -29,7 +29,7 @@ const WIDE: usize = size_of::<usize>();
 /// assert_eq!(region.len(), 64);
 /// ```
 ///
-/// Not `Copy`, as [`Memory`](super::Memory) is not.
+/// It is not `Copy`, like [`Memory`](super::Memory).
 #[derive(Debug)]
 pub struct AtomicWords<'a>(&'a [AtomicU32]);
 
@@ -39,7 +39,7 @@ impl<'a> AtomicWords<'a> {
         AtomicWords(memory)
     }
 
-    /// Memory for a region of `4 * N` bytes, all zero; also for a `static`.
+    /// Memory for a region of `4 * N` bytes, all zero. It can be a `static` too.
     ///
     /// ```
     /// use core::sync::atomic::AtomicU32;
@@ -63,7 +63,7 @@ impl<'a> AtomicWords<'a> {
         cells.first_chunk()
     }
 
-    /// The words of a copy of `len` bytes at `at`, up to a whole wide word; none unless they are all inside.
+    /// The words of a copy of `len` bytes at `at`, up to the end of the last wide word; none unless they are all inside.
     fn cells(&self, at: usize, len: usize) -> &'a [AtomicU32] {
         let cells = || {
             let cells = at.is_multiple_of(WIDE).then(|| self.0.get(at / 4..))??;
@@ -124,7 +124,7 @@ unsafe impl Divide for AtomicWords<'_> {
         AtomicWords(self.0)
     }
 
-    /// As [`Divide::part`], and `len` is a multiple of 4: there are only whole words here.
+    /// As [`Divide::part`]. `len` must be a multiple of 4, because this region has only whole words.
     unsafe fn part(&self, at: usize, len: usize) -> Option<Self> {
         let whole = at.is_multiple_of(8) && len.is_multiple_of(4);
         let cells = whole.then(|| self.0.get(at / 4..)).flatten()?;

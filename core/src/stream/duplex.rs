@@ -1,4 +1,4 @@
-//! One side of a link: bytes both ways.
+//! One side of a link: bytes in both directions.
 #![allow(
     clippy::type_complexity,
     reason = "the types are what a program chooses"
@@ -13,10 +13,9 @@ use crate::geometry::{Geometry, GeometrySource};
 use crate::region::RegionMut;
 use crate::wait::{RetryPolicy, Wait};
 
-/// One side of a link: a [`Writer`] and a [`Reader`] with a buffer of `N` bytes. A [`Link`](super::Link) makes it.
+/// One side of a link: a [`Writer`], and a [`Reader`] with a buffer of `N` bytes. A [`Link`](super::Link) makes it.
 ///
-/// Two sides that both write more than the link holds, and read nothing meanwhile, wait for each other as long as their
-/// limits allow.
+/// If both sides write more than the link holds, and neither reads, both wait until their limits end the wait.
 ///
 /// ```
 /// use embedded_io::{Read, Write};
@@ -51,12 +50,12 @@ where
     Out: GeometrySource,
     In: GeometrySource,
 {
-    /// Both halves, to be used apart: by two threads, or to get at what is theirs alone.
+    /// Both halves, for two threads, or to call what only one of them has.
     pub fn split(self) -> (Writer<R, W, P, Out>, Reader<R, W, P, N, In>) {
         (self.writer, self.reader)
     }
 
-    /// Ends what this side sends, in good order. What the other side sends can still be read.
+    /// Closes this side's stream. The other side's stream can still be read.
     pub fn close(self) -> Reader<R, W, P, N, In> {
         self.writer.close();
         self.reader

@@ -1,33 +1,42 @@
-//! What a link is formatted as: two channels in one block, and where each of them stands.
+//! The geometry of a link: two channels in one region, and their places.
 
 use crate::generation;
 use crate::geometry::{Const, ConstGeometry, Geometry, GeometryError, GeometrySource};
 use crate::region::{Divide, RegionMut, part};
 use crate::wait::{Spin, Wait};
 
-/// What a duplex link is formatted as: two backpressure channels of one geometry, each with one receiver.
+/// The geometry of a link: two backpressure channels of one geometry, each with one receiver.
 ///
-/// The control lines of both stand in front, one behind the other. What remains of the region is halved: the first half holds
-/// the slots of the first channel. So the places do not depend on the geometry, and a later format keeps them.
-/// Side A sends on the first channel and receives on the second, side B the other way round.
+/// The control lines of both channels come first, one behind the other. The rest of the region is halved, and the first half
+/// holds the slots of the first channel. So the places do not depend on the geometry, and a later format keeps them. Side A sends
+/// on the first channel and receives on the second. Side B does the opposite.
+///
+/// ```
+/// use ramframe_core::geometry::Geometry;
+/// use ramframe_core::stream::DuplexGeometry;
+///
+/// let geometry = DuplexGeometry::new(4, 48).with_cache_line(32);
+/// assert_eq!(geometry.each(), &Geometry::backpressure(4, 48, 1).with_cache_line(32));
+/// assert_eq!(geometry.size(), 1024);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct DuplexGeometry(Geometry);
 
 impl DuplexGeometry {
-    /// Each way `slots` messages (a power of two from 2) of up to `capacity` bytes; 64-byte cache lines unless
-    /// [`with_cache_line`](Self::with_cache_line) says otherwise.
+    /// For each direction `slots` messages (a power of two, at least 2) of up to `capacity` bytes. The cache line is 64 bytes;
+    /// [`with_cache_line`](Self::with_cache_line) changes it.
     pub const fn new(slots: u32, capacity: u32) -> Self {
         DuplexGeometry(Geometry::backpressure(slots, capacity, 1))
     }
 
-    /// The same for cache lines of `bytes`: the larger of the two sides' lines.
+    /// The same for cache lines of `bytes`. Use the longer line of the two sides.
     #[must_use]
     pub const fn with_cache_line(self, bytes: u32) -> Self {
         DuplexGeometry(self.0.with_cache_line(bytes))
     }
 
-    /// The geometry of each of the two channels, but for where its slots begin.
+    /// The geometry of each of the two channels, without the place of its slots.
     pub const fn each(&self) -> &Geometry {
         &self.0
     }
@@ -37,9 +46,9 @@ impl DuplexGeometry {
         self.0.size().saturating_mul(2)
     }
 
-    /// Makes `region` an empty link; as [`Geometry::format`], twice.
+    /// Makes `region` an empty link: [`Geometry::format`] for both channels.
     ///
-    /// While it lasts, and if it dies halfway, whoever attaches is told Unformatted.
+    /// During the format, and after one that died halfway, a side that attaches gets Unformatted.
     pub fn format<R: RegionMut + Divide>(
         &self,
         region: &R,
@@ -48,7 +57,7 @@ impl DuplexGeometry {
         self.format_and_notify(region, seed, &mut Spin)
     }
 
-    /// As [`format`](Self::format), and wakes, by `notifier`, who waits on the link before.
+    /// As [`format`](Self::format). Then `notifier` wakes the sides that wait on the previous link.
     pub fn format_and_notify<R: RegionMut + Divide, W: Wait>(
         &self,
         region: &R,
@@ -60,14 +69,15 @@ impl DuplexGeometry {
         let (here, there) = parts(region, control)?;
         first.check_format(&here, control)?;
         second.check_format(&there, 0)?;
-        // Before the second's new magic: whoever believes that no longer sees the first one's old magic.
+        // The first old magic goes before the second new magic comes. So a side that sees the second new magic no longer sees the
+        // first old one.
         generation::begin_format(&here);
         second.format_as(&there, seed, 0, notifier)?;
         first.format_as(&here, seed, control, notifier)
     }
 
-    /// As [`Geometry::format_exclusive`], twice: for memory that must be stored to before it is loaded, and where something else
-    /// stood in the region before.
+    /// [`Geometry::format_exclusive`] for both channels. For memory that must be stored to before it is loaded, and for a region
+    /// that held another geometry.
     ///
     /// ```
     /// use embedded_io::{Read, Write};
@@ -98,7 +108,7 @@ impl DuplexGeometry {
         let control = self.0.control_len();
         let (first, second) = self.places(region.len())?;
         let (here, there) = parts(region, control)?;
-        // As in a format: whoever believes the second's new magic no longer sees the first one's old magic.
+        // As in a format: a side that sees the second new magic no longer sees the first old one.
         generation::begin_format(&here);
         second.format_exclusive_as(&there, seed, 0)?;
         first.format_exclusive_as(&here, seed, control)
@@ -128,7 +138,7 @@ impl DuplexGeometry {
     }
 }
 
-/// The most bytes of one channel's slots that a link leaves room for.
+/// The most bytes that a link gives the slots of one channel.
 const LARGEST_HALF: u64 = 1 << 29;
 
 /// A handle for the first channel, and one for the second, whose constants are at `control`.
@@ -144,7 +154,7 @@ pub(super) fn parts<R: RegionMut + Divide>(
     pair.ok_or(GeometryError::RegionTooSmall { required })
 }
 
-/// A link's geometry that is known when the program is built: for the smallest programs.
+/// A link's geometry that is known at compile time: for the smallest programs.
 ///
 /// ```
 /// use embedded_io::Write;
@@ -166,18 +176,18 @@ pub(super) fn parts<R: RegionMut + Divide>(
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait ConstDuplexGeometry {
-    /// The geometry. One that the wire does not allow does not compile.
+    /// The geometry. If the wire does not allow it, the program does not compile.
     const GEOMETRY: DuplexGeometry;
 
-    /// Bytes of the region, exactly: the places of the slots follow from it.
+    /// The exact length of the region in bytes. The places of the slots follow from it.
     const SIZE: usize = Self::GEOMETRY.size() as usize;
 }
 
-/// Where a side finds the geometries of both channels of a link.
+/// The source of the geometries of both channels of a link.
 pub trait DuplexSource {
-    /// That of the channel on which side A sends.
+    /// The source for the channel on which side A sends.
     type First: GeometrySource;
-    /// That of the channel on which side B sends.
+    /// The source for the channel on which side B sends.
     type Second: GeometrySource;
 }
 

@@ -1,4 +1,4 @@
-//! How a program opens a side of a link.
+//! Opening a side of a link.
 #![allow(
     clippy::type_complexity,
     reason = "the types are what a program chooses"
@@ -18,9 +18,28 @@ use crate::geometry::{Const, EXTENT, Geometry, GeometryError, GeometrySource};
 use crate::region::{Divide, RegionMut, both};
 use crate::wait::{RetryPolicy, Spin, Wait};
 
-/// A link in a region, from which a program opens its side, or both sides. See [`Duplex`].
+/// A link in a region, from which a program opens one side, or both. See [`Duplex`].
 ///
-/// Each side is one program at a time; keeping it so is the caller's part.
+/// One program at a time may be a side; the caller must ensure that.
+///
+/// ```
+/// use embedded_io::{Read, Write};
+/// use ramframe_core::memory::AtomicWords;
+/// use ramframe_core::stream::{DuplexGeometry, End, Link};
+/// use ramframe_core::wait::MaxWaits;
+///
+/// let memory = AtomicWords::array::<512>();
+/// DuplexGeometry::new(4, 48).format(&AtomicWords::new(&memory), 0)?;
+///
+/// // Each program attaches as its own side. Here both sides are in one program.
+/// let mut a = Link::new(AtomicWords::new(&memory)).attach::<_, 48>(End::A, MaxWaits(1000))?;
+/// let mut b = Link::new(AtomicWords::new(&memory)).attach::<_, 48>(End::B, MaxWaits(1000))?;
+/// a.write_all(b"ping")?;
+/// let mut four = [0; 4];
+/// b.read_exact(&mut four).unwrap();
+/// assert_eq!(&four, b"ping");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use = "a link does nothing until a side of it is opened"]
 pub struct Link<R, W = Spin, S = Found> {
     region: R,
@@ -52,7 +71,8 @@ impl<R: RegionMut + Divide> Link<R> {
 }
 
 impl<R: RegionMut + Divide, W: Wait, S> Link<R, W, S> {
-    /// The same link, with another way to wait for room, `outward`, and for bytes, `inward`.
+    /// The same link, with `outward` as its way to wait for room, and `inward` as its way to wait for bytes. The default is
+    /// [`Spin`].
     pub fn with_wait<V: Wait>(self, outward: V, inward: V) -> Link<R, V, S> {
         Link {
             region: self.region,
@@ -62,7 +82,7 @@ impl<R: RegionMut + Divide, W: Wait, S> Link<R, W, S> {
         }
     }
 
-    /// The same link, of a geometry that is known when the program is built. A link of another one is refused.
+    /// The same link, with a geometry that is known at compile time. Attaching to a link of another geometry fails.
     pub fn with_geometry<C: ConstDuplexGeometry>(self) -> Link<R, W, Const<C>> {
         Link {
             region: self.region,
@@ -162,7 +182,7 @@ where
     Out: GeometrySource,
     In: GeometrySource,
 {
-    // The receiver first: a sender that attaches begins a new epoch, which an error after it would waste.
+    // The receiver attaches first, because a sender that attaches begins a new epoch. An error after that would waste the epoch.
     let receiver = Channel::backpressure(inward)
         .with_wait(for_bytes)
         .with_source::<In>()

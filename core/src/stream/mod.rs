@@ -1,8 +1,8 @@
 //! Bytes through messages: embedded-io over backpressure channels, and a link of two channels.
 //!
-//! A [`Writer`] cuts what is written into messages of at most a slot's capacity; a [`Reader`] puts the bytes of each into
-//! a buffer of its own and hands them out in whatever pieces it is asked for. Where one message ends and the next begins
-//! is lost, as in a pipe. A [`Duplex`] is two channels in one region, one for each direction.
+//! A [`Writer`] cuts the written bytes into messages of at most a slot's capacity. A [`Reader`] copies each message to a buffer
+//! of its own and gives out its bytes in any pieces. The stream does not keep the borders between messages, like a pipe. A
+//! [`Duplex`] is two channels in one region, one for each direction.
 //!
 //! ```
 //! use embedded_io::{Read, Write};
@@ -30,34 +30,33 @@
 //! ```
 //!
 //! # Where a stream ends and where it breaks
-//! A stream is what one incarnation of a sender writes.
+//! A stream is the bytes that one incarnation of a sender writes.
 //!
-//! | the sender | a read then comes to |
+//! | the sender | a read returns |
 //! |---|---|
-//! | closed, and every byte was read | `Ok(0)`, each time, until another sender attaches |
+//! | closed, and every byte was read | `Ok(0)` each time, until another sender attaches |
 //! | closed, and another one attached | `Ok(0)` at least once, then the bytes of the next stream |
 //! | did not close, and another one attached | [`StreamError::SenderRestarted`] once, then the bytes of the next stream |
-//! | died, and nobody follows | [`StreamError::TimedOut`] as soon as the caller's limit is over |
+//! | died, and no other sender attached | [`StreamError::TimedOut`] when the caller's limit ends the wait |
 //!
-//! So `Ok(0)` is never said of a stream that was cut short. The region remembers the last good end alone: of a sender that
-//! closed, followed by one that closed too before a read looked, a read says SenderRestarted, the safe mistake. Of a sender
-//! that came and went before a read looked, and sent nothing, nothing is said. A writer that is dropped and not closed counts
-//! as dead.
+//! So a stream that was cut short never ends with `Ok(0)`. Only the most recent clean close is stored. If two senders closed
+//! before a read, that read returns `SenderRestarted` instead of the end of the first stream. A sender that sent nothing before
+//! it left may go unnoticed. A writer that is dropped without a close counts as dead.
 //!
-//! Bytes are lost in two ways, and no other. Messages were discarded on behalf of a receiver that was assumed dead:
-//! [`StreamError::Lagged`], to the next reader in its place. And a reader died: what stood in its own buffer, at most one
-//! message, is gone with it.
+//! Bytes are lost in two ways, and in no other. First, another side discarded messages because it took this receiver for dead:
+//! the next reader of this index gets [`StreamError::Lagged`]. Second, a reader died: the bytes in its private buffer, at most
+//! one message, are lost.
 //!
 //! # Limits
-//! A read or a write that has to wait asks its [`RetryPolicy`](crate::wait::RetryPolicy) before each wait, so no call lasts longer
-//! than its caller allows. [`Forever`](crate::wait::Forever) is one of the policies, never a default. Between two questions lies one look at the channel: at
-//! most `slots + 1` steps of the receiver where the other side sent that many empty messages, otherwise one.
+//! A read or a write that waits asks its [`RetryPolicy`](crate::wait::RetryPolicy) before each wait, so no call takes longer than
+//! its caller allows. [`Forever`](crate::wait::Forever) is one of the policies, and never a default. Between two questions a call
+//! makes one attempt. That is one step of the receiver, or at most `slots + 1` steps if the other side has sent empty messages.
 //!
 //! # Tasks
-//! With feature `async` the same types have embedded-io-async's traits, if their way of waiting is a
+//! With feature `async` the same types have embedded-io-async's traits, if their way to wait is a
 #![cfg_attr(feature = "async", doc = "[`Wake`](crate::wake::Wake).")]
 #![cfg_attr(not(feature = "async"), doc = "`Wake`.")]
-//! `read`, `fill_buf` and `write` are cancel-safe: dropped before they are done, they have read or sent nothing.
+//! `read`, `fill_buf` and `write` are cancel-safe: a future that is dropped before it is done has read or sent nothing.
 
 mod duplex;
 mod duplex_geometry;

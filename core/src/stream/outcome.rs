@@ -1,4 +1,4 @@
-//! What a stream can come to, beside bytes and its end.
+//! The errors of streams.
 
 use core::error::Error;
 use core::fmt::{Display, Formatter, Result};
@@ -8,30 +8,48 @@ use embedded_io::ErrorKind;
 use crate::channel::{AttachError, CORRUPT, Corruption, REFORMATTED};
 use crate::wait::{RetryPolicy, WaitCount};
 
-/// Why a read or a write did not do what it was asked.
+/// The reason why a read or a write failed.
+///
+/// ```
+/// # use ramframe_core::{channel::Channel, geometry::Geometry, memory::AtomicWords, wait::MaxWaits};
+/// # use ramframe_core::stream::{Reader, StreamError, Writer};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::backpressure(2, 16, 1).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::backpressure(region).split();
+/// use embedded_io::{Read, Write};
+///
+/// let mut writer = Writer::new(sender.attach()?, MaxWaits(10));
+/// let mut reader = Reader::<_, _, _, 16>::new(receiver.attach(0)?, MaxWaits(10))?;
+/// assert_eq!(reader.read(&mut [0; 8]), Err(StreamError::TimedOut));
+/// // Two slots of 16 bytes.
+/// assert_eq!(writer.write_all(&[7; 40]), Err(StreamError::TimedOutAfter { done: 32 }));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum StreamError {
-    /// The caller's limit ended the wait. This call has read or sent nothing: call again to go on waiting.
+    /// The caller's limit ended the wait. This call has read or sent nothing. Call again to continue.
     TimedOut,
-    /// The caller's limit ended the wait in the middle of a `write_all` or a `read_exact`. Call again with the rest,
-    /// `&buf[done..]`: the same buffer again would send its beginning twice, or read over it.
+    /// The caller's limit ended the wait in the middle of a `write_all` or a `read_exact`. Continue with the rest,
+    /// `&buf[done..]`. A call with the whole buffer would send its beginning twice, or overwrite it.
     TimedOutAfter {
         /// How many bytes of the buffer were sent or read.
         done: usize,
     },
-    /// The sender left without closing, and another one has come: the stream so far was cut short. Told once; the next
-    /// read begins the new sender's stream.
+    /// The sender left without a close, and another sender has attached: the stream was cut short. Reported once. The next read
+    /// begins the new sender's stream.
     SenderRestarted,
-    /// This many messages were discarded on behalf of a receiver that was assumed dead: there is a gap. Told once; the
-    /// next read goes on behind it.
+    /// This many messages were discarded on behalf of a receiver that was taken for dead: the stream has a gap. Reported once.
+    /// The next read continues behind the gap.
     Lagged(u64),
-    /// How many messages are lost is not known: another program held this receiver's seat at the same time. Told once.
+    /// Messages may be lost, and their number is not known: another program held this receiver's seat at the same time. Reported
+    /// once.
     ProgressLost,
-    /// The region was formatted since this side attached. What was written and not read is gone. Attach again.
+    /// The region was formatted since this side attached. Bytes that were written and not read are lost. Attach again.
     Reformatted,
-    /// The region contradicts itself. Attach again, or format it again; a frame of a wrong length can be
+    /// The region contradicts itself. Attach again, or format it again. A frame with a wrong length can be
     /// [skipped](crate::channel::Receiver::skip).
     Corrupt {
         /// What is wrong.
@@ -39,14 +57,29 @@ pub enum StreamError {
     },
 }
 
-/// Why a stream could not be opened.
+/// The reason why a stream was not opened.
+///
+/// ```
+/// # use ramframe_core::{channel::Channel, geometry::Geometry, memory::AtomicWords, wait::MaxWaits};
+/// # use ramframe_core::stream::Reader;
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::backpressure(2, 16, 1).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::backpressure(region).split();
+/// use ramframe_core::stream::OpenError;
+///
+/// let reader = Reader::<_, _, _, 8>::new(receiver.attach(0)?, MaxWaits(10));
+/// assert_eq!(reader.unwrap_err(), OpenError::BufferTooSmall { required: 16 });
+/// # drop(sender);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum OpenError {
-    /// The region, or a half of it, is not a channel to attach to.
+    /// The region, or a half of it, is not a channel that this side can attach to.
     Attach(AttachError),
-    /// A message of the channel does not fit the reader's buffer. Give it an `N` of at least `required`.
+    /// A message of the channel may not fit the reader's buffer. Use an `N` of at least `required`.
     BufferTooSmall {
         /// The channel's capacity in bytes.
         required: u32,
@@ -96,7 +129,7 @@ impl Display for OpenError {
     }
 }
 
-/// Says that the time is over, unless `limit` allows one more wait.
+/// Returns an error, unless `limit` allows one more wait.
 pub(super) fn once_more<P: RetryPolicy>(
     count: &mut WaitCount,
     limit: &mut P,
@@ -108,7 +141,7 @@ pub(super) fn once_more<P: RetryPolicy>(
 }
 
 impl StreamError {
-    /// The same, of a call that went on for several pieces and has done `done` bytes until now.
+    /// The same error, for a call of several pieces that has handled `done` bytes until now.
     pub(super) fn after(self, done: usize) -> Self {
         match self {
             StreamError::TimedOut if done > 0 => StreamError::TimedOutAfter { done },

@@ -1,4 +1,4 @@
-//! How bytes come out: message by message into a buffer of this side's own, and from there in any pieces.
+//! Reading a stream: each message goes to a private buffer, and its bytes come out in any pieces.
 
 use embedded_io::{BufRead, ErrorType, Read, ReadExactError, ReadReady};
 
@@ -9,11 +9,28 @@ use crate::geometry::{Geometry, GeometrySource};
 use crate::region::RegionMut;
 use crate::wait::{RetryPolicy, Wait, WaitCount};
 
-/// The end of a stream that bytes come out of, with a buffer for one message of at most `N` bytes.
+/// The reading end of a stream, with a private buffer for one message of at most `N` bytes.
 ///
-/// A message is copied out of the region whole, so nothing that was handed out by [`BufRead::fill_buf`] can change, and the
-/// slot is the sender's again. A read into a buffer that holds any message (the channel's capacity) copies once, a shorter
-/// one twice.
+/// A whole message is copied out of the region at once, and its slot is released. So the bytes that [`BufRead::fill_buf`]
+/// returned cannot change. A read into a buffer of at least the channel's capacity copies once. A shorter read copies twice.
+///
+/// ```
+/// # use ramframe_core::{channel::Channel, geometry::Geometry, memory::AtomicWords, wait::MaxWaits};
+/// # use ramframe_core::stream::{Reader, Writer};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::backpressure(2, 16, 1).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::backpressure(region).split();
+/// use embedded_io::{BufRead, Write};
+///
+/// let mut writer = Writer::new(sender.attach()?, MaxWaits(10));
+/// let mut reader = Reader::<_, _, _, 16>::new(receiver.attach(0)?, MaxWaits(10))?;
+/// writer.write_all(b"CIEPLO\n")?;
+/// let line = reader.fill_buf()?.iter().position(|byte| *byte == b'\n');
+/// reader.consume(line.unwrap() + 1);
+/// assert!(reader.buffered().is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Reader<R, W, P, const N: usize, G = Geometry> {
     source: MessageSource<R, W, G>,
@@ -21,11 +38,11 @@ pub struct Reader<R, W, P, const N: usize, G = Geometry> {
     frame: Frame<N>,
     /// How many bytes of the frame have been read.
     at: usize,
-    /// What `read_ready` came upon beside bytes, and the next read has yet to say: an error, or the end.
+    /// An error or an end that `read_ready` found, and that the next read must return.
     noticed: Option<Result<Found, StreamError>>,
 }
 
-/// What one look at the channel comes to.
+/// The result of one attempt.
 #[derive(Clone, Copy, Debug)]
 enum Found {
     /// A message that is not empty.
@@ -39,10 +56,10 @@ enum Found {
 impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize, G: GeometrySource>
     Reader<R, W, P, N, G>
 {
-    /// A stream out of `receiver`'s channel. A call waits for bytes as long as `limit` allows.
+    /// A stream from `receiver`'s channel. A call waits for bytes as long as `limit` allows.
     ///
-    /// Goes on where the receiver stands. On a channel whose sender has closed and whose messages are all received, that is the
-    /// end of the stream.
+    /// The stream begins with the receiver's next message. If the sender has closed and every message is received, the stream is
+    /// at its end.
     pub fn new(receiver: Receiver<R, Backpressure, W, G>, limit: P) -> Result<Self, OpenError> {
         let required = receiver.geometry().capacity();
         if (N as u64) < u64::from(required) {
@@ -60,27 +77,27 @@ impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize, G: GeometrySource>
         })
     }
 
-    /// The bytes in this side's buffer that were not read yet: at most one message's.
+    /// The unread bytes in the private buffer: at most one message.
     pub fn buffered(&self) -> &[u8] {
         self.frame.payload().get(self.at..).unwrap_or_default()
     }
 
-    /// The receiver beneath, to see how far it is.
+    /// The inner receiver, for example for its progress.
     pub fn receiver(&self) -> &Receiver<R, Backpressure, W, G> {
         &self.source.receiver
     }
 
-    /// The receiver beneath. A message received through it is missing from the stream.
+    /// The inner receiver. A message that it receives in another way is missing from the stream.
     pub fn receiver_mut(&mut self) -> &mut Receiver<R, Backpressure, W, G> {
         &mut self.source.receiver
     }
 
-    /// The receiver beneath. What is [buffered](Reader::buffered) is lost.
+    /// The inner receiver. The [buffered](Reader::buffered) bytes are lost.
     pub fn into_receiver(self) -> Receiver<R, Backpressure, W, G> {
         self.source.receiver
     }
 
-    /// Looks, and waits between two looks, until there are bytes or the end. The bytes go to `space`, or else to the frame.
+    /// Makes attempts, and waits between them, until there are bytes or the end. The bytes go to `space`, or else to the frame.
     fn until(
         &mut self,
         mut space: Option<&mut [u8]>,
@@ -94,7 +111,7 @@ impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize, G: GeometrySource>
         }
     }
 
-    /// Reads what is left of a message, or of the next one, as long as the limit of the whole call allows.
+    /// Reads the rest of a message, or the next message. Waits as long as the limit of the whole call allows.
     fn read_piece(&mut self, buf: &mut [u8], count: &mut WaitCount) -> Result<usize, StreamError> {
         if buf.is_empty() {
             return Ok(0);
@@ -108,7 +125,8 @@ impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize, G: GeometrySource>
         Ok(self.read_buffered(buf))
     }
 
-    /// One look: how many bytes came, 0 at the end; `None` if there is nothing yet and the caller waits once more.
+    /// One attempt. Returns the number of bytes, 0 at the end of the stream; `None` if there is nothing yet and the caller waits
+    /// once more.
     pub(super) fn look(
         &mut self,
         space: Option<&mut [u8]>,
@@ -126,13 +144,13 @@ impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize, G: GeometrySource>
         }
     }
 
-    /// Whether a read into `len` bytes goes past the frame: nothing stands there, and any message fits.
+    /// Whether a read into `len` bytes bypasses the frame: the frame is empty, and any message fits.
     pub(super) fn is_direct(&self, len: usize) -> bool {
         let capacity = self.source.receiver.geometry().capacity() as usize;
         len >= capacity && self.buffered().is_empty()
     }
 
-    /// Reads of what is buffered as much as fits `buf`.
+    /// Reads as many buffered bytes as fit `buf`.
     pub(super) fn read_buffered(&mut self, buf: &mut [u8]) -> usize {
         let bytes = self.buffered();
         let len = bytes.len().min(buf.len());
@@ -143,7 +161,7 @@ impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize, G: GeometrySource>
         len
     }
 
-    /// One look, with bytes going to the frame, of which everything has been read.
+    /// One attempt, with the bytes going to the frame. All bytes of the frame were read before.
     fn fill(&mut self) -> Result<Found, StreamError> {
         self.at = 0;
         let found = self.source.take(self.frame.space())?;
@@ -161,14 +179,14 @@ impl<R, W, P, const N: usize, G> ErrorType for Reader<R, W, P, N, G> {
 impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize, G: GeometrySource> Read
     for Reader<R, W, P, N, G>
 {
-    /// Reads what is left of a message, or of the next one, as much as fits `buf`. `Ok(0)` is the end of the stream, which
-    /// the sender has closed, unless `buf` is empty. On an error what `buf` holds is unspecified, and nothing was read.
+    /// Reads the rest of a message, or the next message, as much as fits `buf`. `Ok(0)` is the end of the stream: the sender has
+    /// closed it. An empty `buf` returns `Ok(0)` too. On an error nothing was read, and the contents of `buf` are unspecified.
     fn read(&mut self, buf: &mut [u8]) -> Result<usize, StreamError> {
         self.read_piece(buf, &mut WaitCount::default())
     }
 
-    /// Fills `buf`, from as many messages as it takes. The limit holds for the whole call; where it ends the call in the
-    /// middle, [`StreamError::TimedOutAfter`] says how much was read.
+    /// Fills `buf` from as many messages as needed. The limit holds for the whole call. If the limit ends the call in the middle,
+    /// [`StreamError::TimedOutAfter`] holds the number of bytes read.
     fn read_exact(&mut self, buf: &mut [u8]) -> Result<(), ReadExactError<StreamError>> {
         let mut count = WaitCount::default();
         let mut done = 0;
@@ -180,7 +198,7 @@ impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize, G: GeometrySource> R
     }
 }
 
-/// How many bytes were read; if none, the stream has ended.
+/// The number of bytes read; an error if it is 0, because the stream has ended.
 pub(super) fn some(len: usize) -> Result<usize, ReadExactError<StreamError>> {
     match len {
         0 => Err(ReadExactError::UnexpectedEof),
@@ -198,7 +216,7 @@ impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize, G: GeometrySource> B
         Ok(self.buffered())
     }
 
-    /// Of an `amt` above what is [buffered](Reader::buffered), all of that is taken as consumed.
+    /// An `amt` above the number of [buffered](Reader::buffered) bytes consumes all of them.
     fn consume(&mut self, amt: usize) {
         self.at = self.at.saturating_add(amt);
     }
@@ -207,8 +225,7 @@ impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize, G: GeometrySource> B
 impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize, G: GeometrySource> ReadReady
     for Reader<R, W, P, N, G>
 {
-    /// Whether a read has something to say at once: bytes, the end of the stream, or an error. An error is kept for the
-    /// next read and never lost here.
+    /// Whether a read would return at once: with bytes, the end of the stream, or an error. An error is kept for the next read.
     fn read_ready(&mut self) -> Result<bool, StreamError> {
         if !self.buffered().is_empty() || self.noticed.is_some() {
             return Ok(true);
@@ -222,19 +239,19 @@ impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize, G: GeometrySource> R
     }
 }
 
-/// A receiver, and what turns its events into those of a stream.
+/// A receiver whose events become those of a stream.
 #[derive(Debug)]
 struct MessageSource<R, W, G> {
     receiver: Receiver<R, Backpressure, W, G>,
-    /// The end of a stream was found: another sender then begins the next one, and breaks nothing.
+    /// The end of a stream was found. Another sender then begins the next stream, and that is no error.
     ended: bool,
 }
 
 impl<R: RegionMut, W: Wait, G: GeometrySource> MessageSource<R, W, G> {
     /// Receives the next message that is not empty. `space` holds at least the channel's capacity.
     ///
-    /// Passes over as many empty messages as there are slots, so that all that stood before bytes at the time of the call
-    /// are out of the way, and a sender of empty messages cannot hold this side.
+    /// Skips at most as many empty messages as there are slots. So all empty messages that came before the bytes are skipped, and
+    /// a sender of empty messages cannot hold this side.
     fn take(&mut self, space: &mut [u8]) -> Result<Found, StreamError> {
         for _ in 0..=self.receiver.geometry().slots() {
             match self.receiver.try_recv(space) {
@@ -251,7 +268,7 @@ impl<R: RegionMut, W: Wait, G: GeometrySource> MessageSource<R, W, G> {
         Ok(Found::Nothing)
     }
 
-    /// What it means for the stream that there was no message.
+    /// The meaning for the stream of an event that is no message.
     fn otherwise<M>(&mut self, event: Event<M>) -> Result<Found, StreamError> {
         match event {
             Event::Closed => {
@@ -266,12 +283,12 @@ impl<R: RegionMut, W: Wait, G: GeometrySource> MessageSource<R, W, G> {
     }
 }
 
-/// What a failed receive means for the stream.
+/// The meaning of a failed receive for the stream.
 fn broken(error: RecvError) -> StreamError {
     let what = match error {
         RecvError::Reformatted => return StreamError::Reformatted,
         RecvError::Corrupt { what } => what,
-        // Cannot be: `new` has seen to it that every message fits.
+        // This cannot happen, because `new` has checked that every message fits.
         RecvError::BufferTooSmall { .. } => Corruption::Length,
     };
     StreamError::Corrupt { what }

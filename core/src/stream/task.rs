@@ -1,7 +1,7 @@
-//! How tasks read and write a stream: embedded-io-async, by the steps that the blocking calls are made of.
+//! Streams for tasks: embedded-io-async's traits, by the steps of the blocking calls.
 //!
-//! The retry policy is asked before each sleep here too. But a task that nobody wakes asks nothing: to bound the time, drop the
-//! future when a timer is done first.
+//! The retry policy is asked before each sleep. But a task that nobody wakes asks nothing. To limit the time, drop the future
+//! when a timer ends first.
 
 use core::future::poll_fn;
 use core::task::Poll;
@@ -61,12 +61,14 @@ impl<R: RegionMut, W: Wake, P: RetryPolicy, const N: usize, G: GeometrySource>
 impl<R: RegionMut, W: Wake, P: RetryPolicy, const N: usize, G: GeometrySource> Read
     for Reader<R, W, P, N, G>
 {
-    /// As [`embedded_io::Read::read`], but the task sleeps. Dropped before it is done, it has read nothing: cancel-safe.
+    /// As [`embedded_io::Read::read`], but the task sleeps. Cancel-safe: a future that is dropped before it is done has read
+    /// nothing.
     async fn read(&mut self, buf: &mut [u8]) -> Result<usize, StreamError> {
         self.read_piece_async(buf, &mut WaitCount::default()).await
     }
 
-    /// As [`embedded_io::Read::read_exact`], but the task sleeps. Not cancel-safe: what was read until then is in `buf` alone.
+    /// As [`embedded_io::Read::read_exact`], but the task sleeps. Not cancel-safe: the bytes that it has read are in `buf` and
+    /// nowhere else.
     async fn read_exact(&mut self, buf: &mut [u8]) -> Result<(), ReadExactError<StreamError>> {
         let mut count = WaitCount::default();
         let mut done = 0;
@@ -115,7 +117,7 @@ impl<R: RegionMut, W: Wake, P: RetryPolicy, G: GeometrySource> Writer<R, W, P, G
         .await
     }
 
-    /// As [`drain`](Writer::drain), but the task sleeps. Cancel-safe: nothing changes but what the other side takes.
+    /// As [`drain`](Writer::drain), but the task sleeps. Cancel-safe.
     pub async fn drain_async(&mut self) -> Result<(), StreamError> {
         let mut count = WaitCount::default();
         for receiver in 0..self.sender.geometry().receivers() {
@@ -134,12 +136,13 @@ impl<R: RegionMut, W: Wake, P: RetryPolicy, G: GeometrySource> Writer<R, W, P, G
 }
 
 impl<R: RegionMut, W: Wake, P: RetryPolicy, G: GeometrySource> Write for Writer<R, W, P, G> {
-    /// As [`embedded_io::Write::write`], but the task sleeps. Dropped before it is done, it has sent nothing: cancel-safe.
+    /// As [`embedded_io::Write::write`], but the task sleeps. Cancel-safe: a future that is dropped before it is done has sent
+    /// nothing.
     async fn write(&mut self, buf: &[u8]) -> Result<usize, StreamError> {
         self.write_piece_async(buf, &mut WaitCount::default()).await
     }
 
-    /// As [`embedded_io::Write::flush`]: never waits.
+    /// As [`embedded_io::Write::flush`]. Never waits.
     async fn flush(&mut self) -> Result<(), StreamError> {
         embedded_io::Write::flush(self)
     }

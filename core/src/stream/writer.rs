@@ -1,4 +1,4 @@
-//! How bytes go in: each write is one message of at most a slot's capacity, published before the write returns.
+//! Writing a stream: each write is one message of at most a slot's capacity, published before the write returns.
 
 use embedded_io::{ErrorType, Write, WriteReady};
 
@@ -8,12 +8,30 @@ use crate::geometry::{Geometry, GeometrySource};
 use crate::region::RegionMut;
 use crate::wait::{RetryPolicy, Wait, WaitCount};
 
-/// The end of a stream that bytes go into.
+/// The writing end of a stream.
 ///
-/// It has no buffer: a write of one byte takes a whole slot. Give it large pieces, or gather them before.
+/// It has no buffer: a write of one byte uses a whole slot. Write large pieces.
 ///
-/// The other side can take bytes out at any time, and so make room; nothing that was written can be taken back. Dropping a
-/// writer is no good end: [`close`](Writer::close) is.
+/// Written bytes cannot be taken back. Dropping a writer does not end the stream; [`close`](Writer::close) does.
+///
+/// ```
+/// # use ramframe_core::{channel::Channel, geometry::Geometry, memory::AtomicWords, wait::MaxWaits};
+/// # use ramframe_core::stream::{Reader, Writer};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::backpressure(2, 16, 1).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::backpressure(region).split();
+/// use embedded_io::{Read, Write};
+///
+/// let mut writer = Writer::new(sender.attach()?, MaxWaits(10));
+/// let mut reader = Reader::<_, _, _, 16>::new(receiver.attach(0)?, MaxWaits(10))?;
+/// writer.write_all(b"CIEPLO")?;
+/// writer.close();
+/// let mut bytes = [0; 16];
+/// assert_eq!(reader.read(&mut bytes)?, 6);
+/// assert_eq!(reader.read(&mut bytes)?, 0); // the end
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Writer<R, W, P, G = Geometry> {
     pub(super) sender: Sender<R, Backpressure, W, G>,
@@ -21,14 +39,33 @@ pub struct Writer<R, W, P, G = Geometry> {
 }
 
 impl<R: RegionMut, W: Wait, P: RetryPolicy, G: GeometrySource> Writer<R, W, P, G> {
-    /// A stream into `sender`'s channel. A call waits for room as long as `limit` allows.
+    /// A stream to `sender`'s channel. A call waits for room as long as `limit` allows.
     pub fn new(sender: Sender<R, Backpressure, W, G>, limit: P) -> Self {
         Self { sender, limit }
     }
 
-    /// Waits until every receiver has taken everything: before the memory goes away, or to know that the other side lives.
+    /// Waits until every receiver has received everything. Call it before the memory goes away, or to know that the other side is
+    /// alive.
     ///
-    /// Taken is not read: a reader's own buffer holds up to one message more.
+    /// Received does not mean read: a reader's private buffer may hold one message.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::Channel, geometry::Geometry, memory::AtomicWords, wait::MaxWaits};
+    /// # use ramframe_core::stream::{Reader, StreamError, Writer};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::backpressure(2, 16, 1).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::backpressure(region).split();
+    /// use embedded_io::{Read, Write};
+    ///
+    /// let mut writer = Writer::new(sender.attach()?, MaxWaits(10));
+    /// let mut reader = Reader::<_, _, _, 16>::new(receiver.attach(0)?, MaxWaits(10))?;
+    /// writer.write_all(b"CIEPLO")?;
+    /// assert_eq!(writer.drain(), Err(StreamError::TimedOut));
+    /// reader.read(&mut [0; 16])?;
+    /// writer.drain()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn drain(&mut self) -> Result<(), StreamError> {
         let limit = |waits| self.limit.waits_again(waits);
         self.sender.drain(limit).map_err(|error| match error {
@@ -37,23 +74,23 @@ impl<R: RegionMut, W: Wait, P: RetryPolicy, G: GeometrySource> Writer<R, W, P, G
         })
     }
 
-    /// Ends the stream in good order: a reader that has read everything is told that this is the end. Never waits; who
-    /// must know that everything arrived calls [`drain`](Writer::drain) before.
+    /// Closes the stream: a reader that has read everything gets the end. Never waits. To know that everything arrived, call
+    /// [`drain`](Writer::drain) first.
     pub fn close(self) {
         self.sender.close();
     }
 
-    /// The sender beneath, to see how far the receivers are.
+    /// The inner sender, for example for the progress of the receivers.
     pub fn sender(&self) -> &Sender<R, Backpressure, W, G> {
         &self.sender
     }
 
-    /// The sender beneath. A message sent through it is part of the stream.
+    /// The inner sender. A message that it sends becomes part of the stream.
     pub fn sender_mut(&mut self) -> &mut Sender<R, Backpressure, W, G> {
         &mut self.sender
     }
 
-    /// The sender beneath; the stream is not closed.
+    /// The inner sender. The stream is not closed.
     pub fn into_sender(self) -> Sender<R, Backpressure, W, G> {
         self.sender
     }
@@ -78,13 +115,13 @@ impl<R: RegionMut, W: Wait, P: RetryPolicy, G: GeometrySource> Writer<R, W, P, G
     }
 }
 
-/// One attempt to send. If there is no room: for which receiver.
+/// One attempt to send. Returns the receiver that is behind, if there is no room.
 pub(super) fn offer<R: RegionMut, W: Wait, G: GeometrySource>(
     sender: &mut Sender<R, Backpressure, W, G>,
     piece: &[u8],
 ) -> Result<Option<u32>, StreamError> {
     match sender.try_send(piece) {
-        // Stored, but into another channel: nobody reads it.
+        // The message was stored, but in another generation: nobody reads it.
         Ok(_) if sender.was_reformatted() => Err(StreamError::Reformatted),
         Ok(_) => Ok(None),
         Err(SendError::Full { receiver }) => Ok(Some(receiver)),
@@ -92,13 +129,13 @@ pub(super) fn offer<R: RegionMut, W: Wait, G: GeometrySource>(
     }
 }
 
-/// An error that waiting does not mend.
+/// The stream's error for a failed send that a wait does not help.
 pub(super) fn broken(error: SendError) -> StreamError {
     let what = match error {
         SendError::Reformatted => return StreamError::Reformatted,
         SendError::Corrupt { what } => what,
         SendError::Full { receiver } => Corruption::Consumed { receiver },
-        // Cannot be: a piece is never longer than the capacity.
+        // This cannot happen, because a piece is never longer than the capacity.
         SendError::TooLong { .. } => Corruption::Length,
     };
     StreamError::Corrupt { what }
@@ -109,14 +146,14 @@ impl<R, W, P, G> ErrorType for Writer<R, W, P, G> {
 }
 
 impl<R: RegionMut, W: Wait, P: RetryPolicy, G: GeometrySource> Write for Writer<R, W, P, G> {
-    /// Sends the first bytes of `buf`, as many as a slot holds, as one message, and returns how many those are; an empty
-    /// `buf` sends nothing. On an error nothing was sent.
+    /// Sends the first bytes of `buf`, as many as a slot holds, as one message, and returns their number. An empty `buf` sends
+    /// nothing. On an error nothing was sent.
     fn write(&mut self, buf: &[u8]) -> Result<usize, StreamError> {
         self.write_piece(buf, &mut WaitCount::default())
     }
 
-    /// Sends all of `buf`, in as many messages as it takes. The limit holds for the whole call; where it ends the call in the
-    /// middle, [`StreamError::TimedOutAfter`] says how much was sent.
+    /// Sends all of `buf`, in as many messages as needed. The limit holds for the whole call. If the limit ends the call in the
+    /// middle, [`StreamError::TimedOutAfter`] holds the number of bytes sent.
     fn write_all(&mut self, buf: &[u8]) -> Result<(), StreamError> {
         let mut count = WaitCount::default();
         let mut done = 0;
@@ -127,9 +164,8 @@ impl<R: RegionMut, W: Wait, P: RetryPolicy, G: GeometrySource> Write for Writer<
         Ok(())
     }
 
-    /// Everything written is where the other side sees it already, before `write` returns. What is left to do is to notify,
-    /// where this side notifies unrequested and so may have left it out. Never waits: not for anybody to read, which
-    /// [`drain`](Writer::drain) does.
+    /// Notifies, if this side notifies unrequested: it may have left that out. The other side sees all written bytes before
+    /// `write` returns, so nothing else is left to do. Never waits. [`drain`](Writer::drain) waits until everything is received.
     fn flush(&mut self) -> Result<(), StreamError> {
         if W::NOTIFY.unrequested() {
             self.sender.notify_now();
@@ -139,7 +175,7 @@ impl<R: RegionMut, W: Wait, P: RetryPolicy, G: GeometrySource> Write for Writer<
 }
 
 impl<R: RegionMut, W: Wait, P: RetryPolicy, G: GeometrySource> WriteReady for Writer<R, W, P, G> {
-    /// Whether there is room for a message. The other side can only make more, so it stays true until the next write.
+    /// Whether there is room for a message. Room only grows until the next write.
     fn write_ready(&mut self) -> Result<bool, StreamError> {
         match self.sender.ready() {
             Ok(()) => Ok(true),

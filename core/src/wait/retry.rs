@@ -1,9 +1,9 @@
-//! How often a call waits: as often as its caller says, because core has no clock.
+//! The limit of a wait. Core has no clock, so the caller sets the limit.
 
-/// The caller's limit for one call that waits, however many pieces the call has.
+/// The caller's limit for one call that waits. A call that handles several pieces has one limit for all of them.
 ///
-/// How long a single wait takes is up to the side's [`Wait`](super::Wait): one turn of a spin, or a short sleep. Any
-/// `FnMut(u32) -> bool` is a policy. One that looks at a clock notes the time when `waits` is 0:
+/// The side's [`Wait`](super::Wait) decides how long a single wait takes: one turn of a spin, or a short sleep. Any `FnMut(u32)
+/// -> bool` is a policy. A policy with a clock stores the time when `waits` is 0:
 ///
 /// ```
 /// use std::time::{Duration, Instant};
@@ -23,7 +23,7 @@
 /// assert!(!at_most(Duration::ZERO).waits_again(0));
 /// ```
 pub trait RetryPolicy {
-    /// Whether a call that has waited `waits` times waits once more. The count stops at `u32::MAX`.
+    /// Whether a call that has waited `waits` times should wait once more. The count stops at `u32::MAX`.
     fn waits_again(&mut self, waits: u32) -> bool;
 }
 
@@ -33,7 +33,20 @@ impl<F: FnMut(u32) -> bool> RetryPolicy for F {
     }
 }
 
-/// Waits for ever. If the other side died and nobody noticed, the call never returns.
+/// Waits without a limit. If the other side has died, the call may never return.
+///
+/// ```
+/// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::overwrite(4, 48).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::overwrite(region).split();
+/// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+/// # use ramframe_core::wait::Forever;
+/// sender.try_send(b"CIEPLO")?;
+/// assert!(receiver.recv(&mut [0; 48], Forever)?.message().is_some());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Forever;
@@ -44,7 +57,21 @@ impl RetryPolicy for Forever {
     }
 }
 
-/// Waits at most this many times. That is no time, because a wait may return at once. With `MaxWaits(0)` a call never waits.
+/// Waits at most this many times. That is no limit in time, because a wait may return at once. With `MaxWaits(0)` a call never
+/// waits.
+///
+/// ```
+/// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::overwrite(4, 48).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::overwrite(region).split();
+/// # let (sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+/// # use ramframe_core::wait::MaxWaits;
+/// assert_eq!(receiver.recv(&mut [0; 48], MaxWaits(3))?, Event::Empty);
+/// # drop(sender);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct MaxWaits(pub u32);
@@ -55,12 +82,12 @@ impl RetryPolicy for MaxWaits {
     }
 }
 
-/// How often one call has waited.
+/// The number of waits of one call.
 #[derive(Debug, Default)]
 pub(crate) struct WaitCount(u32);
 
 impl WaitCount {
-    /// Asks `policy` whether to wait once more. To be called before each wait.
+    /// Asks `policy` whether to wait once more. Call it before each wait.
     pub(crate) fn allows<P: RetryPolicy>(&mut self, policy: &mut P) -> bool {
         let again = policy.waits_again(self.0);
         self.0 = self.0.saturating_add(1);

@@ -1,4 +1,4 @@
-//! How a receiver begins, and how it leaves.
+//! How a receiver attaches and detaches.
 
 use core::marker::PhantomData;
 
@@ -16,17 +16,31 @@ use crate::wait::Wait;
 use crate::wakeup::Notifier;
 
 /// Where a receiver of an overwrite channel starts.
+///
+/// ```
+/// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::overwrite(4, 48).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::overwrite(region).split();
+/// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+/// sender.try_send(b"CIEPLO")?;
+/// let late = |start| Channel::overwrite(AtomicWords::new(&memory)).receiver(start);
+/// assert_eq!(late(Start::Oldest)?.pending()?, 1);
+/// assert_eq!(late(Start::Next)?.pending()?, 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Start {
-    /// With the oldest message still there.
+    /// With the oldest message that is still in the channel.
     #[default]
     Oldest,
     /// With the next message to be sent.
     Next,
 }
 
-/// What a receiver that attaches has found, and taken over.
+/// The state that a receiver reads when it attaches, and where it starts.
 pub struct Taken<G> {
     found: Found<G>,
     line: usize,
@@ -63,12 +77,12 @@ impl<R: Region, W: Wait, G: GeometrySource> Receiver<R, Overwrite, W, G> {
 }
 
 impl<R: RegionMut, W: Wait, G: GeometrySource> Receiver<R, Backpressure, W, G> {
-    /// Says that this receiver has attached. And notifies, if it is one that notifies and the sender waits for room: the receiver
-    /// before this one may have died when it was about to.
+    /// Stores that this receiver has attached. If this receiver notifies and the sender waits for room, it notifies, because the
+    /// previous receiver may have died before it could.
     pub(in crate::channel) fn begin(&mut self) {
         let seat = self.seat();
-        // In this order: a seat whose count is this generation's has the words before it of this generation too. And where
-        // progress is lost, `consumed` waits until that is told.
+        // `attach` comes last: if its count is of this generation, the words stored before it are too. If progress is lost,
+        // `consumed` is stored only after the loss was reported.
         if !self.is_progress_lost() {
             self.release();
         }
@@ -91,7 +105,7 @@ impl<R: RegionMut, W: Wait, G: GeometrySource> Receiver<R, Backpressure, W, G> {
         }
         let seat = Seat::new(geometry, found.generation, receiver);
         let (pending, progress_lost) = pending(region, geometry, seat, found.newest);
-        // A word of another generation says nothing, but one whose tag came round again would.
+        // A word of another generation has no meaning, but it would be believed if its tag has come round again.
         found.generation.confirm(region)?;
         let what = Corruption::Consumed { receiver };
         let start = (pending <= geometry.slots()).then(|| found.newest.before(pending));
@@ -99,7 +113,7 @@ impl<R: RegionMut, W: Wait, G: GeometrySource> Receiver<R, Backpressure, W, G> {
         let mut taken = Taken::new(found, receiver, last);
         let (has_gap, from) = seat.gap(region);
         taken.gap = from;
-        // A gap that is known counts everything up to the head.
+        // A known gap counts every message up to the head, so then nothing is lost without a count.
         match has_gap {
             true => taken.flags.set(Flags::GAP),
             false => taken.flags.set_if(Flags::PROGRESS_LOST, progress_lost),
@@ -108,8 +122,8 @@ impl<R: RegionMut, W: Wait, G: GeometrySource> Receiver<R, Backpressure, W, G> {
     }
 }
 
-/// How many messages up to `newest` the receivers of `seat` have not received, and whether their progress is lost. More than
-/// there are slots if they claim to have received what was not sent.
+/// How many messages up to `newest` the receivers of `seat` have not received, and whether their progress is lost. The number is
+/// above the number of slots if `consumed` claims messages that were not sent.
 #[inline]
 fn pending<R: Region>(region: &R, geometry: &Geometry, seat: Seat, newest: Stamp) -> (u32, bool) {
     let attached = seat.has_attached(region);
@@ -141,8 +155,23 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
 }
 
 impl<R: RegionMut, W: Wait, G: GeometrySource> Receiver<R, Backpressure, W, G> {
-    /// Leaves for good: what it has not received stays for the next receiver of this index, however long that takes. Says
-    /// nothing in a region that was formatted since.
+    /// Detaches. The messages that it has not received stay for the next receiver of this index. Stores nothing if the region was
+    /// formatted since this receiver attached.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, SendError}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::backpressure(region).split();
+    /// # let (mut sender, receiver) = (sender.attach()?, receiver.attach(0)?);
+    /// sender.try_send(b"CIEPLO")?;
+    /// receiver.detach();
+    /// assert!(sender.has_detached(0));
+    /// let mut next = Channel::backpressure(AtomicWords::new(&memory)).receiver(0)?;
+    /// assert_eq!(next.pending()?, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn detach(self) {
         if !self.was_reformatted() {
             self.seat().detach(&self.region);

@@ -1,4 +1,4 @@
-//! Messages that nobody will receive: discarded on behalf of a dead receiver, counted, and reported to the next.
+//! Discarding the messages of a dead receiver. They are counted, and reported to the next receiver.
 
 use super::{Flags, Receiver};
 use crate::channel::outcome::DiscardError;
@@ -9,12 +9,14 @@ use crate::region::RegionMut;
 use crate::wait::Wait;
 
 impl<R: RegionMut, W: Wait, G: GeometrySource> Receiver<R, Backpressure, W, G> {
-    /// Discards every message published so far, returns how many, and notifies a sender that waits for room: so give this
-    /// side its way of waiting first. Says so in the region before, so that the count is exact wherever this one dies;
-    /// whoever next receives on this line is told it as [`Event::Lagged`](crate::channel::Event::Lagged).
+    /// Discards every message published so far, returns their number, and notifies a sender that waits for room. For that
+    /// notification, set this side's [`Wait`] first.
     ///
-    /// Touches nothing of a region that was formatted meanwhile: then the error is [`DiscardError::Reformatted`]. Nor of a seat whose
-    /// progress is lost, which only the next receiver can tell: then it is [`DiscardError::ProgressLost`].
+    /// The gap is stored before the messages are discarded, so the count is exact if this side dies at any moment. The next
+    /// receiver of this index reports the count as [`Event::Lagged`](crate::channel::Event::Lagged).
+    ///
+    /// On an error nothing is stored. [`DiscardError::Reformatted`]: the region was formatted meanwhile.
+    /// [`DiscardError::ProgressLost`]: the progress of this index is lost, which only the next receiver can report.
     pub fn discard_pending(&mut self) -> Result<u64, DiscardError> {
         let head = match self.meet_sender() {
             true => head::find(&self.region, self.geometry.geometry()),
@@ -28,7 +30,7 @@ impl<R: RegionMut, W: Wait, G: GeometrySource> Receiver<R, Backpressure, W, G> {
         }
         let head = head?.max(self.last);
         let count = head.since(self.last);
-        // What was reported before does not count again.
+        // A gap that was reported already is not counted again.
         if !self.has_unreported_gap() {
             self.clear_discarded();
         }

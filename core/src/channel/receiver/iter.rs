@@ -1,4 +1,4 @@
-//! The messages that are pending, one after the other, as an iterator.
+//! An iterator over the pending messages.
 
 use super::Receiver;
 use crate::channel::event::Event;
@@ -10,7 +10,7 @@ use crate::head::{self, HeadError};
 use crate::region::Region;
 use crate::wait::Wait;
 
-/// What [`Receiver::try_iter`] gives.
+/// The iterator of [`Receiver::try_iter`].
 #[derive(Debug)]
 #[must_use = "an iterator does nothing until it is asked"]
 pub struct TryIter<'r, R, P, W, G, const N: usize> {
@@ -19,8 +19,8 @@ pub struct TryIter<'r, R, P, W, G, const N: usize> {
 }
 
 impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> {
-    /// The messages that are there, each in a frame of `N` bytes, and the news between them. Never waits: it ends where a
-    /// receive would say Empty, after Closed, and after an error.
+    /// The pending messages, each in a frame of `N` bytes, and the other events between them. Never waits. It ends where a
+    /// receive would return Empty, after Closed, and after an error.
     ///
     /// ```
     /// # use ramframe_core::{channel::{Channel, Start}, geometry::Geometry, memory::AtomicWords};
@@ -46,8 +46,8 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         }
     }
 
-    /// How many messages were published that this receiver has not received. Under overwrite some of them may be gone: the next
-    /// receive then says [`Event::Lagged`]. At most 60 accesses.
+    /// How many published messages this receiver has not received. Under overwrite some of them may be lost already: then the
+    /// next receive returns [`Event::Lagged`]. At most 60 accesses.
     pub fn pending(&mut self) -> Result<u64, RecvError> {
         let head = match self.meet_sender() {
             true => head::find(&self.region, self.geometry.geometry()),
@@ -58,7 +58,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         }
         match head {
             Ok(head) => Ok(head.since(self.last)),
-            // It moves faster than this side reads it: at least the next message is there.
+            // The head moves faster than this side reads it, so at least the next message is there.
             Err(HeadError::Busy) => Ok(1),
             Err(HeadError::Corrupt) => Err(RecvError::Corrupt {
                 what: Corruption::Head,

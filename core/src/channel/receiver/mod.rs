@@ -1,4 +1,4 @@
-//! A side of a channel that takes messages out, in order, or looks at the newest.
+//! The receiver: the side of a channel that receives messages in order, or reads the newest one.
 
 mod attach;
 mod discarding;
@@ -29,44 +29,66 @@ use crate::wakeup::Notifier;
 
 /// Receives messages over a region.
 ///
-/// Under overwrite any number of receivers may read, and none needs to write. Under backpressure each has a line of its
-/// own, of an index that one receiver at a time may use; the caller must ensure that.
+/// Under overwrite any number of receivers may read, and none of them has to write. Under backpressure each receiver has an index
+/// and a line in the region. One receiver at a time may use an index; the caller must ensure that.
+///
+/// ```
+/// use ramframe_core::channel::{Channel, Event};
+/// use ramframe_core::geometry::Geometry;
+/// use ramframe_core::memory::AtomicWords;
+///
+/// let memory = AtomicWords::array::<256>();
+/// let region = AtomicWords::new(&memory);
+/// Geometry::backpressure(4, 48, 2).format(&region, 0)?; // two receivers
+/// let mut sender = Channel::backpressure(region).sender()?;
+/// sender.try_send(b"CIEPLO")?;
+///
+/// let mut buffer = [0; 48];
+/// for index in [0, 1] {
+///     let mut receiver = Channel::backpressure(AtomicWords::new(&memory)).receiver(index)?;
+///     let message = receiver.try_recv(&mut buffer)?.message().unwrap();
+///     assert_eq!(message.payload, b"CIEPLO");
+///     assert_eq!(receiver.try_recv(&mut buffer)?, Event::Empty);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Receiver<R, P, W = Spin, G = Geometry> {
     pub(super) region: R,
     pub(super) geometry: G,
     flags: Flags,
     notifier: Notifier<W>,
-    /// The stamp of the last message that was received, or is gone. Under backpressure the count of those is also in the
-    /// region, never read back.
+    /// The stamp of the last message that was received or lost. Under backpressure the region has its count too, which is never
+    /// read back.
     pub(super) last: Stamp,
     /// The incarnation whose messages are being delivered.
     epoch: u32,
     generation: Generation,
-    /// Offset of this receiver's line; under overwrite of no meaning.
+    /// Offset of this receiver's line. Unused under overwrite.
     line: usize,
-    /// Sequence of the first message that is gone, of those up to `last`. Under backpressure the region has it too, until it was
-    /// reported and the next message is there: if this receiver dies in between, the next one reports it again.
+    /// Sequence of the first lost message, of those up to `last`. Under backpressure the region keeps it until the gap was
+    /// reported and the next message is there: if this receiver dies in between, the next receiver reports the gap again.
     gap: u64,
     policy: PhantomData<P>,
 }
 
-/// What a receiver knows and has told. Bits of a word: the smallest cores reach a byte behind other fields in more steps.
+/// What a receiver knows and has reported, as bits of a word: on the smallest cores a byte behind other fields costs more
+/// instructions.
 #[derive(Clone, Copy, Debug)]
 struct Flags(u32);
 
 impl Flags {
-    /// This generation has a sender. Until that is seen, stamps and head may be an older generation's.
+    /// This generation has a sender. Before this flag is set, stamps and head may be of an older generation.
     const SENDER_SEEN: Self = Self(1);
     const TOLD_CLOSED: Self = Self(2);
-    /// The gap that the region tells of was reported, and nothing was received since. Never under overwrite.
+    /// The gap in the region was reported, and no message was received since. Never set under overwrite.
     const GAP_TOLD: Self = Self(4);
     const PROGRESS_LOST: Self = Self(8);
-    /// The region tells of a gap that is not reported yet. Never under overwrite.
+    /// The region has a gap that is not reported yet. Never set under overwrite.
     const GAP: Self = Self(16);
     const GAP_OR_TOLD: Self = Self(Self::GAP_TOLD.0 | Self::GAP.0);
 
-    /// What a receiver knows and has told that has just attached.
+    /// The flags of a receiver that has just attached.
     #[inline(always)]
     fn sender_seen(seen: bool) -> Self {
         Self(Self::SENDER_SEEN.0 * u32::from(seen))
@@ -90,9 +112,25 @@ impl Flags {
 }
 
 impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> {
-    /// Receives the next message into `buffer`, or says what else there is. Never waits.
+    /// Receives the next message into `buffer`, or returns another event. Never waits.
     ///
-    /// On an error, or an event that is no message, `buffer` may hold anything, and nothing was received.
+    /// On an error, or on another event than a message, nothing was received, and the contents of `buffer` are unspecified.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::overwrite(4, 48).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::overwrite(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+    /// let mut buffer = [0; 48];
+    /// assert_eq!(receiver.try_recv(&mut buffer)?, Event::Empty);
+    /// sender.try_send(b"CIEPLO")?;
+    /// assert_eq!(receiver.try_recv(&mut buffer)?.message().unwrap().payload, b"CIEPLO");
+    /// sender.close();
+    /// assert_eq!(receiver.try_recv(&mut buffer)?, Event::Closed);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     pub fn try_recv<'b>(&mut self, buffer: &'b mut [u8]) -> Result<Event<Message<'b>>, RecvError> {
         match self.get(buffer) {
@@ -104,9 +142,25 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         }
     }
 
-    /// Copies the next message into `buffer` and leaves it in the channel: the next receive gives it again.
+    /// Copies the next message into `buffer` and leaves it in the channel. The next receive returns the same message.
     ///
-    /// News before the message is told once, as by [`try_recv`](Self::try_recv).
+    /// An event before the message is reported once, as by [`try_recv`](Self::try_recv).
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::overwrite(4, 48).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::overwrite(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+    /// sender.try_send(b"CIEPLO")?;
+    /// let mut buffer = [0; 48];
+    /// for _ in 0..2 {
+    ///     assert_eq!(receiver.peek(&mut buffer)?.message().unwrap().payload, b"CIEPLO");
+    /// }
+    /// assert_eq!(receiver.pending()?, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn peek<'b>(&mut self, buffer: &'b mut [u8]) -> Result<Event<Message<'b>>, RecvError> {
         match self.get(buffer) {
             Ok(header) => {
@@ -117,14 +171,28 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         }
     }
 
-    /// Whether the next message is there: one load, of the line that it will come on. For those who spin, between two
-    /// [`try_recv`](Self::try_recv)s, which alone say what other news there is.
+    /// Whether the next message is there. One load, of the message's own cache line. For a loop that spins between two calls of
+    /// [`try_recv`](Self::try_recv). Only `try_recv` reports other events.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::overwrite(4, 48).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::overwrite(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+    /// assert!(!receiver.is_ready());
+    /// sender.try_send(b"CIEPLO")?;
+    /// assert!(receiver.is_ready());
+    /// # assert!(receiver.try_recv(&mut [0; 48])?.message().is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     pub fn is_ready(&self) -> bool {
         slot::is_published(&self.region, self.geometry.geometry(), self.last)
     }
 
-    /// Takes the next message, but does not let its slot go: [`finish_step`](Self::finish_step) does.
+    /// Copies the next message out, but does not release its slot: [`finish_step`](Self::finish_step) does.
     #[inline]
     pub(in crate::channel) fn get(&mut self, buffer: &mut [u8]) -> Result<Header, Reason> {
         self.step(Some(buffer.len()), |this, slot, header| {
@@ -132,32 +200,48 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         })
     }
 
-    /// Ends a step that received a message: lets its slot go. The message was of this generation when it was read; if the
-    /// region was formatted since, the tag makes this store say nothing.
+    /// Ends a step that received a message: releases the slot. The message was of this generation when it was read. If the region
+    /// was formatted since, the store carries an old tag and has no effect.
     #[inline]
     pub(super) fn finish_step(&mut self) {
         self.release();
     }
 
-    /// Whether the region says that messages were discarded on this line: never under overwrite.
+    /// Whether the region has a gap for this receiver. Always false under overwrite.
     #[inline]
     fn has_gap(&self) -> bool {
         P::OVERFLOW == Backpressure::OVERFLOW && self.flags.has(Flags::GAP_OR_TOLD)
     }
 
-    /// Whether this side is to report that: never under overwrite.
+    /// Whether this side still has to report the gap. Always false under overwrite.
     #[inline]
     fn has_unreported_gap(&self) -> bool {
         P::OVERFLOW == Backpressure::OVERFLOW && self.flags.has(Flags::GAP)
     }
 
-    /// Whether that is still to be told: never under overwrite.
+    /// Whether this side still has to report that progress is lost. Always false under overwrite.
     #[inline]
     fn is_progress_lost(&self) -> bool {
         P::OVERFLOW == Backpressure::OVERFLOW && self.flags.has(Flags::PROGRESS_LOST)
     }
 
-    /// As [`try_recv`](Self::try_recv), into a frame of this side's own.
+    /// As [`try_recv`](Self::try_recv), into a frame.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::overwrite(4, 48).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::overwrite(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+    /// use ramframe_core::frame::Frame;
+    ///
+    /// sender.try_send(b"CIEPLO")?;
+    /// let mut frame = Frame::<48>::new();
+    /// assert_eq!(receiver.try_recv_frame(&mut frame)?, Event::Message(()));
+    /// assert_eq!(frame.payload(), b"CIEPLO");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn try_recv_frame<const N: usize>(
         &mut self,
         frame: &mut Frame<N>,
@@ -172,7 +256,21 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         }
     }
 
-    /// Passes over the next message, whatever its length. The event holds its sequence.
+    /// Skips the next message, whatever its length. The event holds its sequence.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::overwrite(4, 48).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::overwrite(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+    /// sender.try_send_batch(["CIEPLO", "ZIMNO"]).1?;
+    /// assert_eq!(receiver.skip()?, Event::Message(0));
+    /// let mut buffer = [0; 48];
+    /// assert_eq!(receiver.try_recv(&mut buffer)?.message().unwrap().payload, b"ZIMNO");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn skip(&mut self) -> Result<Event<u64>, RecvError> {
         match self.step(None, |this, _, header| this.verify().map(|()| header)) {
             Ok(header) => {
@@ -184,10 +282,25 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         }
     }
 
-    /// Copies the newest complete message into `buffer`, and receives nothing: a message, Empty or Busy.
+    /// Copies the newest complete message into `buffer` and receives nothing. The event is a message, Empty or Busy.
     ///
-    /// Under overwrite that is the newest ever published, again and again. Under backpressure it is the newest that this
-    /// receiver has not received: the sender may reuse the slots of those it has. There an error leaves `buffer` as it was.
+    /// Under overwrite it is the newest message ever published, so a second call can return the same message. Under backpressure
+    /// it is the newest message that this receiver has not received, because the sender may reuse the slots of received ones.
+    /// There an error leaves `buffer` unchanged.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::overwrite(4, 48).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::overwrite(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+    /// sender.try_send_batch(["CIEPLO", "ZIMNO"]).1?;
+    /// let mut buffer = [0; 48];
+    /// assert_eq!(receiver.latest(&mut buffer)?.message().unwrap().payload, b"ZIMNO");
+    /// assert_eq!(receiver.pending()?, 2); // nothing was received
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn latest<'b>(&mut self, buffer: &'b mut [u8]) -> Result<Event<Message<'b>>, RecvError> {
         let newest = self.newest(buffer);
         match newest {
@@ -199,14 +312,14 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         }
     }
 
-    /// Lets every slot below the next message's go.
+    /// Releases the slot of every message up to `last`.
     #[inline]
     pub(super) fn release(&mut self) {
         P::release(&self.region, self.seat(), self.last, &mut self.notifier);
     }
 
-    /// Lets them go again, if a store of an older generation took the place of the word that said so. Not before it is told that
-    /// progress is lost: a receiver that dies in between would hide the loss.
+    /// Releases the slots again, if a late store of an older generation replaced `consumed`. It does not if progress is lost and
+    /// not reported: if this receiver then died, nobody would report the loss.
     fn restore(&mut self) {
         if !self.is_progress_lost() && P::is_clobbered(&self.region, self.seat()) {
             self.release();
@@ -218,7 +331,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         Seat::at(self.geometry.known_line(self.line), self.generation)
     }
 
-    /// Whether the region was formatted since this side attached, or is being formatted: then the steps say so too. Two loads.
+    /// Whether the region was formatted since this side attached, or is being formatted. Then the steps report it too. Two loads.
     pub fn was_reformatted(&self) -> bool {
         !self.generation.is_current(&self.region)
     }
@@ -228,7 +341,24 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         self.last.count()
     }
 
-    /// The half of the channel that this end was made of, to attach again after [`RecvError::Reformatted`].
+    /// Gives back the half of the channel, to attach again after [`RecvError::Reformatted`].
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::overwrite(4, 48).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::overwrite(region).split();
+    /// # let (sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+    /// use ramframe_core::channel::RecvError;
+    ///
+    /// Geometry::overwrite(4, 48).format(&AtomicWords::new(&memory), 0)?; // by another program
+    /// assert_eq!(receiver.try_recv(&mut [0; 48]), Err(RecvError::Reformatted));
+    /// let mut receiver = receiver.into_half().attach(Start::Oldest)?;
+    /// assert_eq!(receiver.try_recv(&mut [0; 48])?, Event::Empty);
+    /// # drop(sender);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn into_half(self) -> ReceiverHalf<R, P, W, G> {
         ReceiverHalf::new(self.region, self.notifier.wait)
     }

@@ -1,4 +1,4 @@
-//! Why there is no message: nothing yet, a gap, another sender, the end, a format, or a contradiction.
+//! The reason why a step finds no message: nothing yet, a gap, another sender, a close, a format, or a contradiction.
 
 use core::sync::atomic::Ordering::Acquire;
 
@@ -13,7 +13,7 @@ use crate::region::Region;
 use crate::slot::{self, SlotState};
 use crate::wait::Wait;
 
-/// Why no message comes: an [`Event`] or a [`RecvError`] that stays in registers.
+/// Why a step returns no message: an [`Event`] or a [`RecvError`] in a form that stays in registers.
 #[derive(Clone, Copy)]
 pub(in crate::channel) enum Reason {
     Empty,
@@ -21,14 +21,14 @@ pub(in crate::channel) enum Reason {
     ProgressLost,
     SenderRestarted,
     Closed,
-    /// As many messages as are from the receiver's `gap` to its `last`.
+    /// The lost messages are those from the receiver's `gap` to its `last`.
     Lagged,
     /// The message has this length.
     TooSmall(u32),
     Corrupt(Wrong),
 }
 
-/// What a receiver finds wrong, in a word.
+/// A contradiction that a receiver finds, in one word.
 #[derive(Clone, Copy)]
 #[repr(u32)]
 pub(in crate::channel) enum Wrong {
@@ -58,8 +58,8 @@ impl From<HeadError> for Reason {
 }
 
 impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> {
-    /// Why the usual case did not come, where the next message's slot was seen to have this length and epoch, or not to have that
-    /// message; `None` if it may come now. What was found may be of two generations: see [`tell`](Self::tell).
+    /// Why the usual case did not apply; `None` if the caller should try again. `found` is the length and the epoch of the next
+    /// message, or `None` if its slot does not hold it. These words may come from two generations: see [`tell`](Self::tell).
     #[cold]
     pub(super) fn explain(
         &mut self,
@@ -81,10 +81,10 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
     pub(in crate::channel) fn explain_absence(&mut self) -> Option<Reason> {
         let epoch = self.region.load_fresh(CONSTANTS + EPOCH);
         let closed = self.region.load(CONSTANTS + CLOSED);
-        // epoch, closed: everything published before them is seen by now.
+        // epoch, closed: this side now sees everything that was published before the two words were stored.
         self.region.fence(Acquire);
         let has_sender = self.generation.owns(epoch);
-        // Seen once, that stays true; only then are stamps and head this generation's.
+        // A generation that had a sender keeps having one. Before that, stamps and head may be of an older generation.
         self.flags.set_if(Flags::SENDER_SEEN, has_sender);
         if self.flags.has(Flags::SENDER_SEEN) {
             match self.slot_state() {
@@ -98,7 +98,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
             .or_else(|| self.silence(epoch == closed))
     }
 
-    /// What there is to say where the sender before has sent no more.
+    /// The event if the sender has published no further message.
     fn silence(&mut self, closed: bool) -> Option<Reason> {
         if !closed {
             return Some(Reason::Empty);
@@ -107,7 +107,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         Some(Reason::Closed)
     }
 
-    /// Why the next message, which is there, is not the usual case; `None` if it may be now.
+    /// Why the next message, which is there, is not the usual case; `None` if the caller should try again.
     fn explain_message(&mut self, length: u32, epoch: u32, space: Option<usize>) -> Option<Reason> {
         let news = self.epoch_change(epoch);
         if news.is_some() {
@@ -121,7 +121,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
             Fit::Not(reason) => Some(reason),
             Fit::Void => {
                 self.last = self.last.after();
-                // Not before it is told that progress is lost: whoever comes next would not learn it.
+                // Not while a loss of progress is unreported: if this receiver then died, the next one would not report it.
                 if !self.is_progress_lost() {
                     self.release();
                 }
@@ -130,7 +130,8 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         }
     }
 
-    /// Tells the caller. Looks last of all whether the region was formatted, because the reason may come of another generation.
+    /// Turns `reason` into the result of the step. Checks the generation last, because the words behind `reason` may come from
+    /// another generation.
     #[cold]
     pub(in crate::channel) fn tell<T>(&self, reason: Reason) -> Result<Event<T>, RecvError> {
         if self.was_reformatted() {
@@ -151,7 +152,8 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         })
     }
 
-    /// Whether this generation has a sender. Seen once, that stays true; only then are stamps and head this generation's.
+    /// Whether this generation has a sender. Once true, it stays true. Before that, stamps and head may be of an older
+    /// generation.
     pub(super) fn meet_sender(&mut self) -> bool {
         if !self.flags.has(Flags::SENDER_SEEN)
             && self.generation.sender_epoch(&self.region).is_some()
@@ -161,14 +163,14 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         self.flags.has(Flags::SENDER_SEEN)
     }
 
-    /// What stands in the next message's slot.
+    /// The state of the next message's slot.
     fn slot_state(&self) -> SlotState {
         let geometry = self.geometry();
         slot::state(&self.region, geometry, self.last)
     }
 
-    /// What there is to say before a message, or silence, of incarnation `epoch`. A frame of an older generation is nothing
-    /// yet.
+    /// The event to report before a message of incarnation `epoch`, or before silence of that incarnation. A frame of an older
+    /// generation counts as Empty.
     #[cold]
     fn epoch_change(&mut self, epoch: u32) -> Option<Reason> {
         let unreported = self.unreported();
@@ -192,12 +194,12 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         self.region.load_fresh(CONSTANTS + CLOSED) == self.epoch
     }
 
-    /// What the receiver before this one left to report.
+    /// The event that the previous receiver of this index left unreported.
     fn unreported(&mut self) -> Option<Reason> {
         if self.has_unreported_gap() {
             self.flags.clear(Flags::GAP);
             self.flags.set(Flags::GAP_TOLD);
-            // None where whoever announced the gap died before it discarded anything.
+            // The gap is empty if the side that announced it died before it discarded anything.
             if self.gap < self.last.count() {
                 return Some(Reason::Lagged);
             }
@@ -209,7 +211,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         Some(Reason::ProgressLost)
     }
 
-    /// The next message is not in its slot: how many are gone, and where to go on.
+    /// The next message is overwritten: counts the lost messages, and moves to the oldest message that is left.
     fn lapped(&mut self) -> Reason {
         if P::OVERFLOW == Backpressure::OVERFLOW {
             return Reason::Corrupt(Wrong::Stamp);
@@ -228,7 +230,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         }
     }
 
-    /// Whether a step would say something other than Empty.
+    /// Whether a receive would return something other than Empty.
     pub fn has_news(&self) -> bool {
         let epoch = self.region.load_fresh(CONSTANTS + EPOCH);
         let closed = self.region.load(CONSTANTS + CLOSED);
@@ -238,7 +240,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
             || self.was_reformatted()
     }
 
-    /// Whether the sender of `epoch` gives a step something to say.
+    /// Whether a receive would report something about the sender of `epoch`.
     fn is_news(&self, epoch: u32, closed: bool) -> bool {
         !self.flags.has(Flags::SENDER_SEEN)
             || epoch != self.epoch
@@ -246,7 +248,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
             || self.slot_state() != SlotState::Unwritten
     }
 
-    /// The region need not remember any more what was discarded: it was reported, and now a message is received.
+    /// Clears the gap in the region: it was reported, and now a message is received.
     pub(super) fn clear_discarded(&mut self) {
         if self.has_gap() {
             P::clear_discarding(&self.region, self.seat());

@@ -1,4 +1,4 @@
-//! How a receiver reads one slot: the usual case of a message in few instructions, and the newest message.
+//! Reading one slot: the usual case of a message in few instructions, and the newest message.
 
 use super::Receiver;
 use super::news::{Reason, Wrong};
@@ -10,17 +10,19 @@ use crate::region::Region;
 use crate::slot;
 use crate::wait::Wait;
 
-/// The length of a frame that carries no message: to be passed over.
+/// The length of a frame that carries no message. Receivers skip it.
 pub(super) const VOID: u32 = u32::MAX;
 
-/// Looks of one step: one more than of others, because the first one may only learn that there is a sender.
+/// Attempts of one step: one more than of other steps, because the first attempt may only find that there is a sender.
 const STEP_ATTEMPTS: usize = ATTEMPTS + 1;
 
 impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> {
-    /// One step: gives the next message to `take`, if it is there, fits `space`, and comes from the sender before; otherwise says
-    /// why not. `take` says nothing if it found the slot changed. No `space`: the length does not matter.
+    /// One step of a receive: gives the next message to `take` if it is there, fits `space`, and comes from the known sender.
+    /// Otherwise it returns the reason. `take` returns `None` if the slot changed during the read. Without `space` any length
+    /// fits.
     ///
-    /// Tries a few times, because a first message, or one behind a void frame, is found so. So a step is bounded.
+    /// Makes a few attempts: the first message of a sender, and a message behind a void frame, each need one more. So a step is
+    /// bounded.
     #[inline(always)]
     pub(in crate::channel) fn step<T>(
         &mut self,
@@ -43,7 +45,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         Err(Reason::Busy)
     }
 
-    /// Takes the next message, if nothing of it changed meanwhile.
+    /// Copies the next message out; `None` if the slot changed during the copy.
     #[inline(always)]
     pub(super) fn take(
         &mut self,
@@ -59,11 +61,11 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         Some(header)
     }
 
-    /// The next message's header, if there is nothing to say before that message. Its slot is to be [verified](Self::verify)
-    /// after the last use.
+    /// The next message's header, if no event comes before that message. The caller must [verify](Self::verify) the slot after
+    /// its last use.
     #[inline(always)]
     fn usual_header(&self, [length, epoch]: [u32; 2], space: Option<usize>) -> Option<Header> {
-        // An epoch that is this generation's was seen before the stamp: so the frame is too.
+        // The receiver saw an epoch of this generation before it loaded the stamp, so the frame is of this generation too.
         let is_usual = epoch == self.epoch && !self.has_gap();
         let fits = match space {
             Some(space) => length <= self.geometry().capacity() && length as usize <= space,
@@ -76,7 +78,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         })
     }
 
-    /// Whether all that was read of the next message's slot is of that message, and of this generation.
+    /// Whether all bytes read from the next message's slot are of that message, and of this generation.
     #[inline(always)]
     pub(in crate::channel) fn verify(&self) -> Option<()> {
         let geometry = self.geometry.geometry();
@@ -85,12 +87,12 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         whole.then_some(())
     }
 
-    /// The newest message that this receiver may look at.
+    /// The newest message that this receiver may read.
     pub(super) fn newest(&mut self, buffer: &mut [u8]) -> Result<Header, Reason> {
         if !self.meet_sender() {
             return Err(Reason::Empty);
         }
-        // One more than the void frames that it finds.
+        // One more than the number of void frames found.
         let mut void = 1;
         for _ in 0..ATTEMPTS {
             let head = head::find(&self.region, self.geometry.geometry())?;
@@ -110,8 +112,8 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         Err(Reason::Busy)
     }
 
-    /// The message after `last`, if it is there, whole, and of this generation. An error where it does not fit; none where it is
-    /// void.
+    /// The message after `last`; `None` if it is not there, not whole, or not of this generation. `Err(Some)` if it does not fit,
+    /// `Err(None)` if it is void.
     fn read(&self, last: Stamp, buffer: &mut [u8]) -> Option<Result<Header, Option<Reason>>> {
         let slot = self.geometry().slot_after(last);
         let [length, epoch] = slot::read_header(&self.region, self.geometry.geometry(), last)?;
@@ -135,7 +137,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         })
     }
 
-    /// Whether a frame that says this length fits its slot, and the `space` there is, if that matters.
+    /// Whether a frame of this length fits its slot and, if given, `space`.
     pub(super) fn fit(&self, length: u32, space: Option<usize>) -> Fit {
         let required = length as usize;
         match space {
@@ -149,10 +151,10 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
     }
 }
 
-/// Whether a message can be received.
+/// Whether a frame can be received.
 pub(super) enum Fit {
     Fits,
-    /// Its place was given up: there is no message of this sequence.
+    /// The sender gave the message up: there is no message of this sequence.
     Void,
     Not(Reason),
 }

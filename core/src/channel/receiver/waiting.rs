@@ -1,4 +1,4 @@
-//! How a receiver waits for news, with and without a request to the sender.
+//! How a receiver waits for an event, with and without a request to the sender.
 
 use core::hint::spin_loop;
 
@@ -13,8 +13,24 @@ use crate::wait::{OTHER_NEWS, RetryPolicy, Wait, WaitCount};
 use crate::wakeup;
 
 impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> {
-    /// As [`recv`](Self::recv), and waits without a request to the sender: for read-only memory. See
+    /// As [`recv`](Self::recv), but waits without a request to the sender: for read-only memory. See
     /// [`wait_unregistered`](Self::wait_unregistered).
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::overwrite(4, 48).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::overwrite(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+    /// # use ramframe_core::wait::MaxWaits;
+    /// let mut buffer = [0; 48];
+    /// assert_eq!(receiver.recv_unregistered(&mut buffer, MaxWaits(10))?, Event::Empty);
+    /// sender.try_send(b"CIEPLO")?;
+    /// let event = receiver.recv_unregistered(&mut buffer, MaxWaits(10))?;
+    /// assert_eq!(event.message().unwrap().payload, b"CIEPLO");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn recv_unregistered<'b>(
         &mut self,
         buffer: &'b mut [u8],
@@ -23,7 +39,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         self.recv_by(buffer, limit, Self::wait_unregistered)
     }
 
-    /// Receives, and between two attempts waits by `wait`.
+    /// Receives, and waits by `wait` between two attempts.
     #[inline]
     fn recv_by<'b>(
         &mut self,
@@ -44,8 +60,9 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         }
     }
 
-    /// Waits for the sender without telling it: on read-only memory, or where the sender notifies unrequested. Returns when
-    /// there may be news, or when this side's way of waiting has waited long enough. Where the sender says that it never
+    /// Waits for an event without a request to the sender: for read-only memory, or for a sender that notifies unrequested.
+    ///
+    /// Returns when there may be an event, or when this side's [`Wait`] ends the wait. If the sender has stored that it never
     /// notifies, this side polls.
     #[inline]
     pub fn wait_unregistered(&mut self) {
@@ -65,7 +82,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         }
     }
 
-    /// Looks for news, without a request, as long as this side's way of waiting spins. Whether there may be news.
+    /// Checks for an event, without a request, as long as this side's [`Wait`] spins. Returns whether there may be one.
     #[inline(always)]
     fn spin(&mut self) -> bool {
         let mut looks = 0;
@@ -84,15 +101,15 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         self.notifier.wait.wait(word, seen.to_le());
     }
 
-    /// Whether the sender says that it never notifies.
+    /// Whether the sender has stored that it never notifies.
     pub(in crate::channel) fn is_alone(&self) -> bool {
         self.flags.has(Flags::SENDER_SEEN) && wakeup::is_sender_silent(&self.region)
     }
 }
 
 impl<R: RegionMut, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> {
-    /// Receives the next message into `buffer`, or says what else there is; waits for either as long as `limit` allows. If that is
-    /// over, the event is [`Event::Empty`], or [`Event::Busy`].
+    /// Receives the next message into `buffer`, or returns another event. Waits for it as long as `limit` allows. After that the
+    /// event is [`Event::Empty`] or [`Event::Busy`].
     ///
     /// ```
     /// # use ramframe_core::{channel::{Channel, Event}, geometry::Geometry, memory::AtomicWords};
@@ -119,7 +136,26 @@ impl<R: RegionMut, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, 
         self.recv_by(buffer, limit, Self::wait)
     }
 
-    /// Requests a notification and waits for it: as [`wait_unregistered`](Self::wait_unregistered), and no wake-up is lost.
+    /// Requests a notification and waits for it. As [`wait_unregistered`](Self::wait_unregistered), but no notification can be
+    /// missed.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::overwrite(4, 48).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::overwrite(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+    /// # sender.try_send(b"CIEPLO")?;
+    /// let mut buffer = [0; 48];
+    /// loop {
+    ///     match receiver.try_recv(&mut buffer)? {
+    ///         Event::Empty | Event::Busy => receiver.wait(),
+    ///         event => break assert!(event.message().is_some()),
+    ///     }
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     pub fn wait(&mut self) {
         if !self.spin() {
@@ -137,7 +173,7 @@ impl<R: RegionMut, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, 
         }
     }
 
-    /// Requests a notification, then looks: what to wait on, unless there may be news.
+    /// Requests a notification, then checks for an event. Returns the value to wait on; `None` if there may be an event.
     #[inline]
     pub(in crate::channel) fn request(&mut self) -> Option<u32> {
         self.restore();

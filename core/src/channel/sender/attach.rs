@@ -1,4 +1,4 @@
-//! How a sender begins: as the first of its generation, or where the one before stopped.
+//! How a sender attaches: as the first of its generation, or where the previous sender stopped.
 
 use core::marker::PhantomData;
 use core::sync::atomic::Ordering::Release;
@@ -38,13 +38,13 @@ impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
             limit: newest.low(),
             policy: PhantomData,
         };
-        // The sender before, of this generation or of the one before, may have died just before it woke a receiver.
+        // The previous sender, of this generation or of the previous one, may have died just before it woke a receiver.
         sender.notify_now();
         Ok(sender)
     }
 }
 
-/// One sender at a time: nobody else moves the head, so what looks busy contradicts itself.
+/// Only one sender exists, so no other side moves the head. A head that looks busy contradicts itself.
 fn contradiction(error: AttachError) -> AttachError {
     match error {
         AttachError::Busy => AttachError::Corrupt {
@@ -54,25 +54,26 @@ fn contradiction(error: AttachError) -> AttachError {
     }
 }
 
-/// Says that a new sender goes on from what was found. Returns its epoch.
+/// Stores that a new sender continues from `found`. Returns its epoch.
 fn begin<R: RegionMut, W: Wait, G: GeometrySource>(region: &R, found: &Found<G>) -> u32 {
     let geometry = found.geometry.geometry();
-    // Another side may have written these lines before: stale lines in this side's cache would be written back with its stores.
+    // Another side may have written these lines. A stale line in this side's cache would be written back together with this
+    // side's stores.
     region.invalidate(CONSTANTS, geometry.end() - CONSTANTS);
     let epoch = match found.has_sender() {
         true => next_epoch(found.epoch),
         false => clear_slots(region, geometry, found.generation),
     };
-    // Repairs what a sender left that died between its two stores.
+    // Repairs the head of a sender that died between its two stores.
     head::init(region, geometry, found.newest, epoch);
     wakeup::cancel_room_request(region);
     wakeup::say_sender_notifies(region, W::NOTIFY.bits());
-    // epoch: whoever sees this epoch sees no stamp and no head of an older generation.
+    // epoch: a side that sees this epoch sees no stamp and no head of an older generation.
     region.store_through(CONSTANTS + EPOCH, epoch, Release);
     epoch
 }
 
-/// The first sender of a generation takes every older message away. Returns its epoch.
+/// The first sender of a generation clears every older message. Returns its epoch.
 fn clear_slots<R: RegionMut>(region: &R, geometry: &Geometry, generation: Generation) -> u32 {
     for index in 0..geometry.slots() {
         slot::clear(region, geometry.slot(index));

@@ -1,4 +1,4 @@
-//! The sender: the one side of a channel that puts messages in.
+//! The sender: the one side of a channel that sends messages.
 
 mod attach;
 mod notifying;
@@ -18,8 +18,8 @@ use crate::wait::{Spin, Wait};
 use crate::wakeup::Notifier;
 use crate::{head, slot};
 
-/// Sends messages over a region. There is one sender for a channel at a time; the caller must ensure that (on
-/// Linux a lock that the kernel releases, on a chip the program's structure).
+/// Sends messages over a region. A channel has one sender at a time; the caller must ensure that. On Linux a lock that the kernel
+/// releases does it, on a chip the program's structure.
 ///
 /// ```
 /// use ramframe_core::channel::{Channel, Start};
@@ -51,17 +51,32 @@ pub struct Sender<R, P, W = Spin, G = Geometry> {
     generation: Generation,
     /// How often senders of this generation have notified.
     notify_count: u32,
-    /// Low half of the stamp after which there may be no room, or another generation.
+    /// Low half of the stamp at which the sender must check for room and for the generation again.
     limit: u32,
     policy: PhantomData<P>,
 }
 
 impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
-    /// Sends a message, and returns its sequence. Never waits.
+    /// Sends a message and returns its sequence. Never waits.
     ///
-    /// Under backpressure the error may be [`SendError::Full`]: nothing was sent; wait for room, then send again. Under
-    /// overwrite a message that fits is always sent. A format is noticed with the first message after all slots were used
-    /// once, or when there is no room: until then a send may still say `Ok`, and its message is lost.
+    /// Under backpressure the error may be [`SendError::Full`]: nothing was sent. Wait for room, then send again. Under overwrite
+    /// every message that fits is sent.
+    ///
+    /// A sender checks the generation once in as many messages as there are slots, and when there is no room. Until then a send
+    /// into a region that was formatted may return `Ok`, and its message is lost.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, SendError}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::backpressure(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(0)?);
+    /// assert_eq!(sender.try_send(b"1")?, 0);
+    /// assert_eq!(sender.try_send(b"2")?, 1);
+    /// assert_eq!(sender.try_send(b"3"), Err(SendError::Full { receiver: 0 }));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     pub fn try_send(&mut self, message: &[u8]) -> Result<u64, SendError> {
         let sequence = self.put(message)?;
@@ -87,7 +102,7 @@ impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
         }
     }
 
-    /// Makes the next message's slot this side's own to write.
+    /// Claims the next message's slot for a write.
     #[inline]
     pub(super) fn claim(&mut self) -> Result<usize, SendError> {
         if self.limit == self.newest.low() {
@@ -99,7 +114,7 @@ impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
         Ok(slot)
     }
 
-    /// Everything of the frame but its payload; then the head.
+    /// Stores the frame without its payload, then the head.
     #[inline]
     pub(super) fn publish(&mut self, slot: usize, length: u32) -> u64 {
         let sequence = self.newest.count();
@@ -109,20 +124,50 @@ impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
         sequence
     }
 
-    /// Leaves for good: receivers that have received everything are told Closed. Says nothing in a region that was formatted
-    /// since.
+    /// Closes the channel: a receiver that has received everything gets Closed. Stores nothing if the region was formatted since
+    /// this sender attached.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::overwrite(4, 48).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::overwrite(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+    /// sender.try_send(b"CIEPLO")?;
+    /// sender.close();
+    /// let mut buffer = [0; 48];
+    /// assert!(receiver.try_recv(&mut buffer)?.message().is_some());
+    /// assert_eq!(receiver.try_recv(&mut buffer)?, Event::Closed);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn close(mut self) {
         if self.was_reformatted() {
             return;
         }
-        // closed: whoever sees it sees everything published before.
+        // closed: a side that sees it sees everything published before.
         self.region
             .store_through(CONSTANTS + CLOSED, self.epoch, Release);
         self.notify_now();
     }
 
-    /// The half of the channel that this end was made of, to attach again after [`SendError::Reformatted`]. Says nothing to the
-    /// receivers.
+    /// Gives back the half of the channel, to attach again after [`SendError::Reformatted`]. Stores nothing: for receivers this
+    /// sender has not closed.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, SendError}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::backpressure(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(0)?);
+    /// # drop(receiver);
+    /// Geometry::backpressure(2, 48, 1).format(&AtomicWords::new(&memory), 0)?; // by another program
+    /// assert_eq!(sender.try_send(b"CIEPLO"), Err(SendError::Reformatted));
+    /// let mut sender = sender.into_half().attach()?;
+    /// assert_eq!(sender.try_send(b"CIEPLO")?, 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn into_half(self) -> SenderHalf<R, P, W, G> {
         SenderHalf::new(self.region, self.notifier.wait)
     }
@@ -137,8 +182,8 @@ impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
         self.epoch
     }
 
-    /// Whether the region was formatted since this side attached, or is being formatted: then it is not this side's to write
-    /// any more. Attach again. Two loads.
+    /// Whether the region was formatted since this side attached, or is being formatted. Then this side must not write to it.
+    /// Attach again. Two loads.
     pub fn was_reformatted(&self) -> bool {
         !self.generation.is_current(&self.region)
     }

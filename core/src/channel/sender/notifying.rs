@@ -8,7 +8,7 @@ use crate::wait::{Notify, Wait};
 use crate::wakeup;
 
 impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
-    /// Wakes receivers, if this side's way of waiting says so.
+    /// Wakes receivers, if this side's [`Wait`] says that a notification is due or requested.
     #[inline]
     pub(in crate::channel) fn notify(&mut self) {
         let sent = self.newest.count() as u32;
@@ -53,7 +53,7 @@ impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
         );
     }
 
-    /// Notifies now, requested or not: before going idle, for receivers that cannot request.
+    /// Notifies now, requested or not: before the program goes idle, and for receivers that cannot request.
     pub fn notify_now(&mut self) {
         if W::NOTIFY != Notify::Never {
             self.notifier.ask_next(self.newest.count() as u32);

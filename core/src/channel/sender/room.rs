@@ -1,4 +1,4 @@
-//! Whether there is room for another message, and how a sender waits for it.
+//! Room for another message, and how a sender waits for it.
 
 use core::hint::spin_loop;
 
@@ -12,7 +12,7 @@ use crate::wait::{OTHER_NEWS, RetryPolicy, Wait, WaitCount};
 use crate::wakeup;
 
 impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
-    /// Asks whether the region is still this sender's, and for how many messages there is room.
+    /// Checks the generation, and counts the messages for which there is room.
     #[cold]
     pub(super) fn renew_limit(&mut self) -> Result<(), SendError> {
         let geometry = self.geometry.geometry();
@@ -21,7 +21,7 @@ impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
             Overflow::Backpressure => slowest(&self.region, geometry, self.generation, self.newest),
         };
         let slots = geometry.slots();
-        // Last: what was found may be of another generation.
+        // Checked last, because the words read may come from another generation.
         if self.was_reformatted() {
             return Err(SendError::Reformatted);
         }
@@ -39,8 +39,8 @@ impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
 }
 
 impl<R: RegionMut, W: Wait, G: GeometrySource> Sender<R, Backpressure, W, G> {
-    /// Sends a message, and waits for room as long as `limit` allows: if that is over, the error is [`SendError::Full`]. An
-    /// overwrite channel has no such call, because its [`try_send`](Self::try_send) always finds room.
+    /// Sends a message, and waits for room as long as `limit` allows. After that the error is [`SendError::Full`]. An overwrite
+    /// channel has no such call, because its [`try_send`](Self::try_send) always finds room.
     ///
     /// ```
     /// # use ramframe_core::{channel::{Channel, SendError}, geometry::Geometry, memory::AtomicWords};
@@ -68,8 +68,24 @@ impl<R: RegionMut, W: Wait, G: GeometrySource> Sender<R, Backpressure, W, G> {
         }
     }
 
-    /// Waits until every receiver has received everything, as long as `limit` allows: if that is over, the error is
-    /// [`SendError::Full`], with the first receiver that is behind.
+    /// Waits until every receiver has received everything, as long as `limit` allows. After that the error is [`SendError::Full`]
+    /// with the first receiver that is behind.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, SendError}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::backpressure(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(0)?);
+    /// use ramframe_core::wait::MaxWaits;
+    ///
+    /// sender.try_send(b"CIEPLO")?;
+    /// assert_eq!(sender.drain(MaxWaits(10)), Err(SendError::Full { receiver: 0 }));
+    /// assert_eq!(receiver.skip()?, Event::Message(0));
+    /// sender.drain(MaxWaits(10))?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn drain(&mut self, mut limit: impl RetryPolicy) -> Result<(), SendError> {
         let mut count = WaitCount::default();
         for receiver in 0..self.geometry().receivers() {
@@ -83,7 +99,7 @@ impl<R: RegionMut, W: Wait, G: GeometrySource> Sender<R, Backpressure, W, G> {
         Ok(())
     }
 
-    /// Whether `receiver`, which there is, has not received everything.
+    /// Whether `receiver`, which exists, has not received everything.
     pub(crate) fn has_pending(&self, receiver: u32) -> Result<bool, SendError> {
         let pending = self.pending(receiver);
         if self.was_reformatted() {
@@ -95,8 +111,23 @@ impl<R: RegionMut, W: Wait, G: GeometrySource> Sender<R, Backpressure, W, G> {
             .ok_or(SendError::Corrupt { what })
     }
 
-    /// Whether the next [`try_send`](Self::try_send) of a message that fits would find room: the error it would give if not. Room
-    /// only grows until then. Makes no access, or one load a receiver and four more when the room it knew of is used up.
+    /// Whether the next [`try_send`](Self::try_send) of a message that fits will find room. If not, it returns the error of that
+    /// send. Room can only grow until then. Costs no access as long as room is known, otherwise one load for each receiver and
+    /// four more.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, SendError}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::backpressure(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(0)?);
+    /// sender.try_send(b"1")?;
+    /// sender.ready()?;
+    /// sender.try_send(b"2")?;
+    /// assert_eq!(sender.ready(), Err(SendError::Full { receiver: 0 }));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn ready(&mut self) -> Result<(), SendError> {
         match self.limit == self.newest.low() {
             true => self.renew_limit(),
@@ -104,8 +135,23 @@ impl<R: RegionMut, W: Wait, G: GeometrySource> Sender<R, Backpressure, W, G> {
         }
     }
 
-    /// Messages that `receiver` has not received yet; `None` if there is no such receiver or its word makes no sense. As long
-    /// as no receiver has attached there, that is every message still in a slot.
+    /// The number of messages that `receiver` has not received yet. `None` if there is no such receiver, or if its word
+    /// contradicts the head. Before the first receiver of this index attaches, it is the number of messages in slots.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, SendError}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::backpressure(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(0)?);
+    /// sender.try_send(b"1")?;
+    /// assert_eq!(sender.pending(0), Some(1));
+    /// assert_eq!(receiver.skip()?, Event::Message(0));
+    /// assert_eq!(sender.pending(0), Some(0));
+    /// assert_eq!(sender.pending(7), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn pending(&self, receiver: u32) -> Option<u32> {
         let geometry = self.geometry();
         if receiver >= geometry.receivers() {
@@ -126,7 +172,7 @@ impl<R: RegionMut, W: Wait, G: GeometrySource> Sender<R, Backpressure, W, G> {
         (receiver < geometry.receivers()).then(|| Seat::new(geometry, self.generation, receiver))
     }
 
-    /// How often a receiver has attached as `receiver` in this generation, 0 if none has.
+    /// How often a receiver has attached as `receiver` in this generation.
     pub fn attach_count(&self, receiver: u32) -> u32 {
         self.seat(receiver)
             .map_or(0, |seat| seat.attach_count(&self.region))
@@ -138,15 +184,30 @@ impl<R: RegionMut, W: Wait, G: GeometrySource> Sender<R, Backpressure, W, G> {
             .is_some_and(|seat| seat.has_detached(&self.region))
     }
 
-    /// Waits once while every slot holds a message that `receiver` has not received: for after [`SendError::Full`].
+    /// Waits once while every slot holds a message that `receiver` has not received. Call it after [`SendError::Full`].
     ///
-    /// Returns when there is room, when the region was formatted, when this side's way of waiting has waited long enough, or
-    /// sooner. Where the receiver says that it never notifies, this side polls.
+    /// Returns when there is room, when the region was formatted, or when this side's [`Wait`] ends the wait; it may return
+    /// earlier. If the receiver has stored that it never notifies, this side polls.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Event, SendError}, geometry::Geometry, memory::AtomicWords};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+    /// # let (sender, receiver) = Channel::backpressure(region).split();
+    /// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(0)?);
+    /// sender.try_send_batch([b"1", b"2"]).1?;
+    /// while let Err(SendError::Full { receiver: slow }) = sender.try_send(b"3") {
+    ///     sender.wait_for_room(slow);
+    ///     # assert_eq!(receiver.skip()?, Event::Message(0));
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn wait_for_room(&mut self, receiver: u32) {
         self.wait_while(receiver, self.geometry().slots());
     }
 
-    /// Waits once while `receiver` has not received everything: to let it finish before the memory goes away.
+    /// Waits once while `receiver` has not received everything. It lets the receiver finish before the memory goes away.
     pub fn wait_for_drain(&mut self, receiver: u32) {
         self.wait_while(receiver, 1);
     }
@@ -170,8 +231,8 @@ impl<R: RegionMut, W: Wait, G: GeometrySource> Sender<R, Backpressure, W, G> {
         self.cancel_request();
     }
 
-    /// Looks, without a request, as long as this side's way of waiting spins. Whether `receiver` may have fewer than `least`
-    /// messages left to receive, or the region may have been formatted.
+    /// Checks for room, without a request, as long as this side's [`Wait`] spins. Returns whether `receiver` may have fewer than
+    /// `least` messages left to receive, or whether the region may have been formatted.
     #[inline]
     fn spin(&mut self, receiver: u32, least: u32) -> bool {
         let mut looks = 0;
@@ -190,21 +251,21 @@ impl<R: RegionMut, W: Wait, G: GeometrySource> Sender<R, Backpressure, W, G> {
         self.pending(receiver).is_some_and(|left| left >= least)
     }
 
-    /// Whether `receiver`, which there is, never notifies.
+    /// Whether `receiver`, which exists, never notifies.
     pub(in crate::channel) fn is_silent(&self, receiver: u32) -> bool {
         let geometry = self.geometry.geometry();
         wakeup::is_receiver_silent(&self.region, geometry, self.generation, receiver)
     }
 
-    /// Requests a notification, then looks: how far `receiver`, which there is, has come, if it has at least `least`
-    /// messages left to receive, and the region is still this sender's.
+    /// Requests a notification, then checks for room. Returns the value of `consumed` to wait on, if `receiver`, which exists,
+    /// still has at least `least` messages left to receive and the region was not formatted.
     #[inline]
     pub(in crate::channel) fn request_room(&self, receiver: u32, least: u32) -> Option<u32> {
         let seen = wakeup::request_room(&self.region, self.geometry.geometry(), receiver);
         (self.is_behind(receiver, least) && !self.was_reformatted()).then_some(seen)
     }
 
-    /// Takes back what [`request_room`](Self::request_room) said.
+    /// Takes back the request of [`request_room`](Self::request_room).
     #[inline]
     pub(in crate::channel) fn cancel_request(&self) {
         wakeup::cancel_room_request(&self.region);

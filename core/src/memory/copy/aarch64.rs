@@ -5,8 +5,8 @@ use core::arch::asm;
 /// Copies of at least so many bytes use vectors.
 pub(super) const LONG: usize = 128;
 
-/// Whether vectors may be used between these. Without an operating system a program may have alignment checks on, for its own
-/// memory too. Compiled code then keeps to them, and assembly must: so both sides must stand alike.
+/// Whether vectors may be used between these addresses. A program without an operating system may have alignment checks on, for
+/// private memory too. Compiled code then keeps to them, and so must assembly: both addresses must have the same alignment.
 pub(super) fn can_use(shared: *const u8, private: *const u8) -> bool {
     !cfg!(target_os = "none") || shared.addr() % 16 == private.addr() % 16
 }

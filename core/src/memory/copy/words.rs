@@ -4,13 +4,13 @@ use core::sync::atomic::Ordering::Relaxed;
 
 use crate::memory::SMALL;
 
-/// What a copy is made of: the one width of all frames on a machine, so that no byte of them is accessed at two widths.
+/// The unit of a copy: the one width of all frames on a machine, so that no byte of a frame is accessed at two widths.
 #[cfg(target_pointer_width = "64")]
 pub(crate) type Wide = core::sync::atomic::AtomicU64;
 #[cfg(not(target_pointer_width = "64"))]
 pub(crate) type Wide = core::sync::atomic::AtomicU32;
 
-/// What such a word holds.
+/// The value of such a word.
 #[cfg(target_pointer_width = "64")]
 type Int = u64;
 #[cfg(not(target_pointer_width = "64"))]
@@ -78,7 +78,7 @@ pub(super) unsafe fn copy_in(to: *mut u8, from: &[u8]) {
     }
 }
 
-/// Copies byte by byte to `to`, out of words that `load` gives with the first byte lowest: the least code.
+/// Copies byte by byte to `to`. `load` returns words with the first byte lowest. This is the smallest code.
 #[inline]
 fn copy_out_bytes(to: &mut [u8], load: impl Fn(usize) -> Int) {
     let mut word = 0;
@@ -91,7 +91,7 @@ fn copy_out_bytes(to: &mut [u8], load: impl Fn(usize) -> Int) {
     }
 }
 
-/// Copies byte by byte from `from`, into words that `store` takes with the first byte lowest: the least code.
+/// Copies byte by byte from `from`. `store` takes words with the first byte lowest. This is the smallest code.
 #[inline]
 fn copy_in_bytes(from: &[u8], store: impl Fn(usize, Int)) {
     let mut word = 0;
@@ -113,7 +113,7 @@ fn fill(to: &mut [u8], word: [u8; WIDE]) {
     }
 }
 
-/// The last `count` bytes of `from`, 1 to `WIDE - 1`, and zeros behind them. They come by one load where it can be.
+/// The last `count` bytes of `from`, 1 to `WIDE - 1`, and zeros behind them. One load brings them if `from` is long enough.
 #[inline(always)]
 pub(super) fn last(from: &[u8], count: usize) -> [u8; WIDE] {
     match from.last_chunk::<WIDE>() {
@@ -122,7 +122,8 @@ pub(super) fn last(from: &[u8], count: usize) -> [u8; WIDE] {
     }
 }
 
-/// A word of up to `WIDE` bytes, zeros behind them. By shifts: the compiler would make a call of a memory copy otherwise.
+/// A word of up to `WIDE` bytes, and zeros behind them. It uses shifts, because the compiler turns a loop over bytes into a call
+/// of memcpy.
 #[inline(always)]
 fn padded(from: &[u8]) -> [u8; WIDE] {
     let shifted = |word: Int, byte: &u8| word << 8 | Int::from(*byte);

@@ -1,7 +1,7 @@
-//! Vector copies on x86-64: the widest registers that there are, and the string instruction for the longest copies.
+//! Vector copies on x86-64: the widest registers of the processor, and the string instruction for the longest copies.
 //!
-//! Each copy begins with one vector and ends with four, which overlap what the loop between them copies: so nothing is left
-//! that no vector covers. Measured on Zen 5 against glibc's memory copy, in the first-level cache and past it: as fast from 1 KiB on.
+//! Each copy begins with one vector and ends with four, which overlap what the loop between them copies. So the vectors cover
+//! every byte. Measured on Zen 5 against glibc's memory copy, in the first-level cache and past it: as fast from 1 KiB on.
 
 use core::arch::asm;
 
@@ -11,24 +11,24 @@ use super::words;
 #[cfg_attr(not(any(unix, windows)), path = "x86_64_least.rs")]
 mod features;
 
-/// Copies of at least so many bytes use vectors. Below, words are as fast. A short message is mostly sent just after it was
-/// written, in words: a vector's load would wait until those stores have left this core.
+/// Copies of at least this many bytes use vectors. Below that, words are as fast. A program often sends a short message just
+/// after it has written it in words: a vector load would wait until those stores have left this core.
 pub(super) const LONG: usize = 128;
 
-/// Copies of at least so many bytes use the widest registers. Four of these are no gain for fewer.
+/// Copies of at least this many bytes use the widest registers. For fewer bytes four of these registers gain nothing.
 const WIDEST: usize = 512;
 
-/// The string instruction takes long to begin; from so many bytes on it is the fastest way.
+/// The string instruction starts slowly. From this many bytes on it is the fastest way.
 const STRING: usize = 4096;
 
-/// Any private memory may be one end of vectors.
+/// Any private memory may be one side of a vector copy.
 #[inline(always)]
 pub(super) fn can_use(_shared: *const u8, _private: *const u8) -> bool {
     true
 }
 
-/// Copies fewer than [`LONG`] bytes out: from 16 on in vectors, of which the last overlap the first. Unlike a sender's buffer, a
-/// slot was not stored to by this core just before.
+/// Copies fewer than [`LONG`] bytes out. From 16 bytes on it uses vectors, of which the last overlap the first. Unlike a sender's
+/// buffer, a slot was not stored to by this core just before.
 ///
 /// # Safety
 /// As [`copy_out`](super::copy_out).
@@ -95,7 +95,7 @@ pub(super) unsafe fn copy(to: *mut u8, from: *const u8, len: usize, _shared: usi
     }
 }
 
-/// What the fast path does not do: it asks the processor, and copies what is very long, or without AVX.
+/// The part that the fast path leaves out: asks the processor, and copies very long pieces, or without AVX.
 ///
 /// # Safety
 /// As [`copy`].
@@ -114,8 +114,8 @@ unsafe fn copy_otherwise(to: *mut u8, from: *const u8, len: usize) {
     }
 }
 
-/// An address to count from, in bytes that are a multiple of 8, to where a vector is aligned: that of the source, as loads gain
-/// more from it; or that of the destination if the source, then a private buffer, is never aligned at a multiple of 8.
+/// The address whose alignment counts, in bytes that are a multiple of 8. It is that of the source, because loads gain more from
+/// alignment. It is that of the destination if the source is a private buffer that is not at a multiple of 8.
 #[inline(always)]
 fn aligned(from: *const u8, to: *mut u8) -> usize {
     match from.addr() % 8 {
@@ -124,8 +124,8 @@ fn aligned(from: *const u8, to: *mut u8) -> usize {
     }
 }
 
-/// Whether the string instruction falls to a twentieth of its speed on Zen processors: when the destination is 1 to 31 bytes
-/// past the source, but for whole pages.
+/// Whether the string instruction would fall to a twentieth of its speed, on Zen processors. That happens if the destination is 1
+/// to 31 bytes past the source, modulo a page of 4096 bytes.
 fn is_cliff(to: *mut u8, from: *const u8) -> bool {
     matches!(to.addr().wrapping_sub(from.addr()) % 4096, 1..32)
 }

@@ -1,5 +1,5 @@
-//! What this processor and the system have, asked once. Only under an operating system, which saves the registers of a program
-//! when it says so.
+//! The features of this processor and system, asked once. Only under an operating system: it saves the registers of a program and
+//! says which.
 
 use core::arch::asm;
 use core::arch::x86_64::{__cpuid, __cpuid_count};
@@ -15,7 +15,7 @@ const ASKED: u8 = 8;
 
 static FOUND: AtomicU8 = AtomicU8::new(0);
 
-/// What was found; nothing before it was asked.
+/// The features found; none before they were asked.
 #[inline(always)]
 pub(super) fn known() -> u8 {
     FOUND.load(Relaxed)
@@ -28,7 +28,7 @@ pub(super) fn found() -> u8 {
     }
 }
 
-/// Tens of microseconds where a hypervisor answers.
+/// Takes tens of microseconds under a hypervisor.
 #[cold]
 #[allow(unused_unsafe, reason = "safe in newer compilers")]
 fn ask() -> u8 {
@@ -40,7 +40,7 @@ fn ask() -> u8 {
         };
         (__cpuid(1).ecx, extended)
     };
-    // OSXSAVE and AVX in leaf 1, AVX-512F and the string instruction in leaf 7; the system says what it saves.
+    // Leaf 1 has OSXSAVE and AVX, leaf 7 has AVX-512F and the string instruction. The system says which registers it saves.
     let saved = match basic >> 27 & 3 {
         3 => saved(),
         _ => 0,
@@ -56,7 +56,7 @@ fn ask() -> u8 {
     found
 }
 
-/// The registers that the system saves, a bit for each kind. To be called only where OSXSAVE is set.
+/// The registers that the system saves, one bit for each kind. Call it only if OSXSAVE is set.
 fn saved() -> u32 {
     let low: u32;
     // SAFETY: OSXSAVE says that the instruction may be used; it reads a register.

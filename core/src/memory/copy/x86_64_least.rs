@@ -1,4 +1,5 @@
-//! What every x86-64 processor has, and no more: a program without an operating system, or a kernel, may not save more.
+//! The features of every x86-64 processor. A program without an operating system, or a kernel, may not save the registers of
+//! more.
 
 pub(super) const AVX: u8 = 1;
 pub(super) const STRING: u8 = 2;
