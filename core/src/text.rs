@@ -41,6 +41,7 @@ const WORD: usize = size_of::<usize>();
 /// The reason why a text was not written. The earlier text is untouched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub enum WriteError {
     /// The text is too long for the region. Shorten it to `capacity` bytes, or use a larger region.
     TooLong {
@@ -64,15 +65,16 @@ pub enum WriteError {
 /// let region = AtomicWords::new(&memory);
 /// assert_eq!(text::write(&region, &[b'x'; 16]), Err(WriteError::TooLong { capacity: 15 }));
 /// text::write(&region, b"CIEPLO").unwrap();
-/// assert_eq!(text::read(&region, &mut [0; 4]), Err(ReadError::TooSmall { required: 6 }));
+/// assert_eq!(text::read(&region, &mut [0; 4]), Err(ReadError::BufferTooSmall { required: 6 }));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub enum ReadError {
     /// The whole region has no NUL. It holds no text, or its writer has left out the NUL.
     Unterminated,
     /// The text is longer than the buffer. Use a buffer of `required` bytes.
-    TooSmall {
+    BufferTooSmall {
         /// Length of the text in bytes.
         required: usize,
     },
@@ -155,7 +157,7 @@ fn found(end: Option<usize>, buffer: &[u8]) -> Result<&[u8], ReadError> {
     let required = end.ok_or(ReadError::Unterminated)?;
     buffer
         .get(..required)
-        .ok_or(ReadError::TooSmall { required })
+        .ok_or(ReadError::BufferTooSmall { required })
 }
 
 /// Checks that the text fits `size` bytes and has no NUL.
@@ -202,7 +204,7 @@ impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ReadError::Unterminated => f.write_str("no text: no NUL in the whole region"),
-            ReadError::TooSmall { required } => write!(f, "the text needs {required} bytes"),
+            ReadError::BufferTooSmall { required } => write!(f, "the text needs {required} bytes"),
             ReadError::Unsettled => f.write_str("the text changed during every read: try again"),
         }
     }

@@ -7,9 +7,10 @@ use std::time::Duration;
 use ramframe_core::channel;
 use ramframe_core::frame::Header;
 
-use crate::receiver::{self, Event, Receiver, RecvError};
+use crate::receiver::{self, Event, Receiver, RecvError, Stepped};
 use crate::sender::{self, SendError, Sender};
 use crate::sys::{self, poll};
+use crate::wait::limit::Limit;
 
 /// Why a step of a stream moved no bytes.
 #[derive(Debug, thiserror::Error)]
@@ -34,12 +35,21 @@ pub fn is_readable(file: &impl AsFd, limit: Duration) -> bool {
     poll::is_readable(file.as_fd(), limit)
 }
 
-/// Reads once from `file` into the next message of a backpressure channel, and sends that; 0 at the end of the file, and
-/// then nothing is sent. Copies nothing in this process.
+/// Waits for room in a backpressure channel, as [`Sender::send`] does, then reads once from `file` into the next message, and
+/// sends that; 0 at the end of the file, and then nothing is sent. Copies nothing in this process.
 ///
 /// # Errors
-/// [`SendError::Full`] in [`Error::Send`] when there is no room: nothing was read then.
-pub fn send(from: &impl AsFd, to: &mut Sender) -> Result<usize, Error> {
+/// As [`Sender::send`], in [`Error::Send`]: nothing was read then. [`Error::File`] and [`Error::Overwrites`].
+pub fn send(from: &impl AsFd, to: &mut Sender, limit: &Limit) -> Result<usize, Error> {
+    loop {
+        match try_send(from, to) {
+            Err(Error::Send(error)) => to.overcome(error, limit)?,
+            done => return done,
+        }
+    }
+}
+
+fn try_send(from: &impl AsFd, to: &mut Sender) -> Result<usize, Error> {
     let sender::End::Backpressure(sender) = to.end_mut().map_err(SendError::from)? else {
         return Err(Error::Overwrites);
     };
@@ -52,13 +62,32 @@ pub fn send(from: &impl AsFd, to: &mut Sender) -> Result<usize, Error> {
     Ok(count)
 }
 
-/// Takes the next message of a backpressure channel, if there is one, and writes all of it to `file`. While the file is slow,
-/// looks whether to `stop`. Adds to `moved` what was written, also where that is a part of the message.
+/// Waits for the next message of a backpressure channel, as [`Receiver::recv`] does, and writes all of it to `file`. While the
+/// file is slow, looks whether to `stop`. Adds to `moved` what was written, also where that is a part of the message.
 ///
 /// # Errors
 /// After [`Error::File`] the message is gone; `Interrupted` if it was to stop. Also [`Error::Recv`] and
 /// [`Error::Overwrites`].
 pub fn recv(
+    from: &mut Receiver,
+    to: &impl AsFd,
+    moved: &mut u64,
+    limit: &Limit,
+    stop: impl Fn() -> bool,
+) -> Result<Event, Error> {
+    let mut step = |from: &mut Receiver| -> Stepped<Error> {
+        match try_recv(from, to, moved, &stop) {
+            Err(Error::Recv(error)) => Err(error),
+            done => Ok(done),
+        }
+    };
+    match step(from) {
+        Ok(Ok(event @ Event::Message(_))) => Ok(event),
+        other => from.wait_for(other, step, limit)?,
+    }
+}
+
+fn try_recv(
     from: &mut Receiver,
     to: &impl AsFd,
     moved: &mut u64,

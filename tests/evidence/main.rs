@@ -99,6 +99,9 @@ fn wrong_with_script(command: &str) -> Option<String> {
 }
 
 fn wrong(command: &str, targets: &[Target]) -> Option<String> {
+    let command = command
+        .strip_prefix("RAMFRAME_FIRMWARE=1 ")
+        .unwrap_or(command);
     match command {
         _ if command.starts_with("cargo ") => wrong_with_test(command, targets),
         _ if command.starts_with("tests/") || command.starts_with(".ci/") => {

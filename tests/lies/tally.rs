@@ -154,6 +154,7 @@ impl Outcome for GeometryError {
             GeometryError::Features { .. } => "Features",
             GeometryError::MovesPlaces => "MovesPlaces",
             GeometryError::RegionTooSmall { .. } => "TooSmall",
+            other => panic!("{other:?} is new"),
         }
     }
 }

@@ -125,7 +125,7 @@ fn each_fault_of_a_region_differs() {
         WriteError::TooLong { capacity: 1 },
         WriteError::InteriorNul { at: 1 },
     ]);
-    differ([ReadError::Unterminated, ReadError::TooSmall { required: 1 }]);
+    differ([ReadError::Unterminated, ReadError::BufferTooSmall { required: 1 }]);
 }
 
 #[test]

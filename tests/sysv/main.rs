@@ -8,6 +8,7 @@ mod scratch;
 mod suite;
 #[path = "../support/mod.rs"]
 mod support;
+mod waits;
 
 use std::sync::Arc;
 

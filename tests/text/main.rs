@@ -159,7 +159,7 @@ fn a_buffer_of_the_length_will_do_and_one_less_will_not() {
         for len in 0..required {
             let mut buffer = vec![0; len];
             let small = read(&region, &mut buffer);
-            assert_eq!(small, Err(ReadError::TooSmall { required }));
+            assert_eq!(small, Err(ReadError::BufferTooSmall { required }));
         }
     }
 }
@@ -230,6 +230,6 @@ fn a_text_that_never_rests_is_an_error_after_a_bounded_time() {
 fn errors_say_what_is_wrong() {
     let long = WriteError::TooLong { capacity: 1023 };
     assert_eq!(long.to_string(), "a text is at most 1023 bytes");
-    let small = ReadError::TooSmall { required: 9 };
+    let small = ReadError::BufferTooSmall { required: 9 };
     assert_eq!(small.to_string(), "the text needs 9 bytes");
 }

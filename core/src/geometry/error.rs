@@ -15,6 +15,7 @@ use super::VERSION_WORD;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub enum Field {
     /// The cache line size is not 32, 64 or 128.
     Line,
@@ -46,6 +47,7 @@ pub enum Field {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub enum GeometryError {
     /// The magic is zero: the region was never formatted, or is being formatted at this moment. Try again, or format it.
     Unformatted,

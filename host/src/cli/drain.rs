@@ -1,9 +1,10 @@
 //! The end of `host send`: not before everything was taken, or could be looked at.
 
+use ramframe_core::channel::Corruption;
+
 use crate::cli::signals::Request;
 use crate::error::Error;
 use crate::sender::SendError;
-use ramframe_core::channel::Corruption;
 
 use super::exit::{Exit, Outcome};
 use super::hints;

@@ -3,10 +3,11 @@
 use std::io;
 use std::time::Duration;
 
+use ramframe_core::geometry::Overflow;
+
 use crate::location::Location;
 use crate::receiver::{Event, Receiver, RecvError};
 use crate::sysv::segment::State;
-use ramframe_core::geometry::Overflow;
 
 use super::exit::{Exit, Outcome};
 use super::hints;

@@ -1,15 +1,16 @@
 //! A channel, described for a person or a program.
 
+use ramframe_core::channel::{AttachError, ChannelStatus};
+use ramframe_core::geometry::Overflow;
+use ramframe_core::region::Region;
+use serde_json::{Value, json};
+
 use crate::file::Map;
 use crate::sysv::locks::Locks;
 use crate::sysv::receiver_slots;
 use crate::sysv::segment::{ReadOnly, Segment};
 use crate::sysv::stat::{Owner, Stat};
 use crate::trust::Trust;
-use ramframe_core::channel::{AttachError, ChannelStatus};
-use ramframe_core::geometry::Overflow;
-use ramframe_core::region::Region;
-use serde_json::{Value, json};
 
 /// What there is to say about one channel.
 pub(crate) struct Report {

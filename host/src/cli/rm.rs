@@ -1,10 +1,11 @@
 //! `host rm`: what may be removed, and what needs `--force`.
 
+use ramframe_core::geometry::{Geometry, GeometryError};
+
 use crate::sysv::key::Key;
 use crate::sysv::locks::{self, AllLocks, Locks};
 use crate::sysv::segment::{self, ReadOnly, Segment};
 use crate::trust::{Trust, TrustError};
-use ramframe_core::geometry::{Geometry, GeometryError};
 
 use super::args::RmArgs;
 use super::exit::{Exit, Outcome};

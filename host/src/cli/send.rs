@@ -5,12 +5,13 @@ use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::time::{Duration, Instant};
 
+use ramframe_core::alternate::TUTORIAL;
+
 use crate::error::Error;
 use crate::location::Location;
 use crate::sender::dead::{DeadReceiver, Death};
 use crate::sender::{ChannelOptions, SendError, Sender};
 use crate::sysv::locks;
-use ramframe_core::alternate::TUTORIAL;
 
 use super::args::{SendArgs, Wire};
 use super::exit::{Exit, Outcome};

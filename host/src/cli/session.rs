@@ -3,10 +3,11 @@
 use std::io;
 use std::time::{Duration, Instant};
 
+use ramframe_core::channel::Start;
+
 use crate::error::Error;
 use crate::location::Location;
 use crate::receiver::Receiver;
-use ramframe_core::channel::Start;
 
 use super::args::RecvArgs;
 use super::exit::{Exit, Outcome, unless_pipe_closed};

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use crate::wait::rate::NAP_LIMIT;
 use clap::Args;
+
+use crate::wait::rate::NAP_LIMIT;
 
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct SpinArgs {

@@ -4,15 +4,16 @@ use std::fmt::Write;
 use std::thread;
 use std::time::Duration;
 
+use ramframe_core::channel::AttachError;
+use ramframe_core::geometry::GeometryError;
+use ramframe_core::region::Region;
+
 use crate::error;
 use crate::file::Map;
 use crate::location::Location;
 use crate::sysv::locks::Locks;
 use crate::sysv::segment::{ReadOnly, Segment};
 use crate::sysv::stat::Stat;
-use ramframe_core::channel::AttachError;
-use ramframe_core::geometry::GeometryError;
-use ramframe_core::region::Region;
 
 use super::args::StatusArgs;
 use super::exit::{Exit, Outcome, unless_pipe_closed};

@@ -3,14 +3,15 @@
 use std::io;
 use std::time::Duration;
 
-use crate::location::Location;
-use crate::sender::DEFAULT_SIZE;
-use crate::sysv::key::Key;
-use crate::sysv::segment::{self, ReadOnly, ReadWrite, Segment, State};
 use ramframe_core::frame::Header;
 use ramframe_core::geometry::{Geometry, GeometryError};
 use ramframe_core::region::Region;
 use ramframe_core::text::{self, ReadError, WriteError};
+
+use crate::location::Location;
+use crate::sender::DEFAULT_SIZE;
+use crate::sysv::key::Key;
+use crate::sysv::segment::{self, ReadOnly, ReadWrite, Segment, State};
 
 use super::args::SendArgs;
 use super::exit::{Exit, Outcome};
@@ -135,6 +136,7 @@ impl<'a> Sending<'a> {
             WriteError::TooLong { capacity } => format!(
                 "message {number} is longer than the {capacity} bytes of the segment; make it larger with `--size`"
             ),
+            error => format!("message {number}: {error}"),
         })
     }
 }

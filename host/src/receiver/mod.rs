@@ -20,6 +20,7 @@ pub use self::end::End;
 pub(crate) use self::event::told;
 pub use self::event::{Event, RecvError};
 pub use self::follow::Follower;
+pub(crate) use self::wait::Stepped;
 pub use self::wait::{Message, Messages};
 
 use self::claim::{Claim, FORMATTING, FORMATTING_LOOKS};

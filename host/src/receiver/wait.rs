@@ -18,7 +18,7 @@ use crate::wait::rate::NAP_LIMIT;
 const LOOK: Duration = Duration::from_millis(50);
 
 /// What a step comes to, and what became of the message that it handed over.
-type Stepped<E> = Result<Result<Event, E>, RecvError>;
+pub(crate) type Stepped<E> = Result<Result<Event, E>, RecvError>;
 
 impl Receiver {
     /// Waits until there is a channel at `location`, and becomes a receiver of it as [`open`](Self::open) does. Looks 20 times
@@ -78,7 +78,7 @@ impl Receiver {
 
     /// Repeats `step` until it finds something, or the limit.
     #[cold]
-    fn wait_for<E>(
+    pub(crate) fn wait_for<E>(
         &mut self,
         mut found: Stepped<E>,
         mut step: impl FnMut(&mut Self) -> Stepped<E>,

@@ -38,17 +38,22 @@ impl Sender {
         limit: &Limit,
     ) -> Result<u64, SendError> {
         loop {
-            match error {
-                SendError::Full { receiver } => self.make_room(receiver, limit)?,
-                SendError::Lost => self.go_on()?,
-                // Whatever it is, it is another sender's by now.
-                SendError::Corrupt { .. } if !self.is_current() => self.go_on()?,
-                error => return Err(error),
-            }
+            self.overcome(error, limit)?;
             error = match self.try_send(message) {
                 Ok(sequence) => return Ok(sequence),
                 Err(error) => error,
             };
+        }
+    }
+
+    /// Does what there is to do about an error before the next attempt: waits for room, or takes another lock.
+    pub(crate) fn overcome(&mut self, error: SendError, limit: &Limit) -> Result<(), SendError> {
+        match error {
+            SendError::Full { receiver } => self.make_room(receiver, limit),
+            SendError::Lost => self.go_on(),
+            // Whatever it is, it is another sender's by now.
+            SendError::Corrupt { .. } if !self.is_current() => self.go_on(),
+            error => Err(error),
         }
     }
 

@@ -1,6 +1,7 @@
 //! A region that keeps its mapping alive: for ends of a channel that outlive the function that attached them.
 
 use std::fmt;
+use std::mem::transmute;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -17,20 +18,20 @@ use crate::sysv::segment::Segment;
 /// Memory of a segment or a map, mapped for as long as any handle to it lives.
 ///
 /// No `Clone`: whoever has one handle can make one sender of it.
-pub struct Shared<M> {
-    /// Never handed out: its lifetime is a fiction that `keep` makes true.
+pub struct MappedMemory<M> {
+    /// Never handed out: its lifetime is a fiction that `owner` makes true.
     memory: M,
-    keep: Arc<dyn Send + Sync>,
+    owner: Arc<dyn Send + Sync>,
     /// Whether the other side may be no core of this operating system.
     far: bool,
 }
 
-impl<M> Shared<M> {
+impl<M> MappedMemory<M> {
     /// A handle to `memory`, a part of this one's.
     fn with(&self, memory: M) -> Self {
         Self {
             memory,
-            keep: Arc::clone(&self.keep),
+            owner: Arc::clone(&self.owner),
             far: self.far,
         }
     }
@@ -44,89 +45,72 @@ impl<M> Shared<M> {
     }
 }
 
-/// SharedMemory that can be read and written.
-pub type SharedMemory = Shared<Memory<'static>>;
+/// Shared memory that can be read and written.
+pub type SharedMemory = MappedMemory<Memory<'static>>;
 
-/// SharedMemory that can only be read.
-pub type ReadOnlySharedMemory = Shared<ReadOnlyMemory<'static>>;
+/// Shared memory that can only be read.
+pub type ReadOnlySharedMemory = MappedMemory<ReadOnlyMemory<'static>>;
 
 impl SharedMemory {
     /// The memory of a segment that is mapped read-write.
     pub fn of(segment: Arc<Segment<ReadWrite>>) -> Self {
-        // SAFETY: only the lifetime changes. The mapping lasts until the segment is dropped, which `keep` puts off until
-        // after the last use of `memory`, and `memory` is reached only through this handle.
-        let memory =
-            unsafe { std::mem::transmute::<Memory<'_>, Memory<'static>>(segment.memory()) };
-        Self {
-            memory,
-            keep: segment,
-            far: false,
-        }
+        Self::kept(|owner| owner.memory(), segment, false)
     }
 
     /// The memory of a map that can be written.
     pub fn of_map(map: Arc<Map<ReadWrite>>) -> Self {
-        // SAFETY: as for `of`.
-        let memory = unsafe { std::mem::transmute::<Memory<'_>, Memory<'static>>(map.memory()) };
-        Self {
-            memory,
-            keep: map,
-            far: true,
-        }
+        Self::kept(|owner| owner.memory(), map, true)
     }
 
     /// The memory of a mapping that has no name of its own.
     #[cfg(feature = "cli")]
     pub(crate) fn of_mapping(mapping: Arc<Mapping<ReadWrite>>) -> Self {
-        // SAFETY: as for `of`.
-        let memory =
-            unsafe { std::mem::transmute::<Memory<'_>, Memory<'static>>(mapping.memory()) };
-        Self {
-            memory,
-            keep: mapping,
-            far: false,
-        }
+        Self::kept(|owner| owner.memory(), mapping, false)
+    }
+
+    fn kept<T: Send + Sync + 'static>(
+        memory: impl for<'o> Fn(&'o T) -> Memory<'o>,
+        owner: Arc<T>,
+        far: bool,
+    ) -> Self {
+        // SAFETY: only the lifetime changes. The mapping lasts until the owner is dropped, which the region puts off until
+        // after the last use of the memory, and the memory is reached only through this handle.
+        let memory = unsafe { transmute::<Memory<'_>, Memory<'static>>(memory(&owner)) };
+        Self { memory, owner, far }
     }
 }
 
 impl ReadOnlySharedMemory {
     /// The memory of a segment that is mapped read-only.
     pub fn of(segment: Arc<Segment<ReadOnly>>) -> Self {
-        // SAFETY: as for `SharedMemory::of`.
-        let memory = unsafe {
-            std::mem::transmute::<ReadOnlyMemory<'_>, ReadOnlyMemory<'static>>(
-                segment.read_only_ram(),
-            )
-        };
-        Self {
-            memory,
-            keep: segment,
-            far: false,
-        }
+        Self::kept(|owner| owner.read_only_ram(), segment, false)
     }
 
     /// The memory of a map that can only be read.
     pub fn of_map(map: Arc<Map<ReadOnly>>) -> Self {
-        // SAFETY: as for `SharedMemory::of`.
-        let memory = unsafe {
-            std::mem::transmute::<ReadOnlyMemory<'_>, ReadOnlyMemory<'static>>(map.read_only_ram())
-        };
-        Self {
-            memory,
-            keep: map,
-            far: true,
-        }
+        Self::kept(|owner| owner.read_only_ram(), map, true)
+    }
+
+    fn kept<T: Send + Sync + 'static>(
+        memory: impl for<'o> Fn(&'o T) -> ReadOnlyMemory<'o>,
+        owner: Arc<T>,
+        far: bool,
+    ) -> Self {
+        // SAFETY: as for `SharedMemory::kept`.
+        let memory =
+            unsafe { transmute::<ReadOnlyMemory<'_>, ReadOnlyMemory<'static>>(memory(&owner)) };
+        Self { memory, owner, far }
     }
 }
 
-impl<M: fmt::Debug> fmt::Debug for Shared<M> {
+impl<M: fmt::Debug> fmt::Debug for MappedMemory<M> {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.memory.fmt(to)
     }
 }
 
 // SAFETY: every verb is that of `memory`, which `keep` keeps mapped.
-unsafe impl<M: Region> Region for Shared<M> {
+unsafe impl<M: Region> Region for MappedMemory<M> {
     #[inline]
     fn len(&self) -> usize {
         self.memory.len()
@@ -160,7 +144,7 @@ unsafe impl<M: Region> Region for Shared<M> {
 }
 
 // SAFETY: as for `Region`: each handle keeps the mapping.
-unsafe impl<M: Divide> Divide for Shared<M> {
+unsafe impl<M: Divide> Divide for MappedMemory<M> {
     unsafe fn duplicate(&self) -> Self {
         // SAFETY: this function's contract is that one's.
         self.with(unsafe { self.memory.duplicate() })
@@ -174,7 +158,7 @@ unsafe impl<M: Divide> Divide for Shared<M> {
 }
 
 // SAFETY: as for `Region`.
-unsafe impl<M: RegionMut> RegionMut for Shared<M> {
+unsafe impl<M: RegionMut> RegionMut for MappedMemory<M> {
     #[inline]
     fn store(&self, at: usize, word: u32, order: Ordering) {
         if order != Ordering::Relaxed {

@@ -4,8 +4,8 @@
 //! How long it spins it [learns](spin). It asks to be woken only after that, so two sides that are both busy make no
 //! system call.
 //!
-//! An idle receiver uses no CPU to speak of: ten naps a second. A nap ends with the other side's ring, a signal, a
-//! deadline or [`NAP_LIMIT`], so that a peer that never rings costs no more than that; whoever waits
+//! An idle receiver uses no CPU to speak of: ten naps a second. A nap ends with the other side's notification, a signal, a
+//! deadline or [`NAP_LIMIT`], so that a peer that never notifies costs no more than that; whoever waits
 //! looks after each nap for what it waits for, and at its signal flag, its deadline, and
 //! [`Segment::state`](crate::sysv::segment::Segment::state).
 //!
@@ -27,15 +27,15 @@ use crate::wait::poll::{Pause, PollBackoff};
 use crate::wait::rate::{IdleBackoff, NAP_LIMIT, WakeLimiter};
 use crate::wait::spin::{CLOCK_LOOKS, Spins};
 
-/// For backpressure channels: all sides can write, and ask before they sleep. Rings only then, at once.
+/// For backpressure channels: all sides can write, and ask before they sleep. Notifies only then, at once.
 pub type OnRequest = Futex<true, false>;
 
-/// For overwrite channels: receivers need not be able to write, and so need not ask. Rings at a bounded rate
+/// For overwrite channels: receivers need not be able to write, and so need not ask. Notifies at a bounded rate
 /// ([`rate`]), at once for a receiver that does ask, and naps short after news. A send pays a comparison, and no
-/// fence: a request that crosses a message on its way waits for the next ring or the end of the nap.
+/// fence: a request that crosses a message on its way waits for the next notification or the end of the nap.
 pub type RateLimited = Futex<false, true>;
 
-/// For overwrite channels with receivers that do ask: overlooks none of these, and rings for the others as [`RateLimited`]. The
+/// For overwrite channels with receivers that do ask: overlooks none of these, and notifies the others as [`RateLimited`]. The
 /// question costs each send a full fence, some 5 ns: as much again as a small send itself.
 pub type Both = Futex<true, true>;
 
@@ -53,7 +53,7 @@ pub struct Futex<const ASKED: bool, const UNASKED: bool> {
 }
 
 impl<const ASKED: bool, const UNASKED: bool> Futex<ASKED, UNASKED> {
-    /// One that has no deadline and has rung for nothing yet.
+    /// One that has no deadline and has notified nobody yet.
     pub fn new() -> Self {
         Self::default()
     }
@@ -97,7 +97,7 @@ impl<const ASKED: bool, const UNASKED: bool> Futex<ASKED, UNASKED> {
         }
     }
 
-    /// This sender is going to pause: its next send rings, even if one has rung just now.
+    /// This sender is going to pause: its next send notifies, even if one has done so just now.
     pub fn idle(&mut self) {
         self.gate.idle();
     }

@@ -1,12 +1,12 @@
 //! How often a sender wakes a receiver that did not ask, and how long a receiver naps.
 //!
 //! Two halves of one promise. A receiver on a read-only mapping cannot say that it sleeps, so the sender wakes it unasked;
-//! but a system call for every message would be most of a fast sender's time. So a sender leaves out rings for up to
+//! but a system call for every message would be most of a fast sender's time. So a sender leaves out notifications for up to
 //! [`WAKE_INTERVAL`] after a real one, and a receiver that had news lately naps no longer than that. Whoever sleeps longer
-//! has heard nothing for longer, and the next message rings.
+//! has heard nothing for longer, and the next message notifies it.
 //!
 //! The one gap is a sender that goes from very many messages at once to a few: it does not look at the clock for each, and
-//! may leave out as many rings as it sent messages in [`LOOK_INTERVAL`] at its former rate, [`MAX_STRIDE`] at most. Such
+//! may leave out as many notifications as it sent messages in [`LOOK_INTERVAL`] at its former rate, [`MAX_STRIDE`] at most. Such
 //! a message is late by at most the silence before it, and never by more than [`NAP_LIMIT`]; a sender that
 //! knows it is going to pause closes the gap with [`WakeLimiter::idle`].
 //!
@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use ramframe_core::wait::Due;
 
-/// After a real ring, unasked ones are left out for this long.
+/// After a real notification, unasked ones are left out for this long.
 pub const WAKE_INTERVAL: Duration = Duration::from_micros(100);
 
 /// How often a fast sender looks at the clock, by its rate of late: some 20 ns each, so half a per cent.
@@ -25,35 +25,37 @@ pub const LOOK_INTERVAL: Duration = Duration::from_micros(4);
 /// The most sends without a look at the clock: what a [`LOOK_INTERVAL`] has of the fastest sends there are, 4 ns each.
 pub const MAX_STRIDE: u32 = 1024;
 
-/// The longest nap: the price of a lost ring, and how soon a signal's flag or a removed segment is noticed at the latest.
+/// The longest nap: the price of a lost notification, and how soon a signal's flag or a removed segment is noticed at the latest.
 pub const NAP_LIMIT: Duration = Duration::from_millis(100);
 
-/// The sender's half: whether a ring that nobody asked for is due.
+/// The sender's half: whether a notification that nobody asked for is due.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct WakeLimiter {
     /// Sends from the last look to the next.
     stride: u32,
     looked: Option<Instant>,
-    rung: Option<Instant>,
+    notified: Option<Instant>,
 }
 
 impl WakeLimiter {
-    /// Says whether to ring, and after how many sends to look at the clock again: the next, if they come more than
+    /// Says whether to notify, and after how many sends to look at the clock again: the next, if they come more than
     /// [`LOOK_INTERVAL`] apart, and for faster ones once in that time.
     pub fn due(&mut self, now: Instant) -> Due {
         self.stride = self.looked.map_or(1, |looked| self.fitting(now - looked));
         self.looked = Some(now);
-        let ring = self.rung.is_none_or(|rung| now - rung >= WAKE_INTERVAL);
-        if ring {
-            self.rung = Some(now);
+        let notify = self
+            .notified
+            .is_none_or(|notified| now - notified >= WAKE_INTERVAL);
+        if notify {
+            self.notified = Some(now);
         }
         Due {
-            notify: ring,
+            notify,
             again: self.stride,
         }
     }
 
-    /// The sender is going to pause: the next look rings, whenever it comes.
+    /// The sender is going to pause: the next look notifies, whenever it comes.
     pub fn idle(&mut self) {
         *self = Self::default();
     }
@@ -80,7 +82,7 @@ impl IdleBackoff {
         self.quiet_since = None;
     }
 
-    /// The longest that a receiver who cannot ask may nap at `now`: [`WAKE_INTERVAL`] while rings may be left out, then
+    /// The longest that a receiver who cannot ask may nap at `now`: [`WAKE_INTERVAL`] while notifications may be left out, then
     /// as long as the silence so far, up to [`NAP_LIMIT`].
     pub fn limit(&mut self, now: Instant) -> Duration {
         let quiet = now - *self.quiet_since.get_or_insert(now);

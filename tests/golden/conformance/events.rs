@@ -174,6 +174,7 @@ pub(super) fn formatted(result: Result<(), GeometryError>) -> String {
         Err(GeometryError::Field { .. } | GeometryError::Mismatch { .. }) => "constants",
         Err(GeometryError::RegionTooSmall { .. }) => "too small",
         Err(GeometryError::MovesPlaces) => "moves places",
+        Err(other) => panic!("{other:?} is new"),
     };
     what.into()
 }

@@ -7,8 +7,9 @@ use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::thread;
 
-use crate::cli::bench::machine::Cells;
 use clap::ValueEnum;
+
+use crate::cli::bench::machine::Cells;
 
 use super::plan::{Subject, Transport, Waiting};
 

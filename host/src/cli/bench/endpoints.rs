@@ -6,9 +6,10 @@ use std::os::unix::net::UnixStream;
 use std::os::unix::process::parent_id;
 use std::process::{Child, Command, Stdio};
 
+use ramframe_core::wait::Spin;
+
 use crate::cli::bench::machine::{self, Cells, Lent, Private};
 use crate::shared::SharedMemory;
-use ramframe_core::wait::Spin;
 
 use super::args::PeerArgs;
 use super::control::{self, Control, Job};

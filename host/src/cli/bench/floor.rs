@@ -10,9 +10,10 @@ use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::time::Duration;
 
+use ramframe_core::region::{Region, RegionMut};
+
 use crate::cli::bench::machine::futex;
 use crate::shared::SharedMemory;
-use ramframe_core::region::{Region, RegionMut};
 
 use super::control::await_number;
 use super::payload::{OFFSET, Payload};

@@ -6,15 +6,16 @@ use std::io;
 use std::mem;
 use std::time::Duration;
 
-use crate::shared::SharedMemory;
-use crate::sys::shared;
-use crate::wait::OnRequest;
 use ramframe_core::channel::{
     Backpressure, Channel, Event, Message, Overwrite, Receive, Receiver, SendError, Sender, Start,
 };
 use ramframe_core::geometry::Geometry;
 use ramframe_core::region::{Divide, RegionMut};
 use ramframe_core::wait::{Spin, Wait};
+
+use crate::shared::SharedMemory;
+use crate::sys::shared;
+use crate::wait::OnRequest;
 
 use super::payload::{Payload, check, put_number};
 use super::plan::Waiting;

@@ -4,11 +4,12 @@
 use std::hint::spin_loop;
 use std::io;
 
-use crate::cli::bench::machine::Lent;
-use crate::shared::SharedMemory;
 use ramframe_core::channel::{Backpressure, Event, SendError};
 use ramframe_core::memory::Trusted;
 use ramframe_core::wait::Spin;
+
+use crate::cli::bench::machine::Lent;
+use crate::shared::SharedMemory;
 
 use super::payload::{Payload, check, put_number};
 use super::ramframe::{Duplex, backpressure, failed, idle};

@@ -7,7 +7,6 @@ use crate::receiver::{Event, Receiver, RecvError};
 use crate::stream;
 use crate::sysv::segment::State;
 
-use super::Patience;
 use super::progress::Progress;
 use crate::cli::exit::{Exit, Outcome};
 use crate::cli::hints;
@@ -31,7 +30,6 @@ enum End {
 pub(crate) fn run(session: &mut Session<'_>) -> Outcome {
     let mut receiving = Receiving {
         progress: Progress::new(session.args.progress, None),
-        patience: Patience::default(),
         session,
     };
     let result = receiving.run();
@@ -42,7 +40,6 @@ pub(crate) fn run(session: &mut Session<'_>) -> Outcome {
 struct Receiving<'s, 'a> {
     session: &'s mut Session<'a>,
     progress: Progress,
-    patience: Patience,
 }
 
 impl Receiving<'_, '_> {
@@ -87,36 +84,16 @@ impl Receiving<'_, '_> {
     fn follow(&mut self, channel: &mut Receiver) -> Outcome<End> {
         loop {
             let end = match self.step(channel) {
-                Ok(Event::Message(_)) => {
-                    self.patience.renew();
-                    self.limited()
-                }
-                Ok(event) => self.event(channel, event)?,
+                Ok(Event::Nothing) => self.nothing(channel)?,
+                Ok(event) => self.event(event)?,
                 Err(stream::Error::File(error)) if error.kind() == io::ErrorKind::Interrupted => {
                     self.limited()
                 }
-                Err(stream::Error::Recv(RecvError::Lost)) => self.regain(channel)?,
-                Err(stream::Error::File(error)) => return Err(self.unwritten(&error).into()),
-                Err(stream::Error::Overwrites) => {
-                    return Err(self.broken("it overwrites; send with `--stream`").into());
-                }
-                Err(error) => return Err(self.broken(&error.to_string()).into()),
+                Err(error) => return Err(self.failed(error).into()),
             };
             if let Some(end) = end {
                 return Ok(end);
             }
-        }
-    }
-
-    /// Goes on in the same receiver slot under new locks, as soon as the sender has made them.
-    fn regain(&self, channel: &mut Receiver) -> Outcome<Option<End>> {
-        match channel.regain() {
-            Ok(()) => Ok(None),
-            Err(error) if error.is_absent() && channel.state() == State::Same => {
-                self.session.limits.pause(LOOK);
-                Ok(self.limited())
-            }
-            Err(error) => Err(self.broken(&hints::of(&error)).into()),
         }
     }
 
@@ -125,10 +102,19 @@ impl Receiving<'_, '_> {
         let mut moved = 0;
         let limits = self.session.limits;
         let stop = || limits.reached().is_some();
-        let result = stream::recv(channel, &io::stdout(), &mut moved, stop);
+        let result = stream::recv(channel, &io::stdout(), &mut moved, &limits.slice(), stop);
         self.progress
             .add(usize::try_from(moved).unwrap_or(usize::MAX));
         result
+    }
+
+    fn failed(&self, error: stream::Error) -> String {
+        match error {
+            stream::Error::File(error) => self.unwritten(&error),
+            stream::Error::Overwrites => self.broken("it overwrites; send with `--stream`"),
+            stream::Error::Recv(RecvError::NotRegained(error)) => self.broken(&hints::of(&error)),
+            error => self.broken(&error.to_string()),
+        }
     }
 
     fn unwritten(&self, error: &io::Error) -> String {
@@ -163,43 +149,33 @@ impl Receiving<'_, '_> {
         End::Exit(exit)
     }
 
-    fn event(&mut self, channel: &mut Receiver, event: Event) -> Outcome<Option<End>> {
-        match event {
-            Event::Closed => Ok(Some(End::Exit(Exit::Done))),
+    fn event(&self, event: Event) -> Outcome<Option<End>> {
+        let why = match event {
+            Event::Closed => return Ok(Some(End::Exit(Exit::Done))),
+            Event::Gone => return self.ended().map(Some),
+            Event::Nothing | Event::Message(_) | Event::Opened => return Ok(self.limited()),
             // Whatever broke off before the first byte is not this stream.
             Event::SenderRestarted | Event::Lagged(_) if self.progress.bytes() == 0 => {
-                Ok(self.limited())
+                return Ok(self.limited());
             }
-            Event::SenderRestarted => {
-                Err(self.broken("its sender died, and another one began").into())
-            }
-            Event::Lagged(count) => {
-                let why = format!("{count} messages of it were discarded");
-                Err(self.broken(&why).into())
-            }
-            Event::ProgressLost => Err(self.broken("parts of it are missing").into()),
-            Event::Gone => Err(self.broken("the channel was formatted anew").into()),
-            Event::Nothing | Event::Message(_) | Event::Opened => self.wait(channel),
-        }
+            Event::SenderRestarted => "its sender died, and another one began".into(),
+            Event::Lagged(count) => format!("{count} messages of it were discarded"),
+            Event::ProgressLost => "parts of it are missing".into(),
+        };
+        Err(self.broken(&why).into())
     }
 
-    /// Nothing to take: looks again for a moment, then at the limits, the segment and the sender, and naps.
-    fn wait(&mut self, channel: &mut Receiver) -> Outcome<Option<End>> {
-        if self.patience.lasts() {
-            return Ok(None);
-        }
+    /// Nothing has come for a while: looks at the limits, the segment and the sender.
+    fn nothing(&mut self, channel: &Receiver) -> Outcome<Option<End>> {
         if let Some(end) = self.idle()? {
             return Ok(Some(end));
         }
         let removed = channel.state() != State::Same;
         let gone = removed || channel.has_sender() == Some(false);
-        if gone && !channel.has_news() {
-            return self.ended().map(Some);
+        match gone && !channel.has_news() {
+            true => self.ended().map(Some),
+            false => Ok(None),
         }
-        if !gone {
-            channel.wait(self.session.limits.deadline);
-        }
-        Ok(None)
     }
 
     /// The sender is gone without having closed.

@@ -10,9 +10,7 @@ use crate::sender::dead::DeadReceiver;
 use crate::sender::{ChannelOptions, SendError, Sender};
 use crate::stream;
 use crate::sysv::key::Key;
-use ramframe_core::channel::Corruption;
 
-use super::Patience;
 use super::progress::Progress;
 use crate::cli::args::SendArgs;
 use crate::cli::exit::{Exit, Outcome};
@@ -50,10 +48,9 @@ pub(crate) fn run(args: &SendArgs, key: Key, limits: Limits) -> Outcome {
         key,
         limits,
         progress: Progress::new(args.progress, length(input.as_fd())),
-        patience: Patience::default(),
         told: false,
         waiting: Waiting::default(),
-        seats: Vec::new(),
+        attached: Vec::new(),
     };
     let trust = args.trust.trust(args.mode);
     let mut channel =
@@ -75,7 +72,7 @@ fn length(input: BorrowedFd<'_>) -> Option<u64> {
 }
 
 /// How often each receiver slot has been taken once somebody sits there.
-fn seats(channel: &Sender) -> Vec<u32> {
+fn attached(channel: &Sender) -> Vec<u32> {
     let receivers = 0..channel.geometry().receivers();
     receivers
         .map(|receiver| {
@@ -91,11 +88,10 @@ struct Sending<'a> {
     key: Key,
     limits: Limits,
     progress: Progress,
-    patience: Patience,
     told: bool,
     waiting: Waiting,
     /// How often each receiver slot has been taken with the receiver that has the first byte: the next one would not have it.
-    seats: Vec<u32>,
+    attached: Vec<u32>,
 }
 
 impl Sending<'_> {
@@ -107,32 +103,37 @@ impl Sending<'_> {
                 continue;
             }
             if self.progress.bytes() == 0 {
-                self.seats = seats(channel);
+                self.attached = attached(channel);
             }
-            match stream::send(&input, channel) {
+            match stream::send(&input, channel, &self.limits.slice()) {
                 Ok(0) => return Ok(None),
                 Ok(count) => {
                     self.progress.add(count);
-                    self.patience.renew();
+                    self.refuse_deaths(channel)?;
                 }
-                Err(stream::Error::Send(SendError::Full { receiver })) => {
-                    self.wait_for_room(channel, receiver)?;
-                }
-                Err(stream::Error::Send(SendError::Lost)) => {
-                    channel.regain().map_err(|error| hints::of(&error))?;
-                }
+                Err(stream::Error::Send(
+                    SendError::TimedOut { receiver } | SendError::Stopped { receiver },
+                )) => self.look_after(channel, receiver)?,
                 Err(stream::Error::File(error))
                     if matches!(
                         error.kind(),
                         io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock
                     ) => {}
-                Err(stream::Error::File(error)) => {
-                    return Err(format!("standard input: {error}").into());
-                }
-                Err(error) => return Err(self.broken(&error.to_string()).into()),
+                Err(error) => return Err(self.failed(error).into()),
             }
         }
         Ok(self.limits.reached())
+    }
+
+    fn failed(&self, error: stream::Error) -> String {
+        match error {
+            stream::Error::File(error) => format!("standard input: {error}"),
+            stream::Error::Send(SendError::NotReclaimed(error)) => hints::of(&error),
+            stream::Error::Send(SendError::NotRegained(_)) => {
+                self.broken("another process removed it")
+            }
+            error => self.broken(&error.to_string()),
+        }
     }
 
     /// Leaves in good order if it was sent and taken whole, and else as if killed.
@@ -164,17 +165,8 @@ impl Sending<'_> {
         }
     }
 
-    fn wait_for_room(&mut self, channel: &mut Sender, receiver: u32) -> Outcome<()> {
-        if self.patience.lasts() {
-            return Ok(());
-        }
-        self.reclaim_dead(channel, receiver)?;
-        channel.wait_for_room(receiver);
-        Ok(())
-    }
-
-    /// Says once that a receiver is waited for. One that died has taken a part of the stream with it.
-    fn reclaim_dead(&mut self, channel: &mut Sender, receiver: u32) -> Outcome<()> {
+    /// Says once that a receiver is waited for, and refuses to go on without one that has had the beginning.
+    fn look_after(&mut self, channel: &mut Sender, receiver: u32) -> Outcome<()> {
         let absent = self.is_absent(channel, receiver);
         if absent && !self.args.quiet {
             self.waiting.on(channel.location());
@@ -187,16 +179,20 @@ impl Sending<'_> {
             );
         }
         self.check(channel)?;
-        if channel.has_detached(receiver) && !self.is_absent(channel, receiver) {
+        if channel.has_detached(receiver) && !absent {
             return Err(self.broken(&format!("receiver {receiver} ended")).into());
         }
         self.look_for_others(channel)?;
-        let reclaimed = channel.reclaim_dead(receiver);
-        reclaimed.map_err(|error| hints::of(&error))?;
+        self.refuse_deaths(channel)
+    }
+
+    /// A receiver that died has taken a part of the stream with it.
+    fn refuse_deaths(&self, channel: &mut Sender) -> Outcome<()> {
         match channel.take_deaths().first() {
-            Some(death) => Err(self
-                .broken(&format!("receiver {} died", death.receiver))
-                .into()),
+            Some(death) => {
+                let why = format!("receiver {} died", death.receiver);
+                Err(self.broken(&why).into())
+            }
             None => Ok(()),
         }
     }
@@ -211,13 +207,13 @@ impl Sending<'_> {
 
     /// Whether the receiver that is to have the stream has not come yet.
     fn is_absent(&self, channel: &Sender, receiver: u32) -> bool {
-        let seat = self.seats.get(receiver as usize);
-        seat.is_some_and(|&taken| channel.attach_count(receiver) < taken)
+        let taken = self.attached.get(receiver as usize);
+        taken.is_some_and(|&taken| channel.attach_count(receiver) < taken)
     }
 
     fn look_for_others(&self, channel: &Sender) -> Result<(), String> {
-        let mut seats = self.seats.iter().zip(0..);
-        match seats.find(|&(&taken, receiver)| channel.attach_count(receiver) > taken) {
+        let mut attached = self.attached.iter().zip(0..);
+        match attached.find(|&(&taken, receiver)| channel.attach_count(receiver) > taken) {
             Some((_, receiver)) => {
                 Err(self.broken(&format!("receiver {receiver} ended, and another one came")))
             }
@@ -243,23 +239,23 @@ impl Sending<'_> {
             }
             let mut receivers = 0..channel.geometry().receivers();
             let absent = receivers.find(|&receiver| self.is_absent(channel, receiver));
-            let behind = match channel.pending().next() {
-                Some((receiver, None)) => {
-                    return Err(self
-                        .broken(&Corruption::Consumed { receiver }.to_string())
-                        .into());
+            let limit = limits.slice_beyond(Request::Drain);
+            let receiver = match (channel.drain(&limit), absent) {
+                (Ok(()), None) => {
+                    self.refuse_deaths(channel)?;
+                    self.look_for_others(channel)?;
+                    return Ok(None);
                 }
-                behind => behind.map(|(receiver, _)| receiver),
+                (Ok(()), Some(receiver)) => {
+                    limits.pause_past(Request::Drain, LOOK);
+                    receiver
+                }
+                (Err(SendError::TimedOut { receiver } | SendError::Stopped { receiver }), _) => {
+                    receiver
+                }
+                (Err(error), _) => return Err(self.failed(error.into()).into()),
             };
-            let Some(receiver) = behind.or(absent) else {
-                self.look_for_others(channel)?;
-                return Ok(None);
-            };
-            self.reclaim_dead(channel, receiver)?;
-            match behind {
-                Some(receiver) => channel.wait_for_drain(receiver),
-                None => limits.pause_past(Request::Drain, LOOK),
-            }
+            self.look_after(channel, receiver)?;
         }
         Ok(self.limits.reached().or(limits.over()))
     }

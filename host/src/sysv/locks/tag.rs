@@ -17,18 +17,18 @@ const BITS: u32 = TAG_BITS / 2;
 /// The bit that tells a part of a tag from a lock, which is 0 or 1.
 const PART: i32 = 1 << BITS;
 
-/// How many of the `count` semaphores of set `id` hold a tag: all of its parts or none.
+/// How many of the `count` semaphores of set `id` hold a tag: all of its parts or none. A maker that was killed may have
+/// written a part alone.
 pub(super) fn count(id: i32, count: u16) -> u16 {
-    let last = count.checked_sub(1).filter(|&last| last >= COUNT);
-    let value = last.map(|last| sem::value(id, last));
-    match value {
-        Some(Ok(PART..)) => COUNT,
-        _ => 0,
+    let parts = count.checked_sub(COUNT).filter(|&first| first >= 1);
+    let mut parts = parts.map_or(0..0, |first| first..count);
+    match parts.any(|index| sem::value(id, index).is_ok_and(|value| value >= PART)) {
+        true => COUNT,
+        false => 0,
     }
 }
 
-/// Writes the tag of `key` into the semaphores of set `id` from `first` on. The last one is written last, so that whoever
-/// finds it finds all.
+/// Writes the tag of `key` into the semaphores of set `id` from `first` on.
 pub(super) fn write(id: i32, first: u16, key: Key) -> io::Result<()> {
     (first..)
         .zip(parts(key))
@@ -37,7 +37,10 @@ pub(super) fn write(id: i32, first: u16, key: Key) -> io::Result<()> {
 
 /// Whether the tag in set `id` from `first` on is that of another file than `key` was made from.
 pub(super) fn is_other(id: i32, first: u16, key: Key) -> bool {
-    let differs = |(index, part)| sem::value(id, index).is_ok_and(|found| found != part);
+    let differs = |(index, part)| {
+        let found = sem::value(id, index);
+        found.is_ok_and(|found| found >= PART && found != part)
+    };
     key.tag() != 0 && (first..).zip(parts(key)).any(differs)
 }
 
@@ -50,6 +53,7 @@ fn parts(key: Key) -> [i32; COUNT as usize] {
 mod tests {
     use tempfile::NamedTempFile;
 
+    use crate::sys::sem;
     use crate::sysv::key::Key;
     use crate::sysv::locks::{Error, Locks};
     use crate::trust::Trust;
@@ -69,5 +73,20 @@ mod tests {
             assert!(matches!(other, Err(Error::OtherFile { .. })), "bit {bit}");
         }
         locks.remove().unwrap();
+    }
+
+    #[test]
+    fn a_tag_whose_maker_was_killed_in_between_is_no_receiver() {
+        let file = NamedTempFile::new().unwrap();
+        let key = Key::of_path(file.path(), b'u').unwrap();
+        let made = Locks::open_or_create(key, 2, 0o600, &Trust::current_user()).unwrap();
+        for unwritten in [3, 4] {
+            sem::set_value(made.id(), unwritten, 0).unwrap();
+            let found = Locks::open(key, &Trust::current_user()).unwrap();
+            assert_eq!(found, made);
+            drop(found.take_all().unwrap());
+            super::write(made.id(), 3, key).unwrap();
+        }
+        made.remove().unwrap();
     }
 }
