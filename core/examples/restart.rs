@@ -32,23 +32,20 @@ fn main() -> Result<(), Box<dyn Error>> {
     // Each call stands for another process or core. The program keeps to one sender and one receiver at a time.
     let open = || Channel::backpressure(AtomicWords::new(&memory));
     CHANNEL.format(&AtomicWords::new(&memory), 0)?;
-    let mut receiver = open().receiver(0)?;
+    let receiver = open().receiver(0)?;
 
     println!("a sender dies, and the next one continues");
-    let mut sender = open().sender()?;
-    sender.try_send(b"from the first sender")?;
-    drop(sender); // no close
+    open().sender()?.try_send(b"from the first sender")?; // dies without a close
     let mut sender = open().sender()?;
     sender.try_send(b"from the second sender")?;
-    receiver = print_pending(receiver)?;
+    print_pending(receiver)?; // dies without a detach
 
     println!("a receiver dies, and its messages are discarded");
-    drop(receiver);
     sender.try_send(b"lost")?;
     sender.try_send(b"lost too")?;
     let discarded = open().reclaim(0)?.discard_pending()?;
     println!("  {discarded} discarded, the sender has room");
-    receiver = open().receiver(0)?;
+    let mut receiver = open().receiver(0)?;
     sender.try_send(b"after the death")?;
     receiver = print_pending(receiver)?;
 
