@@ -184,8 +184,9 @@ impl<R: Divide, P: Policy, W: Wait + Clone, G> Channel<R, P, W, G> {
 }
 
 impl<R: RegionMut, W: Wait, G: GeometrySource> Channel<R, Backpressure, W, G> {
-    /// Attaches in place of a receiver that is certainly dead, so that [`discard_pending`](Receiver::discard_pending) can free
-    /// the sender. The next receiver that attaches here is told how many messages were discarded.
+    /// Attaches in place of a receiver that is certainly dead. Then [`discard_pending`](Receiver::discard_pending) frees the
+    /// sender. The next receiver of this index reports the number of discarded messages, as
+    /// [`Event::Lagged`](super::Event::Lagged).
     ///
     /// ```
     /// # use ramframe_core::{channel::{Channel, Event, SendError}, geometry::Geometry, memory::AtomicWords};

@@ -29,8 +29,8 @@ pub trait Policy: sealed::Sealed {
     #[doc(hidden)]
     fn begin_write<R: RegionMut>(region: &R, slot: usize, last: Stamp, slots: u32);
 
-    /// Whether the bytes read from the slot belong to the message after `last`. Called after the slot said that this message is
-    /// published.
+    /// Whether the bytes read from the slot belong to the message after `last`. Called after the slot's stamp showed that this
+    /// message is published.
     #[doc(hidden)]
     fn verify<R: Region>(region: &R, geometry: &Geometry, last: Stamp) -> bool;
 }

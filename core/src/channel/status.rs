@@ -48,7 +48,8 @@ pub struct ChannelStatus {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ReceiverStatus {
-    /// How many of the messages that the status counts it has not received. `None` if its `consumed` word contradicts the head.
+    /// The number of messages that it has not received, of those that the status counts. `None` if its `consumed` word
+    /// contradicts the head.
     pub pending: Option<u32>,
     /// How often a receiver has attached here since the channel was formatted.
     pub attach_count: u32,
@@ -95,8 +96,8 @@ impl ChannelStatus {
         }
     }
 
-    /// How many of the messages that this status counts receiver `index` has not received. `None` if its `consumed` word
-    /// contradicts the head, or if both words changed during the read.
+    /// The number of messages that receiver `index` has not received, of those that this status counts. `None` if its `consumed`
+    /// word contradicts the head, or if both words changed during the read.
     fn pending<R: Region>(&self, region: &R, generation: Generation, index: u32) -> Option<u32> {
         let slots = self.geometry.slots();
         let pending_of = |newest| pending(region, &self.geometry, generation, index, newest);

@@ -283,8 +283,8 @@ fn previous<R: RegionMut>(region: &R) -> Option<(Geometry, u32)> {
 /// Stores magic 0.
 pub(crate) fn begin<R: RegionMut>(region: &R) {
     region.store_through(MAGIC, 0, Relaxed);
-    // formatting: a side that sees a word of the new generation no longer sees the old magic. And a sender that attaches either
-    // stores its epoch before the load that comes next, or no longer sees the old magic.
+    // formatting: a side that sees a word of the new generation no longer sees the old magic. And for a sender that attaches,
+    // either the next load sees its epoch, or the sender no longer sees the old magic.
     region.fence(SeqCst);
 }
 
