@@ -5,8 +5,10 @@ mod array;
 mod fixed;
 #[path = "../region/heap.rs"]
 mod heap;
+mod opening;
 #[path = "../regions/roles.rs"]
 mod roles_region;
+mod steps;
 mod suite;
 #[path = "../support/mod.rs"]
 mod support;

@@ -30,7 +30,7 @@ fn differ<T: Format, const N: usize>(values: [T; N]) {
 
 #[test]
 fn an_outcome_is_its_variant_and_what_it_carries() {
-    let missed = [&[1][..], &7u64.to_le_bytes()].concat();
+    let missed = [&[5][..], &7u64.to_le_bytes()].concat();
     assert_eq!(logged(Event::<u64>::Lagged(7)), missed);
     let full = [&[1][..], &3u32.to_le_bytes()].concat();
     assert_eq!(logged(SendError::Full { receiver: 3 }), full);
@@ -125,7 +125,10 @@ fn each_fault_of_a_region_differs() {
         WriteError::TooLong { capacity: 1 },
         WriteError::InteriorNul { at: 1 },
     ]);
-    differ([ReadError::Unterminated, ReadError::BufferTooSmall { required: 1 }]);
+    differ([
+        ReadError::Unterminated,
+        ReadError::BufferTooSmall { required: 1 },
+    ]);
 }
 
 #[test]
