@@ -40,6 +40,18 @@ use core::sync::atomic::{self, Ordering};
 /// A region of a program's own usually wraps another one, and delegates every verb. `examples/custom_region.rs` and
 /// `BARE_METAL.md` have whole ones.
 ///
+/// ```
+/// use core::sync::atomic::Ordering::Relaxed;
+/// use ramframe_core::memory::AtomicWords;
+/// use ramframe_core::region::{Region, RegionMut};
+///
+/// let memory = AtomicWords::array::<16>();
+/// let region = AtomicWords::new(&memory);
+/// region.store(4, 7, Relaxed);
+/// assert_eq!(region.load(4), 7);
+/// assert_eq!(region.load(64), 0); // outside
+/// ```
+///
 /// # Safety
 /// An implementation promises:
 /// 1. Each verb is free of data races, whatever else accesses the memory at the time. It uses atomic accesses of the [one

@@ -14,6 +14,19 @@
 //! duplicate texts one spurious `OutOfTurn` is possible; it resynchronizes.
 
 /// The verdict on a received message. The caller prints it.
+///
+/// ```
+/// use ramframe_core::validate::{Validate, Verdict};
+///
+/// let mut turn = Validate::default();
+/// let text = match turn.message(b"LETNIO") {
+///     Verdict::Received => "as expected",
+///     Verdict::Repeated | Verdict::OutOfTurn { .. } => "in the wrong order",
+///     Verdict::Invalid => "not in the list",
+///     Verdict::Lagged(_) => "a gap",
+/// };
+/// assert_eq!(text, "not in the list");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Verdict {

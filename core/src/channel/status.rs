@@ -45,6 +45,23 @@ pub struct ChannelStatus {
 }
 
 /// One registered receiver of a backpressure channel.
+///
+/// ```
+/// # use ramframe_core::{channel::{Channel, Event, SendError}, geometry::Geometry, memory::AtomicWords};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::backpressure(region).split();
+/// # let (mut sender, receiver) = (sender.attach()?, receiver.attach(0)?);
+/// sender.try_send(b"CIEPLO")?;
+/// let region = AtomicWords::new(&memory);
+/// let status = Channel::backpressure(AtomicWords::new(&memory)).status()?;
+/// assert_eq!(status.receiver(&region, 0).unwrap().pending, Some(1));
+/// receiver.detach();
+/// assert!(status.receiver(&region, 0).unwrap().detached);
+/// assert_eq!(status.receiver(&region, 1), None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ReceiverStatus {

@@ -49,6 +49,21 @@ pub struct Link<R, W = Spin, S = Found> {
 }
 
 /// Which side of a link a program is.
+///
+/// ```
+/// use ramframe_core::memory::AtomicWords;
+/// use ramframe_core::stream::{DuplexGeometry, End, Link};
+/// use ramframe_core::wait::MaxWaits;
+///
+/// let memory = AtomicWords::array::<512>();
+/// let region = AtomicWords::new(&memory);
+/// DuplexGeometry::new(4, 48).format(&region, 0)?;
+/// let is_first = true; // for example, an argument of the program
+/// let end = if is_first { End::A } else { End::B };
+/// let side = Link::new(region).attach::<_, 48>(end, MaxWaits(1000))?;
+/// # let _ = side;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum End {
