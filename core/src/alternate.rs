@@ -8,7 +8,7 @@
 /// The two messages of the original: WARM and COLD.
 pub const TUTORIAL: [&[u8]; 2] = [b"CIEPLO", b"ZIMNO"];
 
-/// The fate of the current message.
+/// The result of sending the current message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Event {

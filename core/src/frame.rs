@@ -1,6 +1,6 @@
 //! One message with its header, in shared memory and in a private buffer.
 //!
-//! In a region a frame stands at a multiple of 8 bytes, as little-endian words:
+//! In a region a frame is at a multiple of 8 bytes, as little-endian words:
 //!
 //! | offset | word |
 //! |---|---|

@@ -23,7 +23,7 @@
 //! or word by word. The hooks must keep these rules:
 //!
 //! - They act on whole lines. These lines are at most as long as the channel's cache line. If the machine's lines are shorter
-//!   than 32 bytes, the hooks act on every block of 32 bytes, at a multiple of 32, that they are given a part of. After one
+//!   than 32 bytes, the hooks act on every block of 32 bytes, at a multiple of 32, that overlaps their bytes. After one
 //!   `invalidate`, core loads several words of such a block.
 //! - The cache fetches a line at one moment, with all its words of that moment.
 //! - They are barriers. A load after `invalidate` returns a value that was fetched after that call. When `clean` returns, memory
@@ -36,6 +36,21 @@
 use core::sync::atomic::{self, Ordering};
 
 /// Reading verbs. A receiver of an overwrite channel needs only these, so its mapping may be read-only.
+///
+/// A region of a program's own usually wraps another one, and delegates every verb. `examples/custom_region.rs` and
+/// `BARE_METAL.md` have whole ones.
+///
+/// ```
+/// use core::sync::atomic::Ordering::Relaxed;
+/// use ramframe_core::memory::AtomicWords;
+/// use ramframe_core::region::{Region, RegionMut};
+///
+/// let memory = AtomicWords::array::<16>();
+/// let region = AtomicWords::new(&memory);
+/// region.store(4, 7, Relaxed);
+/// assert_eq!(region.load(4), 7);
+/// assert_eq!(region.load(64), 0); // outside
+/// ```
 ///
 /// # Safety
 /// An implementation promises:

@@ -9,11 +9,24 @@
 //! certain message of the list comes next. *Follow it* means that the next expected message is the one after the message just
 //! seen; after the last comes the first.
 //!
-//! The first column from the left that applies counts. So in a list of one, the same message again is the expected one. If a text
-//! stands in the list more than once, the place nearest after the expected one counts, and in *fresh* the first place. With
+//! The first column from the left that applies counts. So in a list of one, the same message again is the expected one. If the
+//! list has a text more than once, the place nearest after the expected one counts, and in *fresh* the first place. With
 //! duplicate texts one spurious `OutOfTurn` is possible; it resynchronizes.
 
 /// The verdict on a received message. The caller prints it.
+///
+/// ```
+/// use ramframe_core::validate::{Validate, Verdict};
+///
+/// let mut turn = Validate::default();
+/// let text = match turn.message(b"LETNIO") {
+///     Verdict::Received => "as expected",
+///     Verdict::Repeated | Verdict::OutOfTurn { .. } => "in the wrong order",
+///     Verdict::Invalid => "not in the list",
+///     Verdict::Lagged(_) => "a gap",
+/// };
+/// assert_eq!(text, "not in the list");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Verdict {

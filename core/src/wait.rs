@@ -160,6 +160,20 @@ pub trait Wait {
 }
 
 /// Spins and never notifies: for two sides that both poll. Waiting keeps a core busy. Notifying costs nothing.
+///
+/// ```
+/// use ramframe_core::channel::{Channel, Sender, Overwrite};
+/// use ramframe_core::geometry::Geometry;
+/// use ramframe_core::memory::AtomicWords;
+/// use ramframe_core::wait::Spin;
+///
+/// let memory = AtomicWords::array::<256>();
+/// let region = AtomicWords::new(&memory);
+/// Geometry::overwrite(4, 48).format(&region, 0)?;
+/// let sender: Sender<_, Overwrite, Spin> = Channel::overwrite(region).sender()?; // the default
+/// # let _ = sender;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Spin;
 

@@ -5,8 +5,7 @@
 //! handler runs. So the program brings the place, and core says when to fill it. The `AtomicWaker` of embassy-sync or of futures
 //! is such a place. An `Option<Waker>` in a critical section is another; `BARE_METAL.md` shows it in full.
 //!
-//! A task does not spin, whatever [`Wait::spins`] returns, because a spin would block the other tasks
-//! of its core.
+//! A task does not spin, whatever [`Wait::spins`] returns, because a spin would block the other tasks of its core.
 //!
 //! # Why no wake-up is lost
 //! ```text

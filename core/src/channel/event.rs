@@ -44,10 +44,10 @@ use crate::frame::Header;
 pub enum Event<M> {
     /// There is no message yet. Wait, then try again.
     Empty,
-    /// There are messages, but during each attempt of this step the sender overwrote the one that was read. Try again.
+    /// There are messages, but the sender moved on during each attempt to read one. Try again.
     Busy,
-    /// Some messages may be lost, and their number is not known: another program held this receiver's seat at the same time. This
-    /// receiver continues with the next message to be sent. Reported once.
+    /// Some messages may be lost, and their number is not known: another program used this receiver's index at the same time.
+    /// This receiver continues with the next message to be sent. Reported once.
     ProgressLost,
     /// The next messages come from a new incarnation of the sender. Reported once.
     SenderRestarted,

@@ -117,6 +117,31 @@ impl<R, P, W, G> Channel<R, P, W, G> {
     }
 
     /// The same channel, with `wait` as its way to wait and to notify. The default is [`Spin`].
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::Channel, geometry::Geometry, memory::AtomicWords};
+    /// # use ramframe_core::wait::{MaxWaits, Notify, Wait};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+    /// /// Gives the processor to other threads.
+    /// #[derive(Clone)]
+    /// struct Yield;
+    ///
+    /// impl Wait for Yield {
+    ///     const NOTIFY: Notify = Notify::Never;
+    ///     fn wait(&mut self, _word: *const u32, _seen: u32) {
+    ///         std::thread::yield_now();
+    ///     }
+    ///     fn notify(&mut self, _word: *const u32, _requested: bool) {}
+    /// }
+    ///
+    /// let (sender, receiver) = Channel::backpressure(region).with_wait(Yield).split();
+    /// let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(0)?);
+    /// sender.send(b"CIEPLO", MaxWaits(10))?;
+    /// assert!(receiver.recv(&mut [0; 48], MaxWaits(10))?.message().is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn with_wait<V: Wait>(self, wait: V) -> Channel<R, P, V, G> {
         Channel::new(self.region, wait)
     }
@@ -184,8 +209,9 @@ impl<R: Divide, P: Policy, W: Wait + Clone, G> Channel<R, P, W, G> {
 }
 
 impl<R: RegionMut, W: Wait, G: GeometrySource> Channel<R, Backpressure, W, G> {
-    /// Attaches in place of a receiver that is certainly dead, so that [`discard_pending`](Receiver::discard_pending) can free
-    /// the sender. The next receiver that attaches here is told how many messages were discarded.
+    /// Attaches in place of a receiver that is certainly dead. Then [`discard_pending`](Receiver::discard_pending) frees the
+    /// sender. The next receiver of this index reports the number of discarded messages, as
+    /// [`Event::Lagged`](super::Event::Lagged).
     ///
     /// ```
     /// # use ramframe_core::{channel::{Channel, Event, SendError}, geometry::Geometry, memory::AtomicWords};

@@ -148,6 +148,23 @@ impl<M: RegionMut, W: Wait, G: GeometrySource> DerefMut
 
 /// The next message, inside its slot. Under overwrite the bytes may change during the read. If they did,
 /// [`try_recv_in_place`](Receiver::try_recv_in_place) drops the result of the read.
+///
+/// ```
+/// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::overwrite(4, 48).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::overwrite(region).split();
+/// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+/// sender.try_send(b"CIEPLO")?;
+/// let first = receiver.try_recv_in_place(|view| {
+///     let mut first = [0; 3];
+///     assert_eq!(view.header().len, 6);
+///     view.read(0, &mut first).map(|()| first)
+/// })?;
+/// assert_eq!(first, Event::Message(Ok(*b"CIE")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct MessageView<'r, R, P, W, G = Geometry> {
     receiver: &'r Receiver<R, P, W, G>,

@@ -18,6 +18,25 @@ mod sealed {
 }
 
 /// An overflow policy, as a type. A program that uses one policy contains no code of the other.
+///
+/// ```
+/// # use ramframe_core::{channel::{Channel, Event, Start}, geometry::Geometry, memory::AtomicWords};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::overwrite(4, 48).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::overwrite(region).split();
+/// # let (mut sender, receiver) = (sender.attach()?, receiver.attach(Start::Oldest)?);
+/// use ramframe_core::channel::{Policy, SendError, Sender};
+/// use ramframe_core::region::RegionMut;
+///
+/// /// Works with senders of both policies.
+/// fn greet<R: RegionMut, P: Policy>(sender: &mut Sender<R, P>) -> Result<u64, SendError> {
+///     sender.try_send(b"hello")
+/// }
+/// assert_eq!(greet(&mut sender)?, 0);
+/// # drop(receiver);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait Policy: sealed::Sealed {
     /// The policy as a value.
     const OVERFLOW: Overflow;
@@ -29,13 +48,32 @@ pub trait Policy: sealed::Sealed {
     #[doc(hidden)]
     fn begin_write<R: RegionMut>(region: &R, slot: usize, last: Stamp, slots: u32);
 
-    /// Whether the bytes read from the slot belong to the message after `last`. Called after the slot said that this message is
-    /// published.
+    /// Whether the bytes read from the slot belong to the message after `last`. Called after the slot's stamp showed that this
+    /// message is published.
     #[doc(hidden)]
     fn verify<R: Region>(region: &R, geometry: &Geometry, last: Stamp) -> bool;
 }
 
 /// The steps of a receiver that depend on the policy. Under overwrite they store nothing, so read-only memory is enough.
+///
+/// ```
+/// # use ramframe_core::{channel::{Channel, Event, SendError}, geometry::Geometry, memory::AtomicWords};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::backpressure(region).split();
+/// # let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(0)?);
+/// use ramframe_core::channel::{Receive, Receiver, RecvError};
+/// use ramframe_core::region::Region;
+///
+/// /// Works with receivers of both policies.
+/// fn count<R: Region, P: Receive<R>>(receiver: &mut Receiver<R, P>) -> Result<usize, RecvError> {
+///     receiver.try_iter::<48>().try_fold(0, |count, event| event.map(|_| count + 1))
+/// }
+/// sender.try_send_batch(["CIEPLO", "ZIMNO"]).1?;
+/// assert_eq!(count(&mut receiver)?, 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait Receive<R: Region>: Policy {
     /// Reads the channel, and finds where this receiver starts.
     #[doc(hidden)]

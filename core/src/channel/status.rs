@@ -45,10 +45,28 @@ pub struct ChannelStatus {
 }
 
 /// One registered receiver of a backpressure channel.
+///
+/// ```
+/// # use ramframe_core::{channel::{Channel, Event, SendError}, geometry::Geometry, memory::AtomicWords};
+/// # let memory = AtomicWords::array::<256>();
+/// # let region = AtomicWords::new(&memory);
+/// # Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+/// # let (sender, receiver) = Channel::backpressure(region).split();
+/// # let (mut sender, receiver) = (sender.attach()?, receiver.attach(0)?);
+/// sender.try_send(b"CIEPLO")?;
+/// let region = AtomicWords::new(&memory);
+/// let status = Channel::backpressure(AtomicWords::new(&memory)).status()?;
+/// assert_eq!(status.receiver(&region, 0).unwrap().pending, Some(1));
+/// receiver.detach();
+/// assert!(status.receiver(&region, 0).unwrap().detached);
+/// assert_eq!(status.receiver(&region, 1), None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ReceiverStatus {
-    /// How many of the messages that the status counts it has not received. `None` if its `consumed` word contradicts the head.
+    /// The number of messages that it has not received, of those that the status counts. `None` if its `consumed` word
+    /// contradicts the head.
     pub pending: Option<u32>,
     /// How often a receiver has attached here since the channel was formatted.
     pub attach_count: u32,
@@ -95,8 +113,8 @@ impl ChannelStatus {
         }
     }
 
-    /// How many of the messages that this status counts receiver `index` has not received. `None` if its `consumed` word
-    /// contradicts the head, or if both words changed during the read.
+    /// The number of messages that receiver `index` has not received, of those that this status counts. `None` if its `consumed`
+    /// word contradicts the head, or if both words changed during the read.
     fn pending<R: Region>(&self, region: &R, generation: Generation, index: u32) -> Option<u32> {
         let slots = self.geometry.slots();
         let pending_of = |newest| pending(region, &self.geometry, generation, index, newest);

@@ -119,6 +119,44 @@ impl<R: RegionMut, W: Wake, G: GeometrySource> Sender<R, Backpressure, W, G> {
     /// notifies, the task polls. An overwrite channel has no such call, because its `try_send` always finds room.
     ///
     /// If the future is dropped before it is done, it has sent nothing, and it takes back its request.
+    ///
+    /// ```
+    /// use core::future::Future;
+    /// use core::pin::pin;
+    /// use core::task::{Context, Waker};
+    /// use ramframe_core::channel::{Channel, Event};
+    /// use ramframe_core::geometry::Geometry;
+    /// use ramframe_core::memory::AtomicWords;
+    /// # use ramframe_core::wait::{Notify, Wait};
+    /// # use ramframe_core::wake::Wake;
+    /// # #[derive(Clone, Default)]
+    /// # struct Mailbox(Option<Waker>);
+    /// # impl Wait for Mailbox {
+    /// #     const NOTIFY: Notify = Notify::OnRequest;
+    /// #     fn wait(&mut self, _: *const u32, _: u32) {}
+    /// #     fn notify(&mut self, _: *const u32, _: bool) {}
+    /// # }
+    /// # impl Wake for Mailbox {
+    /// #     fn register(&mut self, waker: &Waker) {
+    /// #         self.0 = Some(waker.clone());
+    /// #     }
+    /// # }
+    ///
+    /// let memory = AtomicWords::array::<256>();
+    /// let region = AtomicWords::new(&memory);
+    /// Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+    /// // `Mailbox` is the `Wake` of the example at `recv_async`.
+    /// let (sender, receiver) = Channel::backpressure(region).with_wait(Mailbox::default()).split();
+    /// let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(0)?);
+    /// sender.try_send_batch([b"1", b"2"]).1?;
+    ///
+    /// let mut sending = pin!(sender.send_async(b"3"));
+    /// let mut cx = Context::from_waker(Waker::noop());
+    /// assert!(sending.as_mut().poll(&mut cx).is_pending()); // no room
+    /// assert_eq!(receiver.skip()?, Event::Message(0));
+    /// assert!(sending.as_mut().poll(&mut cx).is_ready());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub async fn send_async(&mut self, message: &[u8]) -> Result<u64, SendError> {
         let mut request = RoomRequest::new(self);
         poll_fn(|cx| match request.sender().try_send(message) {

@@ -48,6 +48,31 @@ impl Geometry {
     }
 
     /// As [`format`](Self::format). Then `notifier` wakes a sender and receivers that wait on the previous channel.
+    ///
+    /// ```
+    /// use ramframe_core::geometry::Geometry;
+    /// use ramframe_core::memory::AtomicWords;
+    /// use ramframe_core::wait::{Notify, Wait};
+    ///
+    /// /// Counts. A program on Linux wakes the futex at `word`, and firmware raises an interrupt.
+    /// struct Count(u32);
+    /// impl Wait for Count {
+    ///     const NOTIFY: Notify = Notify::OnRequest;
+    ///     fn wait(&mut self, _word: *const u32, _seen: u32) {}
+    ///     fn notify(&mut self, _word: *const u32, _requested: bool) {
+    ///         self.0 += 1;
+    ///     }
+    /// }
+    ///
+    /// let memory = AtomicWords::array::<256>();
+    /// let region = AtomicWords::new(&memory);
+    /// let geometry = Geometry::backpressure(2, 48, 2);
+    /// geometry.format(&region, 0)?;
+    /// let mut notifier = Count(0);
+    /// geometry.format_and_notify(&region, 0, &mut notifier)?;
+    /// assert_eq!(notifier.0, 3); // the receivers, and the sender at each of the two receivers
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn format_and_notify<R: RegionMut, W: Wait>(
         &self,
         region: &R,
@@ -141,6 +166,18 @@ impl Geometry {
 
     /// Whether `region` is all zero, or holds only the words that an interrupted first [`format`](Self::format) of zero memory
     /// leaves, of any geometry. Formatting such a region again loses nothing. Reads the whole region.
+    ///
+    /// ```
+    /// use ramframe_core::geometry::Geometry;
+    /// use ramframe_core::memory::AtomicWords;
+    ///
+    /// let memory = AtomicWords::array::<256>();
+    /// let region = AtomicWords::new(&memory);
+    /// assert!(Geometry::is_half_formatted(&region)); // all zero
+    /// Geometry::overwrite(4, 48).format(&region, 0)?;
+    /// assert!(!Geometry::is_half_formatted(&region));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn is_half_formatted<R: Region>(region: &R) -> bool {
         let mut words = (0..region.len() / 4).map(|index| index * 4);
         region.len() >= CONSTANTS
@@ -283,8 +320,8 @@ fn previous<R: RegionMut>(region: &R) -> Option<(Geometry, u32)> {
 /// Stores magic 0.
 pub(crate) fn begin<R: RegionMut>(region: &R) {
     region.store_through(MAGIC, 0, Relaxed);
-    // formatting: a side that sees a word of the new generation no longer sees the old magic. And a sender that attaches either
-    // stores its epoch before the load that comes next, or no longer sees the old magic.
+    // formatting: a side that sees a word of the new generation no longer sees the old magic. And for a sender that attaches,
+    // either the next load sees its epoch, or the sender no longer sees the old magic.
     region.fence(SeqCst);
 }
 

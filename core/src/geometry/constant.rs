@@ -14,6 +14,25 @@ mod sealed {
 }
 
 /// The geometry that one side holds: a [`Geometry`] that it read when it attached, or a [`Const`] one.
+///
+/// ```
+/// use ramframe_core::channel::{Channel, Overwrite, Sender};
+/// use ramframe_core::geometry::{Geometry, GeometrySource};
+/// use ramframe_core::memory::AtomicWords;
+/// use ramframe_core::region::RegionMut;
+/// use ramframe_core::wait::Wait;
+///
+/// /// Works with geometries of both kinds.
+/// fn capacity<R: RegionMut, W: Wait, G: GeometrySource>(sender: &Sender<R, Overwrite, W, G>) -> u32 {
+///     sender.geometry().capacity()
+/// }
+///
+/// let memory = AtomicWords::array::<256>();
+/// let region = AtomicWords::new(&memory);
+/// Geometry::overwrite(4, 48).format(&region, 0)?;
+/// assert_eq!(capacity(&Channel::overwrite(region).sender()?), 48);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait GeometrySource: Copy + sealed::Sealed {
     /// The geometry.
     fn geometry(&self) -> &Geometry;

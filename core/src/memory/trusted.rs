@@ -7,8 +7,9 @@ use crate::region::{Divide, Region, RegionMut};
 
 /// A region whose other sides are trusted to keep the protocol. Only then may plain slices of it exist.
 ///
-/// Over a backpressure channel, loans and views of such a region are `[u8]`, without a copy. It is not `Copy` or `Clone`. It
-/// becomes one end of one channel, or, by [`Channel::split`](crate::channel::Channel::split), one sender and one receiver.
+/// Over a backpressure channel, loans and views of such a region are `[u8]`, without a copy. A `Trusted` is not `Copy` or
+/// `Clone`. It becomes one end of one channel, or, by [`Channel::split`](crate::channel::Channel::split), one sender and one
+/// receiver.
 ///
 /// Copies through it are those of the inner region: as fast as a memory copy, and atomic.
 ///

@@ -69,8 +69,8 @@ impl DuplexGeometry {
         let (here, there) = parts(region, control)?;
         first.check_format(&here, control)?;
         second.check_format(&there, 0)?;
-        // The first old magic goes before the second new magic comes. So a side that sees the second new magic no longer sees the
-        // first old one.
+        // The old magic of the first channel is cleared before the new magic of the second is stored. So a side that sees that
+        // new magic no longer sees that old one.
         generation::begin_format(&here);
         second.format_as(&there, seed, 0, notifier)?;
         first.format_as(&here, seed, control, notifier)
@@ -108,7 +108,7 @@ impl DuplexGeometry {
         let control = self.0.control_len();
         let (first, second) = self.places(region.len())?;
         let (here, there) = parts(region, control)?;
-        // As in a format: a side that sees the second new magic no longer sees the first old one.
+        // As in a format: a side that sees the new magic of the second channel no longer sees the old magic of the first.
         generation::begin_format(&here);
         second.format_exclusive_as(&there, seed, 0)?;
         first.format_exclusive_as(&here, seed, control)

@@ -20,7 +20,7 @@ use crate::wait::{RetryPolicy, Spin, Wait};
 
 /// A link in a region, from which a program opens one side, or both. See [`Duplex`].
 ///
-/// One program at a time may be a side; the caller must ensure that.
+/// A side has one program at a time; the caller must ensure that.
 ///
 /// ```
 /// use embedded_io::{Read, Write};
@@ -49,6 +49,21 @@ pub struct Link<R, W = Spin, S = Found> {
 }
 
 /// Which side of a link a program is.
+///
+/// ```
+/// use ramframe_core::memory::AtomicWords;
+/// use ramframe_core::stream::{DuplexGeometry, End, Link};
+/// use ramframe_core::wait::MaxWaits;
+///
+/// let memory = AtomicWords::array::<512>();
+/// let region = AtomicWords::new(&memory);
+/// DuplexGeometry::new(4, 48).format(&region, 0)?;
+/// let is_first = true; // for example, an argument of the program
+/// let end = if is_first { End::A } else { End::B };
+/// let side = Link::new(region).attach::<_, 48>(end, MaxWaits(1000))?;
+/// # let _ = side;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum End {
@@ -94,8 +109,8 @@ impl<R: RegionMut + Divide, W: Wait, S> Link<R, W, S> {
 }
 
 impl<R: RegionMut + Divide, W: Wait> Link<R, W, Found> {
-    /// Attaches as `end`, wherever the one before stopped. Reads and writes wait as long as `limit` allows, each with its own copy
-    /// of it.
+    /// Attaches as `end`, and continues where the previous program stopped. Reads and writes wait as long as `limit` allows. Each
+    /// direction has its own copy of the limit.
     pub fn attach<P, const N: usize>(
         self,
         end: End,
@@ -112,8 +127,8 @@ impl<R: RegionMut + Divide, W: Wait> Link<R, W, Found> {
 }
 
 impl<R: RegionMut + Divide, W: Wait, S: DuplexSource> Link<R, W, S> {
-    /// Attaches as side A, wherever the one before stopped. Reads and writes wait as long as `limit` allows, each with its own copy
-    /// of it.
+    /// Attaches as side A, and continues where the previous program stopped. Reads and writes wait as long as `limit` allows.
+    /// Each direction has its own copy of the limit.
     pub fn attach_a<P, const N: usize>(
         self,
         limit: P,

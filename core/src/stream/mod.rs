@@ -1,7 +1,7 @@
 //! Bytes through messages: embedded-io over backpressure channels, and a link of two channels.
 //!
 //! A [`Writer`] cuts the written bytes into messages of at most a slot's capacity. A [`Reader`] copies each message to a buffer
-//! of its own and gives out its bytes in any pieces. The stream does not keep the borders between messages, like a pipe. A
+//! of its own and gives out its bytes in any pieces. Like a pipe, a stream does not keep the borders between messages. A
 //! [`Duplex`] is two channels in one region, one for each direction.
 //!
 //! ```

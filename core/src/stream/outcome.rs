@@ -44,7 +44,7 @@ pub enum StreamError {
     /// This many messages were discarded on behalf of a receiver that was taken for dead: the stream has a gap. Reported once.
     /// The next read continues behind the gap.
     Lagged(u64),
-    /// Messages may be lost, and their number is not known: another program held this receiver's seat at the same time. Reported
+    /// Messages may be lost, and their number is not known: another program used this receiver's index at the same time. Reported
     /// once.
     ProgressLost,
     /// The region was formatted since this side attached. Bytes that were written and not read are lost. Attach again.

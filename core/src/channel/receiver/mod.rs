@@ -368,7 +368,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         self.geometry.geometry()
     }
 
-    /// This side's way of waiting.
+    /// This side's [`Wait`].
     pub fn wait_mut(&mut self) -> &mut W {
         &mut self.notifier.wait
     }

@@ -21,8 +21,8 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
     /// Otherwise it returns the reason. `take` returns `None` if the slot changed during the read. Without `space` any length
     /// fits.
     ///
-    /// Makes a few attempts: the first message of a sender, and a message behind a void frame, each need one more. So a step is
-    /// bounded.
+    /// The number of attempts is limited, so a step is bounded. The first message of a sender, and a message behind a void frame,
+    /// each need one more attempt.
     #[inline(always)]
     pub(in crate::channel) fn step<T>(
         &mut self,

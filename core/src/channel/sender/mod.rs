@@ -19,7 +19,7 @@ use crate::wakeup::Notifier;
 use crate::{head, slot};
 
 /// Sends messages over a region. A channel has one sender at a time; the caller must ensure that. On Linux a lock that the kernel
-/// releases does it, on a chip the program's structure.
+/// releases ensures it. On a chip the structure of the program does.
 ///
 /// ```
 /// use ramframe_core::channel::{Channel, Start};
@@ -62,8 +62,8 @@ impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
     /// Under backpressure the error may be [`SendError::Full`]: nothing was sent. Wait for room, then send again. Under overwrite
     /// every message that fits is sent.
     ///
-    /// A sender checks the generation once in as many messages as there are slots, and when there is no room. Until then a send
-    /// into a region that was formatted may return `Ok`, and its message is lost.
+    /// A sender checks the generation each time it has used all slots, and when there is no room. Until then a send into a region
+    /// that was formatted may return `Ok`, and its message is lost.
     ///
     /// ```
     /// # use ramframe_core::{channel::{Channel, Event, SendError}, geometry::Geometry, memory::AtomicWords};
@@ -193,7 +193,7 @@ impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
         self.geometry.geometry()
     }
 
-    /// This side's way of waiting.
+    /// This side's [`Wait`].
     pub fn wait_mut(&mut self) -> &mut W {
         &mut self.notifier.wait
     }

@@ -54,6 +54,38 @@ impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
     }
 
     /// Notifies now, requested or not: before the program goes idle, and for receivers that cannot request.
+    ///
+    /// ```
+    /// use ramframe_core::channel::Channel;
+    /// use ramframe_core::geometry::Geometry;
+    /// use ramframe_core::memory::AtomicWords;
+    /// use ramframe_core::wait::{Due, Notify, Wait};
+    ///
+    /// /// Notifies unrequested, but only after every thousandth message.
+    /// #[derive(Default)]
+    /// struct Seldom(u32);
+    /// impl Wait for Seldom {
+    ///     const NOTIFY: Notify = Notify::Always;
+    ///     fn wait(&mut self, _word: *const u32, _seen: u32) {}
+    ///     fn notify(&mut self, _word: *const u32, _requested: bool) {
+    ///         self.0 += 1;
+    ///     }
+    ///     fn due(&mut self) -> Due {
+    ///         Due { notify: false, again: 1000 }
+    ///     }
+    /// }
+    ///
+    /// let memory = AtomicWords::array::<256>();
+    /// let region = AtomicWords::new(&memory);
+    /// Geometry::overwrite(4, 48).format(&region, 0)?;
+    /// let mut sender = Channel::overwrite(region).with_wait(Seldom::default()).sender()?;
+    /// let before = sender.wait_mut().0;
+    /// sender.try_send(b"CIEPLO")?;
+    /// assert_eq!(sender.wait_mut().0, before);
+    /// sender.notify_now(); // the program goes idle
+    /// assert_eq!(sender.wait_mut().0, before + 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn notify_now(&mut self) {
         if W::NOTIFY != Notify::Never {
             self.notifier.ask_next(self.newest.count() as u32);

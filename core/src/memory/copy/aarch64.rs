@@ -2,7 +2,7 @@
 
 use core::arch::asm;
 
-/// Copies of at least so many bytes use vectors.
+/// Copies of at least this many bytes use vectors.
 pub(super) const LONG: usize = 128;
 
 /// Whether vectors may be used between these addresses. A program without an operating system may have alignment checks on, for

@@ -95,7 +95,7 @@ pub(super) unsafe fn copy(to: *mut u8, from: *const u8, len: usize, _shared: usi
     }
 }
 
-/// The part that the fast path leaves out: asks the processor, and copies very long pieces, or without AVX.
+/// The rare cases: asks the processor for its features, and copies very long pieces, or without AVX.
 ///
 /// # Safety
 /// As [`copy`].
@@ -114,8 +114,9 @@ unsafe fn copy_otherwise(to: *mut u8, from: *const u8, len: usize) {
     }
 }
 
-/// The address whose alignment counts, in bytes that are a multiple of 8. It is that of the source, because loads gain more from
-/// alignment. It is that of the destination if the source is a private buffer that is not at a multiple of 8.
+/// The address from which the distance to an aligned vector is counted; that distance is a multiple of 8. It is the source's
+/// address, because loads gain more from alignment. If the source is a private buffer that is not at a multiple of 8, it is the
+/// destination's address.
 #[inline(always)]
 fn aligned(from: *const u8, to: *mut u8) -> usize {
     match from.addr() % 8 {
