@@ -1,6 +1,6 @@
 //! The sender's state machine: the order in which it sends a list of messages.
 //!
-//! | the current message is | [`Sent`](Event::Sent) | [`Refused`](Event::Refused) | [`Restarted`](Event::Restarted) |
+//! | the current message is | [`Sent`](Outcome::Sent) | [`Refused`](Outcome::Refused) | [`Restarted`](Outcome::Restarted) |
 //! |---|---|---|---|
 //! | not the last | the next one | the same again | the first |
 //! | the last | the first | the same again | the first |
@@ -11,7 +11,7 @@ pub const TUTORIAL: [&[u8]; 2] = [b"CIEPLO", b"ZIMNO"];
 /// The result of sending the current message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum Event {
+pub enum Outcome {
     /// It was sent.
     Sent,
     /// It was not sent, because there was no room. It stays the current message.
@@ -36,29 +36,29 @@ enum Step {
 
 /// The table at the top of this file.
 #[rustfmt::skip]
-const fn step(place: Place, event: Event) -> Step {
+const fn step(place: Place, event: Outcome) -> Step {
     match (place, event) {
-        (Place::Before, Event::Sent)      => Step::Next,
-        (Place::Before, Event::Refused)   => Step::Same,
-        (Place::Before, Event::Restarted) => Step::First,
-        (Place::Last,   Event::Sent)      => Step::First,
-        (Place::Last,   Event::Refused)   => Step::Same,
-        (Place::Last,   Event::Restarted) => Step::First,
+        (Place::Before, Outcome::Sent)      => Step::Next,
+        (Place::Before, Outcome::Refused)   => Step::Same,
+        (Place::Before, Outcome::Restarted) => Step::First,
+        (Place::Last,   Outcome::Sent)      => Step::First,
+        (Place::Last,   Outcome::Refused)   => Step::Same,
+        (Place::Last,   Outcome::Restarted) => Step::First,
     }
 }
 
 /// The sender's state machine: repeats a list of messages in order, without end.
 ///
 /// ```
-/// use ramframe_core::alternate::{Alternate, Event};
+/// use ramframe_core::alternate::{Alternate, Outcome};
 ///
 /// let mut turn = Alternate::default();
 /// assert_eq!(turn.current(), b"CIEPLO");
-/// turn.on(Event::Sent);
+/// turn.on(Outcome::Sent);
 /// assert_eq!(turn.current(), b"ZIMNO");
-/// turn.on(Event::Refused);
+/// turn.on(Outcome::Refused);
 /// assert_eq!(turn.current(), b"ZIMNO");
-/// turn.on(Event::Sent);
+/// turn.on(Outcome::Sent);
 /// assert_eq!(turn.current(), b"CIEPLO");
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -72,13 +72,13 @@ impl<'a> Alternate<'a> {
     /// Begins with the first message of the list; `None` if there is none.
     ///
     /// ```
-    /// use ramframe_core::alternate::{Alternate, Event};
+    /// use ramframe_core::alternate::{Alternate, Outcome};
     ///
     /// let list: [&[u8]; 3] = [b"one", b"two", b"three"];
     /// let mut turn = Alternate::new(&list).unwrap();
-    /// turn.on(Event::Sent);
+    /// turn.on(Outcome::Sent);
     /// assert_eq!(turn.current(), b"two");
-    /// turn.on(Event::Restarted);
+    /// turn.on(Outcome::Restarted);
     /// assert_eq!(turn.current(), b"one");
     /// assert!(Alternate::new(&[]).is_none());
     /// ```
@@ -95,7 +95,7 @@ impl<'a> Alternate<'a> {
     }
 
     /// Takes the step that the table gives for `event`.
-    pub fn on(&mut self, event: Event) {
+    pub fn on(&mut self, event: Outcome) {
         self.at = match step(self.place(), event) {
             Step::Next => self.at.saturating_add(1),
             Step::Same => self.at,

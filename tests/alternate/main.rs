@@ -1,7 +1,7 @@
 //! Does the sender send its messages in turn? One test for each cell of the table in `alternate.rs`.
 
-use Event::{Refused, Restarted, Sent};
-use ramframe_core::alternate::{Alternate, Event, TUTORIAL};
+use Outcome::{Refused, Restarted, Sent};
+use ramframe_core::alternate::{Alternate, Outcome, TUTORIAL};
 
 const LIST: [&[u8]; 3] = [b"a", b"b", b"c"];
 
@@ -16,7 +16,7 @@ fn at(message: &[u8]) -> Alternate<'static> {
 }
 
 /// Whose turn it is after one event.
-fn after(message: &[u8], event: Event) -> &'static [u8] {
+fn after(message: &[u8], event: Outcome) -> &'static [u8] {
     let mut turn = at(message);
     turn.on(event);
     turn.current()

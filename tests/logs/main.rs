@@ -141,9 +141,9 @@ fn what_is_no_error_can_be_logged_too() {
         Verdict::Lagged(0),
     ]);
     differ([
-        alternate::Event::Sent,
-        alternate::Event::Refused,
-        alternate::Event::Restarted,
+        alternate::Outcome::Sent,
+        alternate::Outcome::Refused,
+        alternate::Outcome::Restarted,
     ]);
     differ([Start::Oldest, Start::Next]);
     differ([End::A, End::B]);

@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use ramframe_core::alternate::{Alternate, Event};
+use ramframe_core::alternate::{Alternate, Outcome};
 
 pub(crate) use super::input::Next;
 
@@ -35,7 +35,7 @@ impl<'a> Source<'a> {
         match self {
             Source::Turns(turns) => {
                 let message = turns.current().to_vec();
-                turns.on(Event::Sent);
+                turns.on(Outcome::Sent);
                 Ok(Next::Message(message))
             }
             Source::Lines(input) => input

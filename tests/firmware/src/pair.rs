@@ -6,9 +6,9 @@
 mod tally;
 mod texts;
 
-use ramframe_core::alternate::{Alternate, Event};
+use ramframe_core::alternate::{Alternate, Outcome};
 use ramframe_core::channel::{
-    self, Backpressure, Channel, Message, Policy, Receiver, SendError, Sender,
+    Backpressure, Channel, Event, Message, Policy, Receiver, SendError, Sender,
 };
 use ramframe_core::geometry::Geometry;
 use ramframe_core::memory::Memory;
@@ -57,8 +57,8 @@ pub fn run<P: Policy>(outward: &Outward<P>) -> ! {
     };
     loop {
         turn.on(match sender.try_send(turn.current()) {
-            Ok(_) => Event::Sent,
-            Err(SendError::Full { .. }) => Event::Refused,
+            Ok(_) => Outcome::Sent,
+            Err(SendError::Full { .. }) => Outcome::Refused,
             Err(_) => fail("send"),
         });
         inward.step();
@@ -92,9 +92,9 @@ impl Inward {
             .receiver
             .try_recv_batch(1, &mut buffer, |message| judge.message(message));
         match or_fail(event.ok()) {
-            channel::Event::Lagged(count) => judge.missed(count),
-            channel::Event::SenderRestarted => judge.restarted(),
-            channel::Event::ProgressLost => fail("another receiver was here"),
+            Event::Lagged(count) => judge.missed(count),
+            Event::SenderRestarted => judge.restarted(),
+            Event::ProgressLost => fail("another receiver was here"),
             _ => {}
         }
     }

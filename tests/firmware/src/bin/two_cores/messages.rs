@@ -1,6 +1,6 @@
 //! What does the first core send? A list of messages in turn, over either kind of channel.
 
-use ramframe_core::alternate::{Alternate, Event as Turn};
+use ramframe_core::alternate::{Alternate, Outcome as Turn};
 use ramframe_core::channel::{Channel, SendError};
 use ramframe_core::geometry::{Geometry, Overflow};
 use ramframe_core::memory::Memory;
