@@ -132,7 +132,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
 
     /// Turns `reason` into the result of the step. Checks the generation last, because the words behind `reason` may come from
     /// another generation.
-    #[cold]
+    #[inline(always)]
     pub(in crate::channel) fn tell<T>(&self, reason: Reason) -> Result<Event<T>, RecvError> {
         if self.was_reformatted() {
             return Err(RecvError::Reformatted);

@@ -3,7 +3,7 @@
 
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
 
-use ramframe_core::channel::{Backpressure, Overwrite, Receiver, Sender};
+use ramframe_core::channel::{Backpressure, Event, Overwrite, Receiver, Sender};
 use ramframe_core::geometry::{Const, ConstGeometry, Geometry};
 use ramframe_core::memory::{ConstLen, Memory};
 use ramframe_core::wait::Spin;
@@ -38,7 +38,7 @@ unsafe extern "C" {
 /// Sends under overwrite.
 #[unsafe(no_mangle)]
 pub fn send_overwrite(sender: &mut NewsSender, message: &[u8; 8]) {
-    if sender.send(message).is_err() {
+    if sender.try_send(message).is_err() {
         no_success();
     }
 }
@@ -46,15 +46,15 @@ pub fn send_overwrite(sender: &mut NewsSender, message: &[u8; 8]) {
 /// Receives under overwrite.
 #[unsafe(no_mangle)]
 pub fn recv_overwrite(receiver: &mut NewsReceiver, buffer: &mut [u8; 8]) {
-    if receiver.recv(buffer).is_err() {
+    let Ok(Event::Message(_)) = receiver.try_recv(buffer) else {
         no_success();
-    }
+    };
 }
 
 /// Sends under backpressure.
 #[unsafe(no_mangle)]
 pub fn send_backpressure(sender: &mut MailboxSender, message: &[u8; 8]) {
-    if sender.send(message).is_err() {
+    if sender.try_send(message).is_err() {
         no_success();
     }
 }
@@ -62,9 +62,9 @@ pub fn send_backpressure(sender: &mut MailboxSender, message: &[u8; 8]) {
 /// Receives under backpressure.
 #[unsafe(no_mangle)]
 pub fn recv_backpressure(receiver: &mut MailboxReceiver, buffer: &mut [u8; 8]) {
-    if receiver.recv(buffer).is_err() {
+    let Ok(Event::Message(_)) = receiver.try_recv(buffer) else {
         no_success();
-    }
+    };
 }
 
 /// Defines a function for an order. What it accesses stands behind a pointer, as a region does.
