@@ -19,7 +19,7 @@ mod support;
 mod xorshift;
 
 use ramframe_core::geometry::Geometry;
-use ramframe_core::region::{Divide, Region, RegionMut};
+use ramframe_core::region::{Divide, RegionMut};
 
 use hooks::Hooks;
 use incoherent::{Kind, Memory};
@@ -69,7 +69,7 @@ impl<const S: usize, const R: usize, const RESTLESS: bool> Maker for Caches<S, R
         self.side(R)
     }
 
-    fn reader(&self) -> impl Region + Divide + Send {
+    fn reader(&self) -> impl Divide + Send {
         self.side(R)
     }
 }

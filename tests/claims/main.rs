@@ -14,7 +14,7 @@ mod suite;
 mod support;
 
 use crate::support::Words;
-use ramframe_core::region::{Divide, Region, RegionMut};
+use ramframe_core::region::{Divide, RegionMut};
 
 use array::Array;
 use heap::Heap;
@@ -34,7 +34,7 @@ impl Maker for Array {
         self.words()
     }
 
-    fn reader(&self) -> impl Region + Divide + Send {
+    fn reader(&self) -> impl Divide + Send {
         self.words()
     }
 }
@@ -52,7 +52,7 @@ impl Maker for Heap {
         self.memory()
     }
 
-    fn reader(&self) -> impl Region + Divide + Send {
+    fn reader(&self) -> impl Divide + Send {
         self.memory().read_only()
     }
 }
@@ -79,7 +79,7 @@ impl Maker for Roles {
         self.of(Role::Receiver)
     }
 
-    fn reader(&self) -> impl Region + Divide + Send {
+    fn reader(&self) -> impl Divide + Send {
         self.0.words()
     }
 

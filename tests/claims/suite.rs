@@ -94,7 +94,7 @@ pub(crate) trait Maker: Sized {
     fn receiver(&self) -> impl RegionMut + Divide + Send;
 
     /// The view of a receiver that can only read.
-    fn reader(&self) -> impl Region + Divide + Send;
+    fn reader(&self) -> impl Divide + Send;
 
     /// The view of whoever formats.
     fn formatter(&self) -> impl RegionMut + Divide + Send {

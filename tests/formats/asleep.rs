@@ -98,7 +98,7 @@ fn a_receiver_that_waits_learns_of_a_format() {
                 let world = World::new::<Overwrite>(anew);
                 let futex = Futex::new(&world);
                 let sender = Channel::overwrite(world.sending()).with_wait(&futex);
-                drop(sender.sender().unwrap());
+                let _ = sender.sender().unwrap();
                 let by = Interruption::none();
                 let region = Interrupted::new(world.region(), &by);
                 let receiver = Channel::overwrite(region).with_wait(&futex);
@@ -112,7 +112,7 @@ fn a_receiver_that_waits_learns_of_a_format() {
                 let world = World::new::<Backpressure>(anew);
                 let futex = Futex::new(&world);
                 let sender = Channel::backpressure(world.sending()).with_wait(&futex);
-                drop(sender.sender().unwrap());
+                let _ = sender.sender().unwrap();
                 let by = Interruption::none();
                 let region = Interrupted::new(world.region(), &by);
                 let receiver = Channel::backpressure(region).with_wait(&futex);
@@ -186,7 +186,7 @@ fn a_receiver_that_waits_is_woken_by_the_first_sender_of_its_generation() {
             "nobody of this generation has come"
         );
         let sender = Channel::backpressure(world.sending()).with_wait(&futex);
-        drop(sender.sender().unwrap());
+        let _ = sender.sender().unwrap();
         assert_eq!(futex.asleep.get(), None);
     }
 }

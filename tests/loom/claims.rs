@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use ramframe_core::region::{Divide, Region, RegionMut};
+use ramframe_core::region::{Divide, RegionMut};
 
 use crate::orders::Orders;
 use crate::region::{LoomRegion, Plan};
@@ -38,7 +38,7 @@ impl Maker for Words {
         self.0.clone()
     }
 
-    fn reader(&self) -> impl Region + Divide + Send {
+    fn reader(&self) -> impl Divide + Send {
         self.0.clone()
     }
 }

@@ -12,7 +12,7 @@ mod waits;
 
 use std::sync::Arc;
 
-use ramframe_core::region::{Divide, Region, RegionMut};
+use ramframe_core::region::{Divide, RegionMut};
 use ramframe_host::shared::{ReadOnlySharedMemory, SharedMemory};
 use ramframe_host::sysv::segment::{ReadOnly, ReadWrite, Segment};
 use ramframe_host::trust::Trust;
@@ -55,7 +55,7 @@ impl Maker for Mapped {
         SharedMemory::of(Arc::clone(&self.receiver))
     }
 
-    fn reader(&self) -> impl Region + Divide + Send {
+    fn reader(&self) -> impl Divide + Send {
         ReadOnlySharedMemory::of(Arc::clone(&self.reader))
     }
 }

@@ -10,7 +10,7 @@ mod suite;
 mod support;
 
 use ramframe_core::frame::Stamp;
-use ramframe_core::region::{Divide, Region, RegionMut};
+use ramframe_core::region::{Divide, RegionMut};
 
 use array::Array;
 use suite::Maker;
@@ -36,7 +36,7 @@ impl<const FIRST: u64> Maker for Aged<FIRST> {
         self.0.words()
     }
 
-    fn reader(&self) -> impl Region + Divide + Send {
+    fn reader(&self) -> impl Divide + Send {
         self.0.words()
     }
 }
