@@ -146,35 +146,35 @@ pub(crate) fn is_receiver_silent<R: Region>(
 pub struct Notifier<W> {
     pub(crate) wait: W,
     /// Low bits of the number of changes from which on [`Wait::due`] is asked.
-    look: u32,
+    ask_at: u32,
 }
 
 impl<W: Wait> Notifier<W> {
     /// A notifier that asks with the first change after message `last`.
     #[inline(always)]
     pub(crate) fn new(wait: W, last: Stamp) -> Self {
-        let look = match W::NOTIFY.unrequested() {
+        let ask_at = match W::NOTIFY.unrequested() {
             true => last.count() as u32,
             false => 0,
         };
-        Self { wait, look }
+        Self { wait, ask_at }
     }
 
     /// Whether it is time to ask. `changes` is the number of changes so far, low bits.
     #[inline(always)]
     pub(crate) fn is_time(&self, changes: u32) -> bool {
-        W::NOTIFY.unrequested() && changes.wrapping_sub(self.look) < 1 << 31
+        W::NOTIFY.unrequested() && changes.wrapping_sub(self.ask_at) < 1 << 31
     }
 
     /// Asks whether a notification is due, even if it is not time to ask.
     pub(crate) fn ask(&mut self, changes: u32) -> bool {
         let due = self.wait.due();
-        self.look = changes.wrapping_add(due.again);
+        self.ask_at = changes.wrapping_add(due.again);
         due.notify
     }
 
     /// Asks again with the next change.
     pub(crate) fn ask_next(&mut self, changes: u32) {
-        self.look = changes;
+        self.ask_at = changes;
     }
 }

@@ -101,10 +101,15 @@ impl ChannelStatus {
     pub fn receiver<R: Region>(&self, region: &R, index: u32) -> Option<ReceiverStatus> {
         let (_, generation) = generation::attach::<R, Geometry>(region).ok()?;
         let known = index < self.geometry.receivers() && generation.number() == self.generation;
-        known.then(|| self.look_at(region, generation, index))
+        known.then(|| self.read_receiver(region, generation, index))
     }
 
-    fn look_at<R: Region>(&self, region: &R, generation: Generation, index: u32) -> ReceiverStatus {
+    fn read_receiver<R: Region>(
+        &self,
+        region: &R,
+        generation: Generation,
+        index: u32,
+    ) -> ReceiverStatus {
         let seat = Seat::new(&self.geometry, generation, index);
         ReceiverStatus {
             pending: (0..ATTEMPTS).find_map(|_| self.pending(region, generation, index)),

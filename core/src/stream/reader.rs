@@ -104,7 +104,7 @@ impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize, G: GeometrySource>
         count: &mut WaitCount,
     ) -> Result<usize, StreamError> {
         loop {
-            if let Some(len) = self.look(space.as_deref_mut(), count)? {
+            if let Some(len) = self.attempt(space.as_deref_mut(), count)? {
                 return Ok(len);
             }
             self.source.receiver.wait();
@@ -127,7 +127,7 @@ impl<R: RegionMut, W: Wait, P: RetryPolicy, const N: usize, G: GeometrySource>
 
     /// One attempt. Returns the number of bytes, 0 at the end of the stream; `None` if there is nothing yet and the caller waits
     /// once more.
-    pub(super) fn look(
+    pub(super) fn attempt(
         &mut self,
         space: Option<&mut [u8]>,
         count: &mut WaitCount,

@@ -26,7 +26,7 @@ impl<R: RegionMut, W: Wake, P: RetryPolicy, const N: usize, G: GeometrySource>
         mut space: Option<&mut [u8]>,
         count: &mut WaitCount,
     ) -> Result<usize, StreamError> {
-        poll_fn(|cx| match self.look(space.as_deref_mut(), count)? {
+        poll_fn(|cx| match self.attempt(space.as_deref_mut(), count)? {
             Some(len) => Poll::Ready(Ok(len)),
             None => {
                 self.receiver_mut().wait_task(cx);
