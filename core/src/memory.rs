@@ -152,6 +152,29 @@ impl<'a> Memory<'a> {
 }
 
 impl<'a, L: RegionLen> Memory<'a, L> {
+    /// The same memory, with its length in the handle. A [`Link`](crate::stream::Link) needs it, because it divides its region.
+    ///
+    /// ```
+    /// use ramframe_core::memory::SharedStatic;
+    /// use ramframe_core::stream::{DuplexGeometry, Link};
+    /// use ramframe_core::wait::MaxWaits;
+    ///
+    /// static SHARED: SharedStatic<2048> = SharedStatic::new();
+    ///
+    /// let memory = SHARED.take().expect("taken once").with_dynamic_len();
+    /// DuplexGeometry::new(4, 48).format(&memory, 0)?;
+    /// let (a, b) = Link::new(memory).attach_both::<_, 48>(MaxWaits(9))?;
+    /// # let _ = (a, b);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn with_dynamic_len(self) -> Memory<'a> {
+        Memory(ReadOnlyMemory {
+            base: self.0.base,
+            len: self.0.len.bytes(),
+            life: PhantomData,
+        })
+    }
+
     /// The same memory, for a side that only reads.
     pub fn read_only(&self) -> ReadOnlyMemory<'a, L> {
         self.0
