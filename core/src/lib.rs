@@ -53,22 +53,22 @@
 //! # Where to find what
 //! | topic | place | example |
 //! |---|---|---|
-//! | a channel, its two ends, events, errors | [`channel`] | `examples/two_threads.rs` |
-//! | a sender that never waits, a receiver that may miss messages | [`Channel::overwrite`](channel::Channel::overwrite) | `examples/overwrite.rs` |
-//! | no message lost, the sender waits for room | [`Channel::backpressure`](channel::Channel::backpressure) | `examples/backpressure.rs` |
-//! | restarts, a new format, a receiver that died | [`Event`](channel::Event), [`Geometry::format`](geometry::Geometry::format), [`Channel::reclaim`](channel::Channel::reclaim) | `examples/restart.rs` |
-//! | bytes in one direction, by embedded-io's traits | [`stream`] | `examples/stream.rs` |
-//! | bytes in both directions | [`stream::Link`] | `examples/link.rs` |
-//! | limits of waiting, sleeping, waking the other side | [`wait`] | `examples/two_threads.rs` |
-//! | tasks | feature `async`: `wake`, `recv_async`, `send_async` | `examples/async.rs` |
-//! | a static for two cores or threads, without `unsafe` | [`memory::SharedStatic`] | `examples/shared_static.rs` |
-//! | memory by its address | [`memory::Memory`] | `BARE_METAL.md` |
-//! | chips, linker scripts, barriers, Linux on the other side | | `BARE_METAL.md` |
-//! | a geometry that is a constant, for the smallest images | [`geometry::ConstGeometry`] | `examples/fixed_geometry.rs` |
-//! | caches that do not cohere | [`memory::CacheHooks`] | `BARE_METAL.md` |
-//! | a region of your own, with stronger barriers for example | [`region`] | `examples/custom_region.rs` |
+//! | a channel, its two ends, events, errors | [`channel`] | [`two_threads`](mod@examples::two_threads) |
+//! | a sender that never waits, a receiver that may miss messages | [`Channel::overwrite`](channel::Channel::overwrite) | [`overwrite`](mod@examples::overwrite) |
+//! | no message lost, the sender waits for room | [`Channel::backpressure`](channel::Channel::backpressure) | [`backpressure`](mod@examples::backpressure) |
+//! | restarts, a new format, a receiver that died | [`Event`](channel::Event), [`Geometry::format`](geometry::Geometry::format), [`Channel::reclaim`](channel::Channel::reclaim) | [`restart`](mod@examples::restart) |
+//! | bytes in one direction, by embedded-io's traits | [`stream`] | [`stream`](mod@examples::stream) |
+//! | bytes in both directions | [`stream::Link`] | [`link`](mod@examples::link) |
+//! | limits of waiting, sleeping, waking the other side | [`wait`] | [`two_threads`](mod@examples::two_threads) |
+//! | tasks | feature `async`: `wake`, `recv_async`, `send_async` | [`async`](mod@examples::tasks) |
+//! | a static for two cores or threads, without `unsafe` | [`memory::SharedStatic`] | [`shared_static`](mod@examples::shared_static) |
+//! | memory by its address | [`memory::Memory`] | [the guide](mod@bare_metal) |
+//! | chips, linker scripts, barriers, Linux on the other side | | [the guide](mod@bare_metal) |
+//! | a geometry that is a constant, for the smallest images | [`geometry::ConstGeometry`] | [`fixed_geometry`](mod@examples::fixed_geometry) |
+//! | caches that do not cohere | [`memory::CacheHooks`] | [the guide](mod@bare_metal) |
+//! | a region of your own, with stronger barriers for example | [`region`] | [`custom_region`](mod@examples::custom_region) |
 //! | messages without a copy | [`Sender::loan`](channel::Sender::loan), [`memory::Trusted`] | |
-//! | the bytes in memory, for other languages | [`geometry`], [`frame`] | `LAYOUT.md` |
+//! | the bytes in memory, for other languages | [`geometry`], [`frame`] | [the layout](mod@layout) |
 //!
 //! # Features
 //! | feature | adds | dependencies |
@@ -104,7 +104,40 @@ pub mod wait;
 pub mod wake;
 mod wakeup;
 
-/// The programs in the guide. They compile, and run if they need no chip.
-#[cfg(doctest)]
+#[cfg(doc)]
 #[doc = include_str!("../BARE_METAL.md")]
-struct BareMetal;
+pub mod bare_metal {}
+
+#[cfg(all(doc, not(doctest)))]
+#[doc = include_str!("../LAYOUT.md")]
+#[allow(
+    rustdoc::broken_intra_doc_links,
+    reason = "a name in brackets is an edge"
+)]
+#[allow(
+    rustdoc::private_intra_doc_links,
+    reason = "a name in brackets is an edge"
+)]
+pub mod layout {}
+
+/// The programs of `core/examples/`, each use in one file. `cargo run --package ramframe-core --example NAME` runs one.
+#[cfg(all(doc, not(doctest)))]
+pub mod examples {
+    macro_rules! example {
+        ($name:ident, $path:literal) => {
+            #[doc = concat!("```ignore\n", include_str!($path), "```")]
+            pub mod $name {}
+        };
+    }
+
+    example!(two_threads, "../examples/two_threads.rs");
+    example!(overwrite, "../examples/overwrite.rs");
+    example!(backpressure, "../examples/backpressure.rs");
+    example!(restart, "../examples/restart.rs");
+    example!(stream, "../examples/stream.rs");
+    example!(link, "../examples/link.rs");
+    example!(tasks, "../examples/async.rs");
+    example!(shared_static, "../examples/shared_static.rs");
+    example!(fixed_geometry, "../examples/fixed_geometry.rs");
+    example!(custom_region, "../examples/custom_region.rs");
+}

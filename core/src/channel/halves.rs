@@ -79,7 +79,8 @@ pub struct SenderHalf<R, P, W = Spin, G = Geometry>(Channel<R, P, W, G>);
 /// let receiver = loop {
 ///     match half.attach_or_keep(Start::Oldest) {
 ///         Ok(receiver) => break receiver,
-///         Err((_, same)) => half = same,
+///         Err((error, same)) if error.is_temporary() => half = same,
+///         Err((error, _)) => return Err(error.into()),
 ///     }
 ///     attempts += 1;
 ///     // Another program formats the channel meanwhile.

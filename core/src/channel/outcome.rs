@@ -77,6 +77,17 @@ pub enum AttachError {
     Busy,
 }
 
+impl AttachError {
+    /// Whether another attempt may succeed without anything being done: the region is not formatted yet, or is being formatted, or the
+    /// sender was too fast to be read.
+    pub const fn is_temporary(&self) -> bool {
+        matches!(
+            self,
+            AttachError::Geometry(GeometryError::Unformatted) | AttachError::Busy
+        )
+    }
+}
+
 /// Why a message was not sent.
 ///
 /// ```
