@@ -32,7 +32,7 @@ fn wanted(overflow: Overflow) -> ChannelOptions {
     };
     ChannelOptions {
         slot: u32::try_from(LONGEST).ok(),
-        slots,
+        slots: Some(slots),
         ..wanted
     }
 }

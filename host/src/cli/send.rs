@@ -88,7 +88,7 @@ fn options(args: &SendArgs, list: &[&[u8]]) -> ChannelOptions {
         true => ChannelOptions {
             longest: 0,
             default_slot: LONGEST_LINE,
-            slots: LINE_SLOTS,
+            default_slots: LINE_SLOTS,
             ..common
         },
         false => common,

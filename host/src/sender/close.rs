@@ -50,8 +50,8 @@ impl Sender {
         self.regained
     }
 
-    /// Leaves as if killed, so that receivers do not take what was sent for all there was to send; but removes what is
-    /// this process's to remove.
+    /// Ends without closing, as if this process were killed: for a sender that could not send everything. Receivers then do not
+    /// learn that this was the end. Removes the segment and the locks as [`close`](Self::close) does.
     ///
     /// # Errors
     /// If the system does not remove it. What is gone already is no error.
@@ -63,8 +63,12 @@ impl Sender {
         Ok(())
     }
 
-    /// Leaves in good order: receivers learn that this was the end. Then removes the segment and the locks if they are this
-    /// process's to remove. A map is nobody's to remove. A process that is not the sender any more leaves all as it is.
+    /// Closes the channel: receivers that are attached learn that this was the end, after they received everything. Then removes
+    /// the segment and the locks, if this process made them, or took over from a sender that was killed.
+    ///
+    /// A message that no attached receiver has received is lost with the segment. To keep such messages, call
+    /// [`drain`](Self::drain) before, or [`close_keeping`](Self::close_keeping). A mapped file is never removed. A process that is
+    /// not the sender any more changes nothing.
     ///
     /// # Errors
     /// If the system does not remove them. What is gone already is no error.
@@ -73,7 +77,9 @@ impl Sender {
         self.finish(ours)
     }
 
-    /// Leaves in good order as [`close`](Self::close) does, and keeps the segment and the locks for the next sender.
+    /// Closes the channel as [`close`](Self::close) does, and keeps the segment and the locks, with all messages in it. The
+    /// next sender goes on there. A kept channel stays until somebody removes it, with `host rm` for example: the `close` of a later
+    /// sender does not, because it neither made the channel nor took over from one that was killed.
     ///
     /// # Errors
     /// None today.

@@ -37,7 +37,7 @@ pub(crate) fn run(args: &SendArgs, key: Key, limits: Limits) -> Outcome {
         size: args.size,
         mode: args.mode,
         default_slot: SLOT,
-        slots: SLOTS,
+        default_slots: SLOTS,
         fresh: true,
         dead_receivers: DeadReceiver::DropAfter(args.dead_after),
         ..ChannelOptions::backpressure(args.receivers)
