@@ -74,7 +74,7 @@ fn a_file_that_may_not_be_opened() {
 #[test]
 fn a_channel_that_cannot_be() {
     let wanted = ChannelOptions {
-        slots: 3,
+        slots: Some(3),
         ..ChannelOptions::overwrite()
     };
     let error = wanted.geometry().unwrap_err();
