@@ -56,15 +56,24 @@ impl Sender {
     /// # Errors
     /// If the system does not remove it. What is gone already is no error.
     pub fn abandon(self) -> Result<(), Error> {
-        if self.is_ours() {
-            self.claim.remove_memory()?;
-            self.claim.remove_locks()?;
+        if !self.is_ours() {
+            return self.leave_lost();
         }
-        Ok(())
+        self.claim.remove_memory()?;
+        self.claim.remove_locks()
+    }
+
+    /// Leaves what this process is not the sender of any more: as it is, but for locks that serve nobody.
+    fn leave_lost(&self) -> Result<(), Error> {
+        match self.tenure.is_own() && self.claim.is_stranded() {
+            true => self.claim.remove_locks(),
+            false => Ok(()),
+        }
     }
 
     /// Leaves in good order: receivers learn that this was the end. Then removes the segment and the locks if they are this
-    /// process's to remove. A map is nobody's to remove. A process that is not the sender any more leaves all as it is.
+    /// process's to remove. A map is nobody's to remove. A process that is not the sender any more leaves all as it is, but for
+    /// locks whose segment another process removed.
     ///
     /// # Errors
     /// If the system does not remove them. What is gone already is no error.
@@ -83,7 +92,7 @@ impl Sender {
 
     fn finish(self, remove: bool) -> Result<(), Error> {
         if !self.is_current() {
-            return Ok(());
+            return self.leave_lost();
         }
         // The segment goes before the word: a sender that is killed in between must not leave what looks as if it had been
         // kept. Receivers have it mapped, and wait for the word as long as the lock is held.
