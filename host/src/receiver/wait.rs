@@ -126,6 +126,8 @@ impl Receiver {
     /// Regains the lock, as soon as there are new ones.
     fn go_on(&mut self, limit: &Limit) -> Result<(), RecvError> {
         match self.regain() {
+            // The sender closed and removed the channel meanwhile: what is left of it is nobody else's.
+            Err(_) if !self.is_lost() => Ok(()),
             Err(error) if error.is_absent() && self.state() == State::Same => {
                 limit.pause(LOOK);
                 Ok(())

@@ -55,7 +55,8 @@ impl Sender {
     ///
     /// # Errors
     /// If the system does not remove it. What is gone already is no error.
-    pub fn abandon(self) -> Result<(), Error> {
+    pub fn abandon(mut self) -> Result<(), Error> {
+        let _ = self.regain();
         if !self.is_ours() {
             return self.leave_lost();
         }
@@ -77,7 +78,9 @@ impl Sender {
     ///
     /// # Errors
     /// If the system does not remove them. What is gone already is no error.
-    pub fn close(self) -> Result<(), Error> {
+    pub fn close(mut self) -> Result<(), Error> {
+        // The locks may have been removed a moment ago. Where they cannot be had again, it is another one's channel.
+        let _ = self.regain();
         let ours = self.is_ours();
         self.finish(ours)
     }
@@ -86,7 +89,8 @@ impl Sender {
     ///
     /// # Errors
     /// None today.
-    pub fn close_keeping(self) -> Result<(), Error> {
+    pub fn close_keeping(mut self) -> Result<(), Error> {
+        let _ = self.regain();
         self.finish(false)
     }
 
