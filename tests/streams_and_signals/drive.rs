@@ -48,19 +48,19 @@ fn streams(row: &Row, folder: &Folder, command: &mut Command) -> Option<PipeRead
         _ => (None, shown.into()),
     };
     // A sender shows what it does on standard error.
-    match row.command.starts_with("send") && row.event != Event::NonBlocking && !row.says_much() {
+    match row.command.starts_with("send") && unread_or_full(row.event) {
         true => command.stderr(output),
         false => command.stdout(output),
     };
     unread
 }
 
-impl Row {
-    fn says_much(&self) -> bool {
-        !matches!(self.event, Event::FullDisk | Event::FullPipe)
-    }
+fn unread_or_full(event: Event) -> bool {
+    matches!(event, Event::FullDisk | Event::FullPipe)
+}
 
-    /// What runs beside it, once its message is there.
+impl Row {
+    /// What runs beside it, with its input.
     fn start_beside(&self, folder: &Folder) -> Option<Running> {
         (!self.beside.is_empty()).then(|| {
             let mut beside = folder.start(&words(self.beside));
@@ -81,7 +81,9 @@ impl Row {
             unread = streams(self, folder, command.stdin(from));
             command
         });
-        to.write_all(self.input.as_bytes()).unwrap();
+        if self.beside.is_empty() {
+            to.write_all(self.input.as_bytes()).unwrap();
+        }
         (process, to, unread)
     }
 
@@ -186,7 +188,7 @@ fn outputs() {
 
 /// Runs a command in a namespace of its own with a limit there, and says how much it leaves.
 fn limited(folder: &Folder, limit: &str, command: &str) -> crate::processes::Ended {
-    let count = "cat /proc/sysvipc/shm /proc/sysvipc/sem | tail -n +1 | grep -vc key";
+    let count = "cat /proc/sysvipc/shm /proc/sysvipc/sem | grep -vc key";
     let line = format!(
         "unshare -i sh -c '{limit}; echo hi | \"$HOST\" {command}; code=$?; echo left $({count}); exit $code'"
     );
