@@ -33,11 +33,11 @@ fn work(key: Key, attempt: &str, limit: &Limit) -> Result<(), Box<dyn error::Err
     let mut receiver = Receiver::open(key, Start::Oldest, &Trust::current_user())?;
     let mut last = 0;
     while last < 5 {
-        let done = receiver.recv_with(&mut [0; 48], limit, |_, job| {
-            if job == [3] && attempt == "0" {
+        let done = receiver.recv_with(&mut [0; 48], limit, |job| {
+            if job.payload == [3] && attempt == "0" {
                 abort();
             }
-            last = job[0];
+            last = job.payload[0];
             println!("did job {last}");
             Ok::<_, convert::Infallible>(())
         })?;

@@ -87,7 +87,7 @@ pub use ramframe_core as core;
 
 pub use self::error::Error;
 pub use self::location::Location;
-pub use self::receiver::{Event, Follower, Receiver, RecvError};
+pub use self::receiver::{Event, Follower, Message, Receiver, RecvError};
 pub use self::sender::{ChannelOptions, SendError, Sender};
 pub use self::trust::Trust;
 pub use self::wait::limit::{Limit, StopToken};

@@ -74,8 +74,8 @@ pub fn recv(
     moved: &mut u64,
     limit: &Limit,
     stop: impl Fn() -> bool,
-) -> Result<Event, Error> {
-    let mut step = |from: &mut Receiver| -> Stepped<Error> {
+) -> Result<Event<Header>, Error> {
+    let mut step = |from: &mut Receiver| -> Stepped<Header, Error> {
         match try_recv(from, to, moved, &stop) {
             Err(Error::Recv(error)) => Err(error),
             done => Ok(done),
@@ -92,7 +92,7 @@ fn try_recv(
     to: &impl AsFd,
     moved: &mut u64,
     stop: impl Fn() -> bool,
-) -> Result<Event, Error> {
+) -> Result<Event<Header>, Error> {
     let receiver::End::Backpressure(receiver) = from.end_mut().map_err(RecvError::from)? else {
         return Err(Error::Overwrites);
     };
@@ -103,6 +103,7 @@ fn try_recv(
     });
     let (done, result) = match written {
         Ok(channel::Event::Message(written)) => (written.done, written.result),
+        // No message, so nothing of this is used.
         Ok(event) => return Ok(receiver::told(Ok(event.map(|_| Header::default())))?),
         Err(error) => return Ok(receiver::told(Err(error))?),
     };

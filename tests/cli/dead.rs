@@ -114,7 +114,7 @@ fn a_full_channel_goes_on_when_its_dead_receiver_is_dropped() {
         "--interval",
         "0s",
         "--count",
-        "100",
+        "100000",
         "--dead-after",
         "200ms",
         "-q",

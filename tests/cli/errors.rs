@@ -126,7 +126,7 @@ fn one_receiver_too_many_is_refused() {
     assert_eq!(first.line(), "Received: here");
     assert_eq!(
         fails(&folder, &["recv"]),
-        "all 1 receiver slots on key KEY are in use; stop one, or make the channel for more with `--receivers`"
+        "all 1 receivers on key KEY are attached; stop one, or make the channel for more with `--receivers`"
     );
 }
 

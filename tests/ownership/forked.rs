@@ -68,9 +68,9 @@ fn forks() {
     );
     judge(
         "it has taken",
-        receiver
-            .try_recv(&mut buffer)
-            .is_ok_and(|event| matches!(event, Event::Message(header) if header.len == 3)),
+        receiver.try_recv(&mut buffer).is_ok_and(
+            |event| matches!(event, Event::Message(message) if message.payload == b"one"),
+        ),
     );
     judge("its parent cannot go on", sender.try_send(b"two").is_ok());
     let file = tempfile::NamedTempFile::new().unwrap();

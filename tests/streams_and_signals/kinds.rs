@@ -76,7 +76,7 @@ impl Sender {
 }
 
 /// How many messages are in the channel of the map.
-fn in_map(folder: &Folder) -> Option<u64> {
+pub(crate) fn in_map(folder: &Folder) -> Option<u64> {
     let status = shell(folder, "\"$HOST\" status --map ram --json");
     let status: Value = serde_json::from_str(status.lines.first()?).ok()?;
     status["sent"].as_u64()

@@ -1,10 +1,11 @@
 //! Does `host` end as it is asked to, whatever its standard streams are, and say what was lost?
 //!
-//! A table: each event of `events` and `outputs` for each kind of sender and of receiver. `inputs` and `limits` are about
-//! what only one side has.
+//! `table` says what each event comes to for each kind of sender and of receiver, and `drive` runs it. `events` and `outputs` ask
+//! more of each kind; `inputs` and `limits` are about what only one side has.
 
 #[path = "../asked/mod.rs"]
 mod asked;
+mod drive;
 mod events;
 mod inputs;
 mod kinds;
@@ -13,6 +14,7 @@ mod outputs;
 mod printed;
 #[path = "../processes/mod.rs"]
 mod processes;
+mod table;
 
 use std::fs::{self, File};
 use std::io::{PipeReader, PipeWriter, Write, pipe};

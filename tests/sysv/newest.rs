@@ -27,9 +27,9 @@ fn the_newest_of_several_senders() {
         sender.close_keeping().unwrap();
         for _ in 0..3 {
             match receiver.latest(&mut buffer) {
-                Ok(Event::Message(header)) => {
-                    assert_eq!(header.sequence, sent - 1);
-                    assert_eq!(buffer[..header.len], message(sent - 1));
+                Ok(Event::Message(newest)) => {
+                    assert_eq!(newest.sequence, sent - 1);
+                    assert_eq!(newest.payload, message(sent - 1));
                 }
                 other => assert!(
                     matches!(other, Ok(Event::Nothing)) && sent == 0,
@@ -54,8 +54,8 @@ fn a_message_that_could_not_be_used_is_not_taken() {
         let mut buffer = [0; 48];
         for usable in [false, false, true] {
             let mut used = Vec::new();
-            let received = receiver.try_recv_with(&mut buffer, |_, bytes| {
-                used = bytes.to_vec();
+            let received = receiver.try_recv_with(&mut buffer, |message| {
+                used = message.payload.to_vec();
                 usable.then_some(()).ok_or("no room for it")
             });
             let received = received.unwrap();

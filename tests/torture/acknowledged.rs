@@ -6,8 +6,7 @@ use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use ramframe_core::channel::Start;
-use ramframe_core::frame::Header;
+use ramframe_core::channel::{Message, Start};
 use ramframe_core::geometry::Overflow;
 use ramframe_core::region::{Region, RegionMut};
 use ramframe_host::receiver::{Event, Receiver};
@@ -166,7 +165,7 @@ impl Heard {
         let mut news = Instant::now();
         loop {
             match channel.try_recv(&mut buffer) {
-                Ok(Event::Message(header)) => this.message(header, &buffer[..header.len]),
+                Ok(Event::Message(message)) => this.message(message),
                 Ok(Event::Lagged(count)) => this.missed += count,
                 Ok(Event::SenderRestarted) => this.restarted = true,
                 Ok(Event::Closed) => return this,
@@ -181,21 +180,21 @@ impl Heard {
         }
     }
 
-    fn message(&mut self, header: Header, message: &[u8]) {
-        let place = self.blocks.place(message);
+    fn message(&mut self, message: Message<'_>) {
+        let place = self.blocks.place(message.payload);
         self.records.push(Record {
-            sequence: header.sequence,
+            sequence: message.sequence,
             place,
         });
         let Some((sender, _)) = place else { return };
-        let anew = header.epoch != self.epoch;
+        let anew = message.epoch != self.epoch;
         assert!(
             !anew || self.restarted,
             "nobody told of epoch {}",
-            header.epoch
+            message.epoch
         );
         assert!(sender == self.sender || anew, "two senders in one epoch");
-        (self.epoch, self.sender, self.restarted) = (header.epoch, sender, false);
+        (self.epoch, self.sender, self.restarted) = (message.epoch, sender, false);
     }
 }
 

@@ -36,7 +36,9 @@ impl Sending<'_> {
         };
         let interrupted = self.limits.reached();
         self.close(whole)?;
-        drained?;
+        if exit != Exit::Failed {
+            drained?;
+        }
         match (exit, doubt, interrupted) {
             (Exit::Failed, _, _) => Ok(Exit::Failed),
             (_, Some(doubt), _) => Err(doubt.into()),

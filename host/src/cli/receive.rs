@@ -76,8 +76,8 @@ impl Session<'_> {
         let mut limit = self.limits.at_once();
         loop {
             let printer = &mut self.printer;
-            let received = channel.recv_with(buffer, &limit, |header, payload| {
-                printer.message(header, payload)?;
+            let received = channel.recv_with(buffer, &limit, |message| {
+                printer.message(message.header(), message.payload)?;
                 // A message is taken when it has been printed, so that this process can be killed and lose none.
                 if lossless { printer.flush() } else { Ok(()) }
             });
@@ -97,7 +97,7 @@ impl Session<'_> {
     fn received(
         &mut self,
         channel: &Receiver,
-        received: Result<io::Result<Event>, RecvError>,
+        received: Result<io::Result<Event<()>>, RecvError>,
     ) -> Result<Option<End>, Box<dyn std::error::Error>> {
         match received {
             Ok(Ok(Event::Message(_))) => self.printed(Ok(())),
@@ -122,7 +122,7 @@ impl Session<'_> {
     fn event(
         &mut self,
         channel: &Receiver,
-        event: Event,
+        event: Event<()>,
     ) -> Result<Option<End>, Box<dyn std::error::Error>> {
         match event {
             Event::Lagged(count) => {
@@ -270,8 +270,8 @@ impl Session<'_> {
         buffer: &mut [u8],
         epoch: &mut Option<u32>,
     ) -> Result<Option<End>, Box<dyn std::error::Error>> {
-        let header = match channel.latest(buffer) {
-            Ok(Event::Message(header)) => header,
+        let message = match channel.latest(buffer) {
+            Ok(Event::Message(message)) => message,
             Ok(Event::Gone) => return Ok(Some(End::Next)),
             Ok(_) => return Ok(None),
             Err(RecvError::Corrupt { .. }) if channel.is_being_formatted() => {
@@ -280,12 +280,11 @@ impl Session<'_> {
             Err(RecvError::Lost) => return Ok(Some(End::Next)),
             Err(error) => return Err(self.corrupt(&error).into()),
         };
-        let before = epoch.replace(header.epoch);
-        if before.is_some_and(|before| before != header.epoch) {
+        let before = epoch.replace(message.epoch);
+        if before.is_some_and(|before| before != message.epoch) {
             self.say_restarted()?;
         }
-        let payload = buffer.get(..header.len).unwrap_or_default();
-        let printed = self.printer.sample(header, payload);
+        let printed = self.printer.sample(message.header(), message.payload);
         let exit = self.shown(printed)?;
         Ok(exit.or_else(|| self.enough()).map(End::Exit))
     }

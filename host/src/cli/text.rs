@@ -36,7 +36,7 @@ pub(crate) fn send(args: &SendArgs, key: Key, source: Source<'_>, limits: Limits
         found => (found?, false),
     };
     let result = match refuse_other(key, &segment.memory(), Some(size)) {
-        Ok(()) => Sending::new(args, &segment, limits).all(source),
+        Ok(()) => Sending::new(args, key, &segment, limits).all(source),
         Err(why) => Err(why.into()),
     };
     if made && !args.keep && segment.state() == State::Same {
@@ -48,15 +48,17 @@ pub(crate) fn send(args: &SendArgs, key: Key, source: Source<'_>, limits: Limits
 /// One run of `host send --wire text`.
 struct Sending<'a> {
     args: &'a SendArgs,
+    key: Key,
     segment: &'a Segment<ReadWrite>,
     limits: Limits,
     sent: u64,
 }
 
 impl<'a> Sending<'a> {
-    fn new(args: &'a SendArgs, segment: &'a Segment<ReadWrite>, limits: Limits) -> Self {
+    fn new(args: &'a SendArgs, key: Key, segment: &'a Segment<ReadWrite>, limits: Limits) -> Self {
         Self {
             args,
+            key,
             segment,
             limits,
             sent: 0,
@@ -121,12 +123,18 @@ impl<'a> Sending<'a> {
         self.args.quiet || was_seen(message) || !endless
     }
 
-    /// Writes the next text. An empty one is what a new segment holds, so nobody would see it.
+    /// Writes the next text where receivers find it. An empty one is what a new segment holds, so nobody would see it.
     fn put(&self, text: &[u8]) -> Result<(), String> {
         let number = self.sent + 1;
         if text.is_empty() {
             return Err(format!(
                 "message {number} is empty, and `--wire text` cannot show that; send it without `--wire text`"
+            ));
+        }
+        if self.segment.state() != State::Same {
+            return Err(format!(
+                "the segment of key {} was removed by another process, and message {number} was not sent; start again",
+                self.key
             ));
         }
         text::write(&self.segment.memory(), text).map_err(|error| match error {

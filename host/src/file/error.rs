@@ -39,7 +39,7 @@ pub enum Error {
     #[error("another process already sends in {0}")]
     SenderHeld(Window),
     /// Other processes have all of so many receiver slots.
-    #[error("all {1} receiver slots of {0} are in use")]
+    #[error("all {1} receivers of {0} are attached")]
     NoFreeReceiver(Window, u32),
     /// The system refused otherwise.
     #[error("{call} of {}: {source}", window.path.display())]

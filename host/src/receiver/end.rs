@@ -85,9 +85,8 @@ impl End {
     pub(super) fn recv_with<T, E>(
         &mut self,
         buffer: &mut [u8],
-        take: impl FnOnce(Header, &[u8]) -> Result<T, E>,
+        take: impl FnOnce(Message<'_>) -> Result<T, E>,
     ) -> Result<Event<Result<T, E>>, RecvError> {
-        let take = |message: Message<'_>| take(message.header(), message.payload);
         let found = either!(self, receiver => receiver.try_recv_with(buffer, take))?;
         if let (Event::Message(_), End::Overwrite(receiver)) = (&found, self) {
             receiver.wait_mut().news();

@@ -1,16 +1,18 @@
 //! What a receiver finds that is no fault, and what is one.
 
+use std::convert::Infallible;
+
 use ramframe_core::channel::{self, Corruption};
-use ramframe_core::frame::Header;
 
 use crate::error::Error;
 use crate::tenure::Lost;
 
 /// What a receiver finds. None of it is a fault: each is for the caller to act on, and to receive again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Event {
-    /// A message, in the buffer.
-    Message(Header),
+#[must_use = "an event may be news that is told once"]
+pub enum Event<M> {
+    /// The next message, or what became of it.
+    Message(M),
     /// So many messages are gone: the sender overtook this receiver, or they were discarded in its place. The next one is the
     /// oldest still there.
     Lagged(u64),
@@ -27,6 +29,39 @@ pub enum Event {
     Opened,
     /// No message now, or none until the limit.
     Nothing,
+}
+
+impl<M> Event<M> {
+    /// The message, if that is what was found.
+    pub fn message(self) -> Option<M> {
+        match self {
+            Event::Message(message) => Some(message),
+            _ => None,
+        }
+    }
+
+    /// The same event, with `change` applied to a message.
+    pub fn map<T>(self, change: impl FnOnce(M) -> T) -> Event<T> {
+        let Ok(event) = self.try_map(|message| Ok::<_, Infallible>(change(message)));
+        event
+    }
+
+    /// The same event, with `change` applied to a message, unless that fails.
+    pub(super) fn try_map<T, E>(
+        self,
+        change: impl FnOnce(M) -> Result<T, E>,
+    ) -> Result<Event<T>, E> {
+        Ok(match self {
+            Event::Message(message) => Event::Message(change(message)?),
+            Event::Lagged(count) => Event::Lagged(count),
+            Event::ProgressLost => Event::ProgressLost,
+            Event::SenderRestarted => Event::SenderRestarted,
+            Event::Closed => Event::Closed,
+            Event::Gone => Event::Gone,
+            Event::Opened => Event::Opened,
+            Event::Nothing => Event::Nothing,
+        })
+    }
 }
 
 /// Why nothing can be received.
@@ -67,16 +102,16 @@ impl From<Lost> for RecvError {
 }
 
 /// What core found, to a caller of this crate.
-pub(crate) fn told(
-    found: Result<channel::Event<Header>, channel::RecvError>,
-) -> Result<Event, RecvError> {
+pub(crate) fn told<M>(
+    found: Result<channel::Event<M>, channel::RecvError>,
+) -> Result<Event<M>, RecvError> {
     let found = match found {
         Ok(found) => found,
         Err(channel::RecvError::Reformatted) => return Ok(Event::Gone),
         Err(error) => return Err(error.into()),
     };
     Ok(match found {
-        channel::Event::Message(header) => Event::Message(header),
+        channel::Event::Message(message) => Event::Message(message),
         channel::Event::Empty | channel::Event::Busy => Event::Nothing,
         channel::Event::Lagged(count) => Event::Lagged(count),
         channel::Event::ProgressLost => Event::ProgressLost,

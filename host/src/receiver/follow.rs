@@ -2,10 +2,10 @@
 
 use std::mem;
 
-use ramframe_core::channel::Start;
+use ramframe_core::channel::{Message, Start};
+use ramframe_core::frame::Header;
 
-use super::wait::Message;
-use super::{Event, Receiver, RecvError};
+use super::{Event, OwnedMessage, Receiver, RecvError};
 use crate::error::Error;
 use crate::location::Location;
 use crate::trust::Trust;
@@ -35,15 +35,20 @@ impl Follower {
     }
 
     /// What happens next: [`Event::Opened`] for a channel, then what [`Receiver::recv`] says of it, up to [`Event::Gone`]; and
-    /// [`Event::Nothing`] at the limit. A message is the one that [`payload`](Self::payload) returns.
+    /// [`Event::Nothing`] at the limit. The payload of a message is in this follower's own buffer, until the next call.
     ///
     /// # Errors
     /// See [`RecvError`]. After one the next call opens the channel again.
-    pub fn recv(&mut self, limit: &Limit) -> Result<Event, RecvError> {
+    pub fn recv(&mut self, limit: &Limit) -> Result<Event<Message<'_>>, RecvError> {
+        let found = self.recv_header(limit)?;
+        Ok(found.map(|header| Message::of(header, &self.buffer)))
+    }
+
+    fn recv_header(&mut self, limit: &Limit) -> Result<Event<Header>, RecvError> {
         let Some(receiver) = &mut self.receiver else {
             return self.open(limit);
         };
-        let event = receiver.recv(&mut self.buffer, limit);
+        let event = receiver.recv_header(&mut self.buffer, limit);
         if matches!(event, Ok(Event::Gone) | Err(_))
             && let Some(receiver) = self.receiver.take()
         {
@@ -52,7 +57,7 @@ impl Follower {
         event
     }
 
-    fn open(&mut self, limit: &Limit) -> Result<Event, RecvError> {
+    fn open<M>(&mut self, limit: &Limit) -> Result<Event<M>, RecvError> {
         let start = mem::replace(&mut self.start, Start::Oldest);
         match Receiver::wait_open(self.location.clone(), start, &self.trust, limit) {
             Ok(receiver) => {
@@ -66,24 +71,16 @@ impl Follower {
         }
     }
 
-    /// The bytes of the message that [`recv`](Self::recv) has just returned as `len` long.
-    pub fn payload(&self, len: usize) -> &[u8] {
-        self.buffer.get(..len).unwrap_or_default()
-    }
-
     /// The messages of this channel and of all that follow, each with bytes of its own, until the limit. What else a receiver
     /// finds is passed over.
     pub fn messages<'f>(
         &'f mut self,
         limit: &'f Limit,
-    ) -> impl Iterator<Item = Result<Message, RecvError>> + 'f {
+    ) -> impl Iterator<Item = Result<OwnedMessage, RecvError>> + 'f {
         std::iter::from_fn(move || {
             loop {
                 match self.recv(limit) {
-                    Ok(Event::Message(header)) => {
-                        let payload = self.payload(header.len).to_vec();
-                        return Some(Ok(Message { header, payload }));
-                    }
+                    Ok(Event::Message(message)) => return Some(Ok(message.into())),
                     Ok(_) if limit.reached().is_some() => return None,
                     Ok(_) => {}
                     Err(error) => return Some(Err(error)),

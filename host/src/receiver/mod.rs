@@ -12,6 +12,7 @@ mod wait;
 
 use std::thread;
 
+pub use ramframe_core::channel::Message;
 use ramframe_core::channel::Start;
 use ramframe_core::frame::Header;
 use ramframe_core::geometry::{Geometry, GeometryError};
@@ -21,7 +22,7 @@ pub(crate) use self::event::told;
 pub use self::event::{Event, RecvError};
 pub use self::follow::Follower;
 pub(crate) use self::wait::Stepped;
-pub use self::wait::{Message, Messages};
+pub use self::wait::{Messages, OwnedMessage};
 
 use self::claim::{Claim, FORMATTING, FORMATTING_LOOKS};
 use crate::error::Error;

@@ -1,6 +1,6 @@
 //! The steps of a receiver that never wait.
 
-use ramframe_core::channel;
+use ramframe_core::channel::Message;
 use ramframe_core::frame::Header;
 
 use super::event::told;
@@ -8,49 +8,53 @@ use super::{End, Event, Receiver, RecvError};
 use crate::tenure::Lost;
 
 impl Receiver {
-    /// Takes the next message into `buffer`, if there is one. Copies it once, and makes no system call but to wake the sender
-    /// and, every 50 ms, to ask whether this process still is the receiver.
+    /// Takes the next message into `buffer`, if there is one, and returns it with its payload there. Copies it once, and
+    /// makes no system call but to wake the sender and, every 50 ms, to ask whether this process still is the receiver.
     ///
     /// # Errors
     /// See [`RecvError`].
     #[inline]
-    pub fn try_recv(&mut self, buffer: &mut [u8]) -> Result<Event, RecvError> {
+    pub fn try_recv<'b>(&mut self, buffer: &'b mut [u8]) -> Result<Event<Message<'b>>, RecvError> {
+        let found = self.step(buffer)?;
+        Ok(found.map(|header| Message::of(header, buffer)))
+    }
+
+    /// The same without the payload: what leaves `buffer` to the next step.
+    #[inline]
+    pub(super) fn step(&mut self, buffer: &mut [u8]) -> Result<Event<Header>, RecvError> {
         self.check()?;
         told(self.end.recv(buffer))
     }
 
-    /// Hands the next message to `take`, and takes it if that says `Ok`. A process that dies in `take` under backpressure, or
-    /// loses its lock there, has not taken the message, and the next receiver gets it again.
+    /// Hands the next message to `take`, takes it if that says `Ok`, and returns what `take` made of it. A process
+    /// that dies in `take` under backpressure, or loses its lock there, has not taken the message, and the next receiver gets it
+    /// again.
     ///
     /// # Errors
     /// As [`try_recv`](Self::try_recv); and in the inner result what `take` returned.
-    pub fn try_recv_with<E>(
+    pub fn try_recv_with<T, E>(
         &mut self,
         buffer: &mut [u8],
-        take: impl FnOnce(Header, &[u8]) -> Result<(), E>,
-    ) -> Result<Result<Event, E>, RecvError> {
+        take: impl FnOnce(Message<'_>) -> Result<T, E>,
+    ) -> Result<Result<Event<T>, E>, RecvError> {
         self.check()?;
         let next = self.end.next_sequence();
         let (tenure, claim) = (&self.tenure, &self.claim);
         let lossless = matches!(self.end, End::Backpressure(_));
-        let taken = self.end.recv_with(buffer, |header, payload| {
-            take(header, payload).map_err(Untaken::Refused)?;
+        let found = self.end.recv_with(buffer, |message| {
+            let taken = take(message).map_err(Untaken::Refused)?;
             // That may have lasted.
             let held = !lossless || tenure.check(|| claim.holds()).is_ok();
-            held.then_some(header).ok_or(Untaken::Lost)
+            held.then_some(taken).ok_or(Untaken::Lost)
         });
-        let found = match taken {
-            Ok(channel::Event::Message(Err(Untaken::Refused(error)))) => return Ok(Err(error)),
-            Ok(channel::Event::Message(Err(Untaken::Lost))) => {
+        match told(found)?.try_map(|taken| taken) {
+            Ok(event) => Ok(Ok(event)),
+            Err(Untaken::Refused(error)) => Ok(Err(error)),
+            Err(Untaken::Lost) => {
                 self.used = Some(next);
-                return Err(Lost.into());
+                Err(Lost.into())
             }
-            Ok(channel::Event::Message(Ok(header))) => Ok(channel::Event::Message(header)),
-            // No message, so nothing of this is used.
-            Ok(event) => Ok(event.map(|_| Header::default())),
-            Err(error) => Err(error),
-        };
-        told(found).map(Ok)
+        }
     }
 
     /// The newest message, again and again until there is a newer one. Under backpressure this takes all there are, so
@@ -58,7 +62,12 @@ impl Receiver {
     ///
     /// # Errors
     /// As [`try_recv`](Self::try_recv).
-    pub fn latest(&mut self, buffer: &mut [u8]) -> Result<Event, RecvError> {
+    pub fn latest<'b>(&mut self, buffer: &'b mut [u8]) -> Result<Event<Message<'b>>, RecvError> {
+        let found = self.newest(buffer)?;
+        Ok(found.map(|header| Message::of(header, buffer)))
+    }
+
+    fn newest(&mut self, buffer: &mut [u8]) -> Result<Event<Header>, RecvError> {
         self.check()?;
         let latest = match told(self.end.latest(buffer))? {
             Event::Message(latest) => latest,

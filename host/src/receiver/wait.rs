@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::time::{Duration, Instant};
 
-use ramframe_core::channel::Start;
+use ramframe_core::channel::{Message, Start};
 use ramframe_core::frame::Header;
 
 use super::{Event, Receiver, RecvError};
@@ -18,7 +18,7 @@ use crate::wait::rate::NAP_LIMIT;
 const LOOK: Duration = Duration::from_millis(50);
 
 /// What a step comes to, and what became of the message that it handed over.
-pub(crate) type Stepped<E> = Result<Result<Event, E>, RecvError>;
+pub(crate) type Stepped<M, E> = Result<Result<Event<M>, E>, RecvError>;
 
 impl Receiver {
     /// Waits until there is a channel at `location`, and becomes a receiver of it as [`open`](Self::open) does. Looks 20 times
@@ -41,18 +41,33 @@ impl Receiver {
         }
     }
 
-    /// Takes the next message into `buffer`, or finds something else; waits for it as long as `limit` allows. If the locks
-    /// were removed, goes on under new ones. Costs what [`try_recv`](Self::try_recv) does where there is a message.
-    /// [`Event::Closed`] comes once for each end, [`Event::Gone`] whenever there is nothing else any more.
+    /// Takes the next message into `buffer` and returns it with its payload there, or finds something else; waits for it as long
+    /// as `limit` allows. If the locks were removed, goes on under new ones. Costs what [`try_recv`](Self::try_recv) does where
+    /// there is a message. [`Event::Closed`] comes once for each end, [`Event::Gone`] whenever there is nothing else any more.
     ///
     /// # Errors
     /// See [`RecvError`].
     #[inline]
-    pub fn recv(&mut self, buffer: &mut [u8], limit: &Limit) -> Result<Event, RecvError> {
-        match self.try_recv(buffer) {
+    pub fn recv<'b>(
+        &mut self,
+        buffer: &'b mut [u8],
+        limit: &Limit,
+    ) -> Result<Event<Message<'b>>, RecvError> {
+        let found = self.recv_header(buffer, limit)?;
+        Ok(found.map(|header| Message::of(header, buffer)))
+    }
+
+    /// The same without the payload: what leaves `buffer` to the next step.
+    #[inline]
+    pub(super) fn recv_header(
+        &mut self,
+        buffer: &mut [u8],
+        limit: &Limit,
+    ) -> Result<Event<Header>, RecvError> {
+        match self.step(buffer) {
             Ok(event @ Event::Message(_)) => Ok(event),
             other => {
-                let step = |this: &mut Self| this.try_recv(buffer).map(Ok::<_, Infallible>);
+                let step = |this: &mut Self| this.step(buffer).map(Ok::<_, Infallible>);
                 let Ok(event) = self.wait_for(other.map(Ok), step, limit)?;
                 Ok(event)
             }
@@ -63,12 +78,12 @@ impl Receiver {
     ///
     /// # Errors
     /// See [`RecvError`]; and in the inner result what `take` returned.
-    pub fn recv_with<E>(
+    pub fn recv_with<T, E>(
         &mut self,
         buffer: &mut [u8],
         limit: &Limit,
-        mut take: impl FnMut(Header, &[u8]) -> Result<(), E>,
-    ) -> Result<Result<Event, E>, RecvError> {
+        mut take: impl FnMut(Message<'_>) -> Result<T, E>,
+    ) -> Result<Result<Event<T>, E>, RecvError> {
         let mut step = |this: &mut Self| this.try_recv_with(buffer, &mut take);
         match step(self) {
             Ok(Ok(event @ Event::Message(_))) => Ok(Ok(event)),
@@ -78,12 +93,12 @@ impl Receiver {
 
     /// Repeats `step` until it finds something, or the limit.
     #[cold]
-    pub(crate) fn wait_for<E>(
+    pub(crate) fn wait_for<M, E>(
         &mut self,
-        mut found: Stepped<E>,
-        mut step: impl FnMut(&mut Self) -> Stepped<E>,
+        mut found: Stepped<M, E>,
+        mut step: impl FnMut(&mut Self) -> Stepped<M, E>,
         limit: &Limit,
-    ) -> Stepped<E> {
+    ) -> Stepped<M, E> {
         loop {
             match found {
                 Ok(Ok(Event::Nothing)) => {}
@@ -111,6 +126,8 @@ impl Receiver {
     /// Regains the lock, as soon as there are new ones.
     fn go_on(&mut self, limit: &Limit) -> Result<(), RecvError> {
         match self.regain() {
+            // The sender closed and removed the channel meanwhile: what is left of it is nobody else's.
+            Err(_) if !self.is_lost() => Ok(()),
             Err(error) if error.is_absent() && self.state() == State::Same => {
                 limit.pause(LOOK);
                 Ok(())
@@ -179,11 +196,23 @@ impl Receiver {
 
 /// A message with bytes of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Message {
-    /// Its sequence, epoch and length.
-    pub header: Header,
-    /// Its bytes.
+pub struct OwnedMessage {
+    /// Number of the message since the channel was formatted, from 0.
+    pub sequence: u64,
+    /// Incarnation of the sender that sent it.
+    pub epoch: u32,
+    /// What the sender sent.
     pub payload: Vec<u8>,
+}
+
+impl From<Message<'_>> for OwnedMessage {
+    fn from(message: Message<'_>) -> Self {
+        Self {
+            sequence: message.sequence,
+            epoch: message.epoch,
+            payload: message.payload.into(),
+        }
+    }
 }
 
 /// The messages of a channel: [`Receiver::messages`].
@@ -195,15 +224,12 @@ pub struct Messages<'r> {
 }
 
 impl Iterator for Messages<'_> {
-    type Item = Result<Message, RecvError>;
+    type Item = Result<OwnedMessage, RecvError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             match self.receiver.recv(&mut self.buffer, self.limit) {
-                Ok(Event::Message(header)) => {
-                    let payload = self.buffer.get(..header.len).unwrap_or_default().to_vec();
-                    return Some(Ok(Message { header, payload }));
-                }
+                Ok(Event::Message(message)) => return Some(Ok(message.into())),
                 Ok(Event::Closed | Event::Gone | Event::Nothing) => return None,
                 // There may be no end of such events: a fast sender always has more to be missed.
                 Ok(_) if self.limit.reached().is_some() => return None,

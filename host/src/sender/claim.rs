@@ -123,6 +123,17 @@ impl Claim {
         }
     }
 
+    /// Whether the segment was removed under this sender, and no other has its place: then its locks serve nobody. Nobody makes
+    /// another segment as long as this process has the sender's lock. Asks the kernel.
+    pub(super) fn is_stranded(&self) -> bool {
+        match self {
+            Claim::Segment { segment, lock, .. } => {
+                lock.is_held() && segment.state() == segment::State::Removed
+            }
+            Claim::Map { .. } => false,
+        }
+    }
+
     /// How many mappings the segment has.
     pub(super) fn mappings(&self) -> Option<u64> {
         match self {

@@ -55,12 +55,21 @@ impl Sender {
     ///
     /// # Errors
     /// If the system does not remove it. What is gone already is no error.
-    pub fn abandon(self) -> Result<(), Error> {
-        if self.is_ours() {
-            self.claim.remove_memory()?;
-            self.claim.remove_locks()?;
+    pub fn abandon(mut self) -> Result<(), Error> {
+        let _ = self.regain();
+        if !self.is_ours() {
+            return self.leave_lost();
         }
-        Ok(())
+        self.claim.remove_memory()?;
+        self.claim.remove_locks()
+    }
+
+    /// Leaves what this process is not the sender of any more: as it is, but for locks that serve nobody.
+    fn leave_lost(&self) -> Result<(), Error> {
+        match self.tenure.is_own() && self.claim.is_stranded() {
+            true => self.claim.remove_locks(),
+            false => Ok(()),
+        }
     }
 
     /// Closes the channel: receivers that are attached learn that this was the end, after they received everything. Then removes
@@ -68,11 +77,13 @@ impl Sender {
     ///
     /// A message that no attached receiver has received is lost with the segment. To keep such messages, call
     /// [`drain`](Self::drain) before, or [`close_keeping`](Self::close_keeping). A mapped file is never removed. A process that is
-    /// not the sender any more changes nothing.
+    /// not the sender any more changes nothing, but removes locks whose segment another process removed.
     ///
     /// # Errors
     /// If the system does not remove them. What is gone already is no error.
-    pub fn close(self) -> Result<(), Error> {
+    pub fn close(mut self) -> Result<(), Error> {
+        // The locks may have been removed a moment ago. Where they cannot be had again, it is another one's channel.
+        let _ = self.regain();
         let ours = self.is_ours();
         self.finish(ours)
     }
@@ -83,13 +94,14 @@ impl Sender {
     ///
     /// # Errors
     /// None today.
-    pub fn close_keeping(self) -> Result<(), Error> {
+    pub fn close_keeping(mut self) -> Result<(), Error> {
+        let _ = self.regain();
         self.finish(false)
     }
 
     fn finish(self, remove: bool) -> Result<(), Error> {
         if !self.is_current() {
-            return Ok(());
+            return self.leave_lost();
         }
         // The segment goes before the word: a sender that is killed in between must not leave what looks as if it had been
         // kept. Receivers have it mapped, and wait for the word as long as the lock is held.

@@ -3,6 +3,8 @@
 use std::io;
 use std::time::Duration;
 
+use ramframe_core::frame::Header;
+
 use crate::receiver::{Event, Receiver, RecvError};
 use crate::stream;
 use crate::sysv::segment::State;
@@ -98,7 +100,7 @@ impl Receiving<'_, '_> {
     }
 
     /// Writes one message to standard output.
-    fn step(&mut self, channel: &mut Receiver) -> Result<Event, stream::Error> {
+    fn step(&mut self, channel: &mut Receiver) -> Result<Event<Header>, stream::Error> {
         let mut moved = 0;
         let limits = self.session.limits;
         let stop = || limits.reached().is_some();
@@ -149,7 +151,7 @@ impl Receiving<'_, '_> {
         End::Exit(exit)
     }
 
-    fn event(&self, event: Event) -> Outcome<Option<End>> {
+    fn event(&self, event: Event<Header>) -> Outcome<Option<End>> {
         let why = match event {
             Event::Closed => return Ok(Some(End::Exit(Exit::Done))),
             Event::Gone => return self.ended().map(Some),

@@ -31,7 +31,7 @@ pub enum Error {
         pid: i32,
     },
     /// Other processes have all receiver slots.
-    #[error("all {receivers} receiver slots on key {key} are in use")]
+    #[error("all {receivers} receivers on key {key} are attached")]
     NoFreeReceiver {
         /// The key.
         key: Key,
