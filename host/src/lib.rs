@@ -18,6 +18,76 @@
 //!
 //! The protocol is [`core`]'s.
 //!
+//! # A whole program
+//! Two processes. The producer waits for room, and for the consumer to receive everything before it ends. The consumer handles a message
+//! before the channel counts it as received: if the consumer is killed while it handles one, its successor gets that one again.
+//! (With [`Receiver::recv`] a message counts as received when the call returns.)
+//!
+//! ```no_run
+//! use std::convert::Infallible;
+//! use std::time::Duration;
+//!
+//! use ramframe_host::core::channel::Start;
+//! use ramframe_host::sysv::key::Key;
+//! use ramframe_host::{ChannelOptions, Event, Limit, Receiver, Sender, StopToken, Trust};
+//!
+//! type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+//!
+//! fn produce(key: Key, stop: &StopToken) -> Result<()> {
+//!     let options = ChannelOptions { slots: Some(64), ..ChannelOptions::backpressure(1) };
+//!     let mut sender = Sender::open(key, &options, &Trust::current_user())?;
+//!     let limit = Limit::NEVER.or_stopped(stop);
+//!     while !stop.is_stopped() {
+//!         // The sequence goes on where a producer before this one stopped.
+//!         let reading = format!("reading {}", sender.next_sequence());
+//!         sender.send(reading.as_bytes(), &limit)?;
+//!         limit.pause(Duration::from_millis(100));
+//!     }
+//!     match sender.drain(&Limit::within(Duration::from_secs(1))) {
+//!         Ok(()) => Ok(sender.close()?),
+//!         // For a consumer to come.
+//!         Err(_) => Ok(sender.close_keeping()?),
+//!     }
+//! }
+//!
+//! fn consume(key: Key, stop: &StopToken) -> Result<()> {
+//!     let limit = Limit::NEVER.or_stopped(stop);
+//!     let mut receiver = Receiver::wait_open(key, Start::Oldest, &Trust::current_user(), &limit)?;
+//!     let mut buffer = vec![0; receiver.geometry().capacity() as usize];
+//!     loop {
+//!         let found = receiver.recv_with(&mut buffer, &limit, |message| {
+//!             println!("{}: {}", message.sequence, String::from_utf8_lossy(message.payload));
+//!             Ok::<_, Infallible>(())
+//!         })?;
+//!         match found {
+//!             Ok(Event::Message(())) => {}
+//!             Ok(Event::Lagged(count)) => println!("{count} messages are lost"),
+//!             Ok(Event::ProgressLost) => println!("messages may be lost"),
+//!             Ok(Event::SenderRestarted) => println!("the producer restarted"),
+//!             // The end, or the limit: the token was stopped.
+//!             Ok(Event::Closed | Event::Gone | Event::Nothing) => break,
+//!             Ok(_) => {}
+//!             Err(never) => match never {},
+//!         }
+//!     }
+//!     receiver.detach();
+//!     Ok(())
+//! }
+//! ```
+//!
+//! A handler of a signal stops both: it calls [`StopToken::stop`]. A consumer that starts before the next producer may find a kept
+//! channel that was closed: then the first event is [`Event::Closed`], and another sender may come. A producer that was killed gives no
+//! event; [`Receiver::has_sender`] tells.
+//!
+//! # Features
+//! | feature | adds |
+//! |---|---|
+//! | `cli`, on by default | the program `host` and what only it needs: clap, indicatif and others |
+//!
+//! A program that uses the library says `ramframe-host = { version = "0.1", default-features = false }`. Core's types are in
+//! [`core`].
+//!
+//! # Memory that both ends share in one process
 //! ```
 //! use std::time::Duration;
 //!
@@ -41,7 +111,7 @@
 //! # Ok(())
 //! # }
 //! ```
-//! A segment alone:
+//! # A segment alone
 //!
 //! ```
 //! use std::sync::atomic::Ordering;
