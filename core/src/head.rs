@@ -45,7 +45,21 @@ pub(crate) fn init<R: RegionMut>(region: &R, geometry: &Geometry, newest: Stamp,
 /// It has the low half that the head says, or is the one after it: the slots of both tell. They contradict it if they are
 /// nonsense, or if the sender is a lap ahead. Then it has stored a later head before, so a head that is contradicted twice is
 /// no honest one.
+#[inline(always)]
 pub(crate) fn find<R: Region>(region: &R, geometry: &Geometry) -> Result<Stamp, HeadError> {
+    match look(region, geometry) {
+        BUSY => Err(HeadError::Busy),
+        CORRUPT => Err(HeadError::Corrupt),
+        newest => Ok(newest),
+    }
+}
+
+/// What [`look`] returns where it found no head: odd, as no head is, so that the result is in registers.
+const BUSY: Stamp = Stamp::writing(0);
+const CORRUPT: Stamp = Stamp::writing(1);
+
+/// The same, with an error as a stamp.
+fn look<R: Region>(region: &R, geometry: &Geometry) -> Stamp {
     // Odd, so equal to no head: no contradiction was found yet.
     let mut contradicted = 1;
     for _ in 0..ATTEMPTS {
@@ -63,17 +77,17 @@ pub(crate) fn find<R: Region>(region: &R, geometry: &Geometry) -> Result<Stamp, 
         }
         if last.low() == low && last.after() != Stamp::UNUSED {
             match slot::state_of(past, last, geometry.slots()) {
-                SlotState::Published => return Ok(last.after()),
-                SlotState::Unwritten => return Ok(last),
+                SlotState::Published => return last.after(),
+                SlotState::Unwritten => return last,
                 SlotState::Gone => {}
             }
         }
         if contradicted == low {
-            return Err(HeadError::Corrupt);
+            return CORRUPT;
         }
         contradicted = low;
     }
-    Err(HeadError::Busy)
+    BUSY
 }
 
 /// The message before the oldest one that a sender at `head` has left in its slots. The slot of the oldest may be being

@@ -40,6 +40,7 @@ use crate::frame::Header;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[repr(u32)]
 #[must_use = "an event may be news that is told once"]
 pub enum Event<M> {
     /// There is no message yet. Wait, then try again.

@@ -118,6 +118,7 @@ impl Generation {
 
     /// Whether the region is of this generation, and nobody formats it: what was read of any word until now is this
     /// generation's. Two loads.
+    #[cfg_attr(not(target_has_atomic = "32"), inline(never))]
     pub(crate) fn is_current<R: Region>(self, region: &R) -> bool {
         // formatting: whoever has seen a word of a newer format no longer sees the old magic. consumed: and a sender that has
         // seen how far receivers are stores to the slots after they have read them.
