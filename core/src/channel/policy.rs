@@ -28,9 +28,9 @@ pub trait Policy: sealed::Sealed {
     #[doc(hidden)]
     fn begin_write<R: RegionMut>(region: &R, slot: usize, last: Stamp, slots: u32);
 
-    /// Whether what was read of the slot of the message after `last`, since it said that this is published, is of that message.
+    /// Whether what was read of `slot` since it said that the message after `last` is published, is of that message.
     #[doc(hidden)]
-    fn verify<R: Region>(region: &R, geometry: &Geometry, last: Stamp) -> bool;
+    fn verify<R: Region>(region: &R, geometry: &Geometry, slot: usize, last: Stamp) -> bool;
 }
 
 /// What a receiver of a policy does with the region: under overwrite nothing, so read-only memory will do.
@@ -79,8 +79,8 @@ impl Policy for Overwrite {
     }
 
     #[inline(always)]
-    fn verify<R: Region>(region: &R, geometry: &Geometry, last: Stamp) -> bool {
-        slot::verify(region, geometry, last)
+    fn verify<R: Region>(region: &R, geometry: &Geometry, slot: usize, last: Stamp) -> bool {
+        slot::verify(region, geometry, slot, last)
     }
 }
 
@@ -114,7 +114,7 @@ impl Policy for Backpressure {
 
     /// Always: the sender does not touch the slot before this receiver gives it back.
     #[inline(always)]
-    fn verify<R: Region>(_: &R, _: &Geometry, _: Stamp) -> bool {
+    fn verify<R: Region>(_: &R, _: &Geometry, _: usize, _: Stamp) -> bool {
         true
     }
 }

@@ -72,6 +72,12 @@ impl Flags {
         Self(Self::SENDER_SEEN.0 * u32::from(seen))
     }
 
+    /// Whether there is a sender, and nothing to tell before its next message.
+    #[inline(always)]
+    const fn is_quiet(self) -> bool {
+        self.0 == Self::SENDER_SEEN.0
+    }
+
     const fn has(self, flag: Self) -> bool {
         self.0 & flag.0 != 0
     }
@@ -93,7 +99,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
     /// Receives the next message into `buffer`, or says what else there is. Never waits.
     ///
     /// On an error, or an event that is no message, `buffer` may hold anything, and nothing was received.
-    #[inline]
+    #[inline(always)]
     pub fn try_recv<'b>(&mut self, buffer: &'b mut [u8]) -> Result<Event<Message<'b>>, RecvError> {
         match self.get(buffer) {
             Ok(header) => {
@@ -174,7 +180,9 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
 
     /// Passes over the next message, whatever its length. The event holds its sequence.
     pub fn skip(&mut self) -> Result<Event<u64>, RecvError> {
-        match self.step(None, |this, _, header| this.verify().map(|()| header)) {
+        match self.step(None, |this, slot, header| {
+            this.verify(slot).map(|()| header)
+        }) {
             Ok(header) => {
                 self.last = self.last.after();
                 self.finish_step();

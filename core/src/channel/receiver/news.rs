@@ -13,6 +13,9 @@ use crate::region::Region;
 use crate::slot::{self, SlotState};
 use crate::wait::Wait;
 
+/// Whether the usual case of no message is worth code of its own: not on small cores.
+const QUICK: bool = cfg!(target_pointer_width = "64");
+
 /// Why no message comes: an [`Event`] or a [`RecvError`] that stays in registers.
 #[derive(Clone, Copy)]
 pub(in crate::channel) enum Reason {
@@ -26,6 +29,7 @@ pub(in crate::channel) enum Reason {
     /// The message has this length.
     TooSmall(u32),
     Corrupt(Wrong),
+    Reformatted,
 }
 
 /// What a receiver finds wrong, in a word.
@@ -63,26 +67,26 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
     #[cold]
     pub(super) fn explain(
         &mut self,
-        found: Option<[u32; 2]>,
+        is_there: bool,
+        [length, epoch]: [u32; 2],
         space: Option<usize>,
     ) -> Option<Reason> {
-        match found {
-            Some([length, epoch])
-                if self.flags.has(Flags::SENDER_SEEN) && self.verify().is_some() =>
-            {
-                self.explain_message(length, epoch, space)
-            }
-            _ => self.explain_absence(),
+        let slot = self.geometry().slot_after(self.last);
+        match is_there && self.flags.has(Flags::SENDER_SEEN) && self.verify(slot).is_some() {
+            true => self.explain_message(length, epoch, space),
+            false => self.explain_absence(),
         }
     }
 
     /// Why the next message is not there; `None` if it is there now.
-    #[cfg_attr(not(target_has_atomic = "32"), inline(never))]
     pub(in crate::channel) fn explain_absence(&mut self) -> Option<Reason> {
         let epoch = self.region.load_fresh(CONSTANTS + EPOCH);
         let closed = self.region.load(CONSTANTS + CLOSED);
         // epoch, closed: everything published before them is seen by now.
         self.region.fence(Acquire);
+        if QUICK && self.is_quiet(epoch, closed) {
+            return Some(Reason::Empty);
+        }
         let has_sender = self.generation.owns(epoch);
         // Seen once, that stays true; only then are stamps and head this generation's.
         self.flags.set_if(Flags::SENDER_SEEN, has_sender);
@@ -96,6 +100,17 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         self.restore();
         self.epoch_change(epoch)
             .or_else(|| self.silence(epoch == closed))
+    }
+
+    /// The usual case of no message: the sender before has neither sent nor said anything.
+    #[inline(always)]
+    fn is_quiet(&self, epoch: u32, closed: u32) -> bool {
+        epoch == self.epoch
+            && closed != epoch
+            && self.flags.is_quiet()
+            && slot::next_stamp(&self.region, self.geometry(), self.last)
+                == self.last.a_lap_before(self.geometry().slots())
+            && !P::is_clobbered(&self.region, self.seat())
     }
 
     /// What there is to say where the sender before has sent no more.
@@ -131,24 +146,39 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
     }
 
     /// Tells the caller. Looks last of all whether the region was formatted, because the reason may come of another generation.
-    #[cold]
+    ///
+    /// Inline, so that what a receive finds stays in registers.
+    #[inline(always)]
     pub(in crate::channel) fn tell<T>(&self, reason: Reason) -> Result<Event<T>, RecvError> {
-        if self.was_reformatted() {
-            return Err(RecvError::Reformatted);
+        let reason = self.confirmed(reason);
+        if let Reason::TooSmall(length) = reason {
+            let required = length as usize;
+            return Err(RecvError::BufferTooSmall { required });
+        }
+        if let Reason::Corrupt(wrong) = reason {
+            return Err(RecvError::Corrupt { what: wrong.into() });
+        }
+        if let Reason::Lagged = reason {
+            let count = self.last.count().wrapping_sub(self.gap);
+            return Ok(Event::Lagged(count));
         }
         Ok(match reason {
-            Reason::Empty => Event::Empty,
             Reason::Busy => Event::Busy,
             Reason::ProgressLost => Event::ProgressLost,
             Reason::SenderRestarted => Event::SenderRestarted,
             Reason::Closed => Event::Closed,
-            Reason::Lagged => Event::Lagged(self.last.count().wrapping_sub(self.gap)),
-            Reason::TooSmall(length) => {
-                let required = length as usize;
-                return Err(RecvError::BufferTooSmall { required });
-            }
-            Reason::Corrupt(wrong) => return Err(RecvError::Corrupt { what: wrong.into() }),
+            Reason::Reformatted => return Err(RecvError::Reformatted),
+            _ => Event::Empty,
         })
+    }
+
+    /// This reason, unless the region was formatted.
+    #[cold]
+    fn confirmed(&self, reason: Reason) -> Reason {
+        match self.was_reformatted() {
+            true => Reason::Reformatted,
+            false => reason,
+        }
     }
 
     /// Whether this generation has a sender. Seen once, that stays true; only then are stamps and head this generation's.
@@ -217,10 +247,9 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         let geometry = self.geometry.geometry();
         match head::find(&self.region, geometry) {
             Ok(head) if head > self.last => {
-                let oldest = head::before_oldest(&self.region, geometry, head);
-                let last = oldest.max(self.last.after());
                 self.gap = self.last.count();
-                self.last = last;
+                let oldest = head::before_oldest(&self.region, geometry, head);
+                self.last = oldest.max(self.last.after());
                 Reason::Lagged
             }
             Ok(_) => Reason::Corrupt(Wrong::Head),
