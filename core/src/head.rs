@@ -45,7 +45,21 @@ pub(crate) fn init<R: RegionMut>(region: &R, geometry: &Geometry, newest: Stamp,
 /// The newest message is the one that the head names, or the next one. The slots of both decide. The slots contradict the head if
 /// they hold nonsense, or if the sender is a lap ahead. A sender that is a lap ahead has stored a later head before. So a second
 /// contradiction under the same head is corrupt.
+#[inline(always)]
 pub(crate) fn find<R: Region>(region: &R, geometry: &Geometry) -> Result<Stamp, HeadError> {
+    match look(region, geometry) {
+        BUSY => Err(HeadError::Busy),
+        CORRUPT => Err(HeadError::Corrupt),
+        newest => Ok(newest),
+    }
+}
+
+/// What [`look`] returns where it found no head: odd, as no head is, so that the result is in registers.
+const BUSY: Stamp = Stamp::writing(0);
+const CORRUPT: Stamp = Stamp::writing(1);
+
+/// The same, with an error as a stamp.
+fn look<R: Region>(region: &R, geometry: &Geometry) -> Stamp {
     // An odd number equals no head: no contradiction was found yet.
     let mut contradicted = 1;
     for _ in 0..ATTEMPTS {
@@ -64,17 +78,17 @@ pub(crate) fn find<R: Region>(region: &R, geometry: &Geometry) -> Result<Stamp, 
         }
         if last.low() == low && last.after() != Stamp::UNUSED {
             match slot::state_of(past, last, geometry.slots()) {
-                SlotState::Published => return Ok(last.after()),
-                SlotState::Unwritten => return Ok(last),
+                SlotState::Published => return last.after(),
+                SlotState::Unwritten => return last,
                 SlotState::Gone => {}
             }
         }
         if contradicted == low {
-            return Err(HeadError::Corrupt);
+            return CORRUPT;
         }
         contradicted = low;
     }
-    Err(HeadError::Busy)
+    BUSY
 }
 
 /// The message before the oldest one that a sender at `head` has left in its slots. If the slot of the oldest one is being

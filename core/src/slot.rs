@@ -18,6 +18,7 @@ use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 use crate::frame::{LENGTH, PAYLOAD, STAMP_LOW, Stamp};
 use crate::geometry::Geometry;
+use crate::memory::SMALL;
 use crate::region::{Region, RegionMut};
 
 /// Sender, overwrite: marks the slot at `slot`, one of `slots`, as being written, after message `last`.
@@ -66,25 +67,40 @@ pub(crate) fn header<R: Region>(region: &R, slot: usize) -> [u32; 2] {
     region.load_pair(slot + LENGTH)
 }
 
-/// Receiver, overwrite: whether all bytes read from the slot since [`read_header`] are of the message after `last`.
+/// Receiver, overwrite: whether all bytes read from `slot` since [`read_header`] are of the message after `last`.
 #[inline]
-pub(crate) fn verify<R: Region>(region: &R, geometry: &Geometry, last: Stamp) -> bool {
+pub(crate) fn verify<R: Region>(region: &R, geometry: &Geometry, slot: usize, last: Stamp) -> bool {
     // claim: if any of these bytes came from a later message, the load below sees that message's stamp.
     region.fence(Acquire);
-    is_published(region, geometry, last)
+    match SMALL {
+        true => is_published(region, geometry, last),
+        false => stamp_at(region, slot) == last.after(),
+    }
 }
 
 /// Whether the message after `last` is published.
 #[inline]
 pub(crate) fn is_published<R: Region>(region: &R, geometry: &Geometry, last: Stamp) -> bool {
-    stamp(region, geometry, last.next_low()) == last.after()
+    next_stamp(region, geometry, last) == last.after()
+}
+
+/// The stamp in the slot of the message after `last`.
+#[inline(always)]
+pub(crate) fn next_stamp<R: Region>(region: &R, geometry: &Geometry, last: Stamp) -> Stamp {
+    stamp(region, geometry, last.next_low())
 }
 
 /// The stamp in the slot of the message of this sequence, low bits. The two halves may be loaded at different times.
 #[cfg_attr(target_has_atomic = "32", inline)]
 #[cfg_attr(not(target_has_atomic = "32"), inline(never))]
 pub(crate) fn stamp<R: Region>(region: &R, geometry: &Geometry, sequence: u32) -> Stamp {
-    let [low, high] = region.load_pair_fresh(geometry.slot(sequence) + STAMP_LOW);
+    stamp_at(region, geometry.slot(sequence))
+}
+
+/// The stamp in the slot at `slot`.
+#[inline(always)]
+fn stamp_at<R: Region>(region: &R, slot: usize) -> Stamp {
+    let [low, high] = region.load_pair_fresh(slot + STAMP_LOW);
     Stamp::from_halves(low, high)
 }
 

@@ -275,7 +275,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
     ) -> Result<Event<T>, RecvError> {
         let space = self.geometry().capacity() as usize;
         let found = self.step(Some(space), |this, slot, header| {
-            this.verify().map(|()| (slot, header))
+            this.verify(slot).map(|()| (slot, header))
         });
         let (slot, header) = match found {
             Ok(found) => found,
@@ -288,7 +288,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
             at,
             header,
         });
-        if self.verify().is_none() {
+        if self.verify(slot).is_none() {
             let reason = self.explain_absence().unwrap_or(Reason::Busy);
             return self.tell(reason);
         }

@@ -48,10 +48,10 @@ pub trait Policy: sealed::Sealed {
     #[doc(hidden)]
     fn begin_write<R: RegionMut>(region: &R, slot: usize, last: Stamp, slots: u32);
 
-    /// Whether the bytes read from the slot belong to the message after `last`. Called after the slot's stamp showed that this
+    /// Whether the bytes read from `slot` belong to the message after `last`. Called after the slot's stamp showed that this
     /// message is published.
     #[doc(hidden)]
-    fn verify<R: Region>(region: &R, geometry: &Geometry, last: Stamp) -> bool;
+    fn verify<R: Region>(region: &R, geometry: &Geometry, slot: usize, last: Stamp) -> bool;
 }
 
 /// The steps of a receiver that depend on the policy. Under overwrite they store nothing, so read-only memory is enough.
@@ -150,8 +150,8 @@ impl Policy for Overwrite {
     }
 
     #[inline(always)]
-    fn verify<R: Region>(region: &R, geometry: &Geometry, last: Stamp) -> bool {
-        slot::verify(region, geometry, last)
+    fn verify<R: Region>(region: &R, geometry: &Geometry, slot: usize, last: Stamp) -> bool {
+        slot::verify(region, geometry, slot, last)
     }
 }
 
@@ -185,7 +185,7 @@ impl Policy for Backpressure {
 
     /// Always true, because the sender does not touch the slot before this receiver releases it.
     #[inline(always)]
-    fn verify<R: Region>(_: &R, _: &Geometry, _: Stamp) -> bool {
+    fn verify<R: Region>(_: &R, _: &Geometry, _: usize, _: Stamp) -> bool {
         true
     }
 }

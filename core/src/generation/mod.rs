@@ -121,6 +121,7 @@ impl Generation {
 
     /// Whether the region is of this generation, and is not being formatted. Then every word that was read until now is of this
     /// generation. Two loads.
+    #[cfg_attr(not(target_has_atomic = "32"), inline(never))]
     pub(crate) fn is_current<R: Region>(self, region: &R) -> bool {
         // formatting: a side that has seen a word of a newer format no longer sees the old magic. consumed: a sender that has
         // read the progress of receivers stores to the released slots after those receivers have read them.

@@ -4,7 +4,7 @@ use core::marker::PhantomData;
 use core::sync::atomic::{AtomicU32, Ordering};
 
 use super::copy::{self, WIDE};
-use super::{ALIGN, Memory, ReadOnlyMemory, RegionLen};
+use super::{ALIGN, Memory, ReadOnlyMemory, RegionLen, SMALL};
 
 impl<L: RegionLen> ReadOnlyMemory<'_, L> {
     /// Whether `len` bytes at `at` lie inside.
@@ -28,10 +28,16 @@ impl<L: RegionLen> ReadOnlyMemory<'_, L> {
     /// Whether a copy of `len` bytes at `at` can be done in whole wide words.
     #[inline]
     fn holds_copy(&self, at: usize, len: usize) -> bool {
-        let size = self.len.bytes();
         // No overflow: the length of a slice is at most `isize::MAX`.
-        let whole = (len + (WIDE - 1)) & !(WIDE - 1);
-        at.is_multiple_of(WIDE) && at <= size && whole <= size - at
+        let count = (len + (WIDE - 1)) / WIDE;
+        let words = self.len.bytes() / WIDE;
+        // As in `holds_pair`; the smallest cores know the offsets, so a remainder costs them nothing.
+        let first = match SMALL {
+            true if !at.is_multiple_of(WIDE) => return false,
+            true => at / WIDE,
+            false => at.rotate_right(WIDE.trailing_zeros()),
+        };
+        first <= words && count <= words - first
     }
 
     /// The address of `at`, with the provenance of the whole region; null unless there is a word at `at`.

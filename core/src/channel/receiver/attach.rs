@@ -51,9 +51,9 @@ pub struct Taken<G> {
 
 impl<G: GeometrySource> Taken<G> {
     #[inline(always)]
-    fn new(found: Found<G>, receiver: u32, last: Stamp) -> Self {
+    fn new(found: Found<G>, line: usize, last: Stamp) -> Self {
         Self {
-            line: found.geometry.geometry().receiver_line(receiver),
+            line,
             flags: Flags::sender_seen(found.has_sender()),
             found,
             last,
@@ -110,7 +110,8 @@ impl<R: RegionMut, W: Wait, G: GeometrySource> Receiver<R, Backpressure, W, G> {
         let what = Corruption::Consumed { receiver };
         let start = (pending <= geometry.slots()).then(|| found.newest.before(pending));
         let last = start.flatten().ok_or(AttachError::Corrupt { what })?;
-        let mut taken = Taken::new(found, receiver, last);
+        let line = found.geometry.known_line(geometry.receiver_line(receiver));
+        let mut taken = Taken::new(found, line, last);
         let (has_gap, from) = seat.gap(region);
         taken.gap = from;
         // A known gap counts every message up to the head, so then nothing is lost without a count.

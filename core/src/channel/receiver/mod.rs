@@ -94,6 +94,12 @@ impl Flags {
         Self(Self::SENDER_SEEN.0 * u32::from(seen))
     }
 
+    /// Whether there is a sender, and nothing to tell before its next message.
+    #[inline(always)]
+    const fn is_quiet(self) -> bool {
+        self.0 == Self::SENDER_SEEN.0
+    }
+
     const fn has(self, flag: Self) -> bool {
         self.0 & flag.0 != 0
     }
@@ -131,7 +137,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
     /// assert_eq!(receiver.try_recv(&mut buffer)?, Event::Closed);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    #[inline]
+    #[inline(always)]
     pub fn try_recv<'b>(&mut self, buffer: &'b mut [u8]) -> Result<Event<Message<'b>>, RecvError> {
         match self.get(buffer) {
             Ok(header) => {
@@ -272,7 +278,9 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn skip(&mut self) -> Result<Event<u64>, RecvError> {
-        match self.step(None, |this, _, header| this.verify().map(|()| header)) {
+        match self.step(None, |this, slot, header| {
+            this.verify(slot).map(|()| header)
+        }) {
             Ok(header) => {
                 self.last = self.last.after();
                 self.finish_step();

@@ -13,6 +13,9 @@ use crate::region::Region;
 use crate::slot::{self, SlotState};
 use crate::wait::Wait;
 
+/// Whether the usual case of no message has code of its own: not on small cores.
+const QUICK: bool = cfg!(target_pointer_width = "64");
+
 /// Why a step returns no message: an [`Event`] or a [`RecvError`] in a form that stays in registers.
 #[derive(Clone, Copy)]
 pub(in crate::channel) enum Reason {
@@ -26,6 +29,7 @@ pub(in crate::channel) enum Reason {
     /// The message has this length.
     TooSmall(u32),
     Corrupt(Wrong),
+    Reformatted,
 }
 
 /// A contradiction that a receiver finds, in one word.
@@ -63,26 +67,26 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
     #[cold]
     pub(super) fn explain(
         &mut self,
-        found: Option<[u32; 2]>,
+        is_there: bool,
+        [length, epoch]: [u32; 2],
         space: Option<usize>,
     ) -> Option<Reason> {
-        match found {
-            Some([length, epoch])
-                if self.flags.has(Flags::SENDER_SEEN) && self.verify().is_some() =>
-            {
-                self.explain_message(length, epoch, space)
-            }
-            _ => self.explain_absence(),
+        let slot = self.geometry().slot_after(self.last);
+        match is_there && self.flags.has(Flags::SENDER_SEEN) && self.verify(slot).is_some() {
+            true => self.explain_message(length, epoch, space),
+            false => self.explain_absence(),
         }
     }
 
     /// Why the next message is not there; `None` if it is there now.
-    #[cfg_attr(not(target_has_atomic = "32"), inline(never))]
     pub(in crate::channel) fn explain_absence(&mut self) -> Option<Reason> {
         let epoch = self.region.load_fresh(CONSTANTS + EPOCH);
         let closed = self.region.load(CONSTANTS + CLOSED);
         // epoch, closed: this side now sees everything that was published before the two words were stored.
         self.region.fence(Acquire);
+        if QUICK && self.is_quiet(epoch, closed) {
+            return Some(Reason::Empty);
+        }
         let has_sender = self.generation.owns(epoch);
         // A generation that had a sender keeps having one. Before that, stamps and head may be of an older generation.
         self.flags.set_if(Flags::SENDER_SEEN, has_sender);
@@ -96,6 +100,17 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         self.restore();
         self.epoch_change(epoch)
             .or_else(|| self.silence(epoch == closed))
+    }
+
+    /// The usual case of no message: the known sender has sent nothing, and there is nothing else to report.
+    #[inline(always)]
+    fn is_quiet(&self, epoch: u32, closed: u32) -> bool {
+        epoch == self.epoch
+            && closed != epoch
+            && self.flags.is_quiet()
+            && slot::next_stamp(&self.region, self.geometry(), self.last)
+                == self.last.a_lap_before(self.geometry().slots())
+            && !P::is_clobbered(&self.region, self.seat())
     }
 
     /// The event if the sender has published no further message.
@@ -132,24 +147,39 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
 
     /// Turns `reason` into the result of the step. Checks the generation last, because the words behind `reason` may come from
     /// another generation.
+    ///
+    /// Inline, so that the result stays in registers.
     #[inline(always)]
     pub(in crate::channel) fn tell<T>(&self, reason: Reason) -> Result<Event<T>, RecvError> {
-        if self.was_reformatted() {
-            return Err(RecvError::Reformatted);
+        let reason = self.confirmed(reason);
+        if let Reason::TooSmall(length) = reason {
+            let required = length as usize;
+            return Err(RecvError::BufferTooSmall { required });
+        }
+        if let Reason::Corrupt(wrong) = reason {
+            return Err(RecvError::Corrupt { what: wrong.into() });
+        }
+        if let Reason::Lagged = reason {
+            let count = self.last.count().wrapping_sub(self.gap);
+            return Ok(Event::Lagged(count));
         }
         Ok(match reason {
-            Reason::Empty => Event::Empty,
             Reason::Busy => Event::Busy,
             Reason::ProgressLost => Event::ProgressLost,
             Reason::SenderRestarted => Event::SenderRestarted,
             Reason::Closed => Event::Closed,
-            Reason::Lagged => Event::Lagged(self.last.count().wrapping_sub(self.gap)),
-            Reason::TooSmall(length) => {
-                let required = length as usize;
-                return Err(RecvError::BufferTooSmall { required });
-            }
-            Reason::Corrupt(wrong) => return Err(RecvError::Corrupt { what: wrong.into() }),
+            Reason::Reformatted => return Err(RecvError::Reformatted),
+            _ => Event::Empty,
         })
+    }
+
+    /// `reason`, or that the region was formatted.
+    #[cold]
+    fn confirmed(&self, reason: Reason) -> Reason {
+        match self.was_reformatted() {
+            true => Reason::Reformatted,
+            false => reason,
+        }
     }
 
     /// Whether this generation has a sender. Once true, it stays true. Before that, stamps and head may be of an older
@@ -219,10 +249,9 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         let geometry = self.geometry.geometry();
         match head::find(&self.region, geometry) {
             Ok(head) if head > self.last => {
-                let oldest = head::before_oldest(&self.region, geometry, head);
-                let last = oldest.max(self.last.after());
                 self.gap = self.last.count();
-                self.last = last;
+                let oldest = head::before_oldest(&self.region, geometry, head);
+                self.last = oldest.max(self.last.after());
                 Reason::Lagged
             }
             Ok(_) => Reason::Corrupt(Wrong::Head),

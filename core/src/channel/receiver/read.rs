@@ -29,20 +29,27 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         space: Option<usize>,
         mut take: impl FnMut(&mut Self, usize, Header) -> Option<T>,
     ) -> Result<T, Reason> {
-        for _ in 0..STEP_ATTEMPTS {
+        let mut looks = 0;
+        loop {
             let slot = self.geometry().slot_after(self.last);
-            let mut found = slot::read_header(&self.region, self.geometry.geometry(), self.last);
-            if let Some(header) = found.and_then(|found| self.usual_header(found, space)) {
+            let found = slot::read_header(&self.region, self.geometry.geometry(), self.last);
+            // By value, and its absence apart: so the usual case keeps both in registers.
+            let mut is_there = found.is_some();
+            let found = found.unwrap_or_default();
+            if is_there && let Some(header) = self.usual_header(found, space) {
                 if let Some(done) = take(self, slot, header) {
                     return Ok(done);
                 }
-                found = None;
+                is_there = false;
             }
-            if let Some(reason) = self.explain(found, space) {
+            if let Some(reason) = self.explain(is_there, found, space) {
                 return Err(reason);
             }
+            looks += 1;
+            if looks == STEP_ATTEMPTS {
+                return Err(Reason::Busy);
+            }
         }
-        Err(Reason::Busy)
     }
 
     /// Copies the next message out; `None` if the slot changed during the copy.
@@ -56,7 +63,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         let space = buffer.get_mut(..header.len)?;
         self.region.invalidate(slot + PAYLOAD, header.len);
         self.region.copy_out(slot + PAYLOAD, space);
-        self.verify()?;
+        self.verify(slot)?;
         self.last = self.last.after();
         Some(header)
     }
@@ -78,12 +85,13 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         })
     }
 
-    /// Whether all bytes read from the next message's slot are of that message, and of this generation.
-    #[inline(always)]
-    pub(in crate::channel) fn verify(&self) -> Option<()> {
+    /// Whether all bytes read from `slot`, the next message's, are of that message, and of this generation.
+    #[cfg_attr(target_has_atomic = "32", inline(always))]
+    #[cfg_attr(not(target_has_atomic = "32"), inline(never))]
+    pub(in crate::channel) fn verify(&self, slot: usize) -> Option<()> {
         let geometry = self.geometry.geometry();
-        let whole =
-            P::verify(&self.region, geometry, self.last) && self.generation.holds(&self.region);
+        let whole = P::verify(&self.region, geometry, slot, self.last)
+            && self.generation.holds(&self.region);
         whole.then_some(())
     }
 
@@ -122,7 +130,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
             self.region.invalidate(slot + PAYLOAD, space.len());
             self.region.copy_out(slot + PAYLOAD, space);
         }
-        let whole = P::verify(&self.region, self.geometry.geometry(), last)
+        let whole = P::verify(&self.region, self.geometry.geometry(), slot, last)
             && self.generation.holds(&self.region)
             && self.generation.owns(epoch);
         let len = length as usize;

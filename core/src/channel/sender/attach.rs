@@ -10,7 +10,7 @@ use crate::channel::policy::Policy;
 use crate::generation::{Generation, next_epoch};
 use crate::geometry::{CONSTANTS, EPOCH, Geometry, GeometrySource};
 use crate::region::RegionMut;
-use crate::wait::Wait;
+use crate::wait::{Notify, Wait};
 use crate::wakeup::{self, Notifier};
 use crate::{head, slot};
 
@@ -28,7 +28,10 @@ impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
             ..
         } = found;
         let mut sender = Self {
-            notify_count: wakeup::notify_count(&region, generation),
+            notify_count: match W::NOTIFY {
+                Notify::Never => 0,
+                _ => wakeup::notify_count(&region, generation),
+            },
             region,
             geometry,
             notifier: Notifier::new(wait, newest),

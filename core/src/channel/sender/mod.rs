@@ -117,10 +117,11 @@ impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
     /// Stores the frame without its payload, then the head.
     #[inline]
     pub(super) fn publish(&mut self, slot: usize, length: u32) -> u64 {
+        let stamp = self.newest.after();
+        slot::publish(&self.region, slot, stamp, length, self.epoch);
+        head::store(&self.region, self.geometry.geometry(), stamp);
         let sequence = self.newest.count();
-        self.newest = self.newest.after();
-        slot::publish(&self.region, slot, self.newest, length, self.epoch);
-        head::store(&self.region, self.geometry.geometry(), self.newest);
+        self.newest = stamp;
         sequence
     }
 

@@ -38,19 +38,18 @@ pub(super) unsafe fn copy_out_short(from: *const u8, to: &mut [u8]) {
     // SAFETY: this function's contract is that of each, and the lengths are those that were asked for. `to` is borrowed
     // exclusively, so the two sides do not overlap.
     unsafe {
-        match len {
-            0..16 => words::copy_out(from, to),
-            16..=32 => ends(out, from, len),
-            33..=64 => {
-                ends(out, from, 32);
-                ends(out.add(len - 32), from.add(len - 32), 32);
-            }
-            _ => {
-                ends(out, from, 32);
-                ends(out.add(32), from.add(32), 32);
-                ends(out.add(len - 64), from.add(len - 64), 32);
-                ends(out.add(len - 32), from.add(len - 32), 32);
-            }
+        if len > 64 {
+            ends(out, from, 32);
+            ends(out.add(32), from.add(32), 32);
+            ends(out.add(len - 64), from.add(len - 64), 32);
+            ends(out.add(len - 32), from.add(len - 32), 32);
+        } else if len > 32 {
+            ends(out, from, 32);
+            ends(out.add(len - 32), from.add(len - 32), 32);
+        } else if len >= 16 {
+            ends(out, from, len);
+        } else {
+            words::copy_out(from, to);
         }
     }
 }
