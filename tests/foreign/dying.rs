@@ -60,7 +60,7 @@ fn they_take_turns(both: &Both, client: &[&str], host: &[&str], seat: &[&str]) {
 #[test]
 fn killed_senders_are_succeeded_under_overwrite() {
     let Some(both) = Both::compiled() else { return };
-    they_take_turns(&both, &[], &[], &["-o"]);
+    they_take_turns(&both, &[], &[], &[]);
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn killed_senders_are_succeeded_under_backpressure() {
 fn a_sender_killed_at_any_moment_tears_nothing() {
     let Some(both) = Both::compiled() else { return };
     send_one(&both, "before");
-    let mut receiver = both.client(&["recv", "-o"]);
+    let mut receiver = both.client(&["recv"]);
     assert_eq!(heard(&mut receiver), a_message(0, b"before"));
     let mut next = 1;
     for round in 0..12 {
@@ -126,7 +126,7 @@ fn there_is_one_sender() {
     let host = both.host(&["send"]);
     host.hear("Sent: CIEPLO");
     let refused = both.client(&["send"]).end();
-    assert_eq!(refused.errors, "client: another process sends\n");
+    assert_eq!(refused.errors, "client: another process has this place\n");
 }
 
 #[test]
@@ -136,12 +136,15 @@ fn there_is_one_receiver_in_a_seat() {
     let client = both.client(&["recv"]);
     client.hear("attached");
     let refused = both.host(&["recv"]).end();
-    assert!(refused.errors.contains("all 1 receivers"), "{refused:?}");
+    assert!(
+        refused.errors.contains("all 1 receiver slots"),
+        "{refused:?}"
+    );
     kill(client);
     let mut host = both.host(&["recv"]);
     host.line();
     let refused = both.client(&["recv"]).end();
-    assert_eq!(refused.errors, "client: no such seat, or it is taken\n");
+    assert_eq!(refused.errors, "client: another process has this place\n");
 }
 
 /// What `host send` dropped for a client that was killed, the next one is told to the message.

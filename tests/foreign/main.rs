@@ -1,5 +1,5 @@
-//! Is `core/LAYOUT.md` enough? A client in C that follows that page, and nothing else, and `host` send to each other, wake
-//! each other, and take over from each other.
+//! Does the header for C speak the wire? A client in C around it and `host` send to each other, wake each other, and take over
+//! from each other.
 
 #[path = "../asked/mod.rs"]
 mod asked;

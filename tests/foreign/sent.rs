@@ -110,6 +110,6 @@ fn the_end_is_noticed() {
         }
         assert_eq!(sender.end().code, Some(0));
         assert_eq!(receiver.end().code, Some(0));
-        assert_eq!(both.host(&["rm"]).end().code, Some(0));
+        both.folder.assert_clean();
     }
 }
