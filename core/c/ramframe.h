@@ -1347,7 +1347,9 @@ static inline int ramframe_look_(struct ramframe_receiver *r, void *buffer, uint
 
 static inline int ramframe_step_(struct ramframe_receiver *r, void *buffer, uint32_t size, bool skips,
                                  struct ramframe_event *event) {
+    static const struct ramframe_event none = {0, 0, 0, 0};
     int found = RAMFRAME_AGAIN_;
+    *event = none;
     for (int tries = 0; found == RAMFRAME_AGAIN_ && tries < RAMFRAME_TRIES_; tries++)
         found = ramframe_look_(r, buffer, size, skips, event);
     if (found == RAMFRAME_MESSAGE)
@@ -1400,7 +1402,8 @@ static inline int ramframe_newest_(struct ramframe_receiver *r, void *buffer, ui
  * Returns RAMFRAME_MESSAGE, RAMFRAME_EMPTY or RAMFRAME_BUSY, or an error as ramframe_try_recv(). At most 242 accesses and 4
  * copies. */
 static inline int ramframe_latest(struct ramframe_receiver *r, void *buffer, uint32_t size, struct ramframe_event *event) {
-    uint64_t passed = 0;
+    uint64_t passed = event->lagged = 0;
+    event->length = event->epoch = 0;
     int found = ramframe_meet_sender_(r) ? RAMFRAME_AGAIN_ : RAMFRAME_EMPTY;
     for (int tries = 0; found == RAMFRAME_AGAIN_ && tries < RAMFRAME_TRIES_; tries++)
         found = ramframe_newest_(r, buffer, size, &passed, event);

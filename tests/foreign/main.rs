@@ -6,6 +6,7 @@ mod asked;
 mod compiled;
 mod conformance;
 mod dying;
+mod examples;
 mod news;
 #[path = "../processes/mod.rs"]
 mod processes;
