@@ -534,7 +534,6 @@ static inline void ramframe_store_constants_(const struct ramframe_channel *c, u
     const struct ramframe_geometry *g = &c->geometry;
     const uint32_t words[] = {g->line, g->policy, g->slots, g->stride, g->capacity, g->receivers, g->slots_at, extent};
     ramframe_store_(c, RAMFRAME_VERSION_, 2);
-    ramframe_store_(c, RAMFRAME_FIRST_EPOCH_, c->first_epoch);
     ramframe_store_(c, RAMFRAME_REQUIRED_, 0);
     ramframe_store_(c, RAMFRAME_OPTIONAL_, 0);
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
@@ -668,6 +667,7 @@ static inline int ramframe_format_exclusive(void *base, size_t length, const str
     ramframe_begin_format_(&c);
     for (size_t at = RAMFRAME_MAGIC_; at < RAMFRAME_CONSTANTS_; at += 4)
         ramframe_store_(&c, at, 0);
+    ramframe_store_(&c, RAMFRAME_FIRST_EPOCH_, c.first_epoch);
     ramframe_clear_control_(&c, g->slots_at);
     ramframe_store_(&c, RAMFRAME_EPOCH_, 0);
     for (size_t at = g->slots_at; at < ramframe_size(g); at += 8)
@@ -771,9 +771,10 @@ static inline void ramframe_sleep_(const struct ramframe_channel *c, const struc
         wait->wait(wait->context, ramframe_word_at_(c, at), ramframe_order_(seen));
 }
 
-static inline void ramframe_notify_(struct ramframe_sender *s) {
+static inline void ramframe_notify_(struct ramframe_sender *s, bool is_requested) {
     const struct ramframe_channel *c = &s->channel;
-    ramframe_store_(c, ramframe_requests_(c), 0);
+    if (is_requested)
+        ramframe_store_(c, ramframe_requests_(c), 0);
     s->notify_count += 1;
     ramframe_store_release_(c, RAMFRAME_NOTIFY_SEQ_, ramframe_tag_(c->generation, s->notify_count)); /* notify */
     ramframe_wake_(c, s->wait, RAMFRAME_NOTIFY_SEQ_);
@@ -783,7 +784,7 @@ static inline void ramframe_notify_(struct ramframe_sender *s) {
  * notifies. Costs two stores and one call of `notify`. */
 static inline void ramframe_notify_now(struct ramframe_sender *s) {
     if (ramframe_notifies_(s->wait) != RAMFRAME_SILENT)
-        ramframe_notify_(s);
+        ramframe_notify_(s, true);
 }
 
 static inline void ramframe_notify_if_requested_(struct ramframe_sender *s) {
@@ -792,8 +793,9 @@ static inline void ramframe_notify_if_requested_(struct ramframe_sender *s) {
         return;
     if (notifies & RAMFRAME_ANSWERS)
         RAMFRAME_FENCE_SEQ_CST(); /* request */
-    if ((notifies & RAMFRAME_UNREQUESTED) || ramframe_load_(&s->channel, ramframe_requests_(&s->channel)) != 0)
-        ramframe_notify_(s);
+    bool is_requested = ramframe_load_(&s->channel, ramframe_requests_(&s->channel)) != 0;
+    if (is_requested || (notifies & RAMFRAME_UNREQUESTED))
+        ramframe_notify_(s, is_requested);
 }
 
 /* Says that this sender goes on from `next`. The first one of a generation takes away what older ones left. */
@@ -1117,9 +1119,8 @@ static inline void ramframe_wake_sender_(struct ramframe_receiver *r) {
 
 /* Lets the sender have each slot below the next message's. */
 static inline void ramframe_give_back_(const struct ramframe_receiver *r) {
-    const struct ramframe_channel *c = &r->channel;
-    uint32_t consumed = ramframe_tag_(c->generation, ramframe_low_(r->next));
-    ramframe_store_release_(c, ramframe_own_line_(r) + RAMFRAME_CONSUMED_, consumed); /* consumed */
+    uint32_t consumed = ramframe_tag_(r->channel.generation, ramframe_low_(r->next));
+    ramframe_store_release_(&r->channel, ramframe_own_line_(r) + RAMFRAME_CONSUMED_, consumed); /* consumed */
 }
 
 static inline void ramframe_release_(struct ramframe_receiver *r) {
@@ -1264,16 +1265,17 @@ static inline int ramframe_or_empty_(int found) { return found == RAMFRAME_AGAIN
 /* Why the next message is not there; RAMFRAME_AGAIN_ if it is there now. */
 static inline int ramframe_nothing_there_(struct ramframe_receiver *r, struct ramframe_event *event) {
     const struct ramframe_channel *c = &r->channel;
-    ramframe_restore_(r);
     uint32_t epoch = ramframe_load_(c, RAMFRAME_EPOCH_), closed = ramframe_load_(c, RAMFRAME_CLOSED_);
     RAMFRAME_FENCE_ACQUIRE(); /* epoch, closed */
-    if (!r->sender_seen || !ramframe_owns_(c, epoch))
-        return ramframe_or_empty_(ramframe_untold_(r, event));
-    uint64_t stamp = ramframe_stamp_(c, r->next);
+    bool has_sender = r->sender_seen && ramframe_owns_(c, epoch);
+    uint64_t stamp = r->sender_seen ? ramframe_stamp_(c, r->next) : 0;
     if (stamp == ramframe_published_(r->next))
         return RAMFRAME_AGAIN_;
-    if (!ramframe_is_unwritten_(c, stamp, r->next))
+    if (has_sender && !ramframe_is_unwritten_(c, stamp, r->next))
         return ramframe_lapped_(r, event);
+    ramframe_restore_(r);
+    if (!has_sender)
+        return ramframe_or_empty_(ramframe_untold_(r, event));
     int news = ramframe_news_(r, epoch, event);
     if (news != RAMFRAME_AGAIN_ || epoch != closed)
         return ramframe_or_empty_(news);
@@ -1347,9 +1349,9 @@ static inline int ramframe_look_(struct ramframe_receiver *r, void *buffer, uint
 
 static inline int ramframe_step_(struct ramframe_receiver *r, void *buffer, uint32_t size, bool skips,
                                  struct ramframe_event *event) {
-    static const struct ramframe_event none = {0, 0, 0, 0};
     int found = RAMFRAME_AGAIN_;
-    *event = none;
+    event->sequence = event->lagged = 0;
+    event->length = event->epoch = 0;
     for (int tries = 0; found == RAMFRAME_AGAIN_ && tries < RAMFRAME_TRIES_; tries++)
         found = ramframe_look_(r, buffer, size, skips, event);
     if (found == RAMFRAME_MESSAGE)
@@ -1612,8 +1614,7 @@ static inline bool ramframe_is_held_(const struct ramframe_place *p, uint32_t in
 }
 
 static inline int ramframe_take_(const struct ramframe_place *p, uint32_t index) {
-    const unsigned short semaphore = (unsigned short)index;
-    struct sembuf steps[] = {{semaphore, 0, IPC_NOWAIT}, {semaphore, 1, SEM_UNDO}};
+    struct sembuf steps[] = {{(unsigned short)index, 0, IPC_NOWAIT}, {(unsigned short)index, 1, SEM_UNDO}};
     if (semop(p->set, steps, 2) == 0)
         return RAMFRAME_OK;
     return errno == EAGAIN ? RAMFRAME_E_TAKEN : ramframe_system_();

@@ -12,6 +12,7 @@ mod news;
 mod processes;
 mod received;
 mod sent;
+mod turns;
 mod waking;
 
 use std::fmt::Write;

@@ -27,7 +27,7 @@ fn a_client_of_a_32_bit_machine() {
 }
 
 fn backpressure(both: &Both) {
-    const COUNT: usize = 4000;
+    const COUNT: usize = 10_000;
     let mut sender = both.host_sender(&["--backpressure"]);
     let mut receiver = both.client(&["recv"]);
     sender.feed(&in_lines((0..COUNT).map(line)));

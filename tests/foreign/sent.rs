@@ -40,7 +40,7 @@ fn a_client_of_a_32_bit_machine() {
 }
 
 fn backpressure(both: &Both) {
-    const COUNT: usize = 4000;
+    const COUNT: usize = 10_000;
     let mut sender = both.client_sender(&["-b", "1"]);
     let receiver = receiver(both, COUNT);
     sender.feed(&in_hex((0..COUNT).map(message)));
