@@ -74,18 +74,18 @@ fn words(command: &str, memory: &Array, count: usize) -> String {
     })
 }
 
-struct Run<'m> {
-    case: Case<'m>,
-    memory: &'m Array,
-    life: &'m Life,
+pub(crate) struct Run<'m> {
+    pub(crate) case: Case<'m>,
+    pub(crate) memory: &'m Array,
+    pub(crate) life: &'m Life,
     /// How many words must be the same: behind a payload each width leaves others.
-    same: usize,
-    text: String,
+    pub(crate) same: usize,
+    pub(crate) text: String,
 }
 
 impl Run<'_> {
     /// One step on core; what it gave, and what it left, is what the header must give and leave.
-    fn step(&mut self, step: &str) -> String {
+    pub(crate) fn step(&mut self, step: &str) -> String {
         let words: Vec<_> = step.split(' ').collect();
         let event = self.case.step(words[0], &words[1..]);
         match event.is_empty() {
@@ -97,15 +97,23 @@ impl Run<'_> {
         event
     }
 
-    /// The same, of a side that dies after so many stores; it may already think otherwise.
-    fn die(&mut self, step: &str, stores: usize) {
+    /// The same, of a side that dies after so many stores; it may already think otherwise. Whether it died.
+    pub(crate) fn die(&mut self, step: &str, stores: usize) -> bool {
+        let before = self.life.made();
         self.life.leave(stores);
         let words: Vec<_> = step.split(' ').collect();
         self.case.step(words[0], &words[1..]);
         self.life.leave(usize::MAX);
         let expect = self::words("expect", self.memory, self.same);
         writeln!(self.text, "die {stores}\n{step} -> *\nlive\n{expect}").unwrap();
+        self.life.made() - before > stores
     }
+}
+
+/// A reclaim that dies here has announced a gap of no message. Core takes the word back with the next message, and the header when
+/// the next receiver attaches: both tell nobody of it.
+pub(crate) fn is_unequal(step: &str, stores: usize) -> bool {
+    step.starts_with("reclaim") && stores == 3
 }
 
 /// One random life of a channel that begins with message `first`.
@@ -130,10 +138,7 @@ fn life(geometry: Geometry, first: u64, random: &Xorshift, deaths: bool, same: u
         let step = script.step();
         let is_long = step.starts_with("format") || step.starts_with("sender");
         let stores = random.below(if is_long { 60 } else { 12 });
-        // A reclaim that dies here has announced a gap of no message. Core takes the word back with the next message, and the
-        // header when the next receiver attaches: both tell nobody of it.
-        let is_unequal = step.starts_with("reclaim") && stores == 3;
-        if deaths && random.below(4) == 0 && !is_unequal {
+        if deaths && random.below(4) == 0 && !is_unequal(&step, stores) {
             run.die(&step, stores);
             script.forget(&step);
         } else {

@@ -9,6 +9,7 @@ mod asked;
 #[path = "../golden/conformance/case.rs"]
 mod case;
 mod compilers;
+mod deaths;
 mod differential;
 #[path = "../regions/dying.rs"]
 mod dying;
