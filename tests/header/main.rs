@@ -16,6 +16,7 @@ mod dying;
 mod hostile;
 mod script;
 mod shape;
+mod sizes;
 #[path = "../support/mod.rs"]
 mod support;
 #[path = "../regions/xorshift.rs"]
