@@ -1,6 +1,5 @@
 //! Where does the C client come from? `cc` compiles it, once for all tests of a run, with all warnings.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -21,13 +20,17 @@ impl Both {
     /// `None`, said, where there is no C compiler; on a build server that is a failure.
     pub(crate) fn compiled() -> Option<Self> {
         static CLIENT: OnceLock<Option<PathBuf>> = OnceLock::new();
-        Self::with(&CLIENT, "foreign-client", &[])
+        Self::with(&CLIENT, "foreign-client", &["client.c"])
     }
 
     /// With a client that accesses each pair of words as a 32-bit machine does.
     pub(crate) fn of_32_bits() -> Option<Self> {
         static CLIENT: OnceLock<Option<PathBuf>> = OnceLock::new();
-        Self::with(&CLIENT, "foreign-client-32", &["-DRF_NARROW"])
+        Self::with(
+            &CLIENT,
+            "foreign-client-32",
+            &["client.c", "-DRAMFRAME_WIDE=0"],
+        )
     }
 
     fn with(
@@ -74,26 +77,26 @@ impl Both {
 
 fn has_cc() -> bool {
     let has_cc = Command::new("cc").arg("--version").output().is_ok();
-    asked(has_cc, "cc, to compile the client with")
+    asked(has_cc, "cc, to compile the header with")
 }
 
-/// The C client as a program of this name, or `None` as in [`Both::compiled`].
-pub(crate) fn compiled_with(name: &str, flags: &[&str]) -> Option<PathBuf> {
-    has_cc().then(|| compile(name, flags))
+/// Sources of the folder `client`, and flags, as a program of this name; or `None` as in [`Both::compiled`].
+pub(crate) fn compiled_with(name: &str, args: &[&str]) -> Option<PathBuf> {
+    has_cc().then(|| compile(name, args))
 }
 
-fn compile(name: &str, flags: &[&str]) -> PathBuf {
-    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/foreign/client");
-    let files = fs::read_dir(sources).unwrap().map(|file| file.unwrap());
-    let files = files.map(|file| file.path());
+fn compile(name: &str, args: &[&str]) -> PathBuf {
     let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     // Another run may be using the one that is there.
     let made = program.with_extension(std::process::id().to_string());
     let output = Command::new("cc")
-        .args(["-std=c11", "-D_GNU_SOURCE", "-O2", "-Werror"])
+        .current_dir(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../tests/foreign/client"
+        ))
+        .args(["-std=c11", "-O2", "-Werror"])
         .args(["-Wall", "-Wextra", "-Wconversion", "-Wpedantic"])
-        .args(flags)
-        .args(files.filter(|file| file.extension() == Some(OsStr::new("c"))))
+        .args(args)
         .arg("-o")
         .arg(&made)
         .output()

@@ -1,16 +1,18 @@
-//! Is `core/LAYOUT.md` enough? A client in C that follows that page, and nothing else, and `host` send to each other, wake
-//! each other, and take over from each other.
+//! Does the header for C speak the wire? A client in C around it and `host` send to each other, wake each other, and take over
+//! from each other.
 
 #[path = "../asked/mod.rs"]
 mod asked;
 mod compiled;
 mod conformance;
 mod dying;
+mod examples;
 mod news;
 #[path = "../processes/mod.rs"]
 mod processes;
 mod received;
 mod sent;
+mod turns;
 mod waking;
 
 use std::fmt::Write;

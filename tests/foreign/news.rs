@@ -19,7 +19,7 @@ fn send(both: &Both, texts: &[&str]) {
 fn an_end_and_a_new_beginning() {
     let Some(both) = Both::compiled() else { return };
     send(&both, &["one", "two"]);
-    let mut receiver = both.client(&["recv", "-o", "-x"]);
+    let mut receiver = both.client(&["recv", "-x"]);
     assert_eq!(step(&mut receiver), a_message(0, b"one"));
     assert_eq!(step(&mut receiver), a_message(1, b"two"));
     assert_eq!(step(&mut receiver), word("closed"));
@@ -35,7 +35,7 @@ fn an_end_and_a_new_beginning() {
 fn an_end_that_is_noticed_late() {
     let Some(both) = Both::compiled() else { return };
     send(&both, &["one"]);
-    let mut receiver = both.client(&["recv", "-o", "-x"]);
+    let mut receiver = both.client(&["recv", "-x"]);
     assert_eq!(step(&mut receiver), a_message(0, b"one"));
     send(&both, &["two"]);
     // Only the last end is kept, and that is the second one's.
@@ -49,7 +49,7 @@ fn an_end_that_is_noticed_late() {
 fn an_end_is_told_before_the_next_begins() {
     let Some(both) = Both::compiled() else { return };
     send(&both, &["one"]);
-    let mut receiver = both.client(&["recv", "-o", "-x"]);
+    let mut receiver = both.client(&["recv", "-x"]);
     assert_eq!(step(&mut receiver), a_message(0, b"one"));
     let sender = both.host(&["send", "two"]);
     sender.hear("Sent: two");
@@ -62,7 +62,7 @@ fn an_end_is_told_before_the_next_begins() {
 fn formatted_under_a_client(sent: usize) {
     let Some(both) = Both::compiled() else { return };
     send(&both, &["one"]);
-    let mut receiver = both.client(&["recv", "-o", "-x"]);
+    let mut receiver = both.client(&["recv", "-x"]);
     assert_eq!(step(&mut receiver), a_message(0, b"one"));
     let segment = Segment::<ReadWrite>::attach(both.folder.key, &Trust::current_user()).unwrap();
     Geometry::overwrite(8, 48)

@@ -27,7 +27,7 @@ fn a_client_of_a_32_bit_machine() {
 }
 
 fn backpressure(both: &Both) {
-    const COUNT: usize = 4000;
+    const COUNT: usize = 10_000;
     let mut sender = both.host_sender(&["--backpressure"]);
     let mut receiver = both.client(&["recv"]);
     sender.feed(&in_lines((0..COUNT).map(line)));
@@ -48,7 +48,7 @@ fn backpressure(both: &Both) {
 fn overwrite(both: &Both) {
     const COUNT: usize = 20_000;
     let mut sender = both.host_sender(&[]);
-    let mut receiver = both.client(&["recv", "-o"]);
+    let mut receiver = both.client(&["recv"]);
     sender.feed(&in_lines((0..1).map(line)));
     assert_eq!(heard(&mut receiver), a_message(0, &line(0)));
     sender.feed(&in_lines((1..COUNT).map(line)));
@@ -77,7 +77,7 @@ fn a_receiver_that_was_lapped_knows_by_how_much() {
     // The constants take two lines; then come three lines, and so many slots of a line each.
     let size = (64 * (5 + SLOTS)).to_string();
     let mut sender = both.host_sender(&["--size", &size]);
-    let mut receiver = both.client(&["recv", "-o", "-x"]);
+    let mut receiver = both.client(&["recv", "-x"]);
     receiver.hear("attached");
     let mut next = 0;
     for count in [1, SLOTS, SLOTS + 1, 1000, 123] {

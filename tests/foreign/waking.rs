@@ -53,7 +53,7 @@ fn client_is_woken(both: &Both, sender: &[&str], receiver: &[&str]) {
 #[test]
 fn a_client_that_only_reads_is_woken() {
     let Some(both) = Both::compiled() else { return };
-    client_is_woken(&both, &[], &["-o"]);
+    client_is_woken(&both, &[], &[]);
 }
 
 #[test]

@@ -5,6 +5,8 @@ mod array;
 mod bytes;
 mod client;
 mod conformance;
+#[path = "../regions/dying.rs"]
+mod dying;
 mod page;
 #[path = "../support/mod.rs"]
 mod support;

@@ -68,6 +68,9 @@ fn run(commands: &[&str]) -> Output {
         host.display(),
         std::env::var("PATH").unwrap_or_default()
     );
+    // Its commands are typed where the sources are.
+    let sources = folder.file.path().join("core");
+    std::os::unix::fs::symlink(root().join("core"), sources).expect("a link");
     let lines: Vec<String> = commands.iter().map(|command| runnable(command)).collect();
     let mut shell = Command::new("sh");
     shell.arg("-ec").arg(format!("{}\nwait", lines.join("\n")));
@@ -97,6 +100,17 @@ fn every_command_prints_what_the_readme_says() {
             "{commands:?}\n{said}"
         );
     }
+}
+
+#[test]
+fn every_program_in_c_is_an_example() {
+    let programs = blocks(&readme(), "c");
+    assert!(!programs.is_empty(), "the README has lost its program in C");
+    let examples = fs::read_dir(root().join("core/c/examples")).expect("the examples");
+    let examples: String = examples
+        .map(|file| fs::read_to_string(file.expect("a file").path()).expect("text"))
+        .collect();
+    assert!(programs.iter().all(|program| examples.contains(program)));
 }
 
 #[test]

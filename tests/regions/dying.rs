@@ -75,7 +75,7 @@ impl<'a, R: RegionMut> DyingRegion<'a, R> {
     }
 }
 
-// SAFETY: every verb is that of `region`; it has no address.
+// SAFETY: every verb is that of `region`.
 unsafe impl<R: RegionMut> Region for DyingRegion<'_, R> {
     fn len(&self) -> usize {
         self.region.len()
@@ -95,6 +95,10 @@ unsafe impl<R: RegionMut> Region for DyingRegion<'_, R> {
 
     fn copy_out(&self, at: usize, to: &mut [u8]) {
         self.region.copy_out(at, to);
+    }
+
+    fn address(&self, at: usize) -> *const u32 {
+        self.region.address(at)
     }
 
     #[track_caller]

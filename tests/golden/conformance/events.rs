@@ -1,11 +1,12 @@
 //! What is each outcome of the core called in the suite?
 
-use crate::support::{FlatMessage, Miss, Words};
+use crate::support::{FlatMessage, Miss};
 use ramframe_core::channel::{
     AttachError, Backpressure, Corruption, Overwrite, Receiver, SendError, Sender,
 };
 use ramframe_core::frame::Header;
 use ramframe_core::geometry::GeometryError;
+use ramframe_core::region::RegionMut;
 use ramframe_core::wait::Wait;
 
 /// A sender of either policy.
@@ -27,7 +28,7 @@ pub(super) trait AnyReceiver {
 
 macro_rules! sender {
     ($policy:ty, $this:ident, $receiver:ident, $wait:expr) => {
-        impl<W: Wait> AnySender for Sender<Words<'_>, $policy, W> {
+        impl<R: RegionMut, W: Wait> AnySender for Sender<R, $policy, W> {
             fn begins(&self) -> String {
                 format!("next {} epoch {}", self.next_sequence(), self.epoch())
             }
@@ -50,7 +51,7 @@ macro_rules! sender {
 
 macro_rules! receiver {
     ($policy:ty, $this:ident, $detach:expr) => {
-        impl<W: Wait> AnyReceiver for Receiver<Words<'_>, $policy, W> {
+        impl<R: RegionMut, W: Wait> AnyReceiver for Receiver<R, $policy, W> {
             fn begins(&self) -> String {
                 format!("next {}", self.next_sequence())
             }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use ramframe_core::region::Region;
 use ramframe_core::wait::{Notify, Wait};
 
-use super::Array;
+use crate::array::Array;
 
 /// What the sides of a case did beside storing.
 pub(super) struct Log {

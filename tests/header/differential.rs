@@ -1,0 +1,187 @@
+//! Core makes random steps and says what came of each and what the memory holds; the header must say and store the same,
+//! also when a side dies after any of its stores.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use ramframe_core::geometry::Geometry;
+
+use crate::aged::age;
+use crate::array::Array;
+use crate::case::Case;
+use crate::compilers::{compiler, has, run};
+use crate::dying::Life;
+use crate::script::{Script, geometries};
+use crate::xorshift::Xorshift;
+
+/// Below each place where a half of a stamp, or what a tagged word counts, runs over.
+const FIRSTS: [u64; 5] = [
+    0,
+    (1 << 21) - 3,
+    (1 << 31) - 3,
+    (1 << 32) - 3,
+    (1 << 33) - 3,
+];
+
+/// How many times as many cases as in the suite.
+fn factor() -> usize {
+    match std::env::var("RAMFRAME_DEEP") {
+        Ok(_) => 10,
+        Err(_) => 1,
+    }
+}
+
+/// The program that runs scripts on the header, of pairs of this width; `None` where there is no compiler.
+pub(crate) fn conform(width: u32) -> Option<PathBuf> {
+    let program = format!("{}/conform-{width}", env!("CARGO_TARGET_TMPDIR"));
+    let sources = ["../foreign/client/conform.c", "../foreign/client/hooked.c"];
+    let width = format!("-DRAMFRAME_WIDE={}", width / 64);
+    let flags = [
+        "-std=c11",
+        "-D_GNU_SOURCE",
+        "-O1",
+        "-g",
+        &width,
+        "-fsanitize=address,undefined",
+    ];
+    has("gcc").then(|| {
+        run(compiler("gcc")
+            .args(flags)
+            .args(sources)
+            .args(["-o", &program]));
+        program.into()
+    })
+}
+
+/// Runs a script, and demands that nothing differs.
+pub(crate) fn assert_agrees(conform: &Path, name: &str, script: &str) {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.txt"));
+    fs::write(&path, script).unwrap();
+    let output = Command::new(conform).arg(&path).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    let first: Vec<_> = said.lines().take(6).collect();
+    assert!(output.status.success(), "{first:#?}\n{errors}");
+}
+
+fn words(command: &str, memory: &Array, count: usize) -> String {
+    let words = memory.snapshot().into_iter().take(count);
+    words.fold(format!("{command} 0"), |mut text, word| {
+        write!(text, " {:#x}", u32::from_le(word)).unwrap();
+        text
+    })
+}
+
+pub(crate) struct Run<'m> {
+    pub(crate) case: Case<'m>,
+    pub(crate) memory: &'m Array,
+    pub(crate) life: &'m Life,
+    /// How many words must be the same: behind a payload each width leaves others.
+    pub(crate) same: usize,
+    pub(crate) text: String,
+}
+
+impl Run<'_> {
+    /// One step on core; what it gave, and what it left, is what the header must give and leave.
+    pub(crate) fn step(&mut self, step: &str) -> String {
+        let words: Vec<_> = step.split(' ').collect();
+        let event = self.case.step(words[0], &words[1..]);
+        match event.is_empty() {
+            true => writeln!(self.text, "{step}").unwrap(),
+            false => writeln!(self.text, "{step} -> {event}").unwrap(),
+        }
+        let expect = self::words("expect", self.memory, self.same);
+        writeln!(self.text, "{expect}").unwrap();
+        event
+    }
+
+    /// The same, of a side that dies after so many stores; it may already think otherwise. Whether it died.
+    pub(crate) fn die(&mut self, step: &str, stores: usize) -> bool {
+        let before = self.life.made();
+        self.life.leave(stores);
+        let words: Vec<_> = step.split(' ').collect();
+        self.case.step(words[0], &words[1..]);
+        self.life.leave(usize::MAX);
+        let expect = self::words("expect", self.memory, self.same);
+        writeln!(self.text, "die {stores}\n{step} -> *\nlive\n{expect}").unwrap();
+        self.life.made() - before > stores
+    }
+}
+
+/// A reclaim that dies here has announced a gap of no message. Core takes the word back with the next message, and the header when
+/// the next receiver attaches: both tell nobody of it.
+pub(crate) fn is_unequal(step: &str, stores: usize) -> bool {
+    step.starts_with("reclaim") && stores == 3
+}
+
+/// One random life of a channel that begins with message `first`.
+fn life(geometry: Geometry, first: u64, random: &Xorshift, deaths: bool, same: usize) -> String {
+    let memory = Array::new(geometry.size() as usize);
+    let life = Life::whole();
+    let mut script = Script::of(geometry, random);
+    let case = Case::on(&memory, &life);
+    let text = format!("case {first}\nregion {}\n", geometry.size());
+    let mut run = Run {
+        case,
+        memory: &memory,
+        life: &life,
+        same,
+        text,
+    };
+    run.step(&script.format(0));
+    age(&memory.words(), &geometry, first);
+    let put = words("put", &memory, usize::MAX);
+    writeln!(run.text, "{put}").unwrap();
+    for _ in 0..60 {
+        let step = script.step();
+        let is_long = step.starts_with("format") || step.starts_with("sender");
+        let stores = random.below(if is_long { 60 } else { 12 });
+        if deaths && random.below(4) == 0 && !is_unequal(&step, stores) {
+            run.die(&step, stores);
+            script.forget(&step);
+        } else {
+            let event = run.step(&step);
+            let attaches = step.starts_with("sender") || step.starts_with("receiver");
+            if attaches && !event.starts_with("next") {
+                script.forget(&step);
+            }
+        }
+        run.step("woke");
+    }
+    run.text
+}
+
+fn lives(deaths: bool, width: u32) -> String {
+    let random = Xorshift::new(0x5EED_0C0D_E0C1_0001);
+    let mut text = String::new();
+    for _ in 0..10 * factor() {
+        for geometry in geometries() {
+            for first in FIRSTS {
+                let same = match width {
+                    64 => usize::MAX,
+                    _ => geometry.slots_at() / 4,
+                };
+                text += &life(geometry, first, &random, deaths, same);
+            }
+        }
+    }
+    text
+}
+
+#[test]
+fn the_same_results_and_the_same_bytes() {
+    for width in [32, 64] {
+        if let Some(conform) = conform(width) {
+            assert_agrees(&conform, &format!("honest-{width}"), &lives(false, width));
+        }
+    }
+}
+
+#[test]
+fn the_same_bytes_wherever_a_side_dies() {
+    if let Some(conform) = conform(64) {
+        assert_agrees(&conform, "dying", &lives(true, 64));
+    }
+}
