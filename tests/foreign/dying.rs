@@ -145,10 +145,7 @@ fn there_is_one_receiver_in_a_seat() {
     let client = both.client(&["recv"]);
     client.hear("attached");
     let refused = both.host(&["recv"]).end();
-    assert!(
-        refused.errors.contains("all 1 receiver slots"),
-        "{refused:?}"
-    );
+    assert!(refused.errors.contains("all 1 receivers"), "{refused:?}");
     kill(client);
     let mut host = both.host(&["recv"]);
     host.line();

@@ -29,7 +29,7 @@ impl<L: RegionLen> ReadOnlyMemory<'_, L> {
     #[inline]
     fn holds_copy(&self, at: usize, len: usize) -> bool {
         // No overflow: the length of a slice is at most `isize::MAX`.
-        let count = (len + (WIDE - 1)) / WIDE;
+        let count = len.div_ceil(WIDE);
         let words = self.len.bytes() / WIDE;
         // As in `holds_pair`; the smallest cores know the offsets, so a remainder costs them nothing.
         let first = match SMALL {
