@@ -15,7 +15,7 @@ use super::args::PeerArgs;
 use super::control::{self, Control, Job};
 use super::payload::Payload;
 use super::pipe::{Files, Pipes};
-use super::plan::{Transport, Waiting};
+use super::plan::{Subject, Transport, Waiting};
 use super::ramframe::{self, Overwriting, Sleeping, Spinning};
 use super::role::Role;
 use super::sysvmq::{Made, Queues};
@@ -169,14 +169,8 @@ impl Endpoints {
             content,
         };
         match (job.subject.transport, queues) {
-            (Transport::Floor, _) => part.play_floor(memory),
-            (Transport::Ramframe, _) if waiting == Waiting::Spin => {
-                part.play(Spinning::backpressure(memory, first, size, Spin)?)
-            }
-            (Transport::Ramframe, _) => {
-                let wait = ramframe::asked(waiting);
-                part.play(Sleeping::backpressure(memory, first, size, wait)?)
-            }
+            (Transport::Floor | Transport::FloorBare, _) => part.play_floor(memory),
+            (Transport::Ramframe | Transport::RamframeSmall, _) => copying(&mut part, memory),
             (Transport::RamframeLoan, _) => part.play(ZeroCopy::new(lent, size)?),
             (Transport::RamframeOverwrite, _) => {
                 part.play(Overwriting::overwrite(memory, first, size)?)
@@ -185,6 +179,22 @@ impl Endpoints {
             (Transport::Unix, _) => part.play(unix::open(socket, waiting)?),
             (Transport::Sysvmq, Some(queues)) => part.play(queues),
             (Transport::Sysvmq, None) => Err(io::ErrorKind::InvalidInput.into()),
+        }
+    }
+}
+
+/// A backpressure channel, copied in and out.
+fn copying(part: &mut Role<'_>, memory: &SharedMemory) -> io::Result<Vec<u64>> {
+    let (first, Subject { waiting, size, .. }) = (part.first, part.job.subject);
+    let geometry = match part.job.subject.transport {
+        Transport::RamframeSmall => ramframe::small(size),
+        _ => ramframe::backpressure(size),
+    };
+    match waiting {
+        Waiting::Spin => part.play(Spinning::backpressure(memory, first, geometry, Spin)?),
+        _ => {
+            let wait = ramframe::asked(waiting);
+            part.play(Sleeping::backpressure(memory, first, geometry, wait)?)
         }
     }
 }

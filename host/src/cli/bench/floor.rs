@@ -27,6 +27,8 @@ pub(super) struct Floor<'a> {
     pub(super) out: &'a AtomicU64,
     pub(super) into: &'a AtomicU64,
     pub(super) waiting: Waiting,
+    /// Whether a spin pauses between two looks.
+    pub(super) pauses: bool,
     pub(super) ring: Ring<'a>,
 }
 
@@ -43,7 +45,8 @@ impl Exchange for Floor<'_> {
     #[inline]
     fn take(&mut self, _: &mut Payload, number: u64) -> io::Result<()> {
         match self.waiting {
-            Waiting::Spin => await_number(self.into, number + 1),
+            Waiting::Spin if self.pauses => await_number(self.into, number + 1),
+            Waiting::Spin => while self.into.load(Acquire) != number + 1 {},
             _ => sleep_until(self.into, number + 1),
         }
         Ok(())

@@ -9,6 +9,7 @@ use hdrhistogram::Histogram;
 
 use super::control::{Job, Kind};
 use super::endpoints::Endpoints;
+use super::placement::Placement;
 use super::plan::{Subject, Transport, Waiting};
 
 /// Round trips of a probe: a third of a millisecond.
@@ -24,14 +25,14 @@ const FIRST: u64 = 50;
 const WAKES: u64 = 60;
 
 /// What the rounds of one row have found.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Row {
     pub(super) subject: Subject,
     pub(super) trips: Vec<Trips>,
     pub(super) rates: Vec<Rate>,
-    pub(super) wakes: Vec<f64>,
-    /// All round trips of segments that count.
-    pub(super) all: Histogram<u64>,
+    pub(super) wakes: Vec<Wakes>,
+    /// All round trips of segments that count, for each placement.
+    pub(super) all: [Histogram<u64>; 2],
     /// Nanoseconds that a round trip and a message of a flood take, for the length of the next segment.
     each: [f64; 2],
 }
@@ -53,6 +54,14 @@ pub(super) struct Rate {
     pub(super) per_second: f64,
     pub(super) floor: f64,
     pub(super) agreed: bool,
+}
+
+/// Wake-ups of one segment.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wakes {
+    pub(super) p50: f64,
+    /// Of the probe before.
+    pub(super) floor: f64,
 }
 
 /// Two probes, before and after.
@@ -78,7 +87,7 @@ pub(super) fn same_place(one: f64, other: f64) -> bool {
 
 impl Row {
     pub(super) fn new(subject: Subject) -> Self {
-        let all = Histogram::new(3).expect("three digits are allowed");
+        let all = Placement::ALL.map(|_| Histogram::new(3).expect("three digits are allowed"));
         Self {
             subject,
             trips: Vec::new(),
@@ -112,7 +121,10 @@ impl Row {
         }
         if self.subject.wakes() {
             let times = run(ends, Kind::Wake, self.subject, round, WAKES)?;
-            self.wakes.push(quantile(&times, 0.5));
+            self.wakes.push(Wakes {
+                p50: quantile(&times, 0.5),
+                floor: between,
+            });
         }
         Ok(())
     }
@@ -146,10 +158,24 @@ impl Row {
             agreed: bracket.agreed,
         });
         if bracket.agreed {
+            let all = &mut self.all[Placement::of(bracket.floor) as usize];
             times
                 .iter()
-                .for_each(|&time| self.all.record(time).unwrap_or_default());
+                .for_each(|&time| all.record(time).unwrap_or_default());
         }
+    }
+
+    /// What was found in one placement; `None` if nothing that counts, but for a row of which nothing counts.
+    pub(super) fn placed(&self, placement: Placement) -> Option<Self> {
+        let is_there = |floor: f64| Placement::of(floor) == placement;
+        let counts = self.trips.iter().any(|trips| trips.agreed);
+        let found = |trips: &&Trips| is_there(trips.floor) && (trips.agreed || !counts);
+        self.trips.iter().find(found)?;
+        let mut row = self.clone();
+        row.trips.retain(|trips| is_there(trips.floor));
+        row.rates.retain(|rate| is_there(rate.floor));
+        row.wakes.retain(|wakes| is_there(wakes.floor));
+        Some(row)
     }
 
     /// Forgets all but how long things take.

@@ -1,6 +1,7 @@
 //! `host bench`: how fast this is, beside the floor, and beside what else a program would use.
 //!
 //! - [`args`]: what can be typed; [`plan`]: what is measured; [`peer`]: the second process.
+//! - [`placement`]: where the cores are.
 //! - [`measure`]: rounds of short segments between probes; [`results`]: what is said of them in the end.
 //! - [`table`], [`histogram`]: for people.
 //! - [`transport`]: what both processes do in a segment; [`payload`]: what the messages hold; [`control`]: how one tells the other;
@@ -17,6 +18,7 @@ mod measure;
 mod payload;
 pub(crate) mod peer;
 mod pipe;
+mod placement;
 mod plan;
 mod ramframe;
 mod results;
@@ -39,6 +41,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use self::args::BenchArgs;
 use self::endpoints::Endpoints;
 use self::measure::Row;
+use self::placement::Placement;
 use self::plan::{Subject, Waiting};
 use self::results::Results;
 use self::sysvmq::Made;
@@ -84,12 +87,9 @@ pub(crate) fn run(args: &BenchArgs) -> Outcome {
     if let (false, Some(exit)) = (complete, limits.reached()) {
         return Ok(exit);
     }
-    let shown = |found: &Results| args.shows(found.subject);
-    let found: Vec<Results> = results::all(&rows).into_iter().filter(shown).collect();
-    let text = match args.json {
-        true => json(&found),
-        false => tables(&found, &rows),
-    };
+    let cores = [first, second];
+    let parts = Placement::ALL.map(|placement| part(args, &rows, placement, cores));
+    let text = parts.concat();
     Ok(unless_pipe_closed(output::print(&text))?.unwrap_or(Exit::Done))
 }
 
@@ -169,6 +169,29 @@ fn progress(steps: usize) -> ProgressBar {
     }
 }
 
+/// What was found in one placement of the cores; empty if they were never there.
+fn part(args: &BenchArgs, rows: &[Row], placement: Placement, cores: [usize; 2]) -> String {
+    let rows: Vec<Row> = rows
+        .iter()
+        .filter_map(|row| row.placed(placement))
+        .collect();
+    let shown = |found: &Results| args.shows(found.subject);
+    let found = results::all(&rows, placement);
+    let found: Vec<Results> = found.into_iter().filter(shown).collect();
+    match (args.json, found.is_empty()) {
+        (_, true) => String::new(),
+        (true, _) => json(&found),
+        (false, _) => format!(
+            "cores {} and {}, {} by the measure of the floor; by the system {}\n\n{}\n",
+            cores[0],
+            cores[1],
+            placement.name(),
+            placement::topology(cores),
+            tables(&found, &rows)
+        ),
+    }
+}
+
 fn json(found: &[Results]) -> String {
     let lines = found.iter().map(|found| format!("{}\n", found.json()));
     lines.collect()
@@ -194,6 +217,9 @@ fn tables(found: &[Results], rows: &[Row]) -> String {
 
 /// The histograms of one size.
 fn spread(found: &[&Results], rows: &[Row], size: usize) -> String {
+    let Some(placement) = found.first().map(|found| found.placement) else {
+        return String::new();
+    };
     let is_shown = |subject: Subject| {
         subject.size == size
             && subject.waiting == Waiting::Spin
@@ -201,7 +227,7 @@ fn spread(found: &[&Results], rows: &[Row], size: usize) -> String {
     };
     let rows = rows.iter().filter(|row| is_shown(row.subject));
     let named: Vec<_> = rows
-        .map(|row| (row.subject.transport.name(), &row.all))
+        .map(|row| (row.subject.transport.name(), &row.all[placement as usize]))
         .collect();
     histogram::draw(&named)
 }

@@ -7,8 +7,12 @@ use clap::ValueEnum;
 pub(crate) enum Transport {
     /// The least there can be: two cache lines, one atomic store each; bytes by two copies
     Floor,
+    /// The same round trip, without a pause between two looks
+    FloorBare,
     /// A backpressure channel, copied in and out
     Ramframe,
+    /// The same with few slots, which stay in the first-level cache
+    RamframeSmall,
     /// The same, written and read in place
     RamframeLoan,
     /// An overwrite channel
@@ -53,7 +57,7 @@ impl Transport {
     fn is_ours(self) -> bool {
         matches!(
             self,
-            Self::Ramframe | Self::RamframeLoan | Self::RamframeOverwrite
+            Self::Ramframe | Self::RamframeSmall | Self::RamframeLoan | Self::RamframeOverwrite
         )
     }
 
@@ -115,6 +119,8 @@ impl Subject {
             Transport::Floor => self.waiting == self.waiting.of_floor(),
             Transport::RamframeLoan => self.waiting == Waiting::Spin && self.size >= 1 << 15,
             Transport::RamframeOverwrite => self.waiting == Waiting::Spin,
+            Transport::FloorBare => self.waiting == Waiting::Spin && self.size <= 64,
+            Transport::RamframeSmall => self.waiting == Waiting::Spin && self.size <= 1024,
             _ => matches!(self.waiting, Waiting::Spin | Waiting::Sleep),
         }
     }
@@ -123,7 +129,7 @@ impl Subject {
     /// move no bytes, and bare words that are slept on carry none.
     pub(super) fn floods(self) -> bool {
         match self.transport {
-            Transport::RamframeLoan | Transport::RamframeOverwrite => false,
+            Transport::RamframeLoan | Transport::RamframeOverwrite | Transport::FloorBare => false,
             Transport::Floor => self.waiting == Waiting::Spin,
             _ => !self.waiting.is_one_core(),
         }

@@ -48,6 +48,15 @@ pub(super) fn backpressure(size: usize) -> Geometry {
     Geometry::backpressure(slots(size), size as u32, 1)
 }
 
+/// With so few slots that they stay in the first-level cache, each way: at most 8 KiB.
+pub(super) fn small(size: usize) -> Geometry {
+    let slots = match size {
+        0..=64 => 64,
+        _ => 4,
+    };
+    Geometry::backpressure(slots, size as u32, 1)
+}
+
 fn overwrite(size: usize) -> Geometry {
     Geometry::overwrite(slots(size), size as u32)
 }
@@ -98,8 +107,13 @@ pub(super) fn failed(error: impl Debug) -> io::Error {
 
 impl<R: RegionMut + Divide, W: Wait + Clone> Duplex<R, Backpressure, W> {
     /// Both ends wait as `wait` does.
-    pub(super) fn backpressure(region: &R, first: bool, size: usize, wait: W) -> io::Result<Self> {
-        let [out, into] = halves(region, first, backpressure(size))?;
+    pub(super) fn backpressure(
+        region: &R,
+        first: bool,
+        geometry: Geometry,
+        wait: W,
+    ) -> io::Result<Self> {
+        let [out, into] = halves(region, first, geometry)?;
         let sender = Channel::backpressure(out).with_wait(wait.clone()).sender();
         let receiver = Channel::backpressure(into).with_wait(wait).receiver(0);
         Ok(Self {

@@ -3,12 +3,14 @@
 use serde_json::{Map, Value, json};
 
 use super::measure::{Rate, Row, Trips, same_place};
+use super::placement::Placement;
 use super::plan::{Subject, Transport, Waiting};
 
 /// One row, as it is printed.
 #[derive(Clone, Debug)]
 pub(super) struct Results {
     pub(super) subject: Subject,
+    pub(super) placement: Placement,
     pub(super) p50: f64,
     pub(super) p99: f64,
     pub(super) p999: f64,
@@ -29,7 +31,8 @@ pub(super) struct Results {
 impl Results {
     /// `floor` is the floor's row of the same size and of the way of waiting that this row's is compared with, measured in each
     /// round, and `spinning` the one that copies, which spins.
-    pub(super) fn of(row: &Row, floor: Option<&Row>, spinning: Option<&Row>) -> Self {
+    fn of(placement: Placement, row: &Row, floor: Option<&Row>, spinning: Option<&Row>) -> Self {
+        let all = &row.all[placement as usize];
         let (trips, agreed) = counting(&row.trips, |trips: &Trips| trips.agreed);
         let (rates, _) = counting(&row.rates, |rate: &Rate| rate.agreed);
         let p50 = median(trips.iter().map(|trips| trips.p50)).unwrap_or(0.0);
@@ -48,17 +51,18 @@ impl Results {
         let size = row.subject.size as f64;
         Self {
             subject: row.subject,
+            placement,
             p50,
             p99: median(trips.iter().map(|trips| trips.p99)).unwrap_or(0.0),
-            p999: row.all.value_at_quantile(0.999) as f64,
-            max: row.all.max() as f64,
+            p999: all.value_at_quantile(0.999) as f64,
+            max: all.max() as f64,
             floor: floor_rtt,
             ratio: ratio.unwrap_or(1.0),
             messages: median(rates.iter().map(|rate| rate.per_second)),
             copy_floor: median(copies.iter().map(|rate| rate.per_second * size)),
             copy_ratio: median(beside(&rates, &copies)),
-            wake: median(row.wakes.iter().copied()),
-            floor_wake: floor.and_then(|floor| median(floor.wakes.iter().copied())),
+            wake: median(row.wakes.iter().map(|wakes| wakes.p50)),
+            floor_wake: floor.and_then(|floor| median(floor.wakes.iter().map(|wakes| wakes.p50))),
             rounds: trips.len(),
             discarded: row.trips.len() - trips.len(),
             agreed,
@@ -81,6 +85,7 @@ impl Results {
         put("transport", json!(transport.name()));
         put("wait", json!(waiting.name()));
         put("cores", json!(if waiting.is_one_core() { 1 } else { 2 }));
+        put("placement", json!(self.placement.name()));
         put("size", json!(size));
         put("policy", json!(transport.policy()));
         put("mode", json!(transport.mode()));
@@ -145,8 +150,8 @@ fn median(values: impl Iterator<Item = f64>) -> Option<f64> {
     }
 }
 
-/// Every row, beside its floors.
-pub(super) fn all(rows: &[Row]) -> Vec<Results> {
+/// Every row of one placement, beside its floors.
+pub(super) fn all(rows: &[Row], placement: Placement) -> Vec<Results> {
     let floor = |size, waiting| {
         let subject = Subject {
             transport: Transport::Floor,
@@ -159,6 +164,7 @@ pub(super) fn all(rows: &[Row]) -> Vec<Results> {
         .map(|row| {
             let size = row.subject.size;
             Results::of(
+                placement,
                 row,
                 floor(size, row.subject.waiting.of_floor()),
                 floor(size, Waiting::Spin),

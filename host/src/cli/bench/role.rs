@@ -9,6 +9,7 @@ use crate::shared::SharedMemory;
 use super::control::{self, Control, Job, Kind};
 use super::floor::{Floor, Ring};
 use super::payload::Payload;
+use super::plan::Transport;
 use super::transport::Exchange;
 
 /// One process's part in one segment.
@@ -34,6 +35,7 @@ impl Role<'_> {
             out,
             into,
             waiting,
+            pauses: self.job.subject.transport == Transport::Floor,
             ring,
         })
     }
