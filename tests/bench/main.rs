@@ -7,6 +7,7 @@ mod asked;
 mod processes;
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Output};
 use std::thread;
 
@@ -94,6 +95,37 @@ fn only_what_is_named_is_shown() {
     ];
     assert!(expected.contains(&&placements[..]), "{rows:?}");
     assert!(rows.iter().all(|row| row["mode"] == "loan"), "{rows:?}");
+}
+
+/// A program whose answer is this line.
+fn answering(folder: &Folder, line: &str) -> String {
+    let program = folder.path().join("peer");
+    let text =
+        format!("#!/bin/sh\nread -r bytes nanoseconds cores\n[ -n \"$cores\" ] && echo {line}\n");
+    fs::write(&program, text).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o700)).unwrap();
+    program.display().to_string()
+}
+
+#[test]
+fn a_program_is_measured_beside_it() {
+    if !has_two_cores() {
+        return;
+    }
+    let folder = Folder::new();
+    let args = ["--json", "--size", "8", "--only", "against", "--against"];
+    let program = answering(&folder, "$bytes 5000000");
+    let rows = rows(&bench(&[&args[..], &[&program]].concat()));
+    assert!(!rows.is_empty());
+    for row in rows {
+        assert_eq!(row["rtt_p50_ns"], 8, "{row}");
+        assert_eq!(row["msgs_per_s"], 5_000_000, "{row}");
+    }
+    let program = answering(&folder, "nonsense");
+    let output = bench(&[&args[..], &[&program]].concat());
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{errors}");
+    assert!(errors.contains("nonsense"), "{errors}");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What can be typed after `host bench`.
 
+use std::path::PathBuf;
+
 use clap::{Args, value_parser};
 
 use super::plan::{Subject, Transport};
@@ -18,6 +20,12 @@ pub(crate) struct BenchArgs {
     /// Show only these; the floor is measured beside them all the same
     #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',', value_enum)]
     pub(crate) only: Vec<Transport>,
+    /// Measure this program too
+    ///
+    /// It is started for each segment, reads the line `BYTES NANOSECONDS CORE CORE`, and answers with the line
+    /// `ROUND_TRIP_IN_NANOSECONDS MESSAGES_PER_SECOND`. It holds one side to each core. 0 messages: not measured.
+    #[arg(long, value_name = "EXECUTABLE")]
+    pub(crate) against: Option<PathBuf>,
 }
 
 impl BenchArgs {
@@ -28,7 +36,11 @@ impl BenchArgs {
 
     /// Whether a row is measured: one that is seen, or the floor.
     pub(super) fn needs(&self, subject: Subject) -> bool {
-        subject.transport == Transport::Floor || self.shows(subject)
+        match subject.transport {
+            Transport::Floor => true,
+            Transport::Against => self.against.is_some() && self.shows(subject),
+            _ => self.shows(subject),
+        }
     }
 }
 

@@ -4,13 +4,15 @@ use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::parent_id;
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use ramframe_core::wait::Spin;
 
-use crate::cli::bench::machine::{self, Cells, Lent, Private};
+use crate::cli::bench::machine::{self, Cells, Lent, Other, Private};
 use crate::shared::SharedMemory;
 
+use super::against::{self, Answer};
 use super::args::PeerArgs;
 use super::control::{self, Control, Job};
 use super::payload::Payload;
@@ -35,6 +37,10 @@ pub(super) struct Endpoints {
     queues: Made,
     /// First process: its core, and the other's.
     cores: [usize; 2],
+    /// First process: the other one.
+    other: Option<Other>,
+    /// First process: the program to compare with.
+    pub(super) against: Option<PathBuf>,
     /// Kept open for the other process to open.
     _pipes: Option<Pipes>,
 }
@@ -81,6 +87,7 @@ impl Endpoints {
         let ends = Self {
             queues,
             cores,
+            other: Some(Other::new(&child)),
             _pipes: Some(pipes),
             ..ends
         };
@@ -114,6 +121,8 @@ impl Endpoints {
             socket,
             queues: Made::default(),
             cores: [0; 2],
+            other: None,
+            against: None,
             _pipes: None,
         }
     }
@@ -140,6 +149,14 @@ impl Endpoints {
         let times = self.play(job, None);
         machine::pin(own)?;
         times
+    }
+
+    /// First process: asks the program to compare with. The second process, which spins, stands still meanwhile.
+    pub(super) fn ask(&self, size: usize, length: f64) -> io::Result<Answer> {
+        let (Some(program), Some(other)) = (&self.against, self.other) else {
+            return Err(io::ErrorKind::InvalidInput.into());
+        };
+        other.stopped(|| against::ask(program, size, length, self.cores))
     }
 
     /// Second process: plays its part of a segment.
@@ -178,7 +195,9 @@ impl Endpoints {
             (Transport::Pipe, _) => part.play(files.open(waiting)?),
             (Transport::Unix, _) => part.play(unix::open(socket, waiting)?),
             (Transport::Sysvmq, Some(queues)) => part.play(queues),
-            (Transport::Sysvmq, None) => Err(io::ErrorKind::InvalidInput.into()),
+            (Transport::Sysvmq, None) | (Transport::Against, _) => {
+                Err(io::ErrorKind::InvalidInput.into())
+            }
         }
     }
 }

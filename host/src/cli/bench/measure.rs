@@ -105,6 +105,9 @@ impl Row {
         round: usize,
         length: f64,
     ) -> io::Result<()> {
+        if self.subject.transport == Transport::Against {
+            return self.ask(ends, round, length);
+        }
         let before = probe(ends, round)?;
         let times = self.ping(ends, round, length)?;
         let between = probe(ends, round)?;
@@ -124,6 +127,23 @@ impl Row {
             self.wakes.push(Wakes {
                 p50: quantile(&times, 0.5),
                 floor: between,
+            });
+        }
+        Ok(())
+    }
+
+    /// The same of a program that measures itself.
+    fn ask(&mut self, ends: &mut Endpoints, round: usize, length: f64) -> io::Result<()> {
+        let before = probe(ends, round)?;
+        let (trip, per_second) = ends.ask(self.subject.size, length)?;
+        let Bracket { floor, agreed } = Bracket::of(before, probe(ends, round)?);
+        self.keep_trips(&[trip], Bracket { floor, agreed });
+        if per_second > 0.0 {
+            self.rates.push(Rate {
+                round,
+                per_second,
+                floor,
+                agreed,
             });
         }
         Ok(())

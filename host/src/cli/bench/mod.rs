@@ -1,13 +1,14 @@
 //! `host bench`: how fast this is, beside the floor, and beside what else a program would use.
 //!
 //! - [`args`]: what can be typed; [`plan`]: what is measured; [`peer`]: the second process.
-//! - [`placement`]: where the cores are.
+//! - [`against`]: a program of the user's. [`placement`]: where the cores are.
 //! - [`measure`]: rounds of short segments between probes; [`results`]: what is said of them in the end.
 //! - [`table`], [`histogram`]: for people.
 //! - [`transport`]: what both processes do in a segment; [`payload`]: what the messages hold; [`control`]: how one tells the other;
 //!   [`endpoints`]: what they share; [`role`]: what each does of a segment.
 //! - [`floor`], [`ramframe`], [`zero_copy`], [`pipe`], [`unix`], [`sysvmq`]: the transports; [`stream`]: what files have in common.
 
+mod against;
 pub(crate) mod args;
 mod control;
 mod endpoints;
@@ -75,6 +76,7 @@ pub(crate) fn run(args: &BenchArgs) -> Outcome {
         Endpoints::start(longest.unwrap_or(8), [first, second], queues.clone())?;
     let watched = started(move || watch(child, &queues))?;
     machine::pin(first)?;
+    ends.against.clone_from(&args.against);
     let mut rows: Vec<Row> = subjects.into_iter().map(Row::new).collect();
     let complete = rounds(args, &mut ends, &mut rows, &limits);
     if let (Err(_), Some(exit)) = (&complete, limits.reached()) {

@@ -23,6 +23,8 @@ pub(crate) enum Transport {
     Unix,
     /// Two System V message queues
     Sysvmq,
+    /// The program of --against
+    Against,
 }
 
 /// What a side does while there is nothing for it.
@@ -119,6 +121,7 @@ impl Subject {
             Transport::Floor => self.waiting == self.waiting.of_floor(),
             Transport::RamframeLoan => self.waiting == Waiting::Spin && self.size >= 1 << 15,
             Transport::RamframeOverwrite => self.waiting == Waiting::Spin,
+            Transport::Against => self.waiting == Waiting::Spin,
             Transport::FloorBare => self.waiting == Waiting::Spin && self.size <= 64,
             Transport::RamframeSmall => self.waiting == Waiting::Spin && self.size <= 1024,
             _ => matches!(self.waiting, Waiting::Spin | Waiting::Sleep),
