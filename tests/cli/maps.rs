@@ -157,7 +157,7 @@ fn there_is_one_sender_and_one_receiver_a_seat() {
     );
     assert_eq!(
         refused(&folder, &["recv"]),
-        "all 1 receivers of ram at offset 0 are attached; stop one (`fuser ram` names who has the file open), or make the channel for more with `--receivers`"
+        "all 1 receivers are attached in ram at offset 0; stop one (`fuser ram` names who has the file open), or make the channel for more with `--receivers`"
     );
     let channel = shown(&folder, &[]);
     assert_eq!(channel["state"], "sending");

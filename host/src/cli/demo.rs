@@ -7,8 +7,9 @@ use std::io;
 use std::process::{Child, Command, ExitStatus};
 use std::time::Duration;
 
+use crate::error::Kind;
+use crate::locks::{self, Locks};
 use crate::sysv::key::{self, Key};
-use crate::sysv::locks::{self, Locks};
 use crate::sysv::segment;
 use crate::sysv::stat::Stat;
 use crate::trust::Trust;
@@ -73,7 +74,7 @@ fn some_key() -> i32 {
 
 fn is_free(key: Key) -> bool {
     let locks = Locks::open(key, &Trust::current_user());
-    segment::find(key).is_err() && matches!(locks, Err(locks::Error::Absent { .. }))
+    segment::find(key).is_err() && locks.is_err_and(|error| matches!(error.kind, Kind::Absent))
 }
 
 fn sending(args: &DemoArgs) -> Vec<String> {
@@ -156,7 +157,7 @@ fn clear(key: Key, sender: u32) {
     let made = |stat: &Stat| u32::try_from(stat.creator_pid) == Ok(sender);
     let removed = match segment.map(segment::stat) {
         Ok(left) => left.is_ok_and(|left| made(&left) && segment::remove(left.id).is_ok()),
-        Err(error) => matches!(error, segment::Error::Absent { .. }),
+        Err(error) => matches!(error.kind, Kind::Absent),
     };
     if removed {
         let _ = locks::remove_idle(key, &Trust::current_user());
@@ -172,7 +173,7 @@ fn done(received: ExitStatus) -> Exit {
 
 #[cfg(test)]
 mod tests {
-    use crate::sysv::locks::Locks;
+    use crate::locks::Locks;
     use crate::sysv::segment::Segment;
     use crate::trust::Trust;
 

@@ -3,42 +3,33 @@
 use ramframe_core::channel::AttachError;
 use ramframe_core::geometry::{Geometry, GeometryError, Overflow};
 
-use crate::error::{Error, Parameter};
-use crate::file::{self, ALIGN, Window};
-use crate::location::Location;
-use crate::sysv::segment::{self, ReadOnly, Segment};
-use crate::sysv::{key, locks};
+use crate::error::{Error, Kind, Object, Parameter};
+use crate::location::{ALIGN, Location, Window};
+use crate::sysv::key::{self, Key};
+use crate::sysv::segment::{ReadOnly, Segment};
 use crate::trust::{Trust, TrustError};
 
 /// Why `host send` cannot open a channel. A segment that others may write may also be no channel, as what the tutorial's
 /// sender leaves when it is killed: then to believe it would not help.
 pub(crate) fn opening(error: Error, trust: &Trust) -> String {
-    let Error::Segment(segment::Error::Untrusted {
-        id,
-        key: Some(key),
-        refusal: TrustError::Writable { owner },
-    }) = error
-    else {
-        return of(&error);
-    };
-    match is_foreign(id, trust) {
-        true => format!(
+    match (&error.object, &error.kind) {
+        (
+            Object::Segment {
+                key: Some(key),
+                id: Some(id),
+            },
+            Kind::Untrusted(TrustError::Writable { owner }),
+        ) if is_foreign(*id, trust) => format!(
             "segment {id} of key {key} belongs to {owner}, and is not ramframe's: another program made it; read or write it with `--wire text`, use another `--id`, or remove it with `host rm --key {key} --force`"
         ),
-        false => of(&error),
+        _ => of(&error),
     }
 }
 
 /// What a command failed of, and what to type about it.
 pub fn of(error: &(dyn std::error::Error + 'static)) -> String {
-    let known = [
-        error.downcast_ref().map(of_channel),
-        error.downcast_ref().map(of_segment),
-        error.downcast_ref().map(of_locks),
-        error.downcast_ref().map(of_file),
-        error.downcast_ref().map(of_key),
-    ];
-    let known = known.into_iter().flatten().next();
+    let known = error.downcast_ref().map(of_error);
+    let known = known.or_else(|| error.downcast_ref().map(of_key));
     known.unwrap_or_else(|| error.to_string())
 }
 
@@ -59,50 +50,82 @@ fn other(location: &Location) -> &'static str {
     }
 }
 
-fn of_channel(error: &Error) -> String {
-    match error {
-        Error::Segment(error) => of_segment(error),
-        Error::Lock(error) => of_locks(error),
-        Error::Map(error) => of_file(error),
-        Error::Channel { location, source } => {
-            format!("{error}{}", of_attaching(location, *source))
-        }
-        Error::Mode(mode) => format!("{error}; use `--mode {:04o}`", mode | 0o600),
-        Error::Impossible(_) => format!("{error}; change `--slot`, `--size` or `--receivers`"),
-        Error::DoesNotFit {
+fn of_error(error: &Error) -> String {
+    let hint = match (&error.kind, &error.object) {
+        (kind, Object::Segment { key, .. }) => of_segment(kind, *key),
+        (kind, Object::Locks(key)) => of_locks(kind, *key),
+        (kind, Object::File(window)) => return of_file(error, kind, window),
+        (kind, Object::Channel(location)) => return of_channel(error, kind, location),
+        (kind, Object::Asked) => return of_asked(error, kind),
+    };
+    format!("{error}{hint}")
+}
+
+/// What was asked for cannot be made anywhere.
+fn of_asked(error: &Error, kind: &Kind) -> String {
+    match kind {
+        Kind::Mode(mode) => format!("{error}; use `--mode {:04o}`", mode | 0o600),
+        Kind::Impossible(_) => format!("{error}; change `--slot`, `--size` or `--receivers`"),
+        Kind::DoesNotFit {
             size,
             capacity,
             required,
         } => format!(
             "`--size {size}` does not hold two slots for messages of {capacity} bytes: use `--size {required}` or more, or a smaller `--slot`"
         ),
-        Error::Policy { location, .. }
-        | Error::GeometryMismatch { location, .. }
-        | Error::SlotTooSmall { location, .. } => of_other(error, location),
-        Error::Lost => error.to_string(),
+        _ => error.to_string(),
+    }
+}
+
+fn of_channel(error: &Error, kind: &Kind, location: &Location) -> String {
+    match kind {
+        Kind::Channel(source) => format!("{error}{}", of_attaching(location, *source)),
+        Kind::Policy(_) | Kind::Mismatch { .. } | Kind::SlotTooSmall { .. } => {
+            of_other(error, kind, location)
+        }
+        _ => format!("{error}{}", of_users(kind, location)),
+    }
+}
+
+/// Others are there.
+fn of_users(kind: &Kind, location: &Location) -> String {
+    let fuser = match location {
+        Location::Key(_) => String::new(),
+        Location::Map(window) => format!(
+            " (`fuser {}` names who has the file open)",
+            window.path.display()
+        ),
+    };
+    match kind {
+        Kind::SenderHeld(_) => format!("; stop it{fuser}, or use another {}", other(location)),
+        Kind::ReceiverHeld { .. } => "; stop it, or take another receiver slot".into(),
+        Kind::NoFreeReceiver(_) => {
+            format!("; stop one{fuser}, or make the channel for more with `--receivers`")
+        }
+        Kind::Removed => "; start again".into(),
+        _ => String::new(),
     }
 }
 
 /// The channel that is there is not the one that is wanted.
-fn of_other(error: &Error, location: &Location) -> String {
+fn of_other(error: &Error, kind: &Kind, location: &Location) -> String {
     let away = format!(
         "{}, or use another {}",
         clear(location, false),
         other(location)
     );
-    match error {
-        Error::Policy { found, .. } => {
+    match kind {
+        Kind::Policy(found) => {
             let send = match found {
                 Overflow::Overwrite => "send without `--backpressure` or `--stream`",
                 Overflow::Backpressure => "send with `--backpressure`",
             };
             format!("{error}; {send}, {away}")
         }
-        Error::GeometryMismatch {
+        Kind::Mismatch {
             parameter,
             asked,
             found,
-            ..
         } => {
             let option = match parameter {
                 Parameter::Slot => "--slot",
@@ -141,27 +164,23 @@ fn of_attaching(location: &Location, source: AttachError) -> String {
     }
 }
 
-fn of_segment(error: &segment::Error) -> String {
-    let hint = match error {
-        segment::Error::Absent { key } => format!(
-            ": start `host send` with the same `--path` and `--id`, or `--key {key}`; between containers, share the IPC namespace (`docker run --ipc`)"
+fn of_segment(kind: &Kind, key: Option<Key>) -> String {
+    let named = key.map_or("0x...".into(), |key| key.to_string());
+    match kind {
+        Kind::Absent => format!(
+            ": start `host send` with the same `--path` and `--id`, or `--key {named}`; between containers, share the IPC namespace (`docker run --ipc`)"
         ),
-        segment::Error::Exists { key, .. } => {
-            format!("; remove it with `host rm --key {key}`, or use another `--id`")
+        Kind::Exists { .. } => {
+            format!("; remove it with `host rm --key {named}`, or use another `--id`")
         }
-        segment::Error::Untrusted { refusal, .. } => of_trust(*refusal),
-        segment::Error::Removed { .. } => {
-            "; attach again by its key, to the one that took its place".into()
-        }
-        segment::Error::Size { .. } => {
-            ": `--size` goes from 1 to `sysctl kernel.shmmax`".into()
-        }
-        segment::Error::Limit { .. } => "; remove what `host list` and `ipcs -m` show as left over, or raise `sysctl kernel.shmmni` (how many) or `kernel.shmall` (pages of all)".into(),
-        segment::Error::NotOwner { stat: Some(_), .. } => "; use another `--id`".into(),
-        segment::Error::NotOwner { stat: None, .. } => "; see whose it is with `ipcs -m`".into(),
-        segment::Error::System { .. } => String::new(),
-    };
-    format!("{error}{hint}")
+        Kind::Untrusted(refusal) => of_trust(*refusal),
+        Kind::Removed => "; attach again by its key, to the one that took its place".into(),
+        Kind::Size(_) => ": `--size` goes from 1 to `sysctl kernel.shmmax`".into(),
+        Kind::NoRoom(_) => "; remove what `host list` and `ipcs -m` show as left over, or raise `sysctl kernel.shmmni` (how many) or `kernel.shmall` (pages of all)".into(),
+        Kind::NotOwner(Some(_)) => "; use another `--id`".into(),
+        Kind::NotOwner(None) => "; see whose it is with `ipcs -m`".into(),
+        _ => String::new(),
+    }
 }
 
 fn of_trust(refusal: TrustError) -> String {
@@ -185,83 +204,58 @@ fn of_trust(refusal: TrustError) -> String {
     }
 }
 
-fn of_locks(error: &locks::Error) -> String {
-    let hint = match error {
-        locks::Error::SenderHeld { .. } => "; stop it, or use another `--id`".into(),
-        locks::Error::ReceiverHeld { .. } => "; stop it, or take another receiver slot".into(),
-        locks::Error::NoFreeReceiver { .. } => {
-            "; stop one, or make the channel for more with `--receivers`".into()
+fn of_locks(kind: &Kind, key: Key) -> String {
+    match kind {
+        Kind::Removed => "; start again".into(),
+        Kind::Absent => ": start `host send` first; between containers, share the IPC namespace (`docker run --ipc`)".into(),
+        Kind::Exists { .. } | Kind::Count { .. } => {
+            format!("; remove it with `host rm --key {key}`, or use another `--id`")
         }
-        locks::Error::Removed { .. } => "; start again".into(),
-        locks::Error::Absent { .. } => ": start `host send` first; between containers, share the IPC namespace (`docker run --ipc`)".into(),
-        locks::Error::Exists { key } | locks::Error::Count { key, .. } => {
-            format!("; remove them with `host rm --key {key}`, or use another `--id`")
-        }
-        locks::Error::Untrusted { refusal, .. } => of_trust(*refusal),
-        locks::Error::Foreign { key, id, .. } => format!(
-            "; use another `--id`, or remove them with `ipcrm -s {id}` or `host rm --key {key} --force`"
+        Kind::Untrusted(refusal) => of_trust(*refusal),
+        Kind::Foreign { id, .. } => format!(
+            "; use another `--id`, or remove it with `ipcrm -s {id}` or `host rm --key {key} --force`"
         ),
-        locks::Error::OtherFile { .. } => "; use another `--id`".into(),
-        locks::Error::Limit { .. } => "; remove what `ipcs -s` shows as left over, or raise `sysctl kernel.sem` (its 4th number is how many sets, its 1st how many receivers and a sender in one)".into(),
-        locks::Error::NotOwner { .. } => "; see whose with `ipcs -s`, or use another `--id`".into(),
-        locks::Error::NoSuchReceiver { .. } | locks::Error::System { .. } => String::new(),
-    };
-    format!("{error}{hint}")
+        Kind::OtherFile => "; use another `--id`".into(),
+        Kind::NoRoom(_) => "; remove what `ipcs -s` shows as left over, or raise `sysctl kernel.sem` (its 4th number is how many sets, its 1st how many receivers and a sender in one)".into(),
+        Kind::NotOwner(_) => "; see whose with `ipcs -s`, or use another `--id`".into(),
+        _ => String::new(),
+    }
 }
 
-fn of_file(error: &file::Error) -> String {
-    let hint = match error {
-        file::Error::Misaligned(..) | file::Error::Nothing(..) | file::Error::TooShort(..) => {
-            return of_part(error);
-        }
-        file::Error::Absent(Window { path, .. }) => format!(
-            ": start the emulator whose RAM it is, or make it with `truncate --size BYTES {}`",
-            path.display()
+fn of_file(error: &Error, kind: &Kind, window: &Window) -> String {
+    let path = window.path.display();
+    let hint = match kind {
+        Kind::Misaligned | Kind::Nothing(_) | Kind::TooShort(_) => return of_part(kind, window),
+        Kind::Absent => format!(
+            ": start the emulator whose RAM it is, or make it with `truncate --size BYTES {path}`"
         ),
-        file::Error::SizeNeeded(_) => ": give `--size BYTES`".into(),
-        file::Error::NoSuchMap(_) => {
-            ": see /sys/class/uio/*/maps, and use another `--uio-map`".into()
-        }
-        file::Error::DiskFull(_) => ": make room there, or use a smaller `--size`".into(),
-        file::Error::SenderHeld(window) => format!(
-            "; stop it (`fuser {}` names who has the file open), or use another `--offset`",
-            window.path.display()
-        ),
-        file::Error::NoFreeReceiver(window, _) => format!(
-            "; stop one (`fuser {}` names who has the file open), or make the channel for more with `--receivers`",
-            window.path.display()
-        ),
-        file::Error::Untrusted(window, refusal) => of_file_trust(window, *refusal),
-        file::Error::Kind(_) | file::Error::System { .. } => String::new(),
+        Kind::SizeNeeded => ": give `--size BYTES`".into(),
+        Kind::NoSuchMap(_) => ": see /sys/class/uio/*/maps, and use another `--uio-map`".into(),
+        Kind::NoRoom(_) => ": make room there, or use a smaller `--size`".into(),
+        Kind::Untrusted(refusal) => of_file_trust(window, *refusal),
+        _ => String::new(),
     };
     format!("{error}{hint}")
 }
 
 /// The part of a file that was typed cannot be.
-fn of_part(error: &file::Error) -> String {
-    match error {
-        file::Error::Misaligned(Window { offset, .. }) => {
+fn of_part(kind: &Kind, window: &Window) -> String {
+    let (path, offset) = (window.path.display(), window.offset);
+    match kind {
+        Kind::Nothing(length) => format!(
+            "nothing to map: {path} has {length} bytes, `--offset` is {offset}, and `--size` must not be 0"
+        ),
+        Kind::TooShort(length) => format!(
+            "{path} has {length} bytes, so `--size {}` from `--offset {offset}` on goes past its end: make one of the two smaller",
+            window.size.unwrap_or_default()
+        ),
+        _ => {
             let below = offset - offset % ALIGN;
             let above = below.saturating_add(ALIGN);
             format!(
                 "`--offset {offset}` is not at a cache line of {ALIGN} bytes: use `--offset {below}` or `--offset {above}`"
             )
         }
-        file::Error::Nothing(Window { path, offset, .. }, length) => format!(
-            "nothing to map: {} has {length} bytes, `--offset` is {offset}, and `--size` must not be 0",
-            path.display()
-        ),
-        file::Error::TooShort(
-            Window {
-                path, offset, size, ..
-            },
-            length,
-        ) => format!(
-            "{} has {length} bytes, so `--size {}` from `--offset {offset}` on goes past its end: make one of the two smaller",
-            path.display(),
-            size.unwrap_or_default()
-        ),
-        _ => error.to_string(),
     }
 }
 
@@ -299,7 +293,7 @@ fn is_foreign(id: i32, trust: &Trust) -> bool {
         return false;
     };
     matches!(
-        Geometry::read(&segment.read_only_ram()),
+        Geometry::read(&segment.memory()),
         Err(GeometryError::Foreign { .. }
             | GeometryError::Unformatted
             | GeometryError::RegionTooSmall { .. })

@@ -7,11 +7,10 @@ use std::time::{Duration, Instant};
 
 use ramframe_core::alternate::TUTORIAL;
 
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::location::Location;
 use crate::sender::dead::{DeadReceiver, Death};
 use crate::sender::{ChannelOptions, SendError, Sender};
-use crate::sysv::locks;
 
 use super::args::{SendArgs, Wire};
 use super::exit::{Exit, Outcome};
@@ -230,8 +229,8 @@ impl Sending<'_> {
     /// Why this process cannot go on as the sender.
     pub(crate) fn over(&self, error: &Error) -> String {
         let location = self.channel.location();
-        match (error, location) {
-            (Error::Lock(locks::Error::SenderHeld { .. }), _) => {
+        match (&error.kind, location) {
+            (Kind::SenderHeld(_), _) => {
                 format!(
                     "the locks on {location} were removed, and {}",
                     hints::of(error)

@@ -8,10 +8,10 @@ use ramframe_core::channel::AttachError;
 use ramframe_core::geometry::GeometryError;
 use ramframe_core::region::Region;
 
-use crate::error;
+use crate::error::Error;
 use crate::file::Map;
 use crate::location::Location;
-use crate::sysv::locks::Locks;
+use crate::locks::Locks;
 use crate::sysv::segment::{ReadOnly, Segment};
 use crate::sysv::stat::Stat;
 
@@ -53,7 +53,7 @@ pub(crate) fn run(args: &StatusArgs) -> Outcome {
             )
         }
     };
-    let report = report.map_err(|source| error::Error::Channel { location, source })?;
+    let report = report.map_err(|source| Error::channel(location, source))?;
     let text = match args.json {
         true => printable::json(&report::joined(json, report.json())) + "\n",
         false => printable::lines(&table(&lines, &report)),
@@ -88,8 +88,8 @@ fn map_lines(map: &Map<ReadOnly>) -> String {
     format!(
         "map        {}, {} bytes, mode {}\n",
         map.window(),
-        map.read_only_ram().len(),
-        report::mode(map.owner())
+        map.memory().len(),
+        report::mode(map.name().owner())
     )
 }
 

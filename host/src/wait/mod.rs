@@ -58,10 +58,10 @@ impl<const ASKED: bool, const UNASKED: bool> Futex<ASKED, UNASKED> {
         Self::default()
     }
 
-    /// One that neither sleeps on a futex nor wakes anybody: each wait is one pause between two looks.
-    pub fn polling() -> Self {
+    /// One that, if it `polls`, neither sleeps on a futex nor wakes anybody: each wait is one pause between two looks.
+    pub fn polling_if(polls: bool) -> Self {
         Self {
-            looks: Some(PollBackoff::default()),
+            looks: polls.then(PollBackoff::default),
             ..Self::default()
         }
     }
