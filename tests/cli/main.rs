@@ -13,6 +13,7 @@ mod keys;
 mod lifecycle;
 mod manage;
 mod maps;
+mod printed;
 #[path = "../processes/mod.rs"]
 mod processes;
 mod recv;

@@ -1,6 +1,6 @@
 //! `host list`: which channels there are on this machine.
 
-use std::fmt::Write;
+use std::io;
 
 use crate::sysv::key::Key;
 use crate::sysv::list;
@@ -11,7 +11,7 @@ use crate::trust::Trust;
 use super::args::{DEFAULT_ID, DEFAULT_PATH, ListArgs};
 use super::exit::{Exit, Outcome, unless_pipe_closed};
 use super::output;
-use super::printable;
+use super::printable::Shown;
 use super::report::{Report, joined, mode, segment};
 use super::stderr::message;
 
@@ -22,7 +22,7 @@ pub(crate) fn run(args: &ListArgs) -> Outcome {
     let channels = list::channels().map_err(unlisted)?;
     let reports: Vec<(Stat, Report)> = channels.into_iter().filter_map(report).collect();
     let text = match args.json {
-        true => json(&reports),
+        true => json(&reports)?,
         false => table(&reports),
     };
     if reports.is_empty() && !args.json {
@@ -49,10 +49,10 @@ fn say_foreign(segments: &[Stat], reports: &[(Stat, Report)]) {
     }
 }
 
-fn json(reports: &[(Stat, Report)]) -> String {
+fn json(reports: &[(Stat, Report)]) -> io::Result<Shown> {
     let lines = reports
         .iter()
-        .map(|(stat, report)| printable::json(&joined(segment(stat), report.json())) + "\n");
+        .map(|(stat, report)| Shown::json(&joined(segment(stat), report.json())));
     lines.collect()
 }
 
@@ -67,19 +67,16 @@ fn report(stat: Stat) -> Option<(Stat, Report)> {
     Some((stat, report))
 }
 
-fn table(reports: &[(Stat, Report)]) -> String {
-    let mut text = String::new();
+fn table(reports: &[(Stat, Report)]) -> Shown {
     if reports.is_empty() {
-        return text;
+        return Shown::default();
     }
-    let _ = writeln!(
-        text,
+    let head = Shown::line(format_args!(
         "{:<11} {:>8} {:>10} {:<5} {:>6} {:<12} {:<10} {:>12}",
         "KEY", "ID", "BYTES", "MODE", "UID", "POLICY", "STATE", "SENT"
-    );
-    for (stat, report) in reports {
-        let _ = writeln!(
-            text,
+    ));
+    let rows = reports.iter().map(|(stat, report)| {
+        Shown::line(format_args!(
             "{:<11} {:>8} {:>10} {:<5} {:>6} {:<12} {:<10} {:>12}",
             stat.key.map_or("-".into(), |key| key.to_string()),
             stat.id,
@@ -89,7 +86,7 @@ fn table(reports: &[(Stat, Report)]) -> String {
             report.policy(),
             report.state(),
             report.survey.sent,
-        );
-    }
-    text
+        ))
+    });
+    [head].into_iter().chain(rows).collect()
 }

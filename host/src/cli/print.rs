@@ -1,14 +1,14 @@
 //! A received message, on standard output: for a person, as JSON, or as it is.
 
 use std::fmt::Write as _;
-use std::io::{self, Write};
+use std::io;
 
 use ramframe_core::frame::Header;
 use ramframe_core::validate::{Expect, Validate, Verdict};
 use serde_json::{Value, json};
 
 use super::output::Output;
-use super::printable::{self, Printable};
+use super::printable::{Printable, Shown};
 use super::stderr::message;
 
 /// How messages are printed.
@@ -20,17 +20,17 @@ pub(crate) enum Form {
 }
 
 /// Judges messages and prints them.
-pub(crate) struct Printer<'a, W> {
-    out: W,
+pub(crate) struct Printer<'a> {
+    out: Output,
     form: Form,
     list: &'a [&'a [u8]],
     validate: Validate<'a>,
     shown: u64,
 }
 
-impl<'a, W: Write> Printer<'a, W> {
+impl<'a> Printer<'a> {
     /// Messages are expected in the turns of `list`, or may be anything if it is empty.
-    pub(crate) fn new(out: W, form: Form, list: &'a [&'a [u8]]) -> Self {
+    pub(crate) fn new(out: Output, form: Form, list: &'a [&'a [u8]]) -> Self {
         let expect = if list.is_empty() {
             Expect::Any
         } else {
@@ -72,7 +72,7 @@ impl<'a, W: Write> Printer<'a, W> {
     /// What is no message has a line of its own where a program reads.
     fn event(&mut self, event: Value) -> io::Result<()> {
         match self.form {
-            Form::Json => writeln!(self.out, "{}", printable::json(&event)),
+            Form::Json => self.out.shown(&Shown::json(&event)?),
             Form::Human | Form::Raw => Ok(()),
         }
     }
@@ -120,18 +120,21 @@ impl<'a, W: Write> Printer<'a, W> {
     fn print(&mut self, header: Header, payload: &[u8], verdict: Verdict) -> io::Result<()> {
         self.shown += 1;
         match self.form {
-            Form::Human if verdict == Verdict::Invalid => {
-                self.out.write_all(b"Error: Invalid message\n")
+            Form::Human if verdict == Verdict::Invalid => self
+                .out
+                .shown(&Shown::line(format_args!("Error: Invalid message"))),
+            Form::Human => {
+                let line = Shown::line(format_args!("Received: {}", Printable(payload)));
+                self.out.shown(&line)
             }
-            Form::Human => writeln!(self.out, "Received: {}", Printable(payload)),
             Form::Json => self.json(header, payload, verdict),
             Form::Raw if verdict == Verdict::Invalid => {
                 message!("Error: Invalid message");
                 Ok(())
             }
             Form::Raw => {
-                self.out.write_all(payload)?;
-                self.out.write_all(b"\n")
+                self.out.bytes(payload)?;
+                self.out.bytes(b"\n")
             }
         }
     }
@@ -153,7 +156,7 @@ impl<'a, W: Write> Printer<'a, W> {
                     .map(|text| String::from_utf8_lossy(text))
             );
         }
-        writeln!(self.out, "{}", printable::json(&line))
+        self.out.shown(&Shown::json(&line)?)
     }
 
     /// Brings what was printed to its reader.
@@ -181,7 +184,7 @@ fn hex(bytes: &[u8]) -> String {
         })
 }
 
-impl Printer<'_, Output> {
+impl Printer<'_> {
     /// How many bytes were printed and not written yet.
     pub(crate) fn waiting(&self) -> usize {
         self.out.waiting()

@@ -37,7 +37,7 @@ pub(crate) struct Session<'a> {
     pub(crate) args: &'a RecvArgs,
     pub(crate) location: Location,
     pub(crate) limits: Limits,
-    pub(crate) printer: Printer<'a, Output>,
+    pub(crate) printer: Printer<'a>,
     pub(crate) reported: Reported,
     pub(crate) waiting: Waiting,
     /// No channel has been found or missed yet: what is there now was sent before this process came.

@@ -1,6 +1,5 @@
 //! `host status`: how one channel stands.
 
-use std::fmt::Write;
 use std::thread;
 use std::time::Duration;
 
@@ -18,7 +17,7 @@ use crate::sysv::stat::Stat;
 use super::args::StatusArgs;
 use super::exit::{Exit, Outcome, unless_pipe_closed};
 use super::output;
-use super::printable;
+use super::printable::Shown;
 use super::report::{self, Report};
 
 /// How often, and between two times.
@@ -55,8 +54,8 @@ pub(crate) fn run(args: &StatusArgs) -> Outcome {
     };
     let report = report.map_err(|source| error::Error::Channel { location, source })?;
     let text = match args.json {
-        true => printable::json(&report::joined(json, report.json())) + "\n",
-        false => printable::lines(&table(&lines, &report)),
+        true => Shown::json(&report::joined(json, report.json()))?,
+        false => table(lines, &report),
     };
     Ok(unless_pipe_closed(output::print(&text))?.unwrap_or(Exit::Done))
 }
@@ -73,50 +72,49 @@ fn look(report: impl Fn() -> Result<Report, AttachError>) -> Result<Report, Atta
     report()
 }
 
-fn segment_lines(stat: &Stat) -> String {
+fn segment_lines(stat: &Stat) -> Vec<Shown> {
     let key = stat.key.map_or("none".into(), |key| key.to_string());
-    format!(
-        "segment    {} of key {key}, {} bytes, mode {}\nattached   {} times\n",
+    let segment = Shown::line(format_args!(
+        "segment    {} of key {key}, {} bytes, mode {}",
         stat.id,
         stat.size,
-        report::mode(stat.owner),
-        stat.attached
-    )
+        report::mode(stat.owner)
+    ));
+    let attached = Shown::line(format_args!("attached   {} times", stat.attached));
+    vec![segment, attached]
 }
 
-fn map_lines(map: &Map<ReadOnly>) -> String {
-    format!(
-        "map        {}, {} bytes, mode {}\n",
+fn map_lines(map: &Map<ReadOnly>) -> Vec<Shown> {
+    vec![Shown::line(format_args!(
+        "map        {}, {} bytes, mode {}",
         map.window(),
         map.read_only_ram().len(),
         report::mode(map.owner())
-    )
+    ))]
 }
 
-fn table(lines: &str, report: &Report) -> String {
+fn table(mut lines: Vec<Shown>, report: &Report) -> Shown {
     let survey = &report.survey;
     let geometry = &survey.geometry;
-    let mut text = lines.to_owned();
-    let _ = writeln!(
-        text,
+    lines.push(Shown::line(format_args!(
         "channel    {}, {} slots of {} bytes",
         report.policy(),
         geometry.slots(),
         geometry.capacity()
-    );
+    )));
     let pid = match report.sender {
         None | Some(0) => String::new(),
         Some(pid) => format!(" (process {pid})"),
     };
-    let _ = writeln!(
-        text,
-        "sender     {}{pid}, epoch {}",
-        report.state(),
-        survey.epoch
-    );
-    let _ = writeln!(text, "sent       {} messages", survey.sent);
-    for line in report.receiver_lines() {
-        let _ = writeln!(text, "receiver   {line}");
-    }
-    text
+    let (state, epoch) = (report.state(), survey.epoch);
+    lines.push(Shown::line(format_args!(
+        "sender     {state}{pid}, epoch {epoch}"
+    )));
+    lines.push(Shown::line(format_args!(
+        "sent       {} messages",
+        survey.sent
+    )));
+    let receivers = report.receiver_lines();
+    lines.extend(receivers.map(|line| Shown::line(format_args!("receiver   {line}"))));
+    lines.into_iter().collect()
 }
