@@ -7,6 +7,7 @@ mod closed;
 mod dead;
 mod errors;
 mod foreign;
+mod framing;
 mod help;
 mod json;
 mod keys;

@@ -6,6 +6,7 @@ pub(crate) mod bench;
 pub(crate) mod demo;
 pub(crate) mod drain;
 pub(crate) mod exit;
+pub(crate) mod framing;
 pub mod hints;
 pub(crate) mod input;
 pub(crate) mod limits;

@@ -7,6 +7,7 @@ use ramframe_core::frame::Header;
 use ramframe_core::validate::{Expect, Validate, Verdict};
 use serde_json::{Value, json};
 
+use super::framing::Framing;
 use super::output::Output;
 use super::printable::{Printable, Shown};
 use super::stderr::message;
@@ -16,7 +17,8 @@ use super::stderr::message;
 pub(crate) enum Form {
     Human,
     Json,
-    Raw,
+    /// Payloads alone.
+    Raw(Framing),
 }
 
 /// Judges messages and prints them.
@@ -73,7 +75,7 @@ impl<'a> Printer<'a> {
     fn event(&mut self, event: Value) -> io::Result<()> {
         match self.form {
             Form::Json => self.out.shown(&Shown::json(&event)?),
-            Form::Human | Form::Raw => Ok(()),
+            Form::Human | Form::Raw(_) => Ok(()),
         }
     }
 
@@ -128,15 +130,27 @@ impl<'a> Printer<'a> {
                 self.out.shown(&line)
             }
             Form::Json => self.json(header, payload, verdict),
-            Form::Raw if verdict == Verdict::Invalid => {
+            Form::Raw(_) if verdict == Verdict::Invalid => {
                 message!("Error: Invalid message");
                 Ok(())
             }
-            Form::Raw => {
-                self.out.bytes(payload)?;
-                self.out.bytes(b"\n")
-            }
+            Form::Raw(framing) => self.raw(framing, header, payload),
         }
+    }
+
+    /// A payload that would look like two is refused before any of it is written.
+    fn raw(&mut self, framing: Framing, header: Header, payload: &[u8]) -> io::Result<()> {
+        let nul = payload.iter().position(|&byte| byte == 0);
+        if let (Framing::Null, Some(at)) = (framing, nul) {
+            return Err(io::Error::other(format!(
+                "message {} has a NUL at byte {at}, where `--null` ends it; use `--delimited`",
+                header.sequence
+            )));
+        }
+        let (before, count) = framing.before(payload.len());
+        self.out.bytes(before.get(..count).unwrap_or_default())?;
+        self.out.bytes(payload)?;
+        self.out.bytes(framing.after())
     }
 
     fn json(&mut self, header: Header, payload: &[u8], verdict: Verdict) -> io::Result<()> {

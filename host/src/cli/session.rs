@@ -57,10 +57,10 @@ impl<'a> Session<'a> {
         args: &'a RecvArgs,
         list: &'a [&'a [u8]],
     ) -> Result<Self, Box<dyn std::error::Error>> {
-        let form = match (args.json, args.raw) {
-            (true, _) => Form::Json,
-            (_, true) => Form::Raw,
-            _ => Form::Human,
+        let form = match args.raw() {
+            _ if args.json => Form::Json,
+            Some(framing) => Form::Raw(framing),
+            None => Form::Human,
         };
         // Before anything is taken that could not be shown.
         let out = Output::open()?;
