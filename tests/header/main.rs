@@ -21,3 +21,4 @@ mod sizes;
 mod support;
 #[path = "../regions/xorshift.rs"]
 mod xorshift;
+mod zephyr;
