@@ -6,6 +6,7 @@ mod aged;
 mod array;
 #[path = "../asked/mod.rs"]
 mod asked;
+mod caches;
 #[path = "../golden/conformance/case.rs"]
 mod case;
 mod compilers;
