@@ -49,7 +49,7 @@ const OPTIONS: [(&str, &str); 7] = [
     ("demo", "--count <N> --interval <TIME>"),
     (
         "bench",
-        "--json --size <BYTES>... --seconds <N> --only <NAME>...",
+        "--json --size <BYTES>... --seconds <N> --only <NAME>... --against <EXECUTABLE>",
     ),
 ];
 
@@ -70,7 +70,8 @@ fn listed(said: &str) -> BTreeSet<&str> {
     let lines = said
         .lines()
         .map(str::trim)
-        .filter(|line| line.starts_with('-'));
+        // "- name:" begins a value that an option takes.
+        .filter(|line| line.starts_with('-') && !line.starts_with("- "));
     let options = lines.filter_map(|line| line.split_once("--"));
     options
         .map(|(_, option)| option.split("  ").next().unwrap())
