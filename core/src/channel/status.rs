@@ -5,7 +5,7 @@ use super::receiver::Receiver;
 use crate::credits::{Seat, pending};
 use crate::frame::Stamp;
 use crate::generation::{self, Generation};
-use crate::geometry::{CLOSED, CONSTANTS, Geometry, GeometryError, GeometrySource};
+use crate::geometry::{CLOSED, CONSTANTS, Geometry, GeometryError, GeometrySource, Name};
 use crate::head::{self, ATTEMPTS};
 use crate::region::Region;
 
@@ -34,6 +34,8 @@ use crate::region::Region;
 pub struct ChannelStatus {
     /// The geometry.
     pub geometry: Geometry,
+    /// The name; empty if the channel has none, `None` if the bytes at its place are no name.
+    pub name: Option<Name>,
     /// Messages published since the channel was formatted.
     pub sent: u64,
     /// The sender's incarnation; 0 if there was none since the channel was formatted.
@@ -75,9 +77,10 @@ pub struct ReceiverStatus {
 }
 
 impl ChannelStatus {
-    /// Reads the state of the channel in `region`. At most 72 accesses.
+    /// Reads the state of the channel in `region`. At most 78 accesses.
     pub fn of<R: Region>(region: &R) -> Result<Self, AttachError> {
         let (geometry, generation) = generation::attach::<R, Geometry>(region)?;
+        let name = Name::load(region);
         let epoch = generation.sender_epoch(region);
         let sent = match epoch {
             Some(_) => head::find(region, &geometry),
@@ -89,6 +92,7 @@ impl ChannelStatus {
         }
         Ok(Self {
             geometry,
+            name,
             sent: sent?.count(),
             epoch: epoch.unwrap_or(0),
             closed,

@@ -14,7 +14,7 @@
 
 mod format;
 
-pub(crate) use self::format::begin as begin_format;
+pub(crate) use self::format::{begin as begin_format, unnamed};
 
 use core::sync::atomic::Ordering::Acquire;
 
