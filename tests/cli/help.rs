@@ -41,7 +41,7 @@ const OPTIONS: [(&str, &str); 7] = [
     (
         "recv",
         "--expect <TEXT> --any --count <N> --until-close --timeout <TIME> --latest --interval <TIME> --new --stream \
-         --progress --json --raw --delimited --null --spin <TIME> --wire <WIRE> --allow-uid <UID>",
+         --progress --json --payload <ENCODING> --raw --delimited --null --spin <TIME> --wire <WIRE> --allow-uid <UID>",
     ),
     ("status", "--json --allow-uid <UID>"),
     ("rm", "--force"),

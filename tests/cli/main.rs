@@ -5,6 +5,8 @@ mod asked;
 mod backpressure;
 mod closed;
 mod dead;
+#[path = "../documented/mod.rs"]
+mod documented;
 mod errors;
 mod foreign;
 mod framing;
@@ -86,7 +88,7 @@ fn file(path: &Path) -> Stdio {
 fn status(folder: &Folder) -> serde_json::Value {
     let ended = run(folder, &["status", "--json"]);
     assert_eq!(ended.code, Some(0), "{ended:?}");
-    serde_json::from_str(&ended.lines[0]).unwrap()
+    documented::object("channel", &ended.lines[0])
 }
 
 /// A sender that goes on until it is told otherwise, and has begun.

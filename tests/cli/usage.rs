@@ -207,7 +207,7 @@ fn a_map_is_no_segment() {
 
 #[test]
 fn options_that_need_another_are_refused_alone() {
-    let cases: [&[&str]; 8] = [
+    let cases: [&[&str]; 9] = [
         &["send", "--progress"],
         &["recv", "--progress"],
         &["send", "--offset", "64"],
@@ -216,6 +216,7 @@ fn options_that_need_another_are_refused_alone() {
         &["recv", "--size", "64"],
         &["status", "--size", "64"],
         &["send", "--receivers", "2"],
+        &["recv", "--payload", "hex"],
     ];
     for case in cases {
         let said = refused(case);

@@ -9,6 +9,7 @@ pub(crate) mod exit;
 pub(crate) mod framing;
 pub mod hints;
 pub(crate) mod input;
+pub(crate) mod json;
 pub(crate) mod limits;
 pub(crate) mod list;
 pub(crate) mod output;

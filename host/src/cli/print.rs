@@ -1,13 +1,12 @@
 //! A received message, on standard output: for a person, as JSON, or as it is.
 
-use std::fmt::Write as _;
 use std::io;
 
 use ramframe_core::frame::Header;
 use ramframe_core::validate::{Expect, Validate, Verdict};
-use serde_json::{Value, json};
 
 use super::framing::Framing;
+use super::json::{Encoding, Event, Line, Message, NotText};
 use super::output::Output;
 use super::printable::{Printable, Shown};
 use super::stderr::message;
@@ -16,7 +15,7 @@ use super::stderr::message;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
     Human,
-    Json,
+    Json(Encoding),
     /// Payloads alone.
     Raw(Framing),
 }
@@ -56,25 +55,33 @@ impl<'a> Printer<'a> {
     /// receiver that was dead.
     pub(crate) fn missed(&mut self, count: u64, lossless: bool) -> io::Result<()> {
         self.validate.missed(count);
-        let event = if lossless { "discarded" } else { "lagged" };
-        self.event(json!({ "event": event, "count": count }))
+        self.event(match lossless {
+            true => Event::Discarded { count },
+            false => Event::Lagged { count },
+        })
+    }
+
+    /// The same, and nobody knows how many.
+    pub(crate) fn progress_lost(&mut self) -> io::Result<()> {
+        self.validate.restarted();
+        self.event(Event::ProgressLost)
     }
 
     /// The sender begins anew, and so do the turns.
     pub(crate) fn restarted(&mut self) -> io::Result<()> {
         self.validate.restarted();
-        self.event(json!({ "event": "restarted" }))
+        self.event(Event::Restarted)
     }
 
     /// The sender left in good order.
     pub(crate) fn closed(&mut self) -> io::Result<()> {
-        self.event(json!({ "event": "closed" }))
+        self.event(Event::Closed)
     }
 
     /// What is no message has a line of its own where a program reads.
-    fn event(&mut self, event: Value) -> io::Result<()> {
+    fn event(&mut self, event: Event<'_>) -> io::Result<()> {
         match self.form {
-            Form::Json => self.out.shown(&Shown::json(&event)?),
+            Form::Json(_) => self.out.shown(&Shown::json(&Line::of(event))?),
             Form::Human | Form::Raw(_) => Ok(()),
         }
     }
@@ -129,7 +136,7 @@ impl<'a> Printer<'a> {
                 let line = Shown::line(format_args!("Received: {}", Printable(payload)));
                 self.out.shown(&line)
             }
-            Form::Json => self.json(header, payload, verdict),
+            Form::Json(encoding) => self.json(encoding, header, payload, verdict),
             Form::Raw(_) if verdict == Verdict::Invalid => {
                 message!("Error: Invalid message");
                 Ok(())
@@ -153,24 +160,36 @@ impl<'a> Printer<'a> {
         self.out.bytes(framing.after())
     }
 
-    fn json(&mut self, header: Header, payload: &[u8], verdict: Verdict) -> io::Result<()> {
-        let mut line = json!({
-            "sequence": header.sequence,
-            "epoch": header.epoch,
-            "verdict": name(verdict),
-            "payload": std::str::from_utf8(payload).ok(),
-        });
-        if std::str::from_utf8(payload).is_err() {
-            line["payload_hex"] = json!(hex(payload));
-        }
-        if let Verdict::OutOfTurn { expected } = verdict {
-            line["expected"] = json!(
-                self.list
-                    .get(expected)
-                    .map(|text| String::from_utf8_lossy(text))
-            );
-        }
-        self.out.shown(&Shown::json(&line)?)
+    /// A payload that the encoding cannot say is refused before any of it is written.
+    fn json(
+        &mut self,
+        encoding: Encoding,
+        header: Header,
+        payload: &[u8],
+        verdict: Verdict,
+    ) -> io::Result<()> {
+        let sequence = header.sequence;
+        let refused = |why: NotText| io::Error::other(format!("message {sequence} {why}"));
+        let expected = match verdict {
+            Verdict::OutOfTurn { expected } => self.list.get(expected),
+            _ => None,
+        };
+        let unexpected = |why: NotText| {
+            io::Error::other(format!(
+                "the text expected instead of message {sequence} {why}"
+            ))
+        };
+        let expected = expected.map(|text| encoding.encode(text)).transpose();
+        let message = Message {
+            sequence,
+            epoch: header.epoch,
+            verdict: name(verdict),
+            expected: expected.map_err(unexpected)?,
+            encoding,
+            payload: encoding.encode(payload).map_err(refused)?,
+        };
+        self.out
+            .shown(&Shown::json(&Line::of(Event::Message(message)))?)
     }
 
     /// Brings what was printed to its reader.
@@ -187,15 +206,6 @@ fn name(verdict: Verdict) -> &'static str {
         Verdict::Invalid => "invalid",
         Verdict::Lagged(_) => "missed",
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
 }
 
 impl Printer<'_> {

@@ -58,7 +58,7 @@ impl<'a> Session<'a> {
         list: &'a [&'a [u8]],
     ) -> Result<Self, Box<dyn std::error::Error>> {
         let form = match args.raw() {
-            _ if args.json => Form::Json,
+            _ if args.json => Form::Json(args.payload),
             Some(framing) => Form::Raw(framing),
             None => Form::Human,
         };

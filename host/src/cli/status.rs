@@ -5,20 +5,18 @@ use std::time::Duration;
 
 use ramframe_core::channel::AttachError;
 use ramframe_core::geometry::GeometryError;
-use ramframe_core::region::Region;
 
 use crate::error;
 use crate::file::Map;
 use crate::location::Location;
 use crate::sysv::locks::Locks;
 use crate::sysv::segment::{ReadOnly, Segment};
-use crate::sysv::stat::Stat;
 
 use super::args::StatusArgs;
 use super::exit::{Exit, Outcome, unless_pipe_closed};
 use super::output;
 use super::printable::Shown;
-use super::report::{self, Report};
+use super::report::Report;
 
 /// How often, and between two times.
 const LOOKS: u32 = 40;
@@ -28,7 +26,7 @@ const PAUSE: Duration = Duration::from_millis(5);
 pub(crate) fn run(args: &StatusArgs) -> Outcome {
     let trust = args.trust.trust(0o666);
     let location = args.location.location(args.size)?;
-    let (report, json, lines) = match &location {
+    let report = match &location {
         Location::Key(key) => {
             let segment = Segment::<ReadOnly>::attach(*key, &trust)?;
             let locks = Locks::open(*key, &trust);
@@ -36,26 +34,24 @@ pub(crate) fn run(args: &StatusArgs) -> Outcome {
             let mut stat = segment.stat()?;
             // One of the mappings is ours.
             stat.attached = stat.attached.saturating_sub(1);
-            let report = look(|| Report::of(&segment, &stat, &trust));
-            (report, report::segment(&stat), segment_lines(&stat))
+            look(|| Report::of(&segment, &stat, &trust))
         }
         Location::Map(window) => {
             let map = Map::<ReadOnly>::open(window, &trust)?;
             let unwritten = GeometryError::Unformatted.into();
-            (
-                look(|| match map.is_unwritten() {
-                    true => Err(unwritten),
-                    false => Report::of_map(&map),
-                }),
-                report::map(&map),
-                map_lines(&map),
-            )
+            look(|| match map.is_unwritten() {
+                true => Err(unwritten),
+                false => Report::of_map(&map),
+            })
         }
     };
-    let report = report.map_err(|source| error::Error::Channel { location, source })?;
+    let report = report.map_err(|source| {
+        let location = location.clone();
+        error::Error::Channel { location, source }
+    })?;
     let text = match args.json {
-        true => Shown::json(&report::joined(json, report.json()))?,
-        false => table(lines, &report),
+        true => report.json()?,
+        false => table(&location, &report),
     };
     Ok(unless_pipe_closed(output::print(&text))?.unwrap_or(Exit::Done))
 }
@@ -72,28 +68,30 @@ fn look(report: impl Fn() -> Result<Report, AttachError>) -> Result<Report, Atta
     report()
 }
 
-fn segment_lines(stat: &Stat) -> Vec<Shown> {
-    let key = stat.key.map_or("none".into(), |key| key.to_string());
-    let segment = Shown::line(format_args!(
-        "segment    {} of key {key}, {} bytes, mode {}",
-        stat.id,
-        stat.size,
-        report::mode(stat.owner)
-    ));
-    let attached = Shown::line(format_args!("attached   {} times", stat.attached));
-    vec![segment, attached]
+/// Where the channel is.
+fn place(location: &Location, report: &Report) -> Vec<Shown> {
+    let place = &report.place;
+    let (bytes, mode) = (place.bytes, &place.mode);
+    let line = |text: std::fmt::Arguments<'_>| Shown::line(text);
+    match (location, place.attached) {
+        (Location::Key(_), Some(attached)) => {
+            let key = place.key.as_deref().unwrap_or("none");
+            let id = place.id.unwrap_or_default();
+            vec![
+                line(format_args!(
+                    "segment    {id} of key {key}, {bytes} bytes, mode {mode}"
+                )),
+                line(format_args!("attached   {attached} times")),
+            ]
+        }
+        _ => vec![line(format_args!(
+            "map        {location}, {bytes} bytes, mode {mode}"
+        ))],
+    }
 }
 
-fn map_lines(map: &Map<ReadOnly>) -> Vec<Shown> {
-    vec![Shown::line(format_args!(
-        "map        {}, {} bytes, mode {}",
-        map.window(),
-        map.read_only_ram().len(),
-        report::mode(map.owner())
-    ))]
-}
-
-fn table(mut lines: Vec<Shown>, report: &Report) -> Shown {
+fn table(location: &Location, report: &Report) -> Shown {
+    let mut lines = place(location, report);
     let survey = &report.survey;
     let geometry = &survey.geometry;
     lines.push(Shown::line(format_args!(

@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::cli::framing::Framing;
+use crate::cli::json::Encoding;
 use crate::cli::spin::SpinArgs;
 
 use super::Wire;
@@ -45,9 +46,18 @@ pub(crate) struct RecvArgs {
     /// Show how far the stream is
     #[arg(long, requires = "stream")]
     pub(crate) progress: bool,
-    /// Print one JSON object a line: sequence, epoch, verdict, payload
-    #[arg(long, conflicts_with_all = ["raw", "delimited", "null"])]
+    /// Print one JSON object a line, as host/JSON.md documents them
+    #[arg(short, long, conflicts_with_all = ["raw", "delimited", "null"])]
     pub(crate) json: bool,
+    /// How --json writes the bytes of a payload
+    #[arg(
+        long,
+        value_name = "ENCODING",
+        value_enum,
+        default_value_t,
+        requires = "json"
+    )]
+    pub(crate) payload: Encoding,
     /// Print payloads and newlines, nothing else
     #[arg(long, conflicts_with_all = ["delimited", "null"])]
     pub(crate) raw: bool,

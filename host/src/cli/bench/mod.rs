@@ -188,10 +188,7 @@ fn part(
     let found: Vec<Results> = found.into_iter().filter(shown).collect();
     match (args.json, found.is_empty()) {
         (_, true) => Ok(Shown::default()),
-        (true, _) => found
-            .iter()
-            .map(|found| Shown::json(&found.json()))
-            .collect(),
+        (true, _) => found.iter().map(Results::json).collect(),
         (false, _) => Ok(Shown::lines(&format!(
             "cores {} and {}, {} by the measure of the floor; by the system {}\n\n{}\n",
             cores[0],

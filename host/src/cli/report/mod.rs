@@ -1,25 +1,80 @@
 //! A channel, described for a person or a program.
 
+mod place;
+mod receiver;
+
+use std::fmt;
+use std::io;
+
 use ramframe_core::channel::{AttachError, ChannelStatus};
 use ramframe_core::geometry::Overflow;
 use ramframe_core::region::Region;
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use crate::file::Map;
 use crate::sysv::locks::Locks;
 use crate::sysv::receiver_slots;
 use crate::sysv::segment::{ReadOnly, Segment};
-use crate::sysv::stat::{Owner, Stat};
+use crate::sysv::stat::Stat;
 use crate::trust::Trust;
 
+use self::place::Place;
+use self::receiver::{Holder, ReceiverReport, named};
+use super::json::Line;
+use super::printable::Shown;
+
 /// What there is to say about one channel.
+#[derive(Clone, Debug)]
 pub(crate) struct Report {
+    pub(crate) place: Place,
     pub(crate) survey: ChannelStatus,
-    receivers: Vec<Value>,
+    pub(crate) receivers: Vec<ReceiverReport>,
     /// The sending process, 0 if it cannot be named; `None` if there is none or it cannot be known.
     pub(crate) sender: Option<i32>,
     /// Whether there may be a sender that is no process of this machine.
     beyond: bool,
+}
+
+/// What the sender is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum State {
+    Sending,
+    Closed,
+    Unused,
+    NoProcess,
+    NoSender,
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.pad(match self {
+            Self::Sending => "sending",
+            Self::Closed => "closed",
+            Self::Unused => "unused",
+            Self::NoProcess => "no process",
+            Self::NoSender => "no sender",
+        })
+    }
+}
+
+/// The fields of a line of `--json`.
+#[derive(Serialize)]
+struct Fields<'a> {
+    #[serde(flatten)]
+    place: &'a Place,
+    name: Option<&'a str>,
+    policy: &'static str,
+    slots: u32,
+    capacity: u32,
+    cache_line: u32,
+    state: State,
+    sent: u64,
+    epoch: u32,
+    restarts: u32,
+    closed: bool,
+    sender_pid: Option<i32>,
+    receivers: &'a [ReceiverReport],
 }
 
 impl Report {
@@ -43,8 +98,9 @@ impl Report {
             _ => Holder::Unknown,
         };
         Ok(Self {
-            survey,
+            place: Place::segment(stat),
             receivers: receivers(&survey, &region, holder),
+            survey,
             sender,
             beyond: false,
         })
@@ -60,21 +116,22 @@ impl Report {
             _ => Holder::Unknown,
         };
         Ok(Self {
-            survey,
+            place: Place::map(map),
             receivers: receivers(&survey, &region, holder),
+            survey,
             sender: map.has_sender().ok().and_then(nameless),
             beyond: true,
         })
     }
 
-    /// What the sender is doing, in one word.
-    pub(crate) fn state(&self) -> &'static str {
+    /// What the sender is doing.
+    pub(crate) fn state(&self) -> State {
         match (self.sender, self.survey.closed, self.survey.epoch) {
-            (Some(_), _, _) => "sending",
-            (None, true, _) => "closed",
-            (None, false, 0) => "unused",
-            (None, false, _) if self.beyond => "no process",
-            (None, false, _) => "no sender",
+            (Some(_), _, _) => State::Sending,
+            (None, true, _) => State::Closed,
+            (None, false, 0) => State::Unused,
+            (None, false, _) if self.beyond => State::NoProcess,
+            (None, false, _) => State::NoSender,
         }
     }
 
@@ -85,44 +142,36 @@ impl Report {
         }
     }
 
-    pub(crate) fn json(&self) -> Value {
+    /// The name; `None` if the channel has none.
+    pub(crate) fn name(&self) -> Option<&str> {
+        let name = self.survey.name.as_ref()?.as_str();
+        (!name.is_empty()).then_some(name)
+    }
+
+    /// The line of `--json`.
+    pub(crate) fn json(&self) -> io::Result<Shown> {
         let geometry = &self.survey.geometry;
-        json!({
-            "policy": self.policy(),
-            "slots": geometry.slots(),
-            "capacity": geometry.capacity(),
-            "line": geometry.cache_line(),
-            "state": self.state(),
-            "sent": self.survey.sent,
-            "epoch": self.survey.epoch,
-            "closed": self.survey.closed,
-            "sender_pid": self.sender.and_then(named),
-            "receivers": self.receivers,
-        })
+        Shown::json(&Line::of(Fields {
+            place: &self.place,
+            name: self.name(),
+            policy: self.policy(),
+            slots: geometry.slots(),
+            capacity: geometry.capacity(),
+            cache_line: geometry.cache_line(),
+            state: self.state(),
+            sent: self.survey.sent,
+            epoch: self.survey.epoch,
+            restarts: self.survey.restarts,
+            closed: self.survey.closed,
+            sender_pid: self.sender.and_then(named),
+            receivers: &self.receivers,
+        }))
     }
 
     /// One line for each registered receiver.
     pub(crate) fn receiver_lines(&self) -> impl Iterator<Item = String> {
-        self.receivers.iter().map(|receiver| {
-            let held = receiver["held"].as_bool();
-            let pid = match receiver["pid"].as_i64() {
-                Some(pid) => format!("process {pid}"),
-                None if held == Some(true) => "a process".into(),
-                None if receiver["joined"] == 0 => "nobody yet".into(),
-                None if receiver["left"] == true => "left".into(),
-                None if self.beyond => {
-                    "no process of this machine: whether it runs cannot be known".into()
-                }
-                None if held.is_none() => {
-                    "its locks were removed: whether it runs cannot be known".into()
-                }
-                None => "gone without a word".into(),
-            };
-            format!(
-                "{}: {pid}, {} messages to take",
-                receiver["receiver"], receiver["pending"]
-            )
-        })
+        let receivers = self.receivers.iter();
+        receivers.map(|receiver| receiver.line(self.beyond))
     }
 }
 
@@ -130,92 +179,11 @@ fn receivers(
     survey: &ChannelStatus,
     region: &impl Region,
     holder: impl Fn(u32) -> Holder,
-) -> Vec<Value> {
+) -> Vec<ReceiverReport> {
     let receivers = 0..survey.geometry.receivers();
     let described = receivers.filter_map(|index| {
-        let registered = survey.receiver(region, index)?;
-        Some(json!({
-            "receiver": index,
-            "held": holder(index).held(),
-            "pid": holder(index).pid(),
-            "pending": registered.pending,
-            "joined": registered.attach_count,
-            "left": registered.detached,
-        }))
+        let status = survey.receiver(region, index)?;
+        Some(ReceiverReport::new(index, status, holder(index)))
     });
     described.collect()
-}
-
-/// Who is in a receiver slot.
-enum Holder {
-    /// This process; 0 if it has no name here.
-    Held(i32),
-    Free,
-    /// Its lock is none that this process can see, or there is none.
-    Unknown,
-}
-
-impl From<Option<i32>> for Holder {
-    fn from(pid: Option<i32>) -> Self {
-        pid.map_or(Holder::Free, Holder::Held)
-    }
-}
-
-impl Holder {
-    fn held(&self) -> Option<bool> {
-        match self {
-            Holder::Held(_) => Some(true),
-            Holder::Free => Some(false),
-            Holder::Unknown => None,
-        }
-    }
-
-    fn pid(&self) -> Option<i32> {
-        match self {
-            Holder::Held(pid) => named(*pid),
-            Holder::Free | Holder::Unknown => None,
-        }
-    }
-}
-
-/// A process that has a name in this PID namespace: 0 is none, and means another thing to whoever sends it a signal.
-fn named(pid: i32) -> Option<i32> {
-    (pid != 0).then_some(pid)
-}
-
-/// A segment, for a program.
-pub(crate) fn segment(stat: &Stat) -> Value {
-    json!({
-        "key": stat.key.map(|key| key.to_string()),
-        "id": stat.id,
-        "bytes": stat.size,
-        "uid": stat.owner.uid,
-        "mode": mode(stat.owner),
-        "attached": stat.attached,
-        "creator_pid": named(stat.creator_pid),
-    })
-}
-
-/// A part of a file, for a program.
-pub(crate) fn map(map: &Map<ReadOnly>) -> Value {
-    json!({
-        "map": map.window().path.to_string_lossy(),
-        "offset": map.window().offset,
-        "bytes": map.read_only_ram().len(),
-        "uid": map.owner().uid,
-        "mode": mode(map.owner()),
-    })
-}
-
-/// The permission bits, as people write them.
-pub(crate) fn mode(owner: Owner) -> String {
-    format!("{:04o}", owner.mode & 0o777)
-}
-
-/// One object of two.
-pub(crate) fn joined(mut one: Value, other: Value) -> Value {
-    if let (Value::Object(one), Value::Object(other)) = (&mut one, other) {
-        one.extend(other);
-    }
-    one
 }
