@@ -17,6 +17,7 @@ use crate::trust::Trust;
 
 use super::bench::args::{BenchArgs, PeerArgs};
 use super::spin::SpinArgs;
+use super::tour::args::{ActorArgs, TourArgs};
 
 /// Messages through memory that two sides can see.
 #[derive(Debug, Parser)]
@@ -54,11 +55,16 @@ pub(crate) enum Command {
     Rm(RmArgs),
     /// Run both sides as two processes for a few rounds
     Demo(DemoArgs),
+    /// Show what goes wrong in the tutorial's programs, and how ramframe does it
+    Tour(TourArgs),
     /// Measure round trips and rates on this machine, beside the floor and what else there is
     Bench(BenchArgs),
     /// The second process of `bench`
     #[command(hide = true)]
     BenchPeer(PeerArgs),
+    /// A process of `tour`
+    #[command(hide = true)]
+    TourPeer(ActorArgs),
 }
 
 /// Which segment.
