@@ -103,10 +103,11 @@ static char state(pid_t pid) {
 /* Waits until the receiver sleeps. One that works on is ended by the kernel when it has worked for two seconds. */
 static void wait_for_sleep(struct actor *receiver) {
     for (;;) {
+        bool receives = notes->watched; /* before the state, which may be that of a receiver that has not begun */
         char now = state(receiver->pid);
         if (notes->slept)
             fail("the receiver sleeps for a time, whether a message comes or not");
-        if (notes->watched && now == 'S')
+        if (receives && now == 'S')
             return;
         if (is_dead(receiver))
             fail("the receiver burned two seconds of a core while nobody sent");

@@ -1,7 +1,7 @@
 /* Part of the check: the segment of the key, and a sender that runs one instruction at a time. */
-#include <sys/sem.h>
-
 #include "sides.h"
+
+#include <sys/sem.h>
 
 enum { STEPS = 5000000, LONGEST = 1 << 16 };
 
