@@ -20,7 +20,9 @@ fn alone_it_prints_its_help() {
     );
     assert_eq!(alone, help(&["--help"]));
     assert_eq!(alone, help(&["help"]));
-    for command in ["send", "recv", "status", "list", "rm", "demo", "bench"] {
+    for command in [
+        "send", "recv", "status", "list", "rm", "demo", "tour", "bench",
+    ] {
         assert!(alone.contains(&format!("\n  {command} ")), "{command}");
     }
     assert!(!alone.contains("bench-peer"), "nobody types that");
@@ -32,7 +34,7 @@ fn alone_it_prints_its_help() {
 }
 
 /// Beside those for the place, and `--help`.
-const OPTIONS: [(&str, &str); 7] = [
+const OPTIONS: [(&str, &str); 8] = [
     (
         "send",
         "--interval <TIME> --count <N> --lines --delimited --null --slot <BYTES> --stream --progress --backpressure --receivers <N> \
@@ -46,6 +48,7 @@ const OPTIONS: [(&str, &str); 7] = [
     ("status", "--json --allow-uid <UID>"),
     ("rm", "--force"),
     ("list", "--json"),
+    ("tour", "--list"),
     ("demo", "--count <N> --interval <TIME>"),
     (
         "bench",
@@ -65,7 +68,7 @@ fn place(command: &str) -> String {
     }
 }
 
-/// The long options in what a help says, each with the name of its value.
+/// The long options in what a help says, each with the name of its value. A line that begins with `- ` is a value.
 fn listed(said: &str) -> BTreeSet<&str> {
     let lines = said
         .lines()

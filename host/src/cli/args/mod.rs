@@ -11,6 +11,7 @@ mod values;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use super::bench::args::{BenchArgs, PeerArgs};
+use super::tour::args::{ActorArgs, TourArgs};
 
 pub(crate) use self::demo::DemoArgs;
 pub(crate) use self::location::{DEFAULT_ID, DEFAULT_PATH};
@@ -47,11 +48,16 @@ pub(crate) enum Command {
     Rm(RmArgs),
     /// Run both sides as two processes for a few rounds
     Demo(DemoArgs),
+    /// Show what goes wrong in the tutorial's programs, and how ramframe does it
+    Tour(TourArgs),
     /// Measure round trips and rates on this machine, beside the floor and what else there is
     Bench(BenchArgs),
     /// The second process of `bench`
     #[command(hide = true)]
     BenchPeer(PeerArgs),
+    /// A process of `tour`
+    #[command(hide = true)]
+    TourPeer(ActorArgs),
 }
 
 /// What the bytes in the segment mean.
