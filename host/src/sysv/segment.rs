@@ -70,7 +70,7 @@ impl<A: Access> Segment<A> {
         })
     }
 
-    /// Attaches the segment `id`, as [`Segment::attach`] does: one of a [list](crate::sysv::list), or one that
+    /// Attaches the segment `id`, as [`Segment::attach`] does: one of a [list], or one that
     /// [`State::Replaced`] tells of.
     ///
     /// # Errors
