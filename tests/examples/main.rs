@@ -126,7 +126,7 @@ fn a_signal_ends_a_receiver_in_good_order() {
         .output()
         .unwrap();
     let status = String::from_utf8(status.stdout).unwrap();
-    assert!(status.contains("\"left\":true"), "{status}");
+    assert!(status.contains("\"detached\":true"), "{status}");
     let key = Key::of_path(&file, b'S').unwrap();
     ramframe_host::remove(key, &Trust::current_user()).unwrap();
 }
