@@ -12,7 +12,7 @@ use source::{Source, sources};
 const CRATES: usize = 12;
 
 /// Lines of code of the library, without the command line.
-const LIBRARY: usize = 4400;
+const LIBRARY: usize = 4350;
 
 /// Lines of code in a file, and in a function.
 const FILE: usize = 300;
