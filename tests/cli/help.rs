@@ -43,7 +43,7 @@ const OPTIONS: [(&str, &str); 7] = [
         "--expect <TEXT> --any --count <N> --until-close --timeout <TIME> --latest --interval <TIME> --new --stream \
          --progress --json --payload <ENCODING> --raw --delimited --null --spin <TIME> --wire <WIRE> --allow-uid <UID>",
     ),
-    ("status", "--json --allow-uid <UID>"),
+    ("status", "--json --prometheus --allow-uid <UID>"),
     ("rm", "--force"),
     ("list", "--json"),
     ("demo", "--count <N> --interval <TIME>"),

@@ -19,6 +19,7 @@ mod maps;
 mod printed;
 #[path = "../processes/mod.rs"]
 mod processes;
+mod prometheus;
 mod recv;
 mod send;
 mod signals;

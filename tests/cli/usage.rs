@@ -126,7 +126,7 @@ fn a_mode_does_not_keep_its_own_user_out() {
 
 #[test]
 fn options_that_contradict_each_other_are_refused() {
-    let cases: [&[&str]; 15] = [
+    let cases: [&[&str]; 16] = [
         &["send", "--lines", "a message"],
         &["send", "--dead-after", "1s"],
         &["send", "--backpressure", "--wire", "text"],
@@ -137,6 +137,7 @@ fn options_that_contradict_each_other_are_refused() {
         &["recv", "--json", "--delimited"],
         &["recv", "--raw", "-0"],
         &["recv", "--null", "--delimited"],
+        &["status", "--json", "--prometheus"],
         &["send", "--lines", "-0"],
         &["send", "--delimited", "a message"],
         &["recv", "--latest", "--new"],

@@ -17,10 +17,8 @@ use super::stderr::message;
 
 /// Lists the segments of this machine that hold a channel and may be looked at.
 pub(crate) fn run(args: &ListArgs) -> Outcome {
-    let unlisted = |error| format!("{error}; the kernel lists segments there, so mount /proc");
     let segments = list::segments().map_err(unlisted)?;
-    let channels = list::channels().map_err(unlisted)?;
-    let reports: Vec<Report> = channels.into_iter().filter_map(report).collect();
+    let reports = reports()?;
     let text = match args.json {
         true => reports
             .iter()
@@ -33,6 +31,16 @@ pub(crate) fn run(args: &ListArgs) -> Outcome {
     }
     say_foreign(&segments, &reports);
     Ok(unless_pipe_closed(output::print(&text))?.unwrap_or(Exit::Done))
+}
+
+/// All channels that may be looked at.
+pub(super) fn reports() -> Result<Vec<Report>, String> {
+    let channels = list::channels().map_err(unlisted)?;
+    Ok(channels.into_iter().filter_map(report).collect())
+}
+
+fn unlisted(error: io::Error) -> String {
+    format!("{error}; the kernel lists segments there, so mount /proc")
 }
 
 /// Says that the key that `host send` uses here is another program's, which is why it will be refused.
@@ -53,13 +61,13 @@ fn say_foreign(segments: &[Stat], reports: &[Report]) {
 }
 
 /// The channel on a segment, if it is one. Whose it is does not matter here: it is only looked at, and checked as always.
-pub(super) fn report(stat: Stat) -> Option<Report> {
+fn report(stat: Stat) -> Option<Report> {
     let trust = Trust::current_user()
         .allow_uid(stat.owner.uid)
         .allow_uid(stat.owner.cuid)
         .allow_mode(0o666);
     let segment = Segment::<ReadOnly>::attach_id(stat.id, &trust).ok()?;
-    Report::of(&segment, &stat, &trust).ok()
+    Report::settled(|| Report::of(&segment, &stat, &trust)).ok()
 }
 
 fn table(reports: &[Report]) -> Shown {

@@ -15,6 +15,7 @@ pub(crate) mod list;
 pub(crate) mod output;
 pub(crate) mod print;
 pub(crate) mod printable;
+pub(crate) mod prometheus;
 pub(crate) mod receive;
 pub(crate) mod recv;
 pub(crate) mod report;

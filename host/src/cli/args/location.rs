@@ -1,6 +1,6 @@
 //! What can be typed about where a channel is.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser};
@@ -21,18 +21,31 @@ pub(crate) struct KeyArgs {
     /// Key of the segment, as `ipcs -m` prints it
     #[arg(long, value_name = "0x...", value_parser = key, conflicts_with_all = ["path", "id"])]
     pub(crate) key: Option<Key>,
-    /// File or folder that the key is made from, as ftok does
-    #[arg(long, value_name = "P", default_value = DEFAULT_PATH)]
-    pub(crate) path: PathBuf,
-    /// Character that the key is made from; or its number, as in `ftok(path, 65)`: 65, 0x41, 01
-    #[arg(long, value_name = "C", default_value = "S", value_parser = OsStringValueParser::new().try_map(one_byte))]
-    pub(crate) id: u8,
+    /// File or folder that the key is made from, as ftok does [default: .]
+    #[arg(long, value_name = "P")]
+    pub(crate) path: Option<PathBuf>,
+    /// Character that the key is made from; or its number, as in `ftok(path, 65)`: 65, 0x41, 01 [default: S]
+    #[arg(long, value_name = "C", value_parser = OsStringValueParser::new().try_map(one_byte))]
+    pub(crate) id: Option<u8>,
 }
 
 impl KeyArgs {
     pub(crate) fn key(&self) -> Result<Key, key::Error> {
         self.key
-            .map_or_else(|| Key::of_path(&self.path, self.id), Ok)
+            .map_or_else(|| Key::of_path(self.path(), self.id()), Ok)
+    }
+
+    fn path(&self) -> &Path {
+        self.path.as_deref().unwrap_or(Path::new(DEFAULT_PATH))
+    }
+
+    fn id(&self) -> u8 {
+        self.id.unwrap_or(DEFAULT_ID)
+    }
+
+    /// Whether one was named, or else all may be meant.
+    pub(crate) fn is_given(&self) -> bool {
+        self.key.is_some() || self.path.is_some() || self.id.is_some()
     }
 
     /// The key, and where it comes from, for a person.
@@ -41,8 +54,8 @@ impl KeyArgs {
             Some(_) => format!("key {key}"),
             None => format!(
                 "key {key} (path {}, id {})",
-                self.path.display(),
-                id(self.id)
+                self.path().display(),
+                id(self.id())
             ),
         }
     }
@@ -66,6 +79,11 @@ pub(crate) struct LocationArgs {
 }
 
 impl LocationArgs {
+    /// Whether one was named, or else all may be meant.
+    pub(crate) fn is_given(&self) -> bool {
+        self.map.is_some() || self.key.is_given()
+    }
+
     /// The place; `size` is that of the part of the file.
     pub(crate) fn location(&self, size: Option<usize>) -> Result<Location, key::Error> {
         let Some(path) = &self.map else {

@@ -16,6 +16,9 @@ pub(crate) struct StatusArgs {
     /// Print one JSON object
     #[arg(short, long)]
     pub(crate) json: bool,
+    /// Print all channels for Prometheus, or the one that is named
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) prometheus: bool,
     #[command(flatten)]
     pub(crate) trust: TrustArgs,
 }
