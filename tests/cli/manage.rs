@@ -32,7 +32,7 @@ fn status_shows_a_channel_to_a_program() {
     let shown = status(&folder);
     let expected = json!({
         "key": folder.key.to_string(), "id": shown["id"], "bytes": 1024, "uid": shown["uid"],
-        "mode": "0600", "attached": 1, "creator_pid": sender.pid(), "policy": "overwrite",
+        "mode": "0600", "attached": 1, "creator_pid": sender.pid(), "name": null, "policy": "overwrite",
         "slots": 8, "capacity": 48, "line": 64, "state": "sending", "sent": 1,
         "epoch": shown["epoch"], "closed": false, "sender_pid": sender.pid(), "receivers": [],
     });

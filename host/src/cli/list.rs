@@ -12,6 +12,7 @@ use super::args::{DEFAULT_ID, DEFAULT_PATH, ListArgs};
 use super::exit::{Exit, Outcome, unless_pipe_closed};
 use super::output;
 use super::printable;
+use super::program::HOST;
 use super::report::{Report, joined, mode, segment};
 use super::stderr::message;
 
@@ -23,7 +24,7 @@ pub(crate) fn run(args: &ListArgs) -> Outcome {
     let reports: Vec<(Stat, Report)> = channels.into_iter().filter_map(report).collect();
     let text = match args.json {
         true => json(&reports),
-        false => table(&reports),
+        false => printable::lines(&table(&reports)),
     };
     if reports.is_empty() && !args.json {
         message!("no ramframe segment that you may read");
@@ -41,7 +42,7 @@ fn say_foreign(segments: &[Stat], reports: &[(Stat, Report)]) {
     let ours = |stat: &Stat| reports.iter().any(|(ours, _)| ours.id == stat.id);
     if let Some(stat) = foreign.filter(|&stat| !ours(stat)) {
         message!(
-            "key {key}, which `host send` uses in this folder, names segment {} of {}, {} bytes, that is not ramframe's or that you may not read; use another `--id`",
+            "{key:#}, which `{HOST} send` uses in this folder, names segment {} of {}, {} bytes, that is not ramframe's or that you may not read; use another `--id`",
             stat.id,
             stat.owner,
             stat.size
@@ -74,13 +75,13 @@ fn table(reports: &[(Stat, Report)]) -> String {
     }
     let _ = writeln!(
         text,
-        "{:<11} {:>8} {:>10} {:<5} {:>6} {:<12} {:<10} {:>12}",
+        "{:<11} {:>8} {:>10} {:<5} {:>6} {:<12} {:<10} {:>12} NAME",
         "KEY", "ID", "BYTES", "MODE", "UID", "POLICY", "STATE", "SENT"
     );
     for (stat, report) in reports {
         let _ = writeln!(
             text,
-            "{:<11} {:>8} {:>10} {:<5} {:>6} {:<12} {:<10} {:>12}",
+            "{:<11} {:>8} {:>10} {:<5} {:>6} {:<12} {:<10} {:>12} {}",
             stat.key.map_or("-".into(), |key| key.to_string()),
             stat.id,
             stat.size,
@@ -89,6 +90,7 @@ fn table(reports: &[(Stat, Report)]) -> String {
             report.policy(),
             report.state(),
             report.survey.sent,
+            report.name(),
         );
     }
     text

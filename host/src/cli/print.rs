@@ -3,13 +3,14 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use ramframe_core::alternate::TUTORIAL;
 use ramframe_core::frame::Header;
 use ramframe_core::validate::{Expect, Validate, Verdict};
 use serde_json::{Value, json};
 
 use super::output::Output;
 use super::printable::{self, Printable};
-use super::stderr::message;
+use super::stderr::{message, note};
 
 /// How messages are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +27,7 @@ pub(crate) struct Printer<'a, W> {
     list: &'a [&'a [u8]],
     validate: Validate<'a>,
     shown: u64,
+    invalid: u64,
 }
 
 impl<'a, W: Write> Printer<'a, W> {
@@ -42,12 +44,18 @@ impl<'a, W: Write> Printer<'a, W> {
             list,
             validate: Validate::new(expect),
             shown: 0,
+            invalid: 0,
         }
     }
 
     /// How many messages were printed.
     pub(crate) fn shown(&self) -> u64 {
         self.shown
+    }
+
+    /// How many of them were not expected at all.
+    pub(crate) fn invalid(&self) -> u64 {
+        self.invalid
     }
 
     /// Messages are missing before the next one: its turn is not known. From a `lossless` channel they were dropped for a
@@ -119,6 +127,9 @@ impl<'a, W: Write> Printer<'a, W> {
 
     fn print(&mut self, header: Header, payload: &[u8], verdict: Verdict) -> io::Result<()> {
         self.shown += 1;
+        if verdict == Verdict::Invalid {
+            self.say_invalid();
+        }
         match self.form {
             Form::Human if verdict == Verdict::Invalid => {
                 self.out.write_all(b"Error: Invalid message\n")
@@ -133,6 +144,15 @@ impl<'a, W: Write> Printer<'a, W> {
                 self.out.write_all(payload)?;
                 self.out.write_all(b"\n")
             }
+        }
+    }
+
+    /// Counts a message that was not expected. Once says why every message may be invalid: who waits for other texts than the
+    /// tutorial's must say so.
+    fn say_invalid(&mut self) {
+        self.invalid += 1;
+        if self.invalid == 1 && self.list == TUTORIAL {
+            note!("a message is not one of the tutorial's; `--any` accepts every message");
         }
     }
 

@@ -85,9 +85,19 @@ impl Report {
         }
     }
 
+    /// The name, for a person.
+    pub(crate) fn name(&self) -> String {
+        match self.survey.name {
+            Some(name) if name.is_empty() => "-".into(),
+            Some(name) => name.to_string(),
+            None => "(no text)".into(),
+        }
+    }
+
     pub(crate) fn json(&self) -> Value {
         let geometry = &self.survey.geometry;
         json!({
+            "name": self.survey.name.filter(|name| !name.is_empty()).map(|name| name.to_string()),
             "policy": self.policy(),
             "slots": geometry.slots(),
             "capacity": geometry.capacity(),

@@ -11,6 +11,7 @@ use ramframe_core::region::Region;
 use crate::error;
 use crate::file::Map;
 use crate::location::Location;
+use crate::named;
 use crate::sysv::locks::Locks;
 use crate::sysv::segment::{ReadOnly, Segment};
 use crate::sysv::stat::Stat;
@@ -32,6 +33,7 @@ pub(crate) fn run(args: &StatusArgs) -> Outcome {
     let (report, json, lines) = match &location {
         Location::Key(key) => {
             let segment = Segment::<ReadOnly>::attach(*key, &trust)?;
+            named::check(*key, &segment.read_only_ram())?;
             let locks = Locks::open(*key, &trust);
             segment.check_widened(locks.map_or(0, |locks| locks.mode()))?;
             let mut stat = segment.stat()?;
@@ -97,6 +99,9 @@ fn table(lines: &str, report: &Report) -> String {
     let survey = &report.survey;
     let geometry = &survey.geometry;
     let mut text = lines.to_owned();
+    if survey.name.is_none_or(|name| !name.is_empty()) {
+        let _ = writeln!(text, "name       {}", report.name());
+    }
     let _ = writeln!(
         text,
         "channel    {}, {} slots of {} bytes",

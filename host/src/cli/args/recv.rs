@@ -7,59 +7,69 @@ use clap::Args;
 
 use crate::cli::spin::SpinArgs;
 
-use super::Wire;
+use super::headings::{DELIVERY, LOCATION, MESSAGE, OUTPUT};
 use super::location::LocationArgs;
 use super::trust::TrustArgs;
-use super::values::length;
+use super::values::{length, time};
+use super::{NoteArgs, Wire};
 
 #[derive(Args, Debug)]
 pub(crate) struct RecvArgs {
-    /// Expect this text, and others so named, in turn [default: CIEPLO, ZIMNO]
-    #[arg(long, value_name = "TEXT", conflicts_with = "any")]
-    pub(crate) expect: Vec<OsString>,
-    /// Any message will do
-    #[arg(long)]
+    /// Accept every message
+    #[arg(long, help_heading = MESSAGE)]
     pub(crate) any: bool,
-    /// End after N messages
-    #[arg(long, value_name = "N")]
+    /// Accept this text; may be repeated [default: CIEPLO ZIMNO]
+    ///
+    /// Several texts must come in turn. Another text is reported as invalid, and one at the wrong turn as out of turn.
+    #[arg(long, value_name = "TEXT", conflicts_with = "any", help_heading = MESSAGE)]
+    pub(crate) expect: Vec<OsString>,
+    /// Fail with exit code 1 at the end if a message was invalid
+    #[arg(long, hide_short_help = true, help_heading = MESSAGE)]
+    pub(crate) strict: bool,
+    /// Stop after so many messages
+    #[arg(long, short = 'n', value_name = "COUNT", help_heading = MESSAGE)]
     pub(crate) count: Option<u64>,
-    /// End when the sender leaves in good order
-    #[arg(long)]
-    pub(crate) until_close: bool,
-    /// Give up after this time in all, with exit code 3
-    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
-    pub(crate) timeout: Option<Duration>,
-    /// Look at the newest message now and then, rather than take each
-    #[arg(long)]
-    pub(crate) latest: bool,
-    /// Time between two looks, with --latest or --wire text [default: 1s, and 20ms]
-    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
-    pub(crate) interval: Option<Duration>,
-    /// Start with the next message, not with the oldest that is still there
-    #[arg(long, conflicts_with = "latest")]
-    pub(crate) new: bool,
-    /// Write the bytes of `host send --stream` to standard output, and end when the sender does
-    #[arg(long, conflicts_with_all = ["expect", "any", "count", "latest", "interval", "new", "json", "raw", "wire", "map"])]
+    /// Write the bytes of `host send --stream` to standard output
+    ///
+    /// Ends when the sender does.
+    #[arg(long, conflicts_with_all = ["expect", "any", "strict", "count", "latest", "interval", "new", "json", "raw", "wire", "map"], hide_short_help = true, help_heading = MESSAGE)]
     pub(crate) stream: bool,
-    /// Show how far the stream is
-    #[arg(long, requires = "stream")]
-    pub(crate) progress: bool,
-    /// Print one JSON object a line: sequence, epoch, verdict, payload
-    #[arg(long, conflicts_with = "raw")]
-    pub(crate) json: bool,
-    /// Print payloads and newlines, nothing else
-    #[arg(long)]
-    pub(crate) raw: bool,
+    /// Format of the messages in memory
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t, conflicts_with = "map", hide_short_help = true, help_heading = MESSAGE)]
+    pub(crate) wire: Wire,
     #[command(flatten)]
     pub(crate) location: LocationArgs,
     /// Bytes of the part of the file [default: the rest; a device needs it]
-    #[arg(long, value_name = "BYTES", requires = "map", value_parser = length)]
+    #[arg(long, value_name = "SIZE", requires = "map", value_parser = length, hide_short_help = true, help_heading = LOCATION)]
     pub(crate) size: Option<usize>,
+    /// Stop when the sender closes the channel
+    #[arg(long, help_heading = DELIVERY)]
+    pub(crate) until_close: bool,
+    /// Give up after this time in all, with exit code 3
+    #[arg(long, value_name = "TIME", value_parser = time, help_heading = DELIVERY)]
+    pub(crate) timeout: Option<Duration>,
+    /// Start with the next message, not with the oldest one there
+    #[arg(long = "from-now", alias = "new", conflicts_with = "latest", hide_short_help = true, help_heading = DELIVERY)]
+    pub(crate) new: bool,
+    /// Print only the latest message, every --interval
+    #[arg(long = "sample", alias = "latest", hide_short_help = true, help_heading = DELIVERY)]
+    pub(crate) latest: bool,
+    /// Delay between two reads [default: 1s with --sample, 20ms with --wire text]
+    #[arg(long, short, value_name = "TIME", value_parser = time, hide_short_help = true, help_heading = DELIVERY)]
+    pub(crate) interval: Option<Duration>,
     #[command(flatten)]
     pub(crate) spin: SpinArgs,
-    /// What the bytes mean
-    #[arg(long, value_enum, default_value_t, conflicts_with = "map")]
-    pub(crate) wire: Wire,
+    /// Print one JSON object a line
+    #[arg(long, short, conflicts_with = "raw", help_heading = OUTPUT)]
+    pub(crate) json: bool,
+    /// Print only the payload of each message, and a newline
+    #[arg(long, hide_short_help = true, help_heading = OUTPUT)]
+    pub(crate) raw: bool,
+    /// Show the progress of the stream
+    #[arg(long, requires = "stream", hide_short_help = true, help_heading = OUTPUT)]
+    pub(crate) progress: bool,
+    #[command(flatten)]
+    pub(crate) notes: NoteArgs,
     #[command(flatten)]
     pub(crate) trust: TrustArgs,
 }
