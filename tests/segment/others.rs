@@ -25,7 +25,7 @@ fn another_users_segment_is_not_believed_even_by_root() {
     assert!(
         hints::of(&error).ends_with(
             "belongs to uid 65534, mode 0600, and you are uid 0: nothing in it is believed; \
-         use another `--id`, or `--allow-uid 65534` to trust that user"
+         use another `--id`, or trust the user nobody with `--trust-uid nobody`"
         ),
         "{error}"
     );

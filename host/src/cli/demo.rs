@@ -17,6 +17,7 @@ use super::args::DemoArgs;
 use super::exit::{Exit, Outcome};
 use super::limits::Limits;
 use super::output::Output;
+use super::program::HOST;
 use super::stderr::message;
 
 /// In the place of the letter of a key: not the one that channels have by default, so that a demo meets none of these.
@@ -36,7 +37,7 @@ pub(crate) fn run(args: &DemoArgs) -> Outcome {
     let limits = Limits::watch(None)?;
     refuse_unshown()?;
     let key = free_key()?;
-    message!("two processes on key {key}: `host recv` prints what `host send` sends");
+    message!("two processes on key {key}: `{HOST} recv` prints what `{HOST} send` sends");
     let mut receiver = start(key, &["recv", "--until-close"])?;
     let sender = start(key, &sending(args)).inspect_err(|_| end(&mut receiver))?;
     Both {

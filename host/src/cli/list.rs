@@ -12,6 +12,7 @@ use super::args::{DEFAULT_ID, DEFAULT_PATH, ListArgs};
 use super::exit::{Exit, Outcome, unless_pipe_closed};
 use super::output;
 use super::printable::Shown;
+use super::program::HOST;
 use super::report::Report;
 use super::stderr::message;
 
@@ -52,7 +53,7 @@ fn say_foreign(segments: &[Stat], reports: &[Report]) {
     let ours = |stat: &Stat| reports.iter().any(|ours| ours.place.id == Some(stat.id));
     if let Some(stat) = foreign.filter(|&stat| !ours(stat)) {
         message!(
-            "key {key}, which `host send` uses in this folder, names segment {} of {}, {} bytes, that is not ramframe's or that you may not read; use another `--id`",
+            "{key:#}, which `{HOST} send` uses in this folder, names segment {} of {}, {} bytes, that is not ramframe's or that you may not read; use another `--id`",
             stat.id,
             stat.owner,
             stat.size
@@ -75,13 +76,13 @@ fn table(reports: &[Report]) -> Shown {
         return Shown::default();
     }
     let head = Shown::line(format_args!(
-        "{:<11} {:>8} {:>10} {:<5} {:>6} {:<12} {:<10} {:>12}",
+        "{:<11} {:>8} {:>10} {:<5} {:>6} {:<12} {:<10} {:>12} NAME",
         "KEY", "ID", "BYTES", "MODE", "UID", "POLICY", "STATE", "SENT"
     ));
     let rows = reports.iter().map(|report| {
         let place = &report.place;
         Shown::line(format_args!(
-            "{:<11} {:>8} {:>10} {:<5} {:>6} {:<12} {:<10} {:>12}",
+            "{:<11} {:>8} {:>10} {:<5} {:>6} {:<12} {:<10} {:>12} {}",
             place.key.as_deref().unwrap_or("-"),
             place.id.unwrap_or_default(),
             place.bytes,
@@ -90,6 +91,7 @@ fn table(reports: &[Report]) -> Shown {
             report.policy(),
             report.state(),
             report.survey.sent,
+            report.title(),
         ))
     });
     [head].into_iter().chain(rows).collect()

@@ -6,6 +6,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::time::{Duration, Instant};
 
 use ramframe_core::alternate::TUTORIAL;
+use ramframe_core::geometry::{Geometry, Overflow};
 
 use crate::error::Error;
 use crate::location::Location;
@@ -69,7 +70,7 @@ pub(crate) fn run(args: &SendArgs) -> Outcome {
 }
 
 fn options(args: &SendArgs, list: &[&[u8]]) -> ChannelOptions {
-    let base = match args.backpressure {
+    let base = match args.is_lossless() {
         true => ChannelOptions::backpressure(args.receivers),
         false => ChannelOptions::overwrite(),
     };
@@ -95,6 +96,16 @@ fn options(args: &SendArgs, list: &[&[u8]]) -> ChannelOptions {
     }
 }
 
+/// What kind of channel it is, for a person.
+pub(crate) fn channel(geometry: &Geometry) -> String {
+    let (slots, capacity) = (geometry.slots(), geometry.capacity());
+    let policy = match geometry.overflow() {
+        Overflow::Overwrite => "overwrite".into(),
+        Overflow::Backpressure => format!("backpressure for {} receivers", geometry.receivers()),
+    };
+    format!("the channel has {slots} slots of {capacity} bytes, {policy}")
+}
+
 /// One run of `host send`.
 pub(crate) struct Sending<'a> {
     pub(crate) args: &'a SendArgs,
@@ -110,7 +121,7 @@ pub(crate) struct Sending<'a> {
 
 impl Sending<'_> {
     pub(crate) fn say(&self, what: &str) {
-        if !self.args.quiet {
+        if !self.args.notes.quiet {
             message!("{what}");
         }
     }
@@ -121,6 +132,9 @@ impl Sending<'_> {
 
     fn greet(&self) {
         self.say(&format!("sending on {}", self.describe()));
+        if self.args.notes.verbose {
+            self.say(&channel(self.channel.geometry()));
+        }
     }
 
     /// Whether nothing but a person ends it.
@@ -237,7 +251,7 @@ impl Sending<'_> {
                 )
             }
             (_, Location::Key(key)) => {
-                format!("the channel on key {key} was removed by another process; start again")
+                format!("the channel on {key:#} was removed by another process; start again")
             }
             (_, Location::Map(window)) => format!(
                 "the channel in {window} was formatted anew, or the file replaced; start again"
@@ -260,7 +274,7 @@ impl Sending<'_> {
     /// Shows what was sent; false when it was sent for people to look at, and nobody does any more (`2>&1 | head -3`). Whatever
     /// else keeps it from being shown is no reason not to send.
     fn report(&self, message: &[u8]) -> bool {
-        if self.args.piped().is_some() || self.args.quiet {
+        if self.args.piped().is_some() || self.args.notes.quiet {
             return true;
         }
         match stderr::line(format_args!("Sent: {}", Printable(message))) {
@@ -309,7 +323,7 @@ impl Sending<'_> {
     pub(crate) fn say_waiting(&mut self, receiver: u32) {
         let attached = self.channel.attach_count(receiver);
         let vacant = self.channel.is_vacant(receiver);
-        if vacant && !self.args.quiet {
+        if vacant && !self.args.notes.quiet {
             self.waiting.on(self.channel.location());
         }
         if vacant && self.awaited.insert(receiver, attached) != Some(attached) {
@@ -331,7 +345,7 @@ impl Sending<'_> {
             None => format!(
                 "{what} is longer than the {capacity} bytes of a slot; make them larger with `--slot BYTES`"
             ),
-            Some(len) if len <= u64::from(LARGEST_SLOT) => format!(
+            Some(len) if len <= LARGEST_SLOT => format!(
                 "{what} has {len} bytes, more than the {capacity} of a slot; make them larger with `--slot {len}`"
             ),
             Some(len) => format!(

@@ -5,6 +5,7 @@ use ramframe_core::geometry::GeometryError;
 use crate::error;
 use crate::file::Map;
 use crate::location::Location;
+use crate::named;
 use crate::sysv::locks::Locks;
 use crate::sysv::segment::{ReadOnly, Segment};
 
@@ -29,6 +30,7 @@ fn one(args: &StatusArgs) -> Outcome<Shown> {
     let report = match &location {
         Location::Key(key) => {
             let segment = Segment::<ReadOnly>::attach(*key, &trust)?;
+            named::check(*key, &segment.read_only_ram())?;
             let locks = Locks::open(*key, &trust);
             segment.check_widened(locks.map_or(0, |locks| locks.mode()))?;
             let mut stat = segment.stat()?;
@@ -82,6 +84,9 @@ fn table(location: &Location, report: &Report) -> Shown {
     let mut lines = place(location, report);
     let survey = &report.survey;
     let geometry = &survey.geometry;
+    if report.survey.name.is_none_or(|name| !name.is_empty()) {
+        lines.push(Shown::line(format_args!("name       {}", report.title())));
+    }
     lines.push(Shown::line(format_args!(
         "channel    {}, {} slots of {} bytes",
         report.policy(),

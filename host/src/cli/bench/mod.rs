@@ -137,10 +137,10 @@ fn rounds(
     limits: &Limits,
 ) -> io::Result<bool> {
     let segments: usize = rows.iter().map(|row| Row::segments(row.subject)).sum();
-    let seconds = args.seconds as f64;
+    let seconds = args.time().as_secs_f64();
     let length = seconds * 1e9 / ((ROUNDS * segments) as f64 * OVERHEAD);
     let length = length.clamp(2e6, 30e6);
-    let end = Instant::now() + Duration::from_secs(args.seconds);
+    let end = Instant::now() + args.time();
     let progress = progress(rows.len() * (ROUNDS + 1));
     for round in 0.. {
         if round > ROUNDS && Instant::now() > end {

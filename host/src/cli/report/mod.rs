@@ -174,6 +174,15 @@ impl Report {
         (!name.is_empty()).then_some(name)
     }
 
+    /// The name, for a person.
+    pub(crate) fn title(&self) -> String {
+        match self.survey.name {
+            Some(name) if name.is_empty() => "-".into(),
+            Some(name) => name.to_string(),
+            None => "(no text)".into(),
+        }
+    }
+
     /// The line of `--json`.
     pub(crate) fn json(&self) -> io::Result<Shown> {
         let geometry = &self.survey.geometry;
