@@ -186,7 +186,7 @@ fn a_mode_does_not_keep_its_own_user_out() {
 
 #[test]
 fn options_that_contradict_each_other_are_refused() {
-    let cases: [&[&str]; 18] = [
+    let cases: [&[&str]; 23] = [
         &["send", "--lines", "a message"],
         &["send", "--name", "log", "--key", "0x1234"],
         &["send", "--name", "log", "--path", "."],
@@ -203,6 +203,11 @@ fn options_that_contradict_each_other_are_refused() {
         &["recv", "--any", "--expect", "a"],
         &["recv", "--json", "--raw"],
         &["recv", "--sample", "--from-now"],
+        &["recv", "--json", "--delimited"],
+        &["recv", "--raw", "-0"],
+        &["recv", "--null", "--delimited"],
+        &["send", "--lines", "-0"],
+        &["send", "--delimited", "a message"],
         &["send", "--wire", "morse"],
         &["rm", "--json"],
     ];
@@ -226,7 +231,14 @@ fn contradict(one: &[&str], others: &[&str]) {
 
 #[test]
 fn a_stream_is_no_messages() {
-    let send = ["--lines", "--interval 1s", "--count 1", "--wire framed"];
+    let send = [
+        "--lines",
+        "--delimited",
+        "--null",
+        "--interval 1s",
+        "--count 1",
+        "--wire framed",
+    ];
     contradict(&["send", "--stream"], &send);
     contradict(&["send", "--stream"], &["--map ram"]);
     let said = refused(&["send", "--stream", "a message"]);
@@ -241,6 +253,8 @@ fn a_stream_is_no_messages() {
         "--strict",
         "--json",
         "--raw",
+        "--delimited",
+        "--null",
         "--wire framed",
         "--map ram",
     ];
@@ -262,7 +276,7 @@ fn a_map_is_no_segment() {
 
 #[test]
 fn options_that_need_another_are_refused_alone() {
-    let cases: [&[&str]; 8] = [
+    let cases: [&[&str]; 9] = [
         &["send", "--progress"],
         &["recv", "--progress"],
         &["send", "--offset", "64"],
@@ -271,6 +285,7 @@ fn options_that_need_another_are_refused_alone() {
         &["recv", "--size", "64"],
         &["status", "--size", "64"],
         &["send", "--receivers", "2"],
+        &["recv", "--payload", "hex"],
     ];
     for case in cases {
         let said = refused(case);

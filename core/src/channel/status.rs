@@ -27,6 +27,7 @@ use crate::region::Region;
 /// assert_eq!((status.sent, status.epoch, status.closed), (1, sender.epoch(), false));
 /// let receiver = status.receiver(&region, 0).unwrap();
 /// assert_eq!((receiver.pending, receiver.attach_count, receiver.detached), (Some(1), 1, false));
+/// assert_eq!((status.restarts, receiver.discarded), (0, 0));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +41,8 @@ pub struct ChannelStatus {
     pub sent: u64,
     /// The sender's incarnation; 0 if there was none since the channel was formatted.
     pub epoch: u32,
+    /// How often a sender has attached again since the channel was formatted: its incarnations, without the first.
+    pub restarts: u32,
     /// Whether the sender of `epoch` has closed.
     pub closed: bool,
     /// The generation: a number that differs from that of the previous format. With a seed it does not count the formats.
@@ -74,6 +77,9 @@ pub struct ReceiverStatus {
     pub attach_count: u32,
     /// Whether the last one has detached.
     pub detached: bool,
+    /// The number of messages that were discarded in its place and that no receiver has been told of yet. The region does not keep
+    /// a total.
+    pub discarded: u64,
 }
 
 impl ChannelStatus {
@@ -95,6 +101,7 @@ impl ChannelStatus {
             name,
             sent: sent?.count(),
             epoch: epoch.unwrap_or(0),
+            restarts: epoch.map_or(0, |epoch| generation.epochs_before(epoch)),
             closed,
             generation: generation.number(),
         })
@@ -115,10 +122,17 @@ impl ChannelStatus {
         index: u32,
     ) -> ReceiverStatus {
         let seat = Seat::new(&self.geometry, generation, index);
+        let pending = (0..ATTEMPTS).find_map(|_| self.pending(region, generation, index));
+        let consumed = self.sent - u64::from(pending.unwrap_or(0)).min(self.sent);
+        let discarded = match seat.gap(region) {
+            (true, from) if pending.is_some() => consumed.saturating_sub(from),
+            _ => 0,
+        };
         ReceiverStatus {
-            pending: (0..ATTEMPTS).find_map(|_| self.pending(region, generation, index)),
+            pending,
             attach_count: seat.attach_count(region),
             detached: seat.has_detached(region),
+            discarded,
         }
     }
 

@@ -82,6 +82,13 @@ impl Generation {
         self.first_epoch
     }
 
+    /// How many senders of this generation came before the one that has `epoch`.
+    pub(crate) const fn epochs_before(self, epoch: u32) -> u32 {
+        // No sender has epoch 0.
+        let skipped = (epoch < self.first_epoch) as u32;
+        epoch.wrapping_sub(self.first_epoch).saturating_sub(skipped)
+    }
+
     /// An epoch that no sender near this generation has: for a side that knows of no sender.
     pub(crate) const fn no_epoch(self) -> u32 {
         self.first_epoch.wrapping_add(1 << 31)

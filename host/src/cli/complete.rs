@@ -6,6 +6,7 @@ use clap_complete::env::{CompleteEnv, Shells};
 use super::args::{CompletionsArgs, ManArgs, command};
 use super::exit::{Exit, Outcome, unless_pipe_closed};
 use super::output;
+use super::printable::Shown;
 use super::program::HOST;
 
 /// The variable by which the script of a shell asks this program for candidates.
@@ -52,6 +53,6 @@ pub(crate) fn page(args: &ManArgs) -> Outcome {
 }
 
 fn printed(text: &[u8]) -> Outcome {
-    let text = String::from_utf8_lossy(text);
+    let text = Shown::lines(&String::from_utf8_lossy(text));
     Ok(unless_pipe_closed(output::print(&text))?.unwrap_or(Exit::Done))
 }

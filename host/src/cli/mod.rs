@@ -8,11 +8,14 @@ pub(crate) mod complete;
 pub(crate) mod demo;
 pub(crate) mod drain;
 pub(crate) mod exit;
+pub(crate) mod framing;
 pub mod hints;
 pub(crate) mod input;
+pub(crate) mod json;
 pub(crate) mod limits;
 pub(crate) mod list;
 pub(crate) mod output;
+pub(crate) mod own_key;
 pub(crate) mod print;
 pub(crate) mod printable;
 pub(crate) mod program;
@@ -30,12 +33,14 @@ pub(crate) mod stderr;
 pub(crate) mod stream;
 pub(crate) mod streams;
 pub(crate) mod text;
+pub(crate) mod tour;
 pub(crate) mod waiting;
 
 use std::io::{IsTerminal, stdout};
 
 use self::args::{Cli, Command, NoteArgs, command};
 use self::exit::{Exit, Outcome, unless_pipe_closed};
+use self::printable::Shown;
 use self::program::Program;
 use self::stderr::Level;
 
@@ -73,6 +78,8 @@ fn run(cli: Cli) -> Outcome {
         Some(Command::Completions(args)) => self::complete::script(&args),
         Some(Command::Man(args)) => self::complete::page(&args),
         Some(Command::BenchPeer(args)) => self::bench::peer::run(&args),
+        Some(Command::Tour(args)) => self::tour::run(&args),
+        Some(Command::TourPeer(args)) => self::tour::peer::run(&args),
     }
 }
 
@@ -90,15 +97,11 @@ fn answered(answer: &clap::Error) -> Outcome {
     if !answer.use_stderr() {
         return shown(&answer.render());
     }
-    let text = answer.render().to_string();
-    let _ = stderr::line(format_args!("{}", text.trim_end()));
+    let _ = output::say(&Shown::styled(&answer.render(), false));
     Ok(Exit::Usage)
 }
 
 fn shown(text: &clap::builder::StyledStr) -> Outcome {
-    let text = match stdout().is_terminal() {
-        true => text.ansi().to_string(),
-        false => text.to_string(),
-    };
+    let text = Shown::styled(text, stdout().is_terminal());
     Ok(unless_pipe_closed(output::print(&text))?.unwrap_or(Exit::Done))
 }

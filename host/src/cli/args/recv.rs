@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use clap::Args;
 
+use crate::cli::framing::Framing;
+use crate::cli::json::Encoding;
 use crate::cli::spin::SpinArgs;
 
 use super::headings::{DELIVERY, LOCATION, MESSAGE, OUTPUT};
@@ -32,7 +34,7 @@ pub(crate) struct RecvArgs {
     /// Write the bytes of `host send --stream` to standard output
     ///
     /// Ends when the sender does.
-    #[arg(long, conflicts_with_all = ["expect", "any", "strict", "count", "latest", "interval", "new", "json", "raw", "wire", "map"], hide_short_help = true, help_heading = MESSAGE)]
+    #[arg(long, conflicts_with_all = ["expect", "any", "strict", "count", "latest", "interval", "new", "json", "raw", "delimited", "null", "wire", "map"], hide_short_help = true, help_heading = MESSAGE)]
     pub(crate) stream: bool,
     /// Format of the messages in memory
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t, conflicts_with = "map", hide_short_help = true, help_heading = MESSAGE)]
@@ -60,11 +62,26 @@ pub(crate) struct RecvArgs {
     #[command(flatten)]
     pub(crate) spin: SpinArgs,
     /// Print one JSON object a line
-    #[arg(long, short, conflicts_with = "raw", help_heading = OUTPUT)]
+    ///
+    /// The page JSON.md documents the objects.
+    #[arg(long, short, conflicts_with_all = ["raw", "delimited", "null"], help_heading = OUTPUT)]
     pub(crate) json: bool,
+    /// How --json writes the bytes of a payload
+    #[arg(long, value_name = "ENCODING", value_enum, default_value_t, requires = "json", hide_short_help = true, help_heading = OUTPUT)]
+    pub(crate) payload: Encoding,
     /// Print only the payload of each message, and a newline
-    #[arg(long, hide_short_help = true, help_heading = OUTPUT)]
+    #[arg(long, conflicts_with_all = ["delimited", "null"], hide_short_help = true, help_heading = OUTPUT)]
     pub(crate) raw: bool,
+    /// Write each payload behind its length; accept every message unless --expect is given
+    ///
+    /// The length is a varint, as protobuf delimits messages.
+    #[arg(long, conflicts_with = "null", hide_short_help = true, help_heading = OUTPUT)]
+    pub(crate) delimited: bool,
+    /// Write each payload and a NUL, as for `xargs -0`
+    ///
+    /// Accepts every message without a NUL, unless `--expect` is given.
+    #[arg(long, short = '0', hide_short_help = true, help_heading = OUTPUT)]
+    pub(crate) null: bool,
     /// Show the progress of the stream
     #[arg(long, requires = "stream", hide_short_help = true, help_heading = OUTPUT)]
     pub(crate) progress: bool,
@@ -72,4 +89,21 @@ pub(crate) struct RecvArgs {
     pub(crate) notes: NoteArgs,
     #[command(flatten)]
     pub(crate) trust: TrustArgs,
+}
+
+impl RecvArgs {
+    /// How payloads follow one another in standard output, if they are all that is written there.
+    pub(crate) fn raw(&self) -> Option<Framing> {
+        match (self.raw, self.delimited, self.null) {
+            (true, _, _) => Some(Framing::Lines),
+            (_, true, _) => Some(Framing::Delimited),
+            (_, _, true) => Some(Framing::Null),
+            (false, false, false) => None,
+        }
+    }
+
+    /// Whether any message will do. Messages that come from a pipe of another program are not the tutorial's.
+    pub(crate) fn any(&self) -> bool {
+        self.any || self.expect.is_empty() && (self.delimited || self.null)
+    }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{ArgGroup, Args, value_parser};
 
+use crate::cli::framing::Framing;
 use crate::cli::spin::SpinArgs;
 
 use super::headings::{ACCESS, DELIVERY, LOCATION, MESSAGE, OUTPUT};
@@ -14,7 +15,7 @@ use super::values::{length, octal, slot, time};
 use super::{NoteArgs, Wire};
 
 #[derive(Args, Debug)]
-#[command(group(ArgGroup::new("lossless").multiple(true).args(["backpressure", "stream", "lines"])))]
+#[command(group(ArgGroup::new("lossless").multiple(true).args(["backpressure", "stream", "lines", "delimited", "null"])))]
 pub(crate) struct SendArgs {
     /// Messages to send in turn [default: CIEPLO ZIMNO]
     #[arg(value_name = "MESSAGE", display_order = 0, help_heading = MESSAGE)]
@@ -25,6 +26,16 @@ pub(crate) struct SendArgs {
     /// sends without waiting.
     #[arg(long, conflicts_with = "messages", help_heading = MESSAGE)]
     pub(crate) lines: bool,
+    /// Send messages of any bytes from standard input, each behind its length
+    ///
+    /// The length is a varint, as protobuf delimits messages. Waits for receivers as `--lines` does.
+    #[arg(long, conflicts_with_all = ["messages", "lines", "null"], hide_short_help = true, help_heading = MESSAGE)]
+    pub(crate) delimited: bool,
+    /// Send each part of standard input that a NUL ends, as of `find -print0`
+    ///
+    /// Waits for receivers as `--lines` does.
+    #[arg(long, short = '0', conflicts_with_all = ["messages", "lines"], hide_short_help = true, help_heading = MESSAGE)]
+    pub(crate) null: bool,
     /// Stop after so many messages
     #[arg(long, short = 'n', value_name = "COUNT", help_heading = MESSAGE)]
     pub(crate) count: Option<u64>,
@@ -36,7 +47,7 @@ pub(crate) struct SendArgs {
     /// Send standard input as bytes, to `host recv --stream`
     ///
     /// Waits for the receiver, and sends any number of bytes. The end of standard input is the end of the stream.
-    #[arg(long, conflicts_with_all = ["messages", "lines", "interval", "count", "wire", "map", "overwrite"], hide_short_help = true, help_heading = MESSAGE)]
+    #[arg(long, conflicts_with_all = ["messages", "lines", "delimited", "null", "interval", "count", "wire", "map", "overwrite"], hide_short_help = true, help_heading = MESSAGE)]
     pub(crate) stream: bool,
     /// Longest message, in bytes [default: as the messages need; 4K with --lines]
     #[arg(long, value_name = "SIZE", value_parser = slot, hide_short_help = true, help_heading = MESSAGE)]
@@ -63,7 +74,7 @@ pub(crate) struct SendArgs {
     pub(crate) overwrite: bool,
     /// Receivers that each get every message
     ///
-    /// From 1 to 32, for `--lines`, `--stream` and `--backpressure`. The sender waits until all of them have come. One receiver more is refused.
+    /// From 1 to 32, for `--lines`, `--delimited`, `--null`, `--stream` and `--backpressure`. The sender waits until all of them have come. One receiver more is refused.
     #[arg(long, value_name = "COUNT", default_value_t = 1, requires = "lossless", conflicts_with = "wire", value_parser = value_parser!(u32).range(1..=32), help_heading = DELIVERY)]
     pub(crate) receivers: u32,
     /// How long a receiver that was killed may block the sender
@@ -97,7 +108,22 @@ pub(crate) struct SendArgs {
 impl SendArgs {
     /// Whether it waits for receivers rather than overwrite what they have not read.
     pub(crate) fn is_lossless(&self) -> bool {
-        let lines = self.lines && !self.overwrite && self.wire == Wire::Framed;
-        self.backpressure || self.stream || lines
+        let piped = self.piped().is_some() && !self.overwrite && self.wire == Wire::Framed;
+        self.backpressure || self.stream || piped
+    }
+
+    /// How the messages follow one another in standard input; `None` if they do not come from there.
+    pub(crate) fn piped(&self) -> Option<Framing> {
+        match (self.lines, self.delimited, self.null) {
+            (true, _, _) => Some(Framing::Lines),
+            (_, true, _) => Some(Framing::Delimited),
+            (_, _, true) => Some(Framing::Null),
+            (false, false, false) => None,
+        }
+    }
+
+    /// What a person calls one message.
+    pub(crate) fn noun(&self) -> &'static str {
+        self.piped().map_or("message", Framing::noun)
     }
 }
