@@ -34,21 +34,23 @@ fn alone_it_prints_its_help() {
 }
 
 /// Beside those for the place, and `--help`.
-const OPTIONS: [(&str, &str); 9] = [
+const OPTIONS: [(&str, &str); 10] = [
     (
         "send",
-        "--lines --delimited --null --count <COUNT> --interval <TIME> --stream --slot <SIZE> --wire <FORMAT> --backpressure --overwrite \
-         --receivers <COUNT> --reclaim-after <TIME> --timeout <TIME> --drain-timeout <TIME> --keep --spin <TIME> --quiet \
-         --verbose --progress --mode <MODE> --trust-uid <USER>",
+        "--lines --delimited --null --count <COUNT> --interval <TIME> --stream --slot <SIZE> --wire <FORMAT> --backpressure \
+         --overwrite --receivers <COUNT> --reclaim-after <TIME> --timeout <TIME> --drain-timeout <TIME> --keep --spin <TIME> \
+         --quiet --verbose --progress --mode <MODE> --trust-uid <USER>",
     ),
     (
         "recv",
         "--any --expect <TEXT> --strict --count <COUNT> --stream --wire <FORMAT> --until-close --timeout <TIME> --from-now \
-         --sample --interval <TIME> --spin <TIME> --json --payload <ENCODING> --raw --delimited --null --progress --quiet --verbose --trust-uid <USER>",
+         --sample --interval <TIME> --spin <TIME> --json --payload <ENCODING> --raw --delimited --null --progress --quiet \
+         --verbose --trust-uid <USER>",
     ),
     ("status", "--json --prometheus --trust-uid <USER>"),
     ("rm", "--force"),
     ("list", "--json"),
+    ("tour", "--list"),
     ("demo", "--count <COUNT> --interval <TIME>"),
     (
         "bench",
@@ -70,11 +72,12 @@ fn place(command: &str) -> String {
     }
 }
 
-/// The long options in what a help says, each with the name of its value.
+/// The long options in what a help says, each with the name of its value. A line that begins with `- ` is a value.
 fn listed(said: &str) -> BTreeSet<&str> {
     let lines = said
         .lines()
         .map(str::trim)
+        // "- name:" begins a value that an option takes.
         .filter(|line| line.starts_with('-') && !line.starts_with("- "));
     let options = lines.filter_map(|line| line.split_once("--"));
     options
@@ -175,6 +178,7 @@ fn tests() -> String {
         "pump",
         "streams_and_signals",
         "torture",
+        "tour",
         "tutorial",
     ] {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -15,6 +15,7 @@ pub(crate) mod json;
 pub(crate) mod limits;
 pub(crate) mod list;
 pub(crate) mod output;
+pub(crate) mod own_key;
 pub(crate) mod print;
 pub(crate) mod printable;
 pub(crate) mod program;
@@ -33,6 +34,7 @@ pub(crate) mod stderr;
 pub(crate) mod stream;
 pub(crate) mod streams;
 pub(crate) mod text;
+pub(crate) mod tour;
 pub(crate) mod waiting;
 
 use std::io::{IsTerminal, stdout};
@@ -77,6 +79,8 @@ fn run(cli: Cli) -> Outcome {
         Some(Command::Completions(args)) => self::complete::script(&args),
         Some(Command::Man(args)) => self::complete::page(&args),
         Some(Command::BenchPeer(args)) => self::bench::peer::run(&args),
+        Some(Command::Tour(args)) => self::tour::run(&args),
+        Some(Command::TourPeer(args)) => self::tour::peer::run(&args),
     }
 }
 

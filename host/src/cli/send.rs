@@ -345,7 +345,7 @@ impl Sending<'_> {
             None => format!(
                 "{what} is longer than the {capacity} bytes of a slot; make them larger with `--slot BYTES`"
             ),
-            Some(len) if len <= LARGEST_SLOT => format!(
+            Some(len) if len <= u64::from(LARGEST_SLOT) => format!(
                 "{what} has {len} bytes, more than the {capacity} of a slot; make them larger with `--slot {len}`"
             ),
             Some(len) => format!(

@@ -84,7 +84,7 @@ fn table(location: &Location, report: &Report) -> Shown {
     let mut lines = place(location, report);
     let survey = &report.survey;
     let geometry = &survey.geometry;
-    if report.survey.name.is_none_or(|name| !name.is_empty()) {
+    if survey.name.is_none_or(|name| !name.is_empty()) {
         lines.push(Shown::line(format_args!("name       {}", report.title())));
     }
     lines.push(Shown::line(format_args!(

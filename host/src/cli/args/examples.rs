@@ -81,6 +81,14 @@ Example:
   A hundred messages, quickly:
   host demo -n 100 -i 10ms";
 
+pub(super) const TOUR: &str = "\
+Examples:
+  All faults, one after the other:
+  host tour
+
+  Only the torn text:
+  host tour torn";
+
 pub(super) const BENCH: &str = "\
 Example:
   Ten seconds, for two sizes of messages:

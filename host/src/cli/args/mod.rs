@@ -14,6 +14,7 @@ use clap::{Arg, ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcomm
 
 use super::bench::args::{BenchArgs, PeerArgs};
 use super::program::HOST;
+use super::tour::args::{ActorArgs, TourArgs};
 
 pub(crate) use self::demo::DemoArgs;
 pub(crate) use self::location::{DEFAULT_ID, DEFAULT_PATH};
@@ -51,6 +52,9 @@ pub(crate) enum Command {
     /// Run both sides as two processes for a few messages
     #[command(after_long_help = examples::DEMO)]
     Demo(DemoArgs),
+    /// Show the tutorial's faults, and what ramframe does instead
+    #[command(after_long_help = examples::TOUR)]
+    Tour(TourArgs),
     /// Benchmark against pipes, sockets and the hardware minimum
     #[command(after_long_help = examples::BENCH)]
     Bench(BenchArgs),
@@ -63,6 +67,9 @@ pub(crate) enum Command {
     /// The second process of `bench`
     #[command(hide = true)]
     BenchPeer(PeerArgs),
+    /// A process of `tour`
+    #[command(hide = true)]
+    TourPeer(ActorArgs),
 }
 
 /// How much is said beside what is asked for.

@@ -63,7 +63,7 @@ pub(crate) struct RecvArgs {
     pub(crate) spin: SpinArgs,
     /// Print one JSON object a line
     ///
-    /// host/JSON.md documents the objects.
+    /// The page JSON.md documents the objects.
     #[arg(long, short, conflicts_with_all = ["raw", "delimited", "null"], help_heading = OUTPUT)]
     pub(crate) json: bool,
     /// How --json writes the bytes of a payload

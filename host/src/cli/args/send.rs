@@ -74,7 +74,7 @@ pub(crate) struct SendArgs {
     pub(crate) overwrite: bool,
     /// Receivers that each get every message
     ///
-    /// From 1 to 32, for `--lines`, `--stream` and `--backpressure`. The sender waits until all of them have come. One receiver more is refused.
+    /// From 1 to 32, for `--lines`, `--delimited`, `--null`, `--stream` and `--backpressure`. The sender waits until all of them have come. One receiver more is refused.
     #[arg(long, value_name = "COUNT", default_value_t = 1, requires = "lossless", conflicts_with = "wire", value_parser = value_parser!(u32).range(1..=32), help_heading = DELIVERY)]
     pub(crate) receivers: u32,
     /// How long a receiver that was killed may block the sender

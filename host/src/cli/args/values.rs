@@ -68,11 +68,11 @@ pub(super) fn length(text: &str) -> Result<usize, String> {
 }
 
 /// What a slot of 1 GiB holds beside its header.
-pub(crate) const LARGEST_SLOT: u64 = (1 << 30) - 16;
+pub(crate) const LARGEST_SLOT: u32 = (1 << 30) - 16;
 
 pub(super) fn slot(text: &str) -> Result<u32, String> {
     let slot = u32::try_from(size(text)?).ok();
-    let slot = slot.filter(|&slot| slot > 0 && u64::from(slot) <= LARGEST_SLOT);
+    let slot = slot.filter(|&slot| slot > 0 && slot <= LARGEST_SLOT);
     slot.ok_or_else(|| format!("from 1 to {LARGEST_SLOT} bytes"))
 }
 

@@ -168,19 +168,18 @@ impl Report {
         }
     }
 
+    /// The name, for a person.
+    pub(crate) fn title(&self) -> &str {
+        match self.survey.name.is_none() {
+            true => "(no text)",
+            false => self.name().unwrap_or("-"),
+        }
+    }
+
     /// The name; `None` if the channel has none.
     pub(crate) fn name(&self) -> Option<&str> {
         let name = self.survey.name.as_ref()?.as_str();
         (!name.is_empty()).then_some(name)
-    }
-
-    /// The name, for a person.
-    pub(crate) fn title(&self) -> String {
-        match self.survey.name {
-            Some(name) if name.is_empty() => "-".into(),
-            Some(name) => name.to_string(),
-            None => "(no text)".into(),
-        }
     }
 
     /// The line of `--json`.
