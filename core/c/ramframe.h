@@ -1631,7 +1631,7 @@ static inline void ramframe_enter_place_(struct ramframe_place *p, key_t key) {
 }
 
 static inline void ramframe_leave_place_(struct ramframe_place *p) {
-    if (p->held >= 0 && p->process == getpid())
+    if (p->held >= 0 && p->process == getpid() && semctl(p->set, p->held, GETPID) == p->process)
         ramframe_give_(p, (uint32_t)p->held);
     p->held = -1;
     ramframe_unmap_(p);
@@ -1949,8 +1949,8 @@ static inline bool ramframe_is_nothing_(int found, bool told_closed) {
  *
  * Returns what ramframe_try_recv() returns; RAMFRAME_EMPTY means that the time is over. RAMFRAME_CLOSED comes once for each sender
  * that closed, and then it waits for another sender. RAMFRAME_REMOVED: the segment was removed and everything in it received: close
- * this end, and open it again to wait for another channel. RAMFRAME_E_LOST: close this end. One getpid() a message; an idle
- * receiver sleeps, and makes about four system calls in 100 ms. */
+ * this end, and open it again to wait for another channel. RAMFRAME_E_LOST: close this end. One getpid() a message, and one call more
+ * where nothing is there; an idle receiver sleeps, and makes about four system calls in 100 ms. */
 static inline int ramframe_recv_for(struct ramframe_linux_receiver *r, void *buffer, uint32_t size, struct ramframe_event *event,
                                     uint32_t milliseconds) {
     uint64_t deadline = milliseconds == 0 ? 0 : ramframe_deadline_(milliseconds);
@@ -1964,9 +1964,9 @@ static inline int ramframe_recv_for(struct ramframe_linux_receiver *r, void *buf
             return found;
         if (is_gone)
             return RAMFRAME_REMOVED;
-        if (!ramframe_has_time_(&r->futex, deadline))
-            return RAMFRAME_EMPTY;
         is_gone = ramframe_is_gone_(r);
+        if (!is_gone && !ramframe_has_time_(&r->futex, deadline))
+            return RAMFRAME_EMPTY;
         if (!is_gone)
             ramframe_wait_for_news(&r->receiver);
     }

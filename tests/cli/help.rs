@@ -68,11 +68,12 @@ fn place(command: &str) -> String {
     }
 }
 
-/// The long options in what a help says, each with the name of its value. A line that begins with `- ` is a value.
+/// The long options in what a help says, each with the name of its value.
 fn listed(said: &str) -> BTreeSet<&str> {
     let lines = said
         .lines()
         .map(str::trim)
+        // "- name:" begins a value that an option takes.
         .filter(|line| line.starts_with('-') && !line.starts_with("- "));
     let options = lines.filter_map(|line| line.split_once("--"));
     options

@@ -71,6 +71,7 @@ static void region(char **words) {
     free(hooks.memory);
     memset(&now, 0, sizeof now);
     hooks.length = number(words[1]);
+    hook_forget();
     hooks.memory = aligned_alloc(ALIGN, (hooks.length + ALIGN - 1) / ALIGN * ALIGN);
     memset(hooks.memory, 0, hooks.length);
 }
@@ -206,6 +207,17 @@ static void woke(void) {
     now.woke[0] = 0;
 }
 
+/* Whose step it is: a receiver's, one of two senders', or another's. Each sender that attaches is the other one. */
+static uint32_t side_of(char **words) {
+    static uint32_t senders;
+    senders += is(words[0], "sender");
+    if (is(words[0], "send") || is(words[0], "close") || is(words[0], "wait_for_room") || is(words[0], "sender"))
+        return RECEIVERS + senders % 2;
+    bool is_receiver = is(words[0], "recv") || is(words[0], "latest") || is(words[0], "wait");
+    is_receiver |= is(words[0], "detach") || is(words[0], "receiver");
+    return is_receiver ? (uint32_t)(number(words[1]) % RECEIVERS) : RECEIVERS + 2;
+}
+
 /* Steps that the suite does not have: tests/header writes them. */
 static void hooks_step(char **words) {
     if (is(words[0], "die")) /* with the stores after so many more */
@@ -313,6 +325,7 @@ static bool conform(const char *path) {
             continue;
         event[0] = 0;
         hooks.accesses = hooks.copies = 0;
+        hook_enter(side_of(words));
         step(words);
         if (hooks.accesses > bound_of(words[0]) || hooks.copies > 4)
             printf("%s:%d: %" PRIu32 " accesses, %" PRIu32 " copies\n", path, at, hooks.accesses, hooks.copies), faults++;
