@@ -37,13 +37,13 @@ fn alone_it_prints_its_help() {
 const OPTIONS: [(&str, &str); 8] = [
     (
         "send",
-        "--interval <TIME> --count <N> --lines --slot <BYTES> --stream --progress --backpressure --receivers <N> \
+        "--interval <TIME> --count <N> --lines --delimited --null --slot <BYTES> --stream --progress --backpressure --receivers <N> \
          --dead-after <TIME> --timeout <TIME> --drain-timeout <TIME> --mode <MODE> --keep --spin <TIME> --wire <WIRE> --quiet --allow-uid <UID>",
     ),
     (
         "recv",
         "--expect <TEXT> --any --count <N> --until-close --timeout <TIME> --latest --interval <TIME> --new --stream \
-         --progress --json --raw --spin <TIME> --wire <WIRE> --allow-uid <UID>",
+         --progress --json --payload <ENCODING> --raw --delimited --null --spin <TIME> --wire <WIRE> --allow-uid <UID>",
     ),
     ("status", "--json --allow-uid <UID>"),
     ("rm", "--force"),

@@ -6,8 +6,10 @@ pub(crate) mod bench;
 pub(crate) mod demo;
 pub(crate) mod drain;
 pub(crate) mod exit;
+pub(crate) mod framing;
 pub mod hints;
 pub(crate) mod input;
+pub(crate) mod json;
 pub(crate) mod limits;
 pub(crate) mod list;
 pub(crate) mod output;
@@ -37,6 +39,7 @@ use clap::{CommandFactory, Parser};
 
 use self::args::{Cli, Command};
 use self::exit::{Exit, Outcome, unless_pipe_closed};
+use self::printable::Shown;
 
 /// Runs the command that was typed, and ends this process.
 pub fn main() {
@@ -72,15 +75,11 @@ fn answered(answer: &clap::Error) -> Outcome {
     if !answer.use_stderr() {
         return shown(&answer.render());
     }
-    let text = answer.render().to_string();
-    let _ = stderr::line(format_args!("{}", text.trim_end()));
+    let _ = output::say(&Shown::styled(&answer.render(), false));
     Ok(Exit::Usage)
 }
 
 fn shown(text: &clap::builder::StyledStr) -> Outcome {
-    let text = match stdout().is_terminal() {
-        true => text.ansi().to_string(),
-        false => text.to_string(),
-    };
+    let text = Shown::styled(text, stdout().is_terminal());
     Ok(unless_pipe_closed(output::print(&text))?.unwrap_or(Exit::Done))
 }

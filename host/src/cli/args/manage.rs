@@ -14,7 +14,7 @@ pub(crate) struct StatusArgs {
     #[arg(long, value_name = "BYTES", requires = "map", value_parser = length)]
     pub(crate) size: Option<usize>,
     /// Print one JSON object
-    #[arg(long)]
+    #[arg(short, long)]
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) trust: TrustArgs,
@@ -23,7 +23,7 @@ pub(crate) struct StatusArgs {
 #[derive(Args, Debug)]
 pub(crate) struct ListArgs {
     /// Print one JSON object a line
-    #[arg(long)]
+    #[arg(short, long)]
     pub(crate) json: bool,
 }
 

@@ -17,7 +17,7 @@ pub(crate) use self::demo::DemoArgs;
 pub(crate) use self::location::{DEFAULT_ID, DEFAULT_PATH};
 pub(crate) use self::manage::{ListArgs, RmArgs, StatusArgs};
 pub(crate) use self::recv::RecvArgs;
-pub(crate) use self::send::SendArgs;
+pub(crate) use self::send::{LARGEST_SLOT, SendArgs};
 
 /// Messages through memory that two sides can see.
 #[derive(Debug, Parser)]

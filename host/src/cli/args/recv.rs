@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use clap::Args;
 
+use crate::cli::framing::Framing;
+use crate::cli::json::Encoding;
 use crate::cli::spin::SpinArgs;
 
 use super::Wire;
@@ -39,17 +41,32 @@ pub(crate) struct RecvArgs {
     #[arg(long, conflicts_with = "latest")]
     pub(crate) new: bool,
     /// Write the bytes of `host send --stream` to standard output, and end when the sender does
-    #[arg(long, conflicts_with_all = ["expect", "any", "count", "latest", "interval", "new", "json", "raw", "wire", "map"])]
+    #[arg(long, conflicts_with_all = ["expect", "any", "count", "latest", "interval", "new", "json", "raw", "delimited", "null", "wire", "map"])]
     pub(crate) stream: bool,
     /// Show how far the stream is
     #[arg(long, requires = "stream")]
     pub(crate) progress: bool,
-    /// Print one JSON object a line: sequence, epoch, verdict, payload
-    #[arg(long, conflicts_with = "raw")]
+    /// Print one JSON object a line, as host/JSON.md documents them
+    #[arg(short, long, conflicts_with_all = ["raw", "delimited", "null"])]
     pub(crate) json: bool,
+    /// How --json writes the bytes of a payload
+    #[arg(
+        long,
+        value_name = "ENCODING",
+        value_enum,
+        default_value_t,
+        requires = "json"
+    )]
+    pub(crate) payload: Encoding,
     /// Print payloads and newlines, nothing else
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["delimited", "null"])]
     pub(crate) raw: bool,
+    /// Write each payload behind its length, a varint, as protobuf delimits messages; any message will do, unless --expect is given
+    #[arg(long, conflicts_with = "null")]
+    pub(crate) delimited: bool,
+    /// Write each payload and a NUL, as for `xargs -0`; any message without a NUL will do, unless --expect is given
+    #[arg(short = '0', long)]
+    pub(crate) null: bool,
     #[command(flatten)]
     pub(crate) location: LocationArgs,
     /// Bytes of the part of the file [default: the rest; a device needs it]
@@ -62,4 +79,21 @@ pub(crate) struct RecvArgs {
     pub(crate) wire: Wire,
     #[command(flatten)]
     pub(crate) trust: TrustArgs,
+}
+
+impl RecvArgs {
+    /// How payloads follow one another in standard output, if they are all that is written there.
+    pub(crate) fn raw(&self) -> Option<Framing> {
+        match (self.raw, self.delimited, self.null) {
+            (true, _, _) => Some(Framing::Lines),
+            (_, true, _) => Some(Framing::Delimited),
+            (_, _, true) => Some(Framing::Null),
+            (false, false, false) => None,
+        }
+    }
+
+    /// Whether any message will do. Messages that come from a pipe of another program are not the tutorial's.
+    pub(crate) fn any(&self) -> bool {
+        self.any || self.expect.is_empty() && (self.delimited || self.null)
+    }
 }

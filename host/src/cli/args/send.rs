@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{ArgGroup, Args, value_parser};
 
+use crate::cli::framing::Framing;
 use crate::cli::spin::SpinArgs;
 
 use super::Wire;
@@ -13,7 +14,7 @@ use super::trust::TrustArgs;
 use super::values::{length, octal};
 
 /// What a slot of 1 GiB holds beside its header.
-const LARGEST_SLOT: i64 = (1 << 30) - 16;
+pub(crate) const LARGEST_SLOT: u32 = (1 << 30) - 16;
 
 #[derive(Args, Debug)]
 #[command(group(ArgGroup::new("lossless").multiple(true).args(["backpressure", "stream"])))]
@@ -24,6 +25,12 @@ pub(crate) struct SendArgs {
     /// Send each line of standard input as one message
     #[arg(long, conflicts_with = "messages")]
     pub(crate) lines: bool,
+    /// Send messages of any bytes from standard input, each behind its length: a varint, as protobuf delimits messages
+    #[arg(long, conflicts_with_all = ["messages", "lines", "null"])]
+    pub(crate) delimited: bool,
+    /// Send each part of standard input that a NUL ends as one message, as of `find -print0`
+    #[arg(short = '0', long, conflicts_with_all = ["messages", "lines"])]
+    pub(crate) null: bool,
     /// Time between messages [default: 1s; with --lines none, but for --wire text, where each is seen only while it stands]
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     pub(crate) interval: Option<Duration>,
@@ -37,10 +44,10 @@ pub(crate) struct SendArgs {
     #[arg(long, value_name = "BYTES", value_parser = length)]
     pub(crate) size: Option<usize>,
     /// Longest message a slot holds [default: what the messages need; with --lines 4096]
-    #[arg(long, value_name = "BYTES", value_parser = value_parser!(u32).range(1..=LARGEST_SLOT))]
+    #[arg(long, value_name = "BYTES", value_parser = value_parser!(u32).range(1..=i64::from(LARGEST_SLOT)))]
     pub(crate) slot: Option<u32>,
     /// Send standard input as bytes, however many, to `host recv --stream`; with backpressure
-    #[arg(long, conflicts_with_all = ["messages", "lines", "interval", "count", "wire", "map"])]
+    #[arg(long, conflicts_with_all = ["messages", "lines", "delimited", "null", "interval", "count", "wire", "map"])]
     pub(crate) stream: bool,
     /// Show how far the stream is
     #[arg(long, requires = "stream")]
@@ -76,4 +83,21 @@ pub(crate) struct SendArgs {
     pub(crate) quiet: bool,
     #[command(flatten)]
     pub(crate) trust: TrustArgs,
+}
+
+impl SendArgs {
+    /// How the messages follow one another in standard input; `None` if they do not come from there.
+    pub(crate) fn piped(&self) -> Option<Framing> {
+        match (self.lines, self.delimited, self.null) {
+            (true, _, _) => Some(Framing::Lines),
+            (_, true, _) => Some(Framing::Delimited),
+            (_, _, true) => Some(Framing::Null),
+            (false, false, false) => None,
+        }
+    }
+
+    /// What a person calls one message.
+    pub(crate) fn noun(&self) -> &'static str {
+        self.piped().map_or("message", Framing::noun)
+    }
 }

@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
-use super::stage::{Shown, Stage};
+use std::io;
+
+use super::stage::Stage;
 
 /// How many senders are killed, each somewhere in its work.
 const KILLS: u64 = 8;
 
 /// A text that nobody will finish, and a lock that nobody will give back.
-pub(super) fn tutorial(stage: &mut Stage<'_>) -> Shown {
+pub(super) fn tutorial(stage: &mut Stage<'_>) -> io::Result<()> {
     stage.say("A sender that is killed in the middle of its text leaves it torn for ever.")?;
     let (mut sender, mut receiver) = (stage.tutorial("sender")?, stage.tutorial("receiver")?);
     stage.ask(&mut sender, "store ZIMNO")?;
@@ -24,7 +26,7 @@ pub(super) fn tutorial(stage: &mut Stage<'_>) -> Shown {
 }
 
 /// The same moment; then senders that are killed anywhere.
-pub(super) fn ramframe(stage: &mut Stage<'_>) -> Shown {
+pub(super) fn ramframe(stage: &mut Stage<'_>) -> io::Result<()> {
     stage.say("A message that was not published is no message. The next sender goes on there.")?;
     let mut sender = stage.ramframe("sender", "sender backpressure")?;
     let mut receiver = stage.ramframe("receiver", "receiver")?;

@@ -1,9 +1,11 @@
 //! The second fault: a message that is lost, and one that comes twice.
 
-use super::stage::{Shown, Stage};
+use std::io;
+
+use super::stage::Stage;
 
 /// A receiver that looks too often, and then too seldom.
-pub(super) fn tutorial(stage: &mut Stage<'_>) -> Shown {
+pub(super) fn tutorial(stage: &mut Stage<'_>) -> io::Result<()> {
     stage.say(
         "The segment holds one text and no number. A receiver that looks twice prints one\n\
          message twice. A message that is replaced before it looks is lost.",
@@ -19,7 +21,7 @@ pub(super) fn tutorial(stage: &mut Stage<'_>) -> Shown {
 }
 
 /// The same moments; then a receiver that is far too slow, under both policies.
-pub(super) fn ramframe(stage: &mut Stage<'_>) -> Shown {
+pub(super) fn ramframe(stage: &mut Stage<'_>) -> io::Result<()> {
     stage.say("Each message has a number and a slot. A receiver takes each one once, in order.")?;
     let mut sender = stage.ramframe("sender", "sender overwrite")?;
     let mut receiver = stage.ramframe("receiver", "receiver")?;

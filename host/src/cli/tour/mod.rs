@@ -20,14 +20,15 @@ mod torn;
 mod tutorial;
 mod waits;
 
+use std::io;
+
 use clap::ValueEnum;
 
 use super::exit::{Exit, Outcome, unless_pipe_closed};
 use super::limits::Limits;
-use super::output;
 
 use self::args::{Fault, TourArgs};
-use self::stage::{Shown, Stage};
+use self::stage::{Stage, print};
 
 /// Shows the faults that were asked for.
 pub(crate) fn run(args: &TourArgs) -> Outcome {
@@ -42,26 +43,26 @@ pub(crate) fn run(args: &TourArgs) -> Outcome {
     }
 }
 
-fn list() -> Shown {
+fn list() -> io::Result<()> {
     let lines = Fault::value_variants().iter();
     let lines = lines.map(|&fault| format!("{:<6} {}\n", name(fault), title(fault)));
-    output::print(&lines.collect::<String>())
+    print(&lines.collect::<String>())
 }
 
-fn show(args: &TourArgs, limits: &Limits) -> Shown {
+fn show(args: &TourArgs, limits: &Limits) -> io::Result<()> {
     let all = Fault::value_variants();
     let faults = args.name.as_ref().map_or(all, std::slice::from_ref);
     for (index, &fault) in faults.iter().enumerate() {
         let (number, count) = (index + 1, faults.len());
         let heading = format!("{number} of {count}: {}\n{}\n", name(fault), title(fault));
-        output::print(&heading)?;
+        print(&heading)?;
         one(fault, limits)?;
     }
-    output::print("Nothing is left behind: each segment above was on a key of its own.\n")
+    print("Nothing is left behind: each segment above was on a key of its own.\n")
 }
 
 /// Shows one fault, on a stage of each kind, and clears both.
-fn one(fault: Fault, limits: &Limits) -> Shown {
+fn one(fault: Fault, limits: &Limits) -> io::Result<()> {
     let acts = match fault {
         Fault::Torn => [torn::tutorial, torn::ramframe],
         Fault::Lost => [lost::tutorial, lost::ramframe],
@@ -76,7 +77,7 @@ fn one(fault: Fault, limits: &Limits) -> Shown {
         stage.close()?;
         shown?;
     }
-    output::print("\n")
+    print("\n")
 }
 
 fn name(fault: Fault) -> String {

@@ -1,9 +1,11 @@
 //! The third fault: a segment that stays when its programs have ended.
 
-use super::stage::{Shown, Stage};
+use std::io;
+
+use super::stage::Stage;
 
 /// A segment that nobody removes, with a text that nobody sends any more.
-pub(super) fn tutorial(stage: &mut Stage<'_>) -> Shown {
+pub(super) fn tutorial(stage: &mut Stage<'_>) -> io::Result<()> {
     stage.say(
         "A System V segment belongs to no process. It stays until somebody removes it, or the\n\
          machine restarts. Its text stays too, and looks like a new one.",
@@ -19,7 +21,7 @@ pub(super) fn tutorial(stage: &mut Stage<'_>) -> Shown {
 }
 
 /// A sender that ends, and one that is killed.
-pub(super) fn ramframe(stage: &mut Stage<'_>) -> Shown {
+pub(super) fn ramframe(stage: &mut Stage<'_>) -> io::Result<()> {
     stage.say("A sender that ends says so in the channel, and removes the segment.")?;
     let mut sender = stage.ramframe("sender", "sender overwrite")?;
     let mut receiver = stage.ramframe("receiver", "receiver")?;

@@ -1,9 +1,11 @@
 //! The first fault: a text that is half old and half new.
 
-use super::stage::{Shown, Stage};
+use std::io;
+
+use super::stage::Stage;
 
 /// A receiver that looks between two stores of the sender.
-pub(super) fn tutorial(stage: &mut Stage<'_>) -> Shown {
+pub(super) fn tutorial(stage: &mut Stage<'_>) -> io::Result<()> {
     stage.say(
         "The sender copies its text into the segment, byte by byte. A scheduler may stop it\n\
          between two bytes, and the receiver may look then.",
@@ -23,7 +25,7 @@ pub(super) fn tutorial(stage: &mut Stage<'_>) -> Shown {
 }
 
 /// The same two moments.
-pub(super) fn ramframe(stage: &mut Stage<'_>) -> Shown {
+pub(super) fn ramframe(stage: &mut Stage<'_>) -> io::Result<()> {
     stage.say(
         "The sender writes into a slot that no receiver reads yet, and publishes it with one\n\
          store. A receiver checks that its slot is the same before and after it reads.",

@@ -1,9 +1,11 @@
 //! The fourth fault: a receiver that burns a core, or sleeps through its messages.
 
-use super::stage::{Shown, Stage};
+use std::io;
+
+use super::stage::Stage;
 
 /// A receiver without a pause, and the tutorial's with its pause of a second.
-pub(super) fn tutorial(stage: &mut Stage<'_>) -> Shown {
+pub(super) fn tutorial(stage: &mut Stage<'_>) -> io::Result<()> {
     stage.say("Nobody tells a receiver that a message is there. It may look again and again:")?;
     let (mut sender, mut receiver) = (stage.tutorial("sender")?, stage.tutorial("receiver")?);
     stage.tell_ahead(&mut receiver, "poll 1300 0")?;
@@ -16,7 +18,7 @@ pub(super) fn tutorial(stage: &mut Stage<'_>) -> Shown {
 }
 
 /// A receiver that the sender wakes.
-pub(super) fn ramframe(stage: &mut Stage<'_>) -> Shown {
+pub(super) fn ramframe(stage: &mut Stage<'_>) -> io::Result<()> {
     stage.say("A receiver with nothing to do sleeps in the kernel. The sender wakes it:")?;
     let mut sender = stage.ramframe("sender", "sender overwrite")?;
     let mut receiver = stage.ramframe("receiver", "receiver")?;
