@@ -72,7 +72,7 @@ fn place(command: &str) -> String {
     }
 }
 
-/// The long options in what a help says, each with the name of its value. A line that begins with `- ` is a value.
+/// The long options in what a help says, each with the name of its value.
 fn listed(said: &str) -> BTreeSet<&str> {
     let lines = said
         .lines()

@@ -21,8 +21,6 @@ pub(crate) enum Transport {
     Pipe,
     /// A Unix domain stream socket
     Unix,
-    /// Two System V message queues
-    Sysvmq,
     /// The program of --against
     Against,
 }
