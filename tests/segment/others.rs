@@ -56,13 +56,13 @@ fn a_closed_segment_says_whose_it_is() {
         peer.hear(),
         format!(
             "segment {id} of key {key} belongs to uid 0, mode 0600, and you, uid 65534, may not open it; \
-         use another `--id`, or let uid 0 create it with a wider `--mode` and pass `--allow-uid 0`"
+         use another `--key`, or let the user root create it with a wider `--mode`, and trust that user with `--trust-uid root`"
         )
     );
     assert_eq!(
         peer.hear(),
         format!(
-            "segment {id} belongs to uid 0, mode 0600: only that user or root removes it; use another `--id`"
+            "segment {id} belongs to uid 0, mode 0600: only that user or root removes it; see whose it is with `ipcs -m`, or use another `--key`"
         )
     );
     peer.end();

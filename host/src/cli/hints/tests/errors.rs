@@ -76,10 +76,10 @@ fn refusals() -> Vec<TrustError> {
     refusals
 }
 
-fn locks_errors(key: Key) -> impl Iterator<Item = Box<dyn StdError>> {
+/// Locks that another process holds, or that are not there.
+fn taken(key: Key) -> [locks::Error; 4] {
     use locks::Error;
-    let untrusted = |refusal| Error::Untrusted { key, refusal };
-    let mut errors = vec![
+    [
         Error::SenderHeld { key, pid: 1 },
         Error::ReceiverHeld {
             key,
@@ -92,6 +92,13 @@ fn locks_errors(key: Key) -> impl Iterator<Item = Box<dyn StdError>> {
             receiver: 9,
             receivers: 1,
         },
+    ]
+}
+
+fn locks_errors(key: Key) -> impl Iterator<Item = Box<dyn StdError>> {
+    use locks::Error;
+    let untrusted = |refusal| Error::Untrusted { key, refusal };
+    let mut errors = vec![
         Error::Removed { key },
         Error::Absent { key },
         Error::Exists { key },
@@ -117,16 +124,16 @@ fn locks_errors(key: Key) -> impl Iterator<Item = Box<dyn StdError>> {
             source: system(),
         },
     ];
+    errors.extend(taken(key));
     errors.extend(refusals().into_iter().map(untrusted));
     all_of!(errors, Error, SenderHeld ReceiverHeld NoFreeReceiver NoSuchReceiver Removed Absent Exists
         Untrusted Foreign OtherFile Count Limit NotOwner System)
 }
 
-fn segment_errors(key: Key) -> impl Iterator<Item = Box<dyn StdError>> {
-    use segment::Error;
-    let stat = |key| Stat {
+fn stat(key: Key) -> Stat {
+    Stat {
         id: 7,
-        key,
+        key: Some(key),
         size: 1024,
         owner: OWNER,
         gid: 0,
@@ -136,7 +143,11 @@ fn segment_errors(key: Key) -> impl Iterator<Item = Box<dyn StdError>> {
         attach_time: 0,
         detach_time: 0,
         change_time: 0,
-    };
+    }
+}
+
+fn segment_errors(key: Key) -> impl Iterator<Item = Box<dyn StdError>> {
+    use segment::Error;
     let mut errors = vec![
         Error::Absent { key },
         Error::Exists { key, stat: None },
@@ -149,7 +160,7 @@ fn segment_errors(key: Key) -> impl Iterator<Item = Box<dyn StdError>> {
         Error::NotOwner { id: 7, stat: None },
         Error::NotOwner {
             id: 7,
-            stat: Some(Box::new(stat(Some(key)))),
+            stat: Some(Box::new(stat(key))),
         },
         Error::System {
             call: "shmget",
@@ -215,7 +226,8 @@ fn attach_errors() -> [AttachError; 8] {
     ]
 }
 
-fn channel_errors(location: &Location) -> impl Iterator<Item = Box<dyn StdError>> + use<> {
+/// A channel that is another than the one that was asked for.
+fn mismatches(location: &Location) -> [Error; 6] {
     let location = || location.clone();
     let asked = Name::new("log").unwrap();
     let mismatch = |found| Error::NameMismatch {
@@ -229,6 +241,18 @@ fn channel_errors(location: &Location) -> impl Iterator<Item = Box<dyn StdError>
         asked: 2,
         found: 1,
     };
+    [
+        differs(Parameter::Slot),
+        differs(Parameter::Size),
+        differs(Parameter::Receivers),
+        mismatch(None),
+        mismatch(Some(Name::EMPTY)),
+        mismatch(Some(Name::new("it's").unwrap())),
+    ]
+}
+
+fn channel_errors(location: &Location) -> impl Iterator<Item = Box<dyn StdError>> + use<> {
+    let location = || location.clone();
     let policy = |found| Error::Policy {
         location: location(),
         found,
@@ -239,12 +263,6 @@ fn channel_errors(location: &Location) -> impl Iterator<Item = Box<dyn StdError>
         Error::Map(file::Error::Kind(windows()[0].clone())),
         policy(Overflow::Overwrite),
         policy(Overflow::Backpressure),
-        differs(Parameter::Slot),
-        differs(Parameter::Size),
-        differs(Parameter::Receivers),
-        mismatch(None),
-        mismatch(Some(Name::EMPTY)),
-        mismatch(Some(Name::new("it's").unwrap())),
         Error::SlotTooSmall {
             location: location(),
             longest: 9,
@@ -263,6 +281,7 @@ fn channel_errors(location: &Location) -> impl Iterator<Item = Box<dyn StdError>
         location: location(),
         source,
     };
+    errors.extend(mismatches(&location()));
     errors.extend(attach_errors().map(channel));
     all_of!(errors, Error, Segment Lock Map Channel Policy GeometryMismatch NameMismatch SlotTooSmall DoesNotFit
         Mode Impossible Lost)
