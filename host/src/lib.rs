@@ -146,6 +146,7 @@ pub mod file;
 pub mod location;
 pub mod locks;
 pub mod name;
+mod named;
 pub mod receiver;
 mod remove;
 pub mod sender;

@@ -12,7 +12,7 @@ use source::{Source, sources};
 const CRATES: usize = 12;
 
 /// Lines of code of the library, without the command line.
-const LIBRARY: usize = 4350;
+const LIBRARY: usize = 4450;
 
 /// Lines of code in a file, and in a function.
 const FILE: usize = 300;
@@ -58,7 +58,7 @@ fn no_file_uses_one_that_uses_it() {
 fn the_library_is_small() {
     let sources = sources();
     let is_library = |source: &&Source| match source.path.first().map(String::as_str) {
-        Some("cli" | "main") => false,
+        Some("bin" | "cli" | "main") => false,
         Some("sys") => source.path.get(1).is_none_or(|folder| folder != "cli"),
         _ => true,
     };
