@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 
 use ramframe_core::channel::AttachError;
-use ramframe_core::geometry::{GeometryError, Name, Overflow};
+use ramframe_core::geometry::{GeometryError, Name, NameError, Overflow};
 
 use crate::location::{ALIGN, Location, Window};
 use crate::sysv::key::Key;
@@ -160,6 +160,17 @@ pub enum Kind {
         /// The name that is there: empty if there is none, `None` if it cannot be read as text.
         found: Option<Name>,
     },
+    /// A share cannot have so many workers.
+    #[error("cannot have {workers} workers: a share has 1 to {most}")]
+    Workers {
+        /// The number asked for.
+        workers: u32,
+        /// The most there can be.
+        most: u32,
+    },
+    /// The name of a worker's place would be no name.
+    #[error("cannot be shared, because the name of a place would be too long: {0}")]
+    PlaceName(#[source] NameError),
     /// The slots of the channel there hold less than the longest message.
     #[error("has slots of {capacity} bytes, and a message has {longest}")]
     SlotTooSmall {

@@ -8,6 +8,7 @@
 //! either overflow policy. What they stand on, each usable alone:
 //!
 //! - [`sender`], [`receiver`]: the two ends, with the loops that wait.
+//! - [`share`](mod@share): one sender and many workers, each message to one of them.
 //! - [`sysv`]: keys, segments, and what `/proc` lists of them; [`locks`]: the one sender, and the receivers.
 //! - [`file`](mod@file): a file's bytes instead of a segment, to talk with firmware.
 //! - [`trust`]: whose memory is believed; [`error`]: why a channel did not open.
@@ -150,6 +151,7 @@ mod named;
 pub mod receiver;
 mod remove;
 pub mod sender;
+pub mod share;
 pub mod shared;
 pub mod stream;
 mod sys;
