@@ -32,3 +32,9 @@ pub fn place(base: Key, worker: u32) -> Result<Key, Error> {
     let refused = |why| Object::Channel(base.into()).error(Kind::PlaceName(why));
     Ok(Key::of_name(Name::new(&name).map_err(refused)?))
 }
+
+/// The keys of all the places that a share may have, from the first on.
+pub(super) fn all(base: Key) -> Result<impl Iterator<Item = (u32, Key)>, Error> {
+    let keys: Result<Vec<_>, _> = (0..MAX_WORKERS).map(|number| place(base, number)).collect();
+    Ok((0..).zip(keys?))
+}

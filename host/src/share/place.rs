@@ -59,8 +59,13 @@ impl Place {
         if !self.sender.is_current() {
             self.overcome(SendError::Lost)?;
         }
-        self.seen = self.sender.receiver_slot(WORKER);
+        self.look_for_worker();
         Ok(())
+    }
+
+    /// Looks whether a worker is there and lives.
+    pub(super) fn look_for_worker(&mut self) {
+        self.seen = self.sender.receiver_slot(WORKER);
     }
 
     pub(super) fn look(&self) -> Look {

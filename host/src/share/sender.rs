@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use ramframe_core::geometry::Overflow;
 
-use super::base::{MAX_WORKERS, place};
+use super::base::{MAX_WORKERS, all};
 use super::envelope::{LEN, MessageId};
 use super::error::ShareError;
 use super::place::{Look, Place, TakeBack};
@@ -91,8 +91,7 @@ impl Share {
         }
         let options = of_place(options);
         let mut places = Vec::new();
-        for number in 0..MAX_WORKERS {
-            let key = place(base, number)?;
+        for (number, key) in all(base)? {
             if number >= workers && segment::find(key).is_err() {
                 break;
             }
@@ -122,7 +121,7 @@ impl Share {
     /// [`ShareError::NoWorker`], [`ShareError::Full`], and what is wrong with a place. The message was not sent then.
     pub fn try_send(&mut self, message: &[u8]) -> Result<MessageId, ShareError> {
         self.redistribute()?;
-        let to = self.roomiest()?;
+        let to = self.roomiest(None)?;
         let place = self.places.get_mut(to).ok_or(ShareError::NoWorker)?;
         let id = place.send(message)?;
         self.first = to + 1;
@@ -202,17 +201,24 @@ impl Share {
         let Some(mut left) = place.map_or(Ok(None), Place::take_back)? else {
             return Ok(());
         };
-        let moved = iter::from_fn(|| match self.move_one(&mut left) {
+        let moved = iter::from_fn(|| match self.move_one(from, &mut left) {
             Ok(false) => None,
             moved => Some(moved.map(|_| ())),
         });
         let moved = moved.collect();
         left.leave();
+        if let Some(place) = self.places.get_mut(from) {
+            place.look_for_worker();
+        }
         moved
     }
 
-    fn move_one(&mut self, left: &mut TakeBack) -> Result<bool, ShareError> {
-        let to = self.roomiest()?;
+    fn move_one(&mut self, from: usize, left: &mut TakeBack) -> Result<bool, ShareError> {
+        let look = self.places.get(from).map(Place::look);
+        if look.is_none_or(|look| look.pending == Some(0)) {
+            return Ok(false);
+        }
+        let to = self.roomiest(Some(from))?;
         let place = self.places.get_mut(to).ok_or(ShareError::NoWorker)?;
         let is_moved = left.move_one(place, &mut self.buffer)?;
         self.moved += u64::from(is_moved);
@@ -223,13 +229,14 @@ impl Share {
         self.places.iter().map(Place::look)
     }
 
-    /// The place of the worker that has the fewest messages pending, if it has room.
-    fn roomiest(&self) -> Result<usize, ShareError> {
+    /// The place of the worker that has the fewest messages pending, if it has room. Never `left`, where this sender is the receiver
+    /// now.
+    fn roomiest(&self, left: Option<usize>) -> Result<usize, ShareError> {
         let mut best = Err(ShareError::NoWorker);
         let mut least = u32::MAX;
         for step in 0..self.places.len() {
             let at = (self.first + step) % self.places.len();
-            let Some(place) = self.places.get(at) else {
+            let Some(place) = self.places.get(at).filter(|_| Some(at) != left) else {
                 continue;
             };
             let look = place.look();

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ramframe_core::channel::{ChannelStatus, ReceiverStatus, Start};
 
-use super::base::{MAX_WORKERS, place};
+use super::base::{MAX_WORKERS, all, place};
 use super::envelope::{Envelope, MessageId};
 use super::error::WorkerError;
 use crate::error::{Error, Kind, Object};
@@ -53,8 +53,7 @@ impl Worker {
     /// [`Kind::NoFreeReceiver`] if every place has a worker. [`Error::is_absent`] if there is no share. As [`Receiver::open`].
     pub fn open(base: Key, trust: &Trust) -> Result<Self, Error> {
         let mut places = Vec::new();
-        for number in 0..MAX_WORKERS {
-            let key = place(base, number)?;
+        for (number, key) in all(base)? {
             if let Some(before) = status(key, trust) {
                 places.push((number, key, before));
             }
