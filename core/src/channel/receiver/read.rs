@@ -29,6 +29,10 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         space: Option<usize>,
         mut take: impl FnMut(&mut Self, usize, Header) -> Option<T>,
     ) -> Result<T, Reason> {
+        #[cfg(target_pointer_width = "64")]
+        if self.distance.is_time(self.last) {
+            self.keep_distance();
+        }
         let mut looks = 0;
         loop {
             let slot = self.geometry().slot_after(self.last);
