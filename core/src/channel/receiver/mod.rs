@@ -315,12 +315,8 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn latest<'b>(&mut self, buffer: &'b mut [u8]) -> Result<Event<Message<'b>>, RecvError> {
-        let newest = self.newest(buffer);
-        match newest {
-            Ok(header) if !self.was_reformatted() => {
-                Ok(Event::Message(Message::of(header, buffer)))
-            }
-            Ok(_) => Err(RecvError::Reformatted),
+        match self.newest(buffer) {
+            Ok(header) => Ok(Event::Message(Message::of(header, buffer))),
             Err(reason) => self.tell(reason),
         }
     }
