@@ -265,6 +265,7 @@ struct ramframe_receiver {
 /* Offsets and numbers of the wire: of the constants, the session, a receiver's line, and a frame. */
 enum { RAMFRAME_MAGIC_ = 0, RAMFRAME_VERSION_ = 4, RAMFRAME_GENERATION_ = 8, RAMFRAME_FIRST_EPOCH_ = 12, RAMFRAME_REQUIRED_ = 16 };
 enum { RAMFRAME_OPTIONAL_ = 20, RAMFRAME_LINE_ = 24, RAMFRAME_EXTENT_ = 52, RAMFRAME_NAME_ = 64, RAMFRAME_CONSTANTS_ = 128 };
+enum { RAMFRAME_NAME_LENGTH = 24 }; /* bytes of the longest name */
 enum { RAMFRAME_SESSION_ = 128, RAMFRAME_EPOCH_ = 128, RAMFRAME_CLOSED_ = 132, RAMFRAME_NOTIFY_SEQ_ = 136 };
 enum { RAMFRAME_SENDER_WAITING_ = 140, RAMFRAME_SENDER_NOTIFIES_ = 144 };
 enum { RAMFRAME_CONSUMED_ = 0, RAMFRAME_ATTACH_COUNT_ = 4, RAMFRAME_DETACHED_AT_ = 8, RAMFRAME_DISCARDING_ = 12 };
@@ -609,8 +610,29 @@ static inline int ramframe_prepare_(struct ramframe_channel *c, uint32_t extent,
     return result == RAMFRAME_OK ? ramframe_check(&c->geometry, c->length) : result;
 }
 
-static inline int ramframe_format_as_(void *base, size_t length, const struct ramframe_geometry *g, uint32_t extent, uint32_t seed,
-                                      const struct ramframe_wait *wait) {
+/* Whether a text is short enough for a name and has no control character: none of U+0000 to U+001F and of U+007F to U+009F. */
+static inline bool ramframe_is_name_(const char *text) {
+    for (size_t i = 0; i <= RAMFRAME_NAME_LENGTH; i++) {
+        unsigned byte = (unsigned char)text[i];
+        if (byte == 0)
+            return true;
+        if (byte < 0x20 || byte == 0x7F || (byte == 0xC2 && (unsigned char)text[i + 1] < 0xA0))
+            return false;
+    }
+    return false;
+}
+
+static inline void ramframe_store_name_(const struct ramframe_channel *c, const char *name) {
+    for (size_t i = 0; i < RAMFRAME_NAME_LENGTH && *name != 0; i += 4) {
+        uint32_t word = 0;
+        for (unsigned k = 0; k < 4 && *name != 0; k++)
+            word |= (uint32_t)(unsigned char)*name++ << 8 * k;
+        ramframe_store_(c, RAMFRAME_NAME_ + i, word);
+    }
+}
+
+static inline int ramframe_format_as_(void *base, size_t length, const struct ramframe_geometry *g, uint32_t extent, const char *name,
+                                      uint32_t seed, const struct ramframe_wait *wait) {
     struct ramframe_channel c;
     struct ramframe_geometry before;
     bool stands;
@@ -626,6 +648,8 @@ static inline int ramframe_format_as_(void *base, size_t length, const struct ra
     if (!stands)
         ramframe_clear_control_(&c, end);
     ramframe_store_constants_(&c, extent);
+    if (name != NULL)
+        ramframe_store_name_(&c, name);
     ramframe_store_tags_(&c, end);
     if (stands)
         ramframe_wake_all_(&c, before.receivers, wait);
@@ -646,7 +670,28 @@ static inline int ramframe_format_as_(void *base, size_t length, const struct ra
  * the control lines. Slots are left to the first sender. */
 static inline int ramframe_format(void *base, size_t length, const struct ramframe_geometry *g, uint32_t seed,
                                   const struct ramframe_wait *wait) {
-    return ramframe_format_as_(base, length, g, 0, seed, wait);
+    return ramframe_format_as_(base, length, g, 0, NULL, seed, wait);
+}
+
+/* ramframe_format_named: the same for a channel with a name: at most 24 bytes of UTF-8 without control characters. The caller ensures
+ * that it is UTF-8. Returns RAMFRAME_E_GEOMETRY for another name too. A program that does not call this has no code for names. */
+static inline int ramframe_format_named(void *base, size_t length, const struct ramframe_geometry *g, const char *name, uint32_t seed,
+                                        const struct ramframe_wait *wait) {
+    if (!ramframe_is_name_(name))
+        return RAMFRAME_E_GEOMETRY;
+    return ramframe_format_as_(base, length, g, 0, name, seed, wait);
+}
+
+/* ramframe_name: copies the name of the channel and a 0 into `name`; "" if it has none. The bytes may be anything if another program
+ * formatted the channel. Returns 0 or RAMFRAME_E_REFORMATTED. Costs 8 loads and 2 fences. */
+static inline int ramframe_name(const struct ramframe_channel *c, char name[RAMFRAME_NAME_LENGTH + 1]) {
+    for (size_t i = 0; i < RAMFRAME_NAME_LENGTH; i += 4) {
+        uint32_t word = ramframe_load_(c, RAMFRAME_NAME_ + i);
+        for (size_t k = 0; k < 4; k++)
+            name[i + k] = (char)(word >> 8 * k & 0xFF);
+    }
+    name[RAMFRAME_NAME_LENGTH] = 0;
+    return ramframe_is_current(c) ? RAMFRAME_OK : RAMFRAME_E_REFORMATTED;
 }
 
 /* ramframe_format_exclusive: the same for memory that must be stored to before it is loaded (error correction after power-up), and
@@ -1631,7 +1676,7 @@ static inline void ramframe_enter_place_(struct ramframe_place *p, key_t key) {
 }
 
 static inline void ramframe_leave_place_(struct ramframe_place *p) {
-    if (p->held >= 0 && p->process == getpid())
+    if (p->held >= 0 && p->process == getpid() && semctl(p->set, p->held, GETPID) == p->process)
         ramframe_give_(p, (uint32_t)p->held);
     p->held = -1;
     ramframe_unmap_(p);
@@ -1697,7 +1742,7 @@ static inline int ramframe_make_segment_(struct ramframe_place *p, const struct 
 /* Whether the first format of memory that was all 0 stores `word` at `at`, for some sizes. */
 static inline bool ramframe_is_first_format_(size_t at, uint32_t word) {
     const uint32_t farthest = ramframe_tag_(1 + (UINT32_C(1) << (RAMFRAME_TAG_BITS_ - 1)), 0);
-    if (word == 0 || (RAMFRAME_VERSION_ <= at && at < RAMFRAME_NAME_))
+    if (word == 0 || (RAMFRAME_VERSION_ <= at && at < RAMFRAME_NAME_ + RAMFRAME_NAME_LENGTH))
         return true;
     if (at == RAMFRAME_NOTIFY_SEQ_)
         return word == ramframe_tag_(1, 0);
@@ -1949,8 +1994,8 @@ static inline bool ramframe_is_nothing_(int found, bool told_closed) {
  *
  * Returns what ramframe_try_recv() returns; RAMFRAME_EMPTY means that the time is over. RAMFRAME_CLOSED comes once for each sender
  * that closed, and then it waits for another sender. RAMFRAME_REMOVED: the segment was removed and everything in it received: close
- * this end, and open it again to wait for another channel. RAMFRAME_E_LOST: close this end. One getpid() a message; an idle
- * receiver sleeps, and makes about four system calls in 100 ms. */
+ * this end, and open it again to wait for another channel. RAMFRAME_E_LOST: close this end. One getpid() a message, and one call more
+ * where nothing is there; an idle receiver sleeps, and makes about four system calls in 100 ms. */
 static inline int ramframe_recv_for(struct ramframe_linux_receiver *r, void *buffer, uint32_t size, struct ramframe_event *event,
                                     uint32_t milliseconds) {
     uint64_t deadline = milliseconds == 0 ? 0 : ramframe_deadline_(milliseconds);
@@ -1964,9 +2009,9 @@ static inline int ramframe_recv_for(struct ramframe_linux_receiver *r, void *buf
             return found;
         if (is_gone)
             return RAMFRAME_REMOVED;
-        if (!ramframe_has_time_(&r->futex, deadline))
-            return RAMFRAME_EMPTY;
         is_gone = ramframe_is_gone_(r);
+        if (!is_gone && !ramframe_has_time_(&r->futex, deadline))
+            return RAMFRAME_EMPTY;
         if (!is_gone)
             ramframe_wait_for_news(&r->receiver);
     }

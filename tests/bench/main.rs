@@ -3,6 +3,8 @@
 
 #[path = "../asked/mod.rs"]
 mod asked;
+#[path = "../documented/mod.rs"]
+mod documented;
 #[path = "../processes/mod.rs"]
 mod processes;
 
@@ -34,9 +36,7 @@ fn rows(output: &Output) -> Vec<Value> {
     assert!(output.status.success(), "{errors}");
     let text = String::from_utf8_lossy(&output.stdout);
     let lines = text.lines();
-    lines
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
+    lines.map(|line| documented::object("row", line)).collect()
 }
 
 #[test]

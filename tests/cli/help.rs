@@ -20,7 +20,9 @@ fn alone_it_prints_its_help() {
     );
     assert_eq!(alone, help(&["--help"]));
     assert_eq!(alone, help(&["help"]));
-    for command in ["send", "recv", "status", "list", "rm", "demo", "bench"] {
+    for command in [
+        "send", "recv", "status", "list", "rm", "demo", "tour", "bench",
+    ] {
         assert!(alone.contains(&format!("\n  {command} ")), "{command}");
     }
     assert!(!alone.contains("bench-peer"), "nobody types that");
@@ -32,24 +34,25 @@ fn alone_it_prints_its_help() {
 }
 
 /// Beside those for the place, and `--help`.
-const OPTIONS: [(&str, &str); 7] = [
+const OPTIONS: [(&str, &str); 8] = [
     (
         "send",
-        "--interval <TIME> --count <N> --lines --slot <BYTES> --stream --progress --backpressure --receivers <N> \
+        "--interval <TIME> --count <N> --lines --delimited --null --slot <BYTES> --stream --progress --backpressure --receivers <N> \
          --dead-after <TIME> --timeout <TIME> --drain-timeout <TIME> --mode <MODE> --keep --spin <TIME> --wire <WIRE> --quiet --allow-uid <UID>",
     ),
     (
         "recv",
         "--expect <TEXT> --any --count <N> --until-close --timeout <TIME> --latest --interval <TIME> --new --stream \
-         --progress --json --raw --spin <TIME> --wire <WIRE> --allow-uid <UID>",
+         --progress --json --payload <ENCODING> --raw --delimited --null --spin <TIME> --wire <WIRE> --allow-uid <UID>",
     ),
     ("status", "--json --allow-uid <UID>"),
     ("rm", "--force"),
     ("list", "--json"),
+    ("tour", "--list"),
     ("demo", "--count <N> --interval <TIME>"),
     (
         "bench",
-        "--json --size <BYTES>... --seconds <N> --only <NAME>...",
+        "--json --size <BYTES>... --seconds <N> --only <NAME>... --against <EXECUTABLE>",
     ),
 ];
 
@@ -65,12 +68,13 @@ fn place(command: &str) -> String {
     }
 }
 
-/// The long options in what a help says, each with the name of its value.
+/// The long options in what a help says, each with the name of its value. A line that begins with `- ` is a value.
 fn listed(said: &str) -> BTreeSet<&str> {
     let lines = said
         .lines()
         .map(str::trim)
-        .filter(|line| line.starts_with('-'));
+        // "- name:" begins a value that an option takes.
+        .filter(|line| line.starts_with('-') && !line.starts_with("- "));
     let options = lines.filter_map(|line| line.split_once("--"));
     options
         .map(|(_, option)| option.split("  ").next().unwrap())

@@ -5,23 +5,28 @@ use serde_json::{Value, json};
 use nix::sys::signal::Signal;
 
 use crate::backpressure::lines;
+use crate::documented;
 use crate::processes::{Folder, until};
 use crate::{leave, run, status};
 
 fn received(folder: &Folder, args: &[&str]) -> Vec<Value> {
     let ended = run(folder, &[&["recv", "--json"], args].concat());
     assert_eq!(ended.code, Some(0), "{ended:?}");
-    objects(&ended.lines, |object| object.get("event").is_none())
+    objects(&ended.lines, is_message)
+}
+
+fn is_message(object: &Value) -> bool {
+    object["event"] == "message"
 }
 
 /// The objects of `lines` that are `wanted`.
 fn objects(lines: &[String], wanted: impl Fn(&Value) -> bool) -> Vec<Value> {
-    let objects = lines.iter().map(|line| serde_json::from_str(line).unwrap());
+    let objects = lines.iter().map(|line| documented::event(line));
     objects.filter(|object| wanted(object)).collect()
 }
 
 fn events(lines: &[String]) -> Vec<Value> {
-    objects(lines, |object| object.get("event").is_some())
+    objects(lines, |object| !is_message(object))
 }
 
 /// How many messages the objects say that the receiver has missed.
@@ -36,12 +41,12 @@ fn what_is_no_message_is_an_object_of_its_own_kind() {
     let folder = Folder::new();
     let mut receiver = folder.start(&["recv", "--json", "--any"]);
     leave(&folder, b"one\n", &[]);
-    let first: Value = serde_json::from_str(&receiver.line()).unwrap();
+    let first = documented::event(&receiver.line());
     assert_eq!(first["payload"], "one");
-    assert_eq!(receiver.line(), r#"{"event":"closed"}"#);
+    assert_eq!(receiver.line(), r#"{"version":1,"event":"closed"}"#);
     leave(&folder, b"two\n", &[]);
-    assert_eq!(receiver.line(), r#"{"event":"restarted"}"#);
-    let second: Value = serde_json::from_str(&receiver.line()).unwrap();
+    assert_eq!(receiver.line(), r#"{"version":1,"event":"restarted"}"#);
+    let second = documented::event(&receiver.line());
     assert_eq!(second["payload"], "two");
 }
 
@@ -64,8 +69,8 @@ fn what_was_dropped_for_a_dead_receiver_is_an_object_too() {
     assert_eq!(
         ended.lines,
         [
-            r#"{"count":2,"event":"discarded"}"#,
-            r#"{"event":"closed"}"#
+            r#"{"version":1,"event":"discarded","count":2}"#,
+            r#"{"version":1,"event":"closed"}"#
         ]
     );
 }
@@ -76,13 +81,19 @@ fn a_message_is_an_object_a_line() {
     leave(&folder, b"CIEPLO\nCIEPLO\nelse\nZIMNO\n", &[]);
     let epoch = received(&folder, &["--count", "1"])[0]["epoch"].clone();
     assert!(epoch.as_u64().is_some_and(|epoch| epoch > 0));
+    let message = |sequence: u64, verdict: &str, payload: &str| {
+        json!({
+            "version": 1, "event": "message", "sequence": sequence, "epoch": epoch, "verdict": verdict,
+            "expected": null, "encoding": "utf8", "payload": payload,
+        })
+    };
     assert_eq!(
         received(&folder, &["--until-close"]),
         [
-            json!({"sequence": 0, "epoch": epoch, "verdict": "received", "payload": "CIEPLO"}),
-            json!({"sequence": 1, "epoch": epoch, "verdict": "repeated", "payload": "CIEPLO"}),
-            json!({"sequence": 2, "epoch": epoch, "verdict": "invalid", "payload": "else"}),
-            json!({"sequence": 3, "epoch": epoch, "verdict": "received", "payload": "ZIMNO"}),
+            message(0, "received", "CIEPLO"),
+            message(1, "repeated", "CIEPLO"),
+            message(2, "invalid", "else"),
+            message(3, "received", "ZIMNO"),
         ]
     );
 }
@@ -95,17 +106,54 @@ fn out_of_turn_says_what_was_expected() {
     let messages = received(&folder, &[&["--until-close"], &expect[..]].concat());
     assert_eq!(messages[1]["verdict"], "out_of_turn");
     assert_eq!(messages[1]["expected"], "b");
+    leave(&folder, b"a\nc\n", &[]);
+    let hex = ["--count", "4", "--payload", "hex"];
+    let messages = received(&folder, &[&hex[..], &expect].concat());
+    assert_eq!(messages[3]["expected"], "62");
 }
 
+/// What a script reads: the same bytes, in the same shape, whatever they are.
 #[test]
-fn a_payload_that_is_no_text_comes_in_hexadecimal() {
+fn any_payload_comes_back_out_of_each_encoding() {
     let folder = Folder::new();
-    leave(&folder, b"\x00\xff\x1b\nplain \"quoted\"\t\xc5\xbc\n", &[]);
-    let messages = received(&folder, &["--any", "--until-close"]);
-    assert_eq!(messages[0]["payload"], Value::Null);
-    assert_eq!(messages[0]["payload_hex"], "00ff1b");
-    assert_eq!(messages[1]["payload"], "plain \"quoted\"\tż");
-    assert_eq!(messages[1].get("payload_hex"), None);
+    let any: Vec<u8> = (0..=255).filter(|&byte| byte != b'\n').collect();
+    leave(&folder, &[&any, &b"\nplain\n\n"[..]].concat(), &[]);
+    let payloads = |encoding: &str| {
+        let messages = received(&folder, &["--any", "--until-close", "--payload", encoding]);
+        let payloads = messages.iter().map(|message| {
+            assert_eq!(message["encoding"], encoding);
+            message["payload"].as_str().unwrap().to_string()
+        });
+        payloads.collect::<Vec<_>>()
+    };
+    let hex: String = any.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(payloads("hex"), [&hex, "706c61696e", ""]);
+    let [long, plain, empty] = payloads("base64").try_into().unwrap();
+    assert_eq!((plain.as_str(), empty.as_str()), ("cGxhaW4=", ""));
+    std::fs::write(folder.path().join("base64"), long).unwrap();
+    let decoded = crate::shell(&folder, "base64 -d base64 | od -An -v -tx1 | tr -d ' \\n'");
+    assert_eq!(decoded.lines.concat(), hex);
+}
+
+/// Neither other text nor another shape, and nothing is lost.
+#[test]
+fn a_payload_that_is_no_text_ends_it_and_stays() {
+    let folder = Folder::new();
+    let mut sender = lines(&folder, &[]);
+    sender.feed(b"\xc5\xbc \"quoted\"\\ \t\x00\nno \xff text\n");
+    until("both messages", || folder.sent() == Some(2));
+    let ended = run(&folder, &["recv", "--json", "--any"]);
+    assert_eq!(ended.code, Some(1));
+    assert_eq!(ended.lines.len(), 1, "{ended:?}");
+    assert_eq!(
+        documented::event(&ended.lines[0])["payload"],
+        "ż \"quoted\"\\ \t\0"
+    );
+    let why = "host: message 1 is not UTF-8 at byte 3; use `--payload base64` or `--payload hex`\n";
+    assert!(ended.errors.ends_with(why), "{}", ended.errors);
+    let hex = ["--any", "--count", "1", "--payload", "hex"];
+    assert_eq!(received(&folder, &hex)[0]["payload"], "6e6f20ff2074657874");
+    assert_eq!(sender.end().code, Some(0));
 }
 
 #[test]
@@ -140,7 +188,7 @@ fn a_receiver_that_stood_still_learns_exactly_how_many_it_missed() {
     receiver.signal(Signal::SIGCONT);
     assert_eq!(sender.end().code, Some(0));
     let ended = receiver.end();
-    let messages = objects(&ended.lines, |object| object.get("event").is_none());
+    let messages = objects(&ended.lines, is_message);
     let first = messages[0]["sequence"].as_u64().unwrap();
     // The oldest that is still there.
     assert!((1001 - 64..1001 - 32).contains(&first), "{first}");
@@ -162,7 +210,7 @@ fn what_was_missed_is_what_is_not_in_the_sequence() {
 /// Runs one, and returns how many are not there between those it took.
 fn missed_by_a_receiver(folder: &Folder) -> u64 {
     let ended = run(folder, &["recv", "--json", "--any", "--count", "20000"]);
-    let messages = objects(&ended.lines, |object| object.get("event").is_none());
+    let messages = objects(&ended.lines, is_message);
     assert_eq!((ended.code, messages.len()), (Some(0), 20_000));
     let first = messages[0]["sequence"].as_u64().unwrap();
     let (mut last, mut gaps) = (first, 0);

@@ -5,14 +5,18 @@ mod asked;
 mod backpressure;
 mod closed;
 mod dead;
+#[path = "../documented/mod.rs"]
+mod documented;
 mod errors;
 mod foreign;
+mod framing;
 mod help;
 mod json;
 mod keys;
 mod lifecycle;
 mod manage;
 mod maps;
+mod printed;
 #[path = "../processes/mod.rs"]
 mod processes;
 mod recv;
@@ -84,7 +88,7 @@ fn file(path: &Path) -> Stdio {
 fn status(folder: &Folder) -> serde_json::Value {
     let ended = run(folder, &["status", "--json"]);
     assert_eq!(ended.code, Some(0), "{ended:?}");
-    serde_json::from_str(&ended.lines[0]).unwrap()
+    documented::object("channel", &ended.lines[0])
 }
 
 /// A sender that goes on until it is told otherwise, and has begun.

@@ -1,7 +1,8 @@
 //! Do `status`, `list`, `rm` and `demo` tell what is there, and touch nothing they should not?
 
-use serde_json::{Value, json};
+use serde_json::json;
 
+use crate::documented;
 use crate::processes::{Folder, until};
 use crate::{fails, leave, pausing, run, sending, status, turns, well};
 
@@ -31,10 +32,10 @@ fn status_shows_a_channel_to_a_program() {
     let sender = pausing(&folder, &[]);
     let shown = status(&folder);
     let expected = json!({
-        "key": folder.key.to_string(), "id": shown["id"], "bytes": 1024, "uid": shown["uid"],
-        "mode": "0600", "attached": 1, "creator_pid": sender.pid(), "policy": "overwrite",
-        "slots": 8, "capacity": 48, "line": 64, "state": "sending", "sent": 1,
-        "epoch": shown["epoch"], "closed": false, "sender_pid": sender.pid(), "receivers": [],
+        "version": 1, "key": folder.key.to_string(), "id": shown["id"], "map": null, "offset": null, "bytes": 1024, "uid": shown["uid"],
+        "mode": "0600", "attached": 1, "creator_pid": sender.pid(), "name": null, "policy": "overwrite",
+        "slots": 8, "capacity": 48, "cache_line": 64, "state": "sending", "sent": 1,
+        "epoch": shown["epoch"], "restarts": 0, "closed": false, "sender_pid": sender.pid(), "receivers": [],
     });
     assert_eq!(shown, expected);
 }
@@ -54,8 +55,8 @@ fn status_shows_who_receives() {
     assert_eq!(
         receivers,
         json!([
-            {"receiver": 0, "held": true, "pid": receiver.pid(), "pending": 0, "joined": 1, "left": false},
-            {"receiver": 1, "held": false, "pid": null, "pending": 1, "joined": 0, "left": false},
+            {"receiver": 0, "held": true, "pid": receiver.pid(), "pending": 0, "attach_count": 1, "detached": false, "discarded": 0},
+            {"receiver": 1, "held": false, "pid": null, "pending": 1, "attach_count": 0, "detached": false, "discarded": 0},
         ])
     );
     let lines = run(&folder, &["status"]).lines;
@@ -84,9 +85,11 @@ fn status_knows_how_the_sender_ended() {
     let folder = Folder::new();
     let killed = sending(&folder, &[]);
     drop(killed);
-    assert_eq!(status(&folder)["state"], "no sender");
+    assert_eq!(status(&folder)["state"], "no_sender");
+    assert_eq!(status(&folder)["restarts"], 0);
     well(&folder, &["send", "--count", "1", "--keep"]);
     let closed = status(&folder);
+    assert_eq!(closed["restarts"], 1);
     assert_eq!(
         (&closed["state"], &closed["closed"]),
         (&json!("closed"), &json!(true))
@@ -121,7 +124,7 @@ fn list_shows_the_same_to_a_program() {
     let ended = run(&folder, &["list", "--json"]);
     assert_eq!((ended.code, &*ended.errors), (Some(0), ""));
     let all = ended.lines.iter();
-    let mut all = all.map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let mut all = all.map(|line| documented::object("channel", line));
     let key = folder.key.to_string();
     let ours = all.find(|segment| segment["key"] == key.as_str());
     assert_eq!(ours.unwrap(), status(&folder));

@@ -182,7 +182,7 @@ fn a_receiver_that_cannot_write_ends_when_it_is_asked() {
     let receiver = Blocked::start(folder.host(&["recv"]), Command::stdout);
     // What it then takes it prints first.
     until("it to come", || {
-        status(&folder)["receivers"][0]["joined"] == 1
+        status(&folder)["receivers"][0]["attach_count"] == 1
     });
     assert_eq!(receiver.end(), Some(Signal::SIGTERM));
 }

@@ -126,7 +126,7 @@ fn a_mode_does_not_keep_its_own_user_out() {
 
 #[test]
 fn options_that_contradict_each_other_are_refused() {
-    let cases: [&[&str]; 10] = [
+    let cases: [&[&str]; 15] = [
         &["send", "--lines", "a message"],
         &["send", "--dead-after", "1s"],
         &["send", "--backpressure", "--wire", "text"],
@@ -134,6 +134,11 @@ fn options_that_contradict_each_other_are_refused() {
         &["send", "--key", "0x1234", "--id", "S"],
         &["recv", "--any", "--expect", "a"],
         &["recv", "--json", "--raw"],
+        &["recv", "--json", "--delimited"],
+        &["recv", "--raw", "-0"],
+        &["recv", "--null", "--delimited"],
+        &["send", "--lines", "-0"],
+        &["send", "--delimited", "a message"],
         &["recv", "--latest", "--new"],
         &["send", "--wire", "morse"],
         &["rm", "--json"],
@@ -158,7 +163,14 @@ fn contradict(one: &[&str], others: &[&str]) {
 
 #[test]
 fn a_stream_is_no_messages() {
-    let send = ["--lines", "--interval 1s", "--count 1", "--wire framed"];
+    let send = [
+        "--lines",
+        "--delimited",
+        "--null",
+        "--interval 1s",
+        "--count 1",
+        "--wire framed",
+    ];
     contradict(&["send", "--stream"], &send);
     contradict(&["send", "--stream"], &["--map ram"]);
     let said = refused(&["send", "--stream", "a message"]);
@@ -172,6 +184,8 @@ fn a_stream_is_no_messages() {
         "--new",
         "--json",
         "--raw",
+        "--delimited",
+        "--null",
         "--wire framed",
         "--map ram",
     ];
@@ -193,7 +207,7 @@ fn a_map_is_no_segment() {
 
 #[test]
 fn options_that_need_another_are_refused_alone() {
-    let cases: [&[&str]; 8] = [
+    let cases: [&[&str]; 9] = [
         &["send", "--progress"],
         &["recv", "--progress"],
         &["send", "--offset", "64"],
@@ -202,6 +216,7 @@ fn options_that_need_another_are_refused_alone() {
         &["recv", "--size", "64"],
         &["status", "--size", "64"],
         &["send", "--receivers", "2"],
+        &["recv", "--payload", "hex"],
     ];
     for case in cases {
         let said = refused(case);

@@ -1,10 +1,13 @@
-//! Which linker script does an image get? By its target, and on Cortex-M by its board. And what code does the guide show?
+//! Which linker script does an image get? By its target, and on Cortex-M by its board. Which object of C? And what code does the
+//! guide show?
 
 use std::env::var;
 use std::fs::{read_dir, read_to_string, write};
 
 /// Images for the board with two Cortex-M33; every other one is for the board with one Cortex-M3.
-const TWO_CORES: &str = "two_cores";
+const TWO_CORES: [&str; 2] = ["two_cores", "mixed"];
+/// Where `run` has put the side of `mixed` that is in C, a folder for each target.
+const C_OBJECTS: &str = "RAMFRAME_C_OBJECTS";
 const GUIDE: &str = "../../core/BARE_METAL.md";
 
 fn main() {
@@ -19,12 +22,27 @@ fn main() {
         _ => ("an385", "an521"),
     };
     for image in images() {
-        let board = if image == TWO_CORES { two } else { one };
+        let board = if TWO_CORES.contains(&image.as_str()) {
+            two
+        } else {
+            one
+        };
         println!("cargo:rustc-link-arg-bin={image}=-T{board}.x");
     }
+    link_c(&target);
     println!("cargo:rerun-if-changed={GUIDE}");
     let code = code_of(&read_to_string(GUIDE).unwrap());
     write(format!("{}/guide.rs", var("OUT_DIR").unwrap()), code).unwrap();
+}
+
+/// Without it, `mixed` can be checked and not linked.
+fn link_c(target: &str) {
+    println!("cargo:rerun-if-env-changed={C_OBJECTS}");
+    if let (Ok(folder), Ok(_)) = (var(C_OBJECTS), var("CARGO_FEATURE_C")) {
+        let object = format!("{folder}/{target}/side.o");
+        println!("cargo:rerun-if-changed={object}");
+        println!("cargo:rustc-link-arg-bin=mixed={object}");
+    }
 }
 
 /// The programs in `src/bin`, by name.

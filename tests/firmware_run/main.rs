@@ -19,7 +19,7 @@ fn main() -> ExitCode {
         );
         return ExitCode::SUCCESS;
     }
-    for question in ["build", "lint", "test", "size", "pair"] {
+    for question in ["build", "lint", "test", "mixed", "size", "pair"] {
         run(question);
     }
     ExitCode::SUCCESS

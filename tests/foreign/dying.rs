@@ -54,7 +54,7 @@ fn they_take_turns(both: &Both, client: &[&str], host: &[&str], seat: &[&str]) {
             sender.feed(&input(one));
             if turn > 0 && number == turn * 3 {
                 assert_eq!(heard(in_c), word("restarted"));
-                assert_eq!(of_host.line(), r#"{"event":"restarted"}"#);
+                assert_eq!(of_host.line(), r#"{"version":1,"event":"restarted"}"#);
             }
             assert_eq!(heard(in_c), a_message(number, &text(number)));
             hears(of_host, number);

@@ -7,6 +7,7 @@ mod client;
 mod conformance;
 #[path = "../regions/dying.rs"]
 mod dying;
+mod names;
 mod page;
 #[path = "../support/mod.rs"]
 mod support;

@@ -35,7 +35,11 @@ fn factor() -> usize {
 
 /// The program that runs scripts on the header, of pairs of this width; `None` where there is no compiler.
 pub(crate) fn conform(width: u32) -> Option<PathBuf> {
-    let program = format!("{}/conform-{width}", env!("CARGO_TARGET_TMPDIR"));
+    conform_with(width, "-DCOHERENT")
+}
+
+pub(crate) fn conform_with(width: u32, flag: &str) -> Option<PathBuf> {
+    let program = format!("{}/conform-{width}{flag}", env!("CARGO_TARGET_TMPDIR"));
     let sources = ["../foreign/client/conform.c", "../foreign/client/hooked.c"];
     let width = format!("-DRAMFRAME_WIDE={}", width / 64);
     let flags = [
@@ -45,6 +49,7 @@ pub(crate) fn conform(width: u32) -> Option<PathBuf> {
         "-g",
         &width,
         "-fsanitize=address,undefined",
+        flag,
     ];
     has("gcc").then(|| {
         run(compiler("gcc")
@@ -116,11 +121,21 @@ pub(crate) fn is_unequal(step: &str, stores: usize) -> bool {
     step.starts_with("reclaim") && stores == 3
 }
 
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Kind {
+    Honest,
+    /// One step in four is some side's last.
+    Dying,
+    /// Nobody formats the channel again.
+    OneGeneration,
+}
+
 /// One random life of a channel that begins with message `first`.
-fn life(geometry: Geometry, first: u64, random: &Xorshift, deaths: bool, same: usize) -> String {
+fn life(geometry: Geometry, first: u64, random: &Xorshift, kind: Kind, same: usize) -> String {
     let memory = Array::new(geometry.size() as usize);
     let life = Life::whole();
     let mut script = Script::of(geometry, random);
+    script.formats = kind != Kind::OneGeneration;
     let case = Case::on(&memory, &life);
     let text = format!("case {first}\nregion {}\n", geometry.size());
     let mut run = Run {
@@ -138,7 +153,7 @@ fn life(geometry: Geometry, first: u64, random: &Xorshift, deaths: bool, same: u
         let step = script.step();
         let is_long = step.starts_with("format") || step.starts_with("sender");
         let stores = random.below(if is_long { 60 } else { 12 });
-        if deaths && random.below(4) == 0 && !is_unequal(&step, stores) {
+        if kind == Kind::Dying && random.below(4) == 0 && !is_unequal(&step, stores) {
             run.die(&step, stores);
             script.forget(&step);
         } else {
@@ -153,7 +168,7 @@ fn life(geometry: Geometry, first: u64, random: &Xorshift, deaths: bool, same: u
     run.text
 }
 
-fn lives(deaths: bool, width: u32) -> String {
+pub(crate) fn lives(kind: Kind, width: u32) -> String {
     let random = Xorshift::new(0x5EED_0C0D_E0C1_0001);
     let mut text = String::new();
     for _ in 0..10 * factor() {
@@ -163,7 +178,7 @@ fn lives(deaths: bool, width: u32) -> String {
                     64 => usize::MAX,
                     _ => geometry.slots_at() / 4,
                 };
-                text += &life(geometry, first, &random, deaths, same);
+                text += &life(geometry, first, &random, kind, same);
             }
         }
     }
@@ -174,7 +189,11 @@ fn lives(deaths: bool, width: u32) -> String {
 fn the_same_results_and_the_same_bytes() {
     for width in [32, 64] {
         if let Some(conform) = conform(width) {
-            assert_agrees(&conform, &format!("honest-{width}"), &lives(false, width));
+            assert_agrees(
+                &conform,
+                &format!("honest-{width}"),
+                &lives(Kind::Honest, width),
+            );
         }
     }
 }
@@ -182,6 +201,6 @@ fn the_same_results_and_the_same_bytes() {
 #[test]
 fn the_same_bytes_wherever_a_side_dies() {
     if let Some(conform) = conform(64) {
-        assert_agrees(&conform, "dying", &lives(true, 64));
+        assert_agrees(&conform, "dying", &lives(Kind::Dying, 64));
     }
 }

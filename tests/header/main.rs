@@ -6,6 +6,7 @@ mod aged;
 mod array;
 #[path = "../asked/mod.rs"]
 mod asked;
+mod caches;
 #[path = "../golden/conformance/case.rs"]
 mod case;
 mod compilers;
@@ -21,3 +22,4 @@ mod sizes;
 mod support;
 #[path = "../regions/xorshift.rs"]
 mod xorshift;
+mod zephyr;

@@ -20,6 +20,8 @@ pub(crate) struct Script<'r> {
     geometry: Geometry,
     has_sender: bool,
     receivers: [bool; 2],
+    /// Whether the channel is formatted again now and then.
+    pub(crate) formats: bool,
 }
 
 impl<'r> Script<'r> {
@@ -29,6 +31,7 @@ impl<'r> Script<'r> {
             geometry,
             has_sender: false,
             receivers: [false; 2],
+            formats: true,
         }
     }
 
@@ -72,7 +75,7 @@ impl<'r> Script<'r> {
     pub(crate) fn step(&mut self) -> String {
         let receiver = self.receiver();
         match self.random.below(24) {
-            0 => self.format(self.random.below(4)),
+            0 if self.formats => self.format(self.random.below(4)),
             1 | 2 => self.attach_sender(),
             3 | 4 => self.attach_receiver(receiver),
             5 if self.has_sender => {

@@ -74,3 +74,44 @@ fn unsafe_code_is_in_one_folder() {
     let files: Vec<_> = sources.iter().filter(is_unsafe).filter(elsewhere).collect();
     assert!(files.is_empty(), "{files:?}");
 }
+
+/// Files that may name a standard stream to write to it, and macros that print past the printer.
+const PRINTERS: [&str; 3] = ["cli/output", "cli/streams", "cli/stream/recv"];
+const WRITES: [&str; 8] = [
+    "println!",
+    "print!",
+    "dbg!",
+    "stdout()",
+    "stderr()",
+    "stdio::write",
+    "streams::write(",
+    "writeln!(io",
+];
+
+/// What a process prints goes through the one printer, which escapes what comes from outside, or is bytes as they are.
+#[test]
+fn one_file_writes_to_the_standard_streams() {
+    let sources = sources();
+    let elsewhere = |source: &&Source| !PRINTERS.contains(&&*source.path.join("/"));
+    let writes = |line: &&str| {
+        let is_asked = line.contains("is_terminal()") || line.contains("use_stderr()");
+        !is_asked && WRITES.iter().any(|write| line.contains(write))
+    };
+    let found: Vec<_> = sources
+        .iter()
+        .filter(elsewhere)
+        .flat_map(|source| {
+            source
+                .lines()
+                .filter(writes)
+                .map(|line| (&source.path, line))
+        })
+        .collect();
+    assert!(found.is_empty(), "{found:#?}");
+    let raw: Vec<_> = sources
+        .iter()
+        .filter(|source| source.lines().any(|line| line.contains(".bytes(payload)")))
+        .map(|source| source.path.join("/"))
+        .collect();
+    assert_eq!(raw, ["cli/print"]);
+}

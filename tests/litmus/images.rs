@@ -59,18 +59,23 @@ fn images_do_what_the_files_say() {
     let images = images(&text);
     assert_eq!(images.len(), 2);
     for (target, image) in &images {
-        let (model, dialect) = match target.starts_with("aarch64") {
-            true => ("aarch64", &AARCH64),
-            false => ("riscv", &RISCV),
-        };
-        orders(target, image, dialect);
-        for (function, part) in ALL {
-            step(target, image, function, &expected(model, part));
-        }
-        for (function, part) in ONE {
-            is_found(target, image, function, &expected(model, part));
-        }
+        agrees(target, image);
         println!("{target}: the accesses of the steps are those of the files");
+    }
+}
+
+/// Whether the accesses of an image are those of the files.
+pub(crate) fn agrees(target: &str, image: &Image) {
+    let (model, dialect) = match target.starts_with("aarch64") {
+        true => ("aarch64", &AARCH64),
+        false => ("riscv", &RISCV),
+    };
+    orders(target, image, dialect);
+    for (function, part) in ALL {
+        step(target, image, function, &expected(model, part));
+    }
+    for (function, part) in ONE {
+        is_found(target, image, function, &expected(model, part));
     }
 }
 
@@ -79,6 +84,10 @@ fn orders(target: &str, image: &Image, dialect: &Dialect) {
     let orders = [Order::Acquire, Order::Release, Order::AcqRel, Order::SeqCst];
     for order in orders {
         let name = format!("fence_{}", order.name());
+        // The header has no such fence.
+        if order == Order::AcqRel && !image.contains_key(&name) {
+            continue;
+        }
         let fence = (dialect.fence)(order).into_iter().map(String::from);
         assert_eq!(only(image, &name), tokens(fence), "{target}: {name}");
     }

@@ -1,8 +1,11 @@
 //! What do the memory models of AArch64, RISC-V and C11 allow at each edge of core: as core does it, and with one order weaker?
 //! README.md says what the tests are. `RAMFRAME_RECORD=1` writes files and verdicts anew; that needs herd7.
 
+#[path = "../asked/mod.rs"]
+mod asked;
 mod disassembly;
 mod edge;
+mod header;
 mod herd;
 mod images;
 mod named;

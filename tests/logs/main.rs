@@ -10,7 +10,7 @@ use ramframe_core::channel::{
     RecvError, SendError, Start,
 };
 use ramframe_core::frame::{Header, Stamp};
-use ramframe_core::geometry::{Field, Geometry, GeometryError, Overflow};
+use ramframe_core::geometry::{Field, Geometry, GeometryError, Name, Overflow};
 use ramframe_core::stream::{DuplexGeometry, End, OpenError, StreamError};
 use ramframe_core::text::{ReadError, WriteError};
 use ramframe_core::validate::Verdict;
@@ -164,11 +164,14 @@ fn what_is_no_error_can_be_logged_too() {
             pending,
             attach_count: joined,
             detached: left,
+            discarded: 0,
         }),
         logged(ChannelStatus {
             geometry,
+            name: Some(Name::EMPTY),
             sent,
             epoch,
+            restarts: 0,
             closed,
             generation: 1,
         }),

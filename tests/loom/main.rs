@@ -2,6 +2,13 @@
 //!
 //! Each model is a test. The last test weakens every order that core asks for, one at a time: some model must then fail.
 //! `RAMFRAME_DEEP=1` explores one more preemption where the number of these is bounded.
+//!
+//! One such failure can be printed in plain words, for people who learn why the order is there: which thread loaded or stored which word, in
+//! which turn, and which old value it saw because of the weaker order. `RAMFRAME_WEAKEN` names the edge, as the comments in core do; a name
+//! that no edge has prints the list.
+//! ```text
+//! RAMFRAME_WEAKEN=claim cargo test --package ramframe-tests --test loom told -- --nocapture
+//! ```
 
 #[path = "../regions/array.rs"]
 mod array;
@@ -25,7 +32,10 @@ mod sites;
 mod suite;
 #[path = "../support/mod.rs"]
 mod support;
+#[path = "../regions/tell.rs"]
+mod tell;
 mod text;
+mod told;
 mod waiting;
 mod weakened;
 mod wide;

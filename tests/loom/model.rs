@@ -1,5 +1,6 @@
 //! How is a model run: to its end, or until a weakened order makes it fail?
 
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Once};
@@ -7,6 +8,7 @@ use std::thread;
 use std::time::Instant;
 
 use crate::orders::Orders;
+use crate::tell;
 
 /// What the thread is called in which a failure is expected, so that the panic stays quiet.
 const QUIET: &str = "weakened";
@@ -59,6 +61,26 @@ impl Model {
         assert!(cut == 0 || deep(), "not all was explored");
     }
 
+    /// Runs one case until it fails, for at most `most` executions, and tells what happened in the last one: each event, and
+    /// what was wrong in the end. `None` if it held.
+    pub(crate) fn tell(
+        &'static self,
+        orders: &Arc<Orders>,
+        case: usize,
+        most: usize,
+    ) -> Option<(Vec<tell::Event>, String)> {
+        hush();
+        let orders = Arc::clone(orders);
+        let body = move || {
+            tell::listen();
+            let check = AssertUnwindSafe(|| self.check(&orders, case, most, &Arc::default()));
+            let wrong = catch_unwind(check).err()?;
+            Some((tell::events(), words(&*wrong)))
+        };
+        let thread = thread::Builder::new().name(QUIET.into()).spawn(body);
+        thread.unwrap().join().unwrap()
+    }
+
     /// Runs case by case, each for at most `most` executions, until one fails.
     pub(crate) fn refute(&'static self, orders: &Arc<Orders>, most: usize) -> Verdict {
         let (mut total, mut cut) = (0, false);
@@ -104,6 +126,7 @@ impl Model {
         let (orders, runs, run) = (Arc::clone(orders), Arc::clone(runs), self.run);
         builder.check(move || {
             runs.fetch_add(1, Relaxed);
+            tell::begin();
             orders.set_wide(case % 2 == 1);
             run(&orders, case / 2);
         });
@@ -116,9 +139,15 @@ pub(crate) fn beside<T: 'static>(
     senders: impl FnOnce(),
     receiver: impl FnOnce() -> T + 'static,
 ) -> T {
-    let receiver = loom::thread::spawn(receiver);
+    let receiver = loom::thread::spawn(|| {
+        tell::role("receiver");
+        receiver()
+    });
+    tell::role("sender");
     senders();
-    receiver.join().unwrap()
+    let heard = receiver.join().unwrap();
+    tell::role("judge");
+    heard
 }
 
 /// As [`beside`], with senders one after the other; if `apart`, in threads of their own, so that the second knows nothing of
@@ -142,6 +171,13 @@ pub(crate) fn in_turn<T: 'static>(
         second();
     };
     beside(senders, receiver)
+}
+
+/// What a panic said.
+fn words(wrong: &(dyn Any + Send)) -> String {
+    let text = wrong.downcast_ref::<&str>().map(|text| (*text).into());
+    let text = text.or_else(|| wrong.downcast_ref::<String>().cloned());
+    text.unwrap_or_default()
 }
 
 /// Whether there is time for one more preemption.

@@ -90,7 +90,12 @@ impl Source {
 
     /// Whether this is the file that `site` names.
     pub(crate) fn has(&self, site: &Site) -> bool {
-        let file = Path::new(site.place.file());
+        self.is_file(site.place.file())
+    }
+
+    /// Whether this is the file that the compiler names so.
+    pub(crate) fn is_file(&self, file: &str) -> bool {
+        let file = Path::new(file);
         let tail = file
             .components()
             .rev()

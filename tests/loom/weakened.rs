@@ -11,7 +11,7 @@ use crate::sites::{Asked, Source, gather};
 /// Executions of each case of a model, at first and when that was not enough.
 const PATIENCE: [usize; 4] = [60, 1_000, 20_000, 300_000];
 
-fn asked() -> &'static [Asked] {
+pub(crate) fn asked() -> &'static [Asked] {
     static ASKED: OnceLock<Vec<Asked>> = OnceLock::new();
     ASKED.get_or_init(|| gather(MODELS, &Source::all()))
 }
@@ -54,7 +54,7 @@ fn every_order_in_core_is_needed() {
 }
 
 /// What there is to try in place of this order.
-fn weaker(order: Ordering) -> &'static [Ordering] {
+pub(crate) fn weaker(order: Ordering) -> &'static [Ordering] {
     match order {
         SeqCst => &[Relaxed, AcqRel],
         _ => &[Relaxed],

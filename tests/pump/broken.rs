@@ -94,7 +94,9 @@ fn a_second_receiver_does_not_take_the_tail_for_the_whole() {
     first.signal(Signal::SIGKILL);
     first.end();
     let second = folder.start(&["recv", "--stream"]);
-    until("another to come", || receiver_0(&folder)["joined"] == 2);
+    until("another to come", || {
+        receiver_0(&folder)["attach_count"] == 2
+    });
     sender.feed(b"end\n");
     for (ended, why) in [
         (sender.end(), "receiver 0 ended"),
@@ -112,7 +114,7 @@ fn one_that_left_before_the_first_byte_is_no_end_of_the_stream() {
         let folder = Folder::new();
         let mut sender = folder.start(&["send", "--stream"]);
         let first = folder.start(&["recv", "--stream"]);
-        until("it to come", || receiver_0(&folder)["joined"] == 1);
+        until("it to come", || receiver_0(&folder)["attach_count"] == 1);
         first.signal(Signal::SIGINT);
         assert_eq!(first.end().by, Some(Signal::SIGINT));
         sender.feed(sent.as_bytes());

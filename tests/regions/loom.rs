@@ -25,6 +25,7 @@ use loom::sync::atomic::{AtomicU32, AtomicU64, fence};
 use ramframe_core::region::{Divide, Region, RegionMut};
 
 use crate::orders::Orders;
+use crate::tell::{self, Granted};
 
 #[derive(Debug)]
 enum Word {
@@ -63,6 +64,15 @@ impl Word {
             }
             Word::Constant(word) => *word,
             Word::Pair(..) | Word::Second => panic!("a word of a pair alone"),
+        }
+    }
+
+    /// What was stored last; `None` where nobody stores. Of some words this is what was loaded.
+    fn newest(&self, loaded: u32) -> Option<u32> {
+        match self {
+            Word::Shared(_, copy) => Some(copy.load(Ordering::Relaxed)),
+            Word::Constant(_) => None,
+            _ => Some(loaded),
         }
     }
 
@@ -115,6 +125,7 @@ pub(crate) struct LoomRegion {
 impl LoomRegion {
     /// A region that begins with these words.
     pub(crate) fn holding(image: &[u32], plan: &Plan, orders: &Arc<Orders>) -> Self {
+        tell::places(image);
         let words = image.iter().enumerate().map(|(index, &value)| {
             let at = index * 4;
             let is_pair = orders.are_wide() && plan.paired.iter().any(|pairs| pairs.contains(&at));
@@ -186,16 +197,47 @@ impl LoomRegion {
     }
 
     /// Stores the pair at `at`, if pairs are accessed at once there.
-    fn set_pair(&self, at: usize, pair: [u32; 2], order: Ordering) -> bool {
+    fn set_pair(&self, at: usize, pair: [u32; 2], order: Granted) -> bool {
         let Some((cell, copy)) = self.pair(at) else {
             return false;
         };
         let (pair, last) = (wide(pair), copy.load(Ordering::Relaxed));
-        if self.spend() && (order != Ordering::Relaxed || pair != last) {
-            cell.store(pair, order);
+        if !self.spend() {
+            return true;
+        }
+        if order.got != Ordering::Relaxed || pair != last {
+            cell.store(pair, order.got);
             copy.store(pair, Ordering::Relaxed);
         }
+        tell::store(self.from + at, pair, order);
         true
+    }
+
+    /// Loads one word, as everybody does but its only writer.
+    fn get(&self, at: usize) -> u32 {
+        let word = self.word(at);
+        let loaded = word.get();
+        if let Some(newest) = word.newest(loaded) {
+            tell::load(self.from + at, loaded.into(), newest.into());
+        }
+        loaded
+    }
+
+    /// Stores one word, unless this side has died.
+    fn set(&self, at: usize, word: u32, order: Granted) {
+        if self.spend() {
+            self.word(at).set(word, order.got);
+            tell::store(self.from + at, word.into(), order);
+        }
+    }
+
+    /// What the caller of `verb` gets for this order.
+    #[track_caller]
+    fn grant(&self, verb: &'static str, asked: Ordering) -> Granted {
+        let place = Location::caller();
+        let got = self.orders.grant(place, verb, asked);
+        let place = Some(place);
+        Granted { asked, got, place }
     }
 
     fn word(&self, at: usize) -> &Word {
@@ -227,16 +269,20 @@ unsafe impl Region for LoomRegion {
     fn load(&self, at: usize) -> u32 {
         match self.word(at) {
             Word::Shared(_, copy) if self.only_writer => copy.load(Ordering::Relaxed),
-            word => word.get(),
+            _ => self.get(at),
         }
     }
 
     fn load_pair(&self, at: usize) -> [u32; 2] {
+        if let Some((_, copy)) = self.pair(at)
+            && self.only_writer
+        {
+            return halves(copy.load(Ordering::Relaxed));
+        }
         if let Some((pair, copy)) = self.pair(at) {
-            return halves(match self.only_writer {
-                true => copy.load(Ordering::Relaxed),
-                false => pair.load(Ordering::Relaxed),
-            });
+            let loaded = pair.load(Ordering::Relaxed);
+            tell::load(self.from + at, loaded, copy.load(Ordering::Relaxed));
+            return halves(loaded);
         }
         let first = self.load(at);
         fence(Ordering::Acquire);
@@ -245,10 +291,12 @@ unsafe impl Region for LoomRegion {
 
     #[track_caller]
     fn fence(&self, order: Ordering) {
-        match self.orders.grant(Location::caller(), "fence", order) {
+        let order = self.grant("fence", order);
+        match order.got {
             Ordering::Relaxed => {}
-            order => fence(order),
+            got => fence(got),
         }
+        tell::fence(order);
     }
 
     fn copy_out(&self, at: usize, to: &mut [u8]) {
@@ -260,7 +308,7 @@ unsafe impl Region for LoomRegion {
             return;
         }
         for (index, chunk) in to.chunks_mut(4).enumerate() {
-            let bytes = self.word(at + index * 4).get().to_le_bytes();
+            let bytes = self.get(at + index * 4).to_le_bytes();
             chunk.copy_from_slice(&bytes[..chunk.len()]);
         }
     }
@@ -275,23 +323,17 @@ unsafe impl Region for LoomRegion {
 unsafe impl RegionMut for LoomRegion {
     #[track_caller]
     fn store(&self, at: usize, word: u32, order: Ordering) {
-        let order = self.orders.grant(Location::caller(), "store", order);
-        if self.spend() {
-            self.word(at).set(word, order);
-        }
+        self.set(at, word, self.grant("store", order));
     }
 
     #[track_caller]
     fn store_pair(&self, at: usize, [first, second]: [u32; 2], order: Ordering) {
-        let order = self.orders.grant(Location::caller(), "store_pair", order);
+        let order = self.grant("store_pair", order);
         if self.set_pair(at, [first, second], order) {
             return;
         }
-        for (at, word, order) in [(at + 4, second, Ordering::Relaxed), (at, first, order)] {
-            if self.spend() {
-                self.word(at).set(word, order);
-            }
-        }
+        self.set(at + 4, second, Granted::RELAXED);
+        self.set(at, first, order);
     }
 
     fn copy_in(&self, at: usize, from: &[u8]) {
@@ -300,17 +342,14 @@ unsafe impl RegionMut for LoomRegion {
                 let mut bytes = [0; 8];
                 bytes[..chunk.len()].copy_from_slice(chunk);
                 let pair = halves(u64::from_le_bytes(bytes));
-                self.set_pair(at + index * 8, pair, Ordering::Relaxed);
+                self.set_pair(at + index * 8, pair, Granted::RELAXED);
             }
             return;
         }
         for (index, chunk) in from.chunks(4).enumerate() {
             let mut bytes = [0; 4];
             bytes[..chunk.len()].copy_from_slice(chunk);
-            if self.spend() {
-                self.word(at + index * 4)
-                    .set(u32::from_le_bytes(bytes), Ordering::Relaxed);
-            }
+            self.set(at + index * 4, u32::from_le_bytes(bytes), Granted::RELAXED);
         }
     }
 }

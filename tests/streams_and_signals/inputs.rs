@@ -11,9 +11,11 @@ use crate::processes::Folder;
 use crate::{Process, set_nonblocking, shell};
 
 /// What reads standard input.
-const READERS: [&str; 4] = [
+const READERS: [&str; 6] = [
     "send --lines",
     "send --lines --backpressure",
+    "send --delimited --backpressure",
+    "send --null",
     "send --stream",
     "send --lines --wire text",
 ];

@@ -39,7 +39,12 @@ fn each_is_judged() {
         sender.feed(format!("{line}\n").as_bytes());
         objects.push(serde_json::from_str::<Value>(&receiver.line()).unwrap());
     }
-    let object = |sequence: u64, verdict: &str, payload: &str| json!({"sequence": sequence, "epoch": 0, "verdict": verdict, "payload": payload});
+    let object = |sequence: u64, verdict: &str, payload: &str| {
+        json!({
+            "version": 1, "event": "message", "sequence": sequence, "epoch": 0, "verdict": verdict,
+            "expected": null, "encoding": "utf8", "payload": payload,
+        })
+    };
     let expected = [
         object(0, "received", "CIEPLO"),
         object(1, "received", "ZIMNO"),

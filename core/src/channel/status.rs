@@ -5,7 +5,7 @@ use super::receiver::Receiver;
 use crate::credits::{Seat, pending};
 use crate::frame::Stamp;
 use crate::generation::{self, Generation};
-use crate::geometry::{CLOSED, CONSTANTS, Geometry, GeometryError, GeometrySource};
+use crate::geometry::{CLOSED, CONSTANTS, Geometry, GeometryError, GeometrySource, Name};
 use crate::head::{self, ATTEMPTS};
 use crate::region::Region;
 
@@ -27,6 +27,7 @@ use crate::region::Region;
 /// assert_eq!((status.sent, status.epoch, status.closed), (1, sender.epoch(), false));
 /// let receiver = status.receiver(&region, 0).unwrap();
 /// assert_eq!((receiver.pending, receiver.attach_count, receiver.detached), (Some(1), 1, false));
+/// assert_eq!((status.restarts, receiver.discarded), (0, 0));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,10 +35,14 @@ use crate::region::Region;
 pub struct ChannelStatus {
     /// The geometry.
     pub geometry: Geometry,
+    /// The name; empty if the channel has none, `None` if the bytes at its place are no name.
+    pub name: Option<Name>,
     /// Messages published since the channel was formatted.
     pub sent: u64,
     /// The sender's incarnation; 0 if there was none since the channel was formatted.
     pub epoch: u32,
+    /// How often a sender has attached again since the channel was formatted: its incarnations, without the first.
+    pub restarts: u32,
     /// Whether the sender of `epoch` has closed.
     pub closed: bool,
     /// The generation: a number that differs from that of the previous format. With a seed it does not count the formats.
@@ -72,12 +77,16 @@ pub struct ReceiverStatus {
     pub attach_count: u32,
     /// Whether the last one has detached.
     pub detached: bool,
+    /// The number of messages that were discarded in its place and that no receiver has been told of yet. The region does not keep
+    /// a total.
+    pub discarded: u64,
 }
 
 impl ChannelStatus {
-    /// Reads the state of the channel in `region`. At most 72 accesses.
+    /// Reads the state of the channel in `region`. At most 78 accesses.
     pub fn of<R: Region>(region: &R) -> Result<Self, AttachError> {
         let (geometry, generation) = generation::attach::<R, Geometry>(region)?;
+        let name = Name::load(region);
         let epoch = generation.sender_epoch(region);
         let sent = match epoch {
             Some(_) => head::find(region, &geometry),
@@ -89,8 +98,10 @@ impl ChannelStatus {
         }
         Ok(Self {
             geometry,
+            name,
             sent: sent?.count(),
             epoch: epoch.unwrap_or(0),
+            restarts: epoch.map_or(0, |epoch| generation.epochs_before(epoch)),
             closed,
             generation: generation.number(),
         })
@@ -111,10 +122,17 @@ impl ChannelStatus {
         index: u32,
     ) -> ReceiverStatus {
         let seat = Seat::new(&self.geometry, generation, index);
+        let pending = (0..ATTEMPTS).find_map(|_| self.pending(region, generation, index));
+        let consumed = self.sent - u64::from(pending.unwrap_or(0)).min(self.sent);
+        let discarded = match seat.gap(region) {
+            (true, from) if pending.is_some() => consumed.saturating_sub(from),
+            _ => 0,
+        };
         ReceiverStatus {
-            pending: (0..ATTEMPTS).find_map(|_| self.pending(region, generation, index)),
+            pending,
             attach_count: seat.attach_count(region),
             detached: seat.has_detached(region),
+            discarded,
         }
     }
 

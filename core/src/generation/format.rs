@@ -5,7 +5,7 @@ use core::sync::atomic::Ordering::{Relaxed, Release, SeqCst};
 use super::{Generation, TAGS, next_epoch};
 use crate::geometry::{
     ATTACH_COUNT, CONSTANTS, CONSUMED, DETACHED_AT, DISCARDING, EPOCH, EXTENT, FIRST_EPOCH,
-    GENERATION, Geometry, GeometryError, LINE, MAGIC, MAGIC_WORD, NAME, NOTIFY_SEQ,
+    GENERATION, Geometry, GeometryError, LINE, MAGIC, MAGIC_WORD, NAME, NAME_LEN, NOTIFY_SEQ,
     OPTIONAL_FEATURES, REQUIRED_FEATURES, VERSION, VERSION_WORD,
 };
 use crate::region::{Region, RegionMut};
@@ -79,15 +79,17 @@ impl Geometry {
         seed: u32,
         notifier: &mut W,
     ) -> Result<(), GeometryError> {
-        self.format_as(region, seed, 0, notifier)
+        self.format_as(region, seed, 0, unnamed, notifier)
     }
 
-    /// As [`format_and_notify`](Self::format_and_notify), in a block whose next channel is at `extent`.
+    /// As [`format_and_notify`](Self::format_and_notify), in a block whose next channel is at `extent`. `name` gives the words of
+    /// the constants behind `extent`. It is a type, so that a program without names has no code for them.
     pub(crate) fn format_as<R: RegionMut, W: Wait>(
         &self,
         region: &R,
         seed: u32,
         extent: u32,
+        name: impl Fn(usize) -> u32,
         notifier: &mut W,
     ) -> Result<(), GeometryError> {
         let previous = previous(region);
@@ -98,7 +100,7 @@ impl Geometry {
         if previous.is_none() {
             geometry.clear_control(region, end);
         }
-        geometry.store_constants(region, extent);
+        geometry.store_constants(region, extent, name);
         geometry.store_tags(region, end, generation);
         if let Some((before, _)) = &previous {
             wake_all(region, before, notifier);
@@ -132,15 +134,17 @@ impl Geometry {
         region: &R,
         seed: u32,
     ) -> Result<(), GeometryError> {
-        self.format_exclusive_as(region, seed, 0)
+        self.format_exclusive_as(region, seed, 0, unnamed)
     }
 
-    /// As [`format_exclusive`](Self::format_exclusive), in a block whose next channel is at `extent`.
+    /// As [`format_exclusive`](Self::format_exclusive), in a block whose next channel is at `extent`, with a name as
+    /// [`format_as`](Self::format_as) has it.
     pub(crate) fn format_exclusive_as<R: RegionMut>(
         &self,
         region: &R,
         seed: u32,
         extent: u32,
+        name: impl Fn(usize) -> u32,
     ) -> Result<(), GeometryError> {
         self.check(region.len())?;
         let end = self.control_end(extent);
@@ -158,7 +162,7 @@ impl Geometry {
         for at in (self.slots_at()..self.end()).step_by(8) {
             region.store_pair_through(at, [0; 2], Relaxed);
         }
-        self.store_constants(region, extent);
+        self.store_constants(region, extent, name);
         self.store_tags(region, end, generation);
         finish(region, generation);
         Ok(())
@@ -252,7 +256,7 @@ impl Geometry {
     }
 
     /// Stores the constants, except magic and generation.
-    fn store_constants<R: RegionMut>(&self, region: &R, extent: u32) {
+    fn store_constants<R: RegionMut>(&self, region: &R, extent: u32, name: impl Fn(usize) -> u32) {
         region.store(VERSION, VERSION_WORD, Relaxed);
         for at in [REQUIRED_FEATURES, OPTIONAL_FEATURES] {
             region.store(at, 0, Relaxed);
@@ -262,7 +266,7 @@ impl Geometry {
         }
         region.store(EXTENT, extent, Relaxed);
         for at in (EXTENT + 4..CONSTANTS).step_by(4) {
-            region.store(at, 0, Relaxed);
+            region.store(at, name(at), Relaxed);
         }
         region.clean(0, CONSTANTS);
     }
@@ -283,6 +287,11 @@ impl Geometry {
     }
 }
 
+/// The words of the constants behind `extent`, if the channel has no name.
+pub(crate) fn unnamed(_at: usize) -> u32 {
+    0
+}
+
 /// Whether the first format of zero memory stores `word` at `at`, for some geometry.
 fn is_stored_by_first_format(at: usize, word: u32) -> bool {
     let first = Generation {
@@ -290,7 +299,7 @@ fn is_stored_by_first_format(at: usize, word: u32) -> bool {
         first_epoch: next_epoch(next_epoch(0)),
     };
     let is_in_line = at > CONSTANTS && TAGGED.contains(&(at % 32));
-    (VERSION..NAME).contains(&at)
+    (VERSION..NAME + NAME_LEN).contains(&at)
         || at == CONSTANTS + NOTIFY_SEQ && word == first.tagged(0)
         || is_in_line && word == first.opposite().tagged(0)
 }

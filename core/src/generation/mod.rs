@@ -14,7 +14,7 @@
 
 mod format;
 
-pub(crate) use self::format::begin as begin_format;
+pub(crate) use self::format::{begin as begin_format, unnamed};
 
 use core::sync::atomic::Ordering::Acquire;
 
@@ -80,6 +80,13 @@ impl Generation {
     /// The epoch of the first sender.
     pub(crate) const fn first_epoch(self) -> u32 {
         self.first_epoch
+    }
+
+    /// How many senders of this generation came before the one that has `epoch`.
+    pub(crate) const fn epochs_before(self, epoch: u32) -> u32 {
+        // No sender has epoch 0.
+        let skipped = (epoch < self.first_epoch) as u32;
+        epoch.wrapping_sub(self.first_epoch).saturating_sub(skipped)
     }
 
     /// An epoch that no sender near this generation has: for a side that knows of no sender.

@@ -20,7 +20,7 @@
 //! | | [`RECEIVERS`] | 44 | format | receivers' lines in use: 0 under overwrite, 1 to 32 under backpressure |
 //! | | [`SLOTS_AT`] | 48 | format | offset of slot 0 |
 //! | | [`EXTENT`] | 52 | format | offset of the next channel in this block, 0: none |
-//! | | [`NAME`] | 64 | format | up to 24 bytes of UTF-8; zeros here |
+//! | | [`NAME`] | 64 | format | 0 to 24 bytes of UTF-8: the channel's [`Name`] |
 //! | 128, session | [`EPOCH`] | 0 | sender | the sender's incarnation |
 //! | | [`CLOSED`] | 4 | sender | the last epoch that closed |
 //! | | [`NOTIFY_SEQ`] | 8 | sender, format | tagged: how often the sender has notified |
@@ -44,11 +44,13 @@
 
 mod constant;
 mod error;
+mod name;
 mod parse;
 mod sizes;
 
 pub use self::constant::{Const, ConstGeometry, GeometrySource};
 pub use self::error::{Field, GeometryError};
+pub use self::name::{Name, NameError};
 pub use self::sizes::{Geometry, Overflow};
 
 /// The bytes `RAMF`.

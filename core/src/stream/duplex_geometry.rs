@@ -1,6 +1,6 @@
 //! The geometry of a link: two channels in one region, and their places.
 
-use crate::generation;
+use crate::generation::{self, unnamed};
 use crate::geometry::{Const, ConstGeometry, Geometry, GeometryError, GeometrySource};
 use crate::region::{Divide, RegionMut, part};
 use crate::wait::{Spin, Wait};
@@ -72,8 +72,8 @@ impl DuplexGeometry {
         // The old magic of the first channel is cleared before the new magic of the second is stored. So a side that sees that
         // new magic no longer sees that old one.
         generation::begin_format(&here);
-        second.format_as(&there, seed, 0, notifier)?;
-        first.format_as(&here, seed, control, notifier)
+        second.format_as(&there, seed, 0, unnamed, notifier)?;
+        first.format_as(&here, seed, control, unnamed, notifier)
     }
 
     /// [`Geometry::format_exclusive`] for both channels. For memory that must be stored to before it is loaded, and for a region
@@ -110,8 +110,8 @@ impl DuplexGeometry {
         let (here, there) = parts(region, control)?;
         // As in a format: a side that sees the new magic of the second channel no longer sees the old magic of the first.
         generation::begin_format(&here);
-        second.format_exclusive_as(&there, seed, 0)?;
-        first.format_exclusive_as(&here, seed, control)
+        second.format_exclusive_as(&there, seed, 0, unnamed)?;
+        first.format_exclusive_as(&here, seed, control, unnamed)
     }
 
     /// Both channels' geometries in a region of `len` bytes.

@@ -1,9 +1,12 @@
-//! Standard input, line by line: read when it has bytes, and waited for no longer than until a signal.
+//! Standard input, message by message: read when it has bytes, and waited for no longer than until a signal.
 
 use std::io;
+use std::ops::Range;
 use std::time::Duration;
 
 use crate::cli::streams::{self, Unusable};
+
+use super::framing::{Found, Framing};
 
 /// Bytes read at once.
 const BLOCK: usize = 64 * 1024;
@@ -12,8 +15,8 @@ const BLOCK: usize = 64 * 1024;
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Next {
     Message(Vec<u8>),
-    /// A line that no slot holds.
-    TooLong,
+    /// A message that no slot holds, and its length where that is known.
+    TooLong(Option<u64>),
     /// Standard input has nothing at this moment.
     Later,
     End,
@@ -22,11 +25,26 @@ pub(crate) enum Next {
 /// Standard input, or anything else that is read so.
 pub(crate) struct Input<R = Stdin> {
     from: R,
+    framing: Framing,
     bytes: Vec<u8>,
-    /// Where in `bytes` the next line begins, and up to where it was searched for its end.
+    /// Where in `bytes` the next message begins, and up to where it was searched for its end.
     start: usize,
     searched: usize,
     ended: bool,
+    /// How many bytes and messages were taken.
+    offset: u64,
+    taken: u64,
+}
+
+/// Why bytes are no messages. Messages are counted from 1, bytes from 0.
+#[derive(Debug, thiserror::Error)]
+enum Malformed {
+    #[error(
+        "message {number} does not begin with a length, at byte {at}: is this written as `recv --delimited` does it?"
+    )]
+    NoLength { number: u64, at: u64 },
+    #[error("it ends at byte {end}, in the middle of message {number}, which begins at byte {at}")]
+    Truncated { number: u64, at: u64, end: u64 },
 }
 
 /// What an [`Input`] reads: at once what there is, or `WouldBlock`.
@@ -57,9 +75,9 @@ pub(crate) fn refuse_unreadable() -> Result<(), String> {
 
 impl Input {
     /// Standard input, if it can be read.
-    pub(crate) fn open() -> Result<Self, String> {
+    pub(crate) fn open(framing: Framing) -> Result<Self, String> {
         refuse_unreadable()?;
-        Ok(Self::of(Stdin(io::stdin())))
+        Ok(Self::of(Stdin(io::stdin()), framing))
     }
 
     /// Waits until there is something to read or the input has ended; at most for `limit`, or until a signal.
@@ -69,28 +87,41 @@ impl Input {
 }
 
 impl<R: Source> Input<R> {
-    fn of(from: R) -> Self {
+    fn of(from: R, framing: Framing) -> Self {
         Self {
             from,
+            framing,
             bytes: Vec::new(),
             start: 0,
             searched: 0,
             ended: false,
+            offset: 0,
+            taken: 0,
         }
     }
 
-    /// The next line without its newline, if it is there; never more than `longest` bytes and a block in memory.
-    pub(crate) fn line(&mut self, longest: usize) -> io::Result<Next> {
+    /// How its messages are told from one another.
+    pub(crate) fn framing(&self) -> Framing {
+        self.framing
+    }
+
+    /// The next message, if it is there; never more than `longest` bytes and a block in memory.
+    ///
+    /// # Errors
+    /// The system's, and `InvalidData` where there is no message.
+    pub(crate) fn message(&mut self, longest: usize) -> io::Result<Next> {
         loop {
-            if let Some(end) = self.newline() {
-                return self.take(end, longest);
-            }
-            let rest = self.bytes.len() - self.start;
-            match self.ended {
-                _ if rest > longest => return Ok(Next::TooLong),
-                true if rest == 0 => return Ok(Next::End),
-                true => return self.take(self.bytes.len(), longest),
-                false => {}
+            let searched = self.searched - self.start;
+            match self
+                .framing
+                .find(self.rest(), searched, longest, self.ended)
+            {
+                Found::Message { at, next } => return self.take(at, next),
+                Found::TooLong(len) => return Ok(Next::TooLong(len)),
+                Found::NoLength => return Err(self.no_length()),
+                Found::Part if !self.ended => self.searched = self.bytes.len(),
+                Found::Part if self.rest().is_empty() => return Ok(Next::End),
+                Found::Part => return Err(self.truncated()),
             }
             match self.read() {
                 Ok(()) => {}
@@ -107,35 +138,52 @@ impl<R: Source> Input<R> {
         }
     }
 
-    /// How many lines were read and not taken.
+    /// How many messages were read and not taken.
     pub(crate) fn untaken(&self) -> u64 {
-        let rest = self.bytes.get(self.start..).unwrap_or_default();
-        let lines = rest.split_inclusive(|&byte| byte == b'\n');
-        lines.count() as u64
+        let mut rest = self.rest();
+        let mut count = 0;
+        while !rest.is_empty() {
+            count += 1;
+            rest = match self.framing.find(rest, 0, usize::MAX, true) {
+                Found::Message { next, .. } => rest.get(next..).unwrap_or_default(),
+                _ => break,
+            };
+        }
+        count
     }
 
-    fn newline(&mut self) -> Option<usize> {
-        let rest = self.bytes.get(self.searched..)?;
-        match rest.iter().position(|&byte| byte == b'\n') {
-            Some(at) => Some(self.searched + at),
-            None => {
-                self.searched = self.bytes.len();
-                None
-            }
-        }
+    /// What was read and not taken.
+    fn rest(&self) -> &[u8] {
+        self.bytes.get(self.start..).unwrap_or_default()
     }
 
-    /// The line up to `end`, where its newline or the end of the input is.
-    fn take(&mut self, end: usize, longest: usize) -> io::Result<Next> {
-        let line = self.bytes.get(self.start..end).unwrap_or_default();
-        if line.len() > longest {
-            return Ok(Next::TooLong);
-        }
+    fn no_length(&self) -> io::Error {
+        let (number, at) = (self.taken + 1, self.offset);
+        io::Error::new(
+            io::ErrorKind::InvalidData,
+            Malformed::NoLength { number, at },
+        )
+    }
+
+    fn truncated(&self) -> io::Error {
+        let (number, at) = (self.taken + 1, self.offset);
+        let end = at + self.rest().len() as u64;
+        io::Error::new(
+            io::ErrorKind::InvalidData,
+            Malformed::Truncated { number, at, end },
+        )
+    }
+
+    /// The message at `at` of the rest; the rest after it begins at `next`.
+    fn take(&mut self, at: Range<usize>, next: usize) -> io::Result<Next> {
+        let bytes = self.rest().get(at).unwrap_or_default();
         let mut message = Vec::new();
-        message.try_reserve_exact(line.len())?;
-        message.extend_from_slice(line);
-        self.start = (end + 1).min(self.bytes.len());
+        message.try_reserve_exact(bytes.len())?;
+        message.extend_from_slice(bytes);
+        self.start += next;
         self.searched = self.start;
+        self.offset += next as u64;
+        self.taken += 1;
         Ok(Next::Message(message))
     }
 
@@ -158,7 +206,7 @@ impl<R: Source> Input<R> {
 mod tests {
     use std::io;
 
-    use super::{Input, Next, Source};
+    use super::{Framing, Input, Next, Source};
 
     /// What each read gives; `None` would block. The end follows.
     struct Pieces(Vec<Option<&'static [u8]>>);
@@ -175,11 +223,11 @@ mod tests {
     }
 
     fn all(pieces: &[Option<&'static [u8]>], longest: usize) -> Vec<Next> {
-        let mut input = Input::of(Pieces(pieces.to_vec()));
+        let mut input = Input::of(Pieces(pieces.to_vec()), Framing::Lines);
         let mut lines = Vec::new();
         loop {
-            let line = input.line(longest).expect("memory does not fail");
-            let last = matches!(line, Next::End | Next::TooLong);
+            let line = input.message(longest).expect("memory does not fail");
+            let last = matches!(line, Next::End | Next::TooLong(_));
             lines.push(line);
             if last {
                 return lines;
@@ -214,14 +262,70 @@ mod tests {
     fn a_line_may_be_as_long_as_a_slot_and_no_longer() {
         let expected = [message(b"abc"), message(b"abc"), Next::End];
         assert_eq!(all(&[Some(b"abc\nabc")], 3), expected);
-        assert_eq!(all(&[Some(b"abcd\n")], 3), [Next::TooLong]);
-        assert_eq!(all(&[Some(b"abcd"), None], 3), [Next::TooLong]);
+        assert_eq!(all(&[Some(b"abcd\n")], 3), [Next::TooLong(None)]);
+        assert_eq!(all(&[Some(b"abcd"), None], 3), [Next::TooLong(None)]);
     }
 
     #[test]
     fn what_was_read_and_not_taken_is_counted() {
-        let mut input = Input::of(Pieces(vec![Some(b"a\nb\nc")]));
-        assert_eq!(input.line(3).unwrap(), message(b"a"));
+        let mut input = Input::of(Pieces(vec![Some(b"a\nb\nc")]), Framing::Lines);
+        assert_eq!(input.message(3).unwrap(), message(b"a"));
         assert_eq!(input.untaken(), 2);
+    }
+
+    /// What one by one gives, up to the error.
+    fn delimited(bytes: &'static [u8]) -> (Vec<Next>, String) {
+        let bytes = bytes.chunks(1).flat_map(|byte| [Some(byte), None]);
+        let mut input = Input::of(Pieces(bytes.collect()), Framing::Delimited);
+        let mut found = Vec::new();
+        loop {
+            match input.message(200) {
+                Ok(Next::Later) => {}
+                Ok(next) => found.push(next),
+                Err(error) => return (found, error.to_string()),
+            }
+            if matches!(found.last(), Some(Next::End | Next::TooLong(_))) {
+                return (found, String::new());
+            }
+        }
+    }
+
+    #[test]
+    fn delimited_messages_may_come_byte_by_byte() {
+        let expected = [message(b"a\n\0"), message(b""), message(b"\xff"), Next::End];
+        let found = delimited(b"\x03a\n\0\x00\x81\x00\xff");
+        assert_eq!(found, (expected.into(), String::new()));
+        let (found, _) = delimited(b"\x01a\xc9\x01");
+        assert_eq!(found, [message(b"a"), Next::TooLong(Some(201))]);
+    }
+
+    #[test]
+    fn an_end_that_is_none_says_where_it_is() {
+        for (bytes, at) in [
+            (&b"\x01a\x02b"[..], 4),
+            (b"\x01a\x02", 3),
+            (b"\x01a\x80\x80", 4),
+        ] {
+            let why =
+                format!("it ends at byte {at}, in the middle of message 2, which begins at byte 2");
+            assert_eq!(delimited(bytes), (vec![message(b"a")], why));
+        }
+        let (_, why) = delimited(b"\x00\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff");
+        assert!(
+            why.starts_with("message 2 does not begin with a length, at byte 1"),
+            "{why}"
+        );
+    }
+
+    #[test]
+    fn what_was_read_and_not_taken_is_counted_by_its_framing() {
+        for (bytes, framing) in [
+            (&b"a\0\0c"[..], Framing::Null),
+            (b"\x01a\x00\x09c", Framing::Delimited),
+        ] {
+            let mut input = Input::of(Pieces(vec![Some(bytes)]), framing);
+            assert_eq!(input.message(9).unwrap(), message(b"a"));
+            assert_eq!(input.untaken(), 2, "{framing:?}");
+        }
     }
 }

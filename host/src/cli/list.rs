@@ -1,6 +1,6 @@
 //! `host list`: which channels there are on this machine.
 
-use std::fmt::Write;
+use std::io;
 
 use crate::sysv::key::Key;
 use crate::sysv::list;
@@ -11,8 +11,8 @@ use crate::trust::Trust;
 use super::args::{DEFAULT_ID, DEFAULT_PATH, ListArgs};
 use super::exit::{Exit, Outcome, unless_pipe_closed};
 use super::output;
-use super::printable;
-use super::report::{Report, joined, mode, segment};
+use super::printable::Shown;
+use super::report::Report;
 use super::stderr::message;
 
 /// Lists the segments of this machine that hold a channel and may be looked at.
@@ -20,9 +20,12 @@ pub(crate) fn run(args: &ListArgs) -> Outcome {
     let unlisted = |error| format!("{error}; the kernel lists segments there, so mount /proc");
     let segments = list::segments().map_err(unlisted)?;
     let channels = list::channels().map_err(unlisted)?;
-    let reports: Vec<(Stat, Report)> = channels.into_iter().filter_map(report).collect();
+    let reports: Vec<Report> = channels.into_iter().filter_map(report).collect();
     let text = match args.json {
-        true => json(&reports),
+        true => reports
+            .iter()
+            .map(Report::json)
+            .collect::<io::Result<_>>()?,
         false => table(&reports),
     };
     if reports.is_empty() && !args.json {
@@ -33,12 +36,12 @@ pub(crate) fn run(args: &ListArgs) -> Outcome {
 }
 
 /// Says that the key that `host send` uses here is another program's, which is why it will be refused.
-fn say_foreign(segments: &[Stat], reports: &[(Stat, Report)]) {
+fn say_foreign(segments: &[Stat], reports: &[Report]) {
     let Ok(key) = Key::of_path(DEFAULT_PATH, DEFAULT_ID) else {
         return;
     };
     let foreign = segments.iter().find(|stat| stat.key == Some(key));
-    let ours = |stat: &Stat| reports.iter().any(|(ours, _)| ours.id == stat.id);
+    let ours = |stat: &Stat| reports.iter().any(|ours| ours.place.id == Some(stat.id));
     if let Some(stat) = foreign.filter(|&stat| !ours(stat)) {
         message!(
             "key {key}, which `host send` uses in this folder, names segment {} of {}, {} bytes, that is not ramframe's or that you may not read; use another `--id`",
@@ -49,47 +52,37 @@ fn say_foreign(segments: &[Stat], reports: &[(Stat, Report)]) {
     }
 }
 
-fn json(reports: &[(Stat, Report)]) -> String {
-    let lines = reports
-        .iter()
-        .map(|(stat, report)| printable::json(&joined(segment(stat), report.json())) + "\n");
-    lines.collect()
-}
-
 /// The channel on a segment, if it is one. Whose it is does not matter here: it is only looked at, and checked as always.
-fn report(stat: Stat) -> Option<(Stat, Report)> {
+pub(super) fn report(stat: Stat) -> Option<Report> {
     let trust = Trust::current_user()
         .allow_uid(stat.owner.uid)
         .allow_uid(stat.owner.cuid)
         .allow_mode(0o666);
     let segment = Segment::<ReadOnly>::attach_id(stat.id, &trust).ok()?;
-    let report = Report::of(&segment, &stat, &trust).ok()?;
-    Some((stat, report))
+    Report::of(&segment, &stat, &trust).ok()
 }
 
-fn table(reports: &[(Stat, Report)]) -> String {
-    let mut text = String::new();
+fn table(reports: &[Report]) -> Shown {
     if reports.is_empty() {
-        return text;
+        return Shown::default();
     }
-    let _ = writeln!(
-        text,
+    let head = Shown::line(format_args!(
         "{:<11} {:>8} {:>10} {:<5} {:>6} {:<12} {:<10} {:>12}",
         "KEY", "ID", "BYTES", "MODE", "UID", "POLICY", "STATE", "SENT"
-    );
-    for (stat, report) in reports {
-        let _ = writeln!(
-            text,
+    ));
+    let rows = reports.iter().map(|report| {
+        let place = &report.place;
+        Shown::line(format_args!(
             "{:<11} {:>8} {:>10} {:<5} {:>6} {:<12} {:<10} {:>12}",
-            stat.key.map_or("-".into(), |key| key.to_string()),
-            stat.id,
-            stat.size,
-            mode(stat.owner),
-            stat.owner.uid,
+            place.key.as_deref().unwrap_or("-"),
+            place.id.unwrap_or_default(),
+            place.bytes,
+            place.mode,
+            place.uid,
             report.policy(),
             report.state(),
             report.survey.sent,
-        );
-    }
-    text
+        ))
+    });
+    [head].into_iter().chain(rows).collect()
 }

@@ -6,11 +6,14 @@ pub(crate) mod bench;
 pub(crate) mod demo;
 pub(crate) mod drain;
 pub(crate) mod exit;
+pub(crate) mod framing;
 pub mod hints;
 pub(crate) mod input;
+pub(crate) mod json;
 pub(crate) mod limits;
 pub(crate) mod list;
 pub(crate) mod output;
+pub(crate) mod own_key;
 pub(crate) mod print;
 pub(crate) mod printable;
 pub(crate) mod receive;
@@ -27,6 +30,7 @@ pub(crate) mod stderr;
 pub(crate) mod stream;
 pub(crate) mod streams;
 pub(crate) mod text;
+pub(crate) mod tour;
 pub(crate) mod waiting;
 
 use std::io::{IsTerminal, stdout};
@@ -35,6 +39,7 @@ use clap::{CommandFactory, Parser};
 
 use self::args::{Cli, Command};
 use self::exit::{Exit, Outcome, unless_pipe_closed};
+use self::printable::Shown;
 
 /// Runs the command that was typed, and ends this process.
 pub fn main() {
@@ -60,6 +65,8 @@ fn run(cli: Cli) -> Outcome {
         Some(Command::Demo(args)) => self::demo::run(&args),
         Some(Command::Bench(args)) => self::bench::run(&args),
         Some(Command::BenchPeer(args)) => self::bench::peer::run(&args),
+        Some(Command::Tour(args)) => self::tour::run(&args),
+        Some(Command::TourPeer(args)) => self::tour::peer::run(&args),
     }
 }
 
@@ -68,15 +75,11 @@ fn answered(answer: &clap::Error) -> Outcome {
     if !answer.use_stderr() {
         return shown(&answer.render());
     }
-    let text = answer.render().to_string();
-    let _ = stderr::line(format_args!("{}", text.trim_end()));
+    let _ = output::say(&Shown::styled(&answer.render(), false));
     Ok(Exit::Usage)
 }
 
 fn shown(text: &clap::builder::StyledStr) -> Outcome {
-    let text = match stdout().is_terminal() {
-        true => text.ansi().to_string(),
-        false => text.to_string(),
-    };
+    let text = Shown::styled(text, stdout().is_terminal());
     Ok(unless_pipe_closed(output::print(&text))?.unwrap_or(Exit::Done))
 }

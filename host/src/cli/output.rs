@@ -2,15 +2,18 @@
 //!
 //! A stream may be slow, full, non-blocking or closed. Whoever writes waits for a slow reader as long as it takes, but not
 //! past a signal or the deadline; and never takes for shown what was not.
+//!
+//! People's text is [`Shown`]. Bytes as they are go out by [`Output::bytes`] alone.
 
 use std::fmt;
-use std::io::{self, Write};
+use std::io;
 use std::os::fd::AsFd;
 use std::time::Duration;
 
 use crate::cli::streams::{self, Unusable};
 
 use super::limits::is_ending;
+use super::printable::Shown;
 
 /// How soon whoever waits for a slow reader looks whether to end.
 const LOOK: Duration = Duration::from_millis(50);
@@ -36,7 +39,7 @@ pub(crate) fn was_given_up(error: &io::Error) -> bool {
 }
 
 /// Writes the beginning of `bytes`, as soon as there is room for any.
-pub(crate) fn write_some(to: &impl AsFd, bytes: &[u8]) -> io::Result<usize> {
+fn write_some(to: &impl AsFd, bytes: &[u8]) -> io::Result<usize> {
     loop {
         if is_ending() && !streams::is_writable(to, Duration::ZERO) {
             return Err(io::Error::other(Ending));
@@ -80,19 +83,24 @@ impl Output {
     pub(crate) fn waiting(&self) -> usize {
         self.bytes.len() - self.written
     }
-}
 
-impl Write for Output {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.bytes.try_reserve(bytes.len())?;
-        self.bytes.extend_from_slice(bytes);
-        if self.waiting() >= BLOCK {
-            self.flush()?;
-        }
-        Ok(bytes.len())
+    /// Prints text.
+    pub(crate) fn shown(&mut self, text: &Shown) -> io::Result<()> {
+        self.bytes(text.as_bytes())
     }
 
-    fn flush(&mut self) -> io::Result<()> {
+    /// Prints bytes as they are, for a program that asked for them.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.bytes.try_reserve(bytes.len())?;
+        self.bytes.extend_from_slice(bytes);
+        match self.waiting() >= BLOCK {
+            true => self.flush(),
+            false => Ok(()),
+        }
+    }
+
+    /// Brings what was printed to its reader.
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
         while let rest @ [_, ..] = self.bytes.get(self.written..).unwrap_or_default() {
             self.written += write_some(&self.stream, rest).map_err(named)?;
         }
@@ -111,10 +119,20 @@ fn named(error: io::Error) -> io::Error {
 }
 
 /// Prints all of `text` on standard output.
-pub(crate) fn print(text: &str) -> io::Result<()> {
+pub(crate) fn print(text: &Shown) -> io::Result<()> {
     let mut output = Output::open()?;
-    output.write_all(text.as_bytes())?;
+    output.shown(text)?;
     output.flush()
+}
+
+/// Prints all of `text` on standard error, if possible in one piece, so that those of two processes do not mix.
+pub(crate) fn say(text: &Shown) -> io::Result<()> {
+    let mut bytes = text.as_bytes();
+    while !bytes.is_empty() {
+        let written = write_some(&io::stderr(), bytes)?;
+        bytes = bytes.get(written..).unwrap_or_default();
+    }
+    Ok(())
 }
 
 /// Room for the longest message, or why there is none.

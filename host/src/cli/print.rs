@@ -1,36 +1,37 @@
 //! A received message, on standard output: for a person, as JSON, or as it is.
 
-use std::fmt::Write as _;
-use std::io::{self, Write};
+use std::io;
 
 use ramframe_core::frame::Header;
 use ramframe_core::validate::{Expect, Validate, Verdict};
-use serde_json::{Value, json};
 
+use super::framing::Framing;
+use super::json::{Encoding, Event, Line, Message, NotText};
 use super::output::Output;
-use super::printable::{self, Printable};
+use super::printable::{Printable, Shown};
 use super::stderr::message;
 
 /// How messages are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
     Human,
-    Json,
-    Raw,
+    Json(Encoding),
+    /// Payloads alone.
+    Raw(Framing),
 }
 
 /// Judges messages and prints them.
-pub(crate) struct Printer<'a, W> {
-    out: W,
+pub(crate) struct Printer<'a> {
+    out: Output,
     form: Form,
     list: &'a [&'a [u8]],
     validate: Validate<'a>,
     shown: u64,
 }
 
-impl<'a, W: Write> Printer<'a, W> {
+impl<'a> Printer<'a> {
     /// Messages are expected in the turns of `list`, or may be anything if it is empty.
-    pub(crate) fn new(out: W, form: Form, list: &'a [&'a [u8]]) -> Self {
+    pub(crate) fn new(out: Output, form: Form, list: &'a [&'a [u8]]) -> Self {
         let expect = if list.is_empty() {
             Expect::Any
         } else {
@@ -54,26 +55,34 @@ impl<'a, W: Write> Printer<'a, W> {
     /// receiver that was dead.
     pub(crate) fn missed(&mut self, count: u64, lossless: bool) -> io::Result<()> {
         self.validate.missed(count);
-        let event = if lossless { "discarded" } else { "lagged" };
-        self.event(json!({ "event": event, "count": count }))
+        self.event(match lossless {
+            true => Event::Discarded { count },
+            false => Event::Lagged { count },
+        })
+    }
+
+    /// The same, and nobody knows how many.
+    pub(crate) fn progress_lost(&mut self) -> io::Result<()> {
+        self.validate.restarted();
+        self.event(Event::ProgressLost)
     }
 
     /// The sender begins anew, and so do the turns.
     pub(crate) fn restarted(&mut self) -> io::Result<()> {
         self.validate.restarted();
-        self.event(json!({ "event": "restarted" }))
+        self.event(Event::Restarted)
     }
 
     /// The sender left in good order.
     pub(crate) fn closed(&mut self) -> io::Result<()> {
-        self.event(json!({ "event": "closed" }))
+        self.event(Event::Closed)
     }
 
     /// What is no message has a line of its own where a program reads.
-    fn event(&mut self, event: Value) -> io::Result<()> {
+    fn event(&mut self, event: Event<'_>) -> io::Result<()> {
         match self.form {
-            Form::Json => writeln!(self.out, "{}", printable::json(&event)),
-            Form::Human | Form::Raw => Ok(()),
+            Form::Json(_) => self.out.shown(&Shown::json(&Line::of(event))?),
+            Form::Human | Form::Raw(_) => Ok(()),
         }
     }
 
@@ -120,40 +129,67 @@ impl<'a, W: Write> Printer<'a, W> {
     fn print(&mut self, header: Header, payload: &[u8], verdict: Verdict) -> io::Result<()> {
         self.shown += 1;
         match self.form {
-            Form::Human if verdict == Verdict::Invalid => {
-                self.out.write_all(b"Error: Invalid message\n")
+            Form::Human if verdict == Verdict::Invalid => self
+                .out
+                .shown(&Shown::line(format_args!("Error: Invalid message"))),
+            Form::Human => {
+                let line = Shown::line(format_args!("Received: {}", Printable(payload)));
+                self.out.shown(&line)
             }
-            Form::Human => writeln!(self.out, "Received: {}", Printable(payload)),
-            Form::Json => self.json(header, payload, verdict),
-            Form::Raw if verdict == Verdict::Invalid => {
+            Form::Json(encoding) => self.json(encoding, header, payload, verdict),
+            Form::Raw(_) if verdict == Verdict::Invalid => {
                 message!("Error: Invalid message");
                 Ok(())
             }
-            Form::Raw => {
-                self.out.write_all(payload)?;
-                self.out.write_all(b"\n")
-            }
+            Form::Raw(framing) => self.raw(framing, header, payload),
         }
     }
 
-    fn json(&mut self, header: Header, payload: &[u8], verdict: Verdict) -> io::Result<()> {
-        let mut line = json!({
-            "sequence": header.sequence,
-            "epoch": header.epoch,
-            "verdict": name(verdict),
-            "payload": std::str::from_utf8(payload).ok(),
-        });
-        if std::str::from_utf8(payload).is_err() {
-            line["payload_hex"] = json!(hex(payload));
+    /// A payload that would look like two is refused before any of it is written.
+    fn raw(&mut self, framing: Framing, header: Header, payload: &[u8]) -> io::Result<()> {
+        let nul = payload.iter().position(|&byte| byte == 0);
+        if let (Framing::Null, Some(at)) = (framing, nul) {
+            return Err(io::Error::other(format!(
+                "message {} has a NUL at byte {at}, where `--null` ends it; use `--delimited`",
+                header.sequence
+            )));
         }
-        if let Verdict::OutOfTurn { expected } = verdict {
-            line["expected"] = json!(
-                self.list
-                    .get(expected)
-                    .map(|text| String::from_utf8_lossy(text))
-            );
-        }
-        writeln!(self.out, "{}", printable::json(&line))
+        let (before, count) = framing.before(payload.len());
+        self.out.bytes(before.get(..count).unwrap_or_default())?;
+        self.out.bytes(payload)?;
+        self.out.bytes(framing.after())
+    }
+
+    /// A payload that the encoding cannot say is refused before any of it is written.
+    fn json(
+        &mut self,
+        encoding: Encoding,
+        header: Header,
+        payload: &[u8],
+        verdict: Verdict,
+    ) -> io::Result<()> {
+        let sequence = header.sequence;
+        let refused = |why: NotText| io::Error::other(format!("message {sequence} {why}"));
+        let expected = match verdict {
+            Verdict::OutOfTurn { expected } => self.list.get(expected),
+            _ => None,
+        };
+        let unexpected = |why: NotText| {
+            io::Error::other(format!(
+                "the text expected instead of message {sequence} {why}"
+            ))
+        };
+        let expected = expected.map(|text| encoding.encode(text)).transpose();
+        let message = Message {
+            sequence,
+            epoch: header.epoch,
+            verdict: name(verdict),
+            expected: expected.map_err(unexpected)?,
+            encoding,
+            payload: encoding.encode(payload).map_err(refused)?,
+        };
+        self.out
+            .shown(&Shown::json(&Line::of(Event::Message(message)))?)
     }
 
     /// Brings what was printed to its reader.
@@ -172,16 +208,7 @@ fn name(verdict: Verdict) -> &'static str {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
-}
-
-impl Printer<'_, Output> {
+impl Printer<'_> {
     /// How many bytes were printed and not written yet.
     pub(crate) fn waiting(&self) -> usize {
         self.out.waiting()

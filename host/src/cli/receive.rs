@@ -139,7 +139,13 @@ impl Session<'_> {
                 return Ok(Some(End::Exit(Exit::Done)));
             }
             Event::Closed => self.say_closed()?,
-            Event::ProgressLost => message!("missed messages, how many is not known"),
+            Event::ProgressLost => {
+                message!("missed messages, how many is not known");
+                let printed = self.printer.progress_lost();
+                if let Some(exit) = self.shown(printed)? {
+                    return Ok(Some(End::Exit(exit)));
+                }
+            }
             Event::Gone => {
                 self.say_removed(channel);
                 return Ok(Some(End::Next));

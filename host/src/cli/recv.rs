@@ -12,7 +12,7 @@ use super::{stream, text};
 /// Receives until enough has come, or this process is asked to end.
 pub(crate) fn run(args: &RecvArgs) -> Outcome {
     let given: Vec<&[u8]> = args.expect.iter().map(|text| text.as_bytes()).collect();
-    let list: &[&[u8]] = match (args.any, given.is_empty()) {
+    let list: &[&[u8]] = match (args.any(), given.is_empty()) {
         (true, _) => &[],
         (_, true) => &TUTORIAL,
         (_, false) => &given,

@@ -13,7 +13,7 @@ use crate::sender::dead::{DeadReceiver, Death};
 use crate::sender::{ChannelOptions, SendError, Sender};
 use crate::sysv::locks;
 
-use super::args::{SendArgs, Wire};
+use super::args::{LARGEST_SLOT, SendArgs, Wire};
 use super::exit::{Exit, Outcome};
 use super::hints;
 use super::limits::Limits;
@@ -24,8 +24,8 @@ use super::stream;
 use super::text;
 use super::waiting::Waiting;
 
-/// A line of standard input, as `LINE_MAX` users know it, and then some.
-const LONGEST_LINE: u32 = 4096;
+/// A message of standard input: a line, as `LINE_MAX` users know it, and then some.
+const LONGEST_PIPED: u32 = 4096;
 
 /// Messages without a pause after which a sender looks whether its channel is still there.
 const CHECK: u64 = 1024;
@@ -33,8 +33,8 @@ const CHECK: u64 = 1024;
 /// How soon a sender that pauses notices the same.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// Slots for lines, which come in bursts.
-const LINE_SLOTS: u32 = 64;
+/// Slots for messages of standard input, which come in bursts.
+const PIPED_SLOTS: u32 = 64;
 
 /// Sends until there is nothing more to send, or this process is asked to end.
 pub(crate) fn run(args: &SendArgs) -> Outcome {
@@ -46,7 +46,7 @@ pub(crate) fn run(args: &SendArgs) -> Outcome {
         return stream::send::run(args, args.location.key.key()?, limits);
     }
     // Before there is a channel: what fails here leaves nothing.
-    let source = Source::new(args.lines, list)?;
+    let source = Source::new(args.piped(), list)?;
     if args.wire == Wire::Text {
         return text::send(args, args.location.key.key()?, source, limits);
     }
@@ -84,14 +84,14 @@ fn options(args: &SendArgs, list: &[&[u8]]) -> ChannelOptions {
         dead_receivers,
         ..base
     };
-    match args.lines {
-        true => ChannelOptions {
+    match args.piped() {
+        Some(_) => ChannelOptions {
             longest: 0,
-            default_slot: LONGEST_LINE,
-            default_slots: LINE_SLOTS,
+            default_slot: LONGEST_PIPED,
+            default_slots: PIPED_SLOTS,
             ..common
         },
-        false => common,
+        None => common,
     }
 }
 
@@ -125,16 +125,15 @@ impl Sending<'_> {
 
     /// Whether nothing but a person ends it.
     pub(crate) fn is_endless(&self) -> bool {
-        !self.args.lines && self.args.count.is_none()
+        self.args.piped().is_none() && self.args.count.is_none()
     }
 
     /// Sends everything that `source` gives, and says what was left when something ended that.
     fn all(&mut self, mut source: Source<'_>) -> Outcome {
         let end = self.each(&mut source)?;
         if end != Exit::Done {
-            let unsent = source.untaken();
-            if unsent > 0 {
-                message!("gave up: {unsent} lines that were read were not sent");
+            if let Some(unsent) = source.untaken() {
+                message!("gave up: {unsent} were not sent");
             }
             if let Some(count) = self.args.count {
                 message!("gave up: sent {} of {count} messages", self.sent);
@@ -147,15 +146,15 @@ impl Sending<'_> {
         let interval = self
             .args
             .interval
-            .unwrap_or(Duration::from_secs(if self.args.lines { 0 } else { 1 }));
+            .unwrap_or(Duration::from_secs(self.args.piped().is_none().into()));
         while self.args.count.is_none_or(|count| self.sent < count) {
             let message = match self.next(source)? {
                 Ok(message) => message,
                 Err(exit) => return Ok(exit),
             };
             if let Some(exit) = self.deliver(&message)? {
-                if self.args.lines {
-                    message!("gave up: line {} was not sent", self.sent + 1);
+                if let Some(framing) = self.args.piped() {
+                    message!("gave up: {} {} was not sent", framing.noun(), self.sent + 1);
                 }
                 return Ok(exit);
             }
@@ -189,7 +188,7 @@ impl Sending<'_> {
             }
             match next {
                 Next::Message(message) => return Ok(Ok(message)),
-                Next::TooLong => return Err(self.too_long(capacity).into()),
+                Next::TooLong(len) => return Err(self.too_long(capacity, len).into()),
                 Next::End => return Ok(Err(Exit::Done)),
                 Next::Later if !idle => {
                     // Whatever was sent in a burst is heard before the pause.
@@ -261,7 +260,7 @@ impl Sending<'_> {
     /// Shows what was sent; false when it was sent for people to look at, and nobody does any more (`2>&1 | head -3`). Whatever
     /// else keeps it from being shown is no reason not to send.
     fn report(&self, message: &[u8]) -> bool {
-        if self.args.lines || self.args.quiet {
+        if self.args.piped().is_some() || self.args.quiet {
             return true;
         }
         match stderr::line(format_args!("Sent: {}", Printable(message))) {
@@ -298,7 +297,7 @@ impl Sending<'_> {
     /// Why a message was not sent, and what to do about it.
     fn failed(&self, error: SendError) -> Box<dyn std::error::Error> {
         match error {
-            SendError::TooLong { capacity } => self.too_long(capacity).into(),
+            SendError::TooLong { capacity } => self.too_long(capacity, None).into(),
             SendError::Corrupt { what } => self.corrupt(&what).into(),
             SendError::NotRegained(error) => self.over(&error).into(),
             SendError::NotReclaimed(error) => hints::of(&error).into(),
@@ -321,16 +320,24 @@ impl Sending<'_> {
         }
     }
 
-    fn too_long(&self, capacity: u32) -> String {
+    /// A message is too long; `len` bytes, if that is known.
+    fn too_long(&self, capacity: u32, len: Option<u64>) -> String {
         let number = self.sent + 1;
-        let what = if self.args.lines {
-            format!("line {number}")
-        } else {
-            "the message".into()
+        let what = match self.args.piped() {
+            Some(framing) => format!("{} {number}", framing.noun()),
+            None => "the message".into(),
         };
-        format!(
-            "{what} is longer than the {capacity} bytes of a slot; make them larger with `--slot BYTES`"
-        )
+        match len {
+            None => format!(
+                "{what} is longer than the {capacity} bytes of a slot; make them larger with `--slot BYTES`"
+            ),
+            Some(len) if len <= u64::from(LARGEST_SLOT) => format!(
+                "{what} has {len} bytes, more than the {capacity} of a slot; make them larger with `--slot {len}`"
+            ),
+            Some(len) => format!(
+                "{what} should have {len} bytes, more than any slot holds; is standard input written as `recv --delimited` does it?"
+            ),
+        }
     }
 
     pub(crate) fn corrupt(&self, what: &dyn std::fmt::Display) -> String {

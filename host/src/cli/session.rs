@@ -37,7 +37,7 @@ pub(crate) struct Session<'a> {
     pub(crate) args: &'a RecvArgs,
     pub(crate) location: Location,
     pub(crate) limits: Limits,
-    pub(crate) printer: Printer<'a, Output>,
+    pub(crate) printer: Printer<'a>,
     pub(crate) reported: Reported,
     pub(crate) waiting: Waiting,
     /// No channel has been found or missed yet: what is there now was sent before this process came.
@@ -57,10 +57,10 @@ impl<'a> Session<'a> {
         args: &'a RecvArgs,
         list: &'a [&'a [u8]],
     ) -> Result<Self, Box<dyn std::error::Error>> {
-        let form = match (args.json, args.raw) {
-            (true, _) => Form::Json,
-            (_, true) => Form::Raw,
-            _ => Form::Human,
+        let form = match args.raw() {
+            _ if args.json => Form::Json(args.payload),
+            Some(framing) => Form::Raw(framing),
+            None => Form::Human,
         };
         // Before anything is taken that could not be shown.
         let out = Output::open()?;

@@ -1,4 +1,4 @@
-//! Where the messages to send come from: a list in turn, or the lines of standard input.
+//! Where the messages to send come from: a list in turn, or standard input.
 
 use std::io;
 use std::time::Duration;
@@ -7,6 +7,7 @@ use ramframe_core::alternate::{Alternate, Outcome};
 
 pub(crate) use super::input::Next;
 
+use super::framing::Framing;
 use super::input::Input;
 use super::limits::Limits;
 
@@ -16,15 +17,15 @@ const LOOK: Duration = Duration::from_millis(100);
 /// A source of messages.
 pub(crate) enum Source<'a> {
     Turns(Alternate<'a>),
-    Lines(Input),
+    Piped(Input),
 }
 
 impl<'a> Source<'a> {
-    /// The lines of standard input, or else the messages of `list` for ever.
-    pub(crate) fn new(lines: bool, list: &'a [&'a [u8]]) -> Result<Self, String> {
-        match lines {
-            true => Input::open().map(Source::Lines),
-            false => Alternate::new(list)
+    /// The messages of standard input, or else those of `list` for ever.
+    pub(crate) fn new(piped: Option<Framing>, list: &'a [&'a [u8]]) -> Result<Self, String> {
+        match piped {
+            Some(framing) => Input::open(framing).map(Source::Piped),
+            None => Alternate::new(list)
                 .map(Source::Turns)
                 .ok_or_else(|| "no message to send".into()),
         }
@@ -38,26 +39,27 @@ impl<'a> Source<'a> {
                 turns.on(Outcome::Sent);
                 Ok(Next::Message(message))
             }
-            Source::Lines(input) => input
-                .line(usize::try_from(longest).unwrap_or(usize::MAX))
+            Source::Piped(input) => input
+                .message(usize::try_from(longest).unwrap_or(usize::MAX))
                 .map_err(|error| io::Error::new(error.kind(), format!("standard input: {error}"))),
         }
     }
 
     /// Waits a moment for the next message.
     pub(crate) fn wait(&self, limits: &Limits) {
-        if let Source::Lines(input) = self
+        if let Source::Piped(input) = self
             && limits.reached().is_none()
         {
             input.wait(LOOK);
         }
     }
 
-    /// How many messages were read and will not be sent.
-    pub(crate) fn untaken(&self) -> u64 {
-        match self {
-            Source::Turns(_) => 0,
-            Source::Lines(input) => input.untaken(),
-        }
+    /// How many messages were read and will not be sent, in words; `None` if none were.
+    pub(crate) fn untaken(&self) -> Option<String> {
+        let Source::Piped(input) = self else {
+            return None;
+        };
+        let (count, noun) = (input.untaken(), input.framing().noun());
+        (count > 0).then(|| format!("{count} {noun}s that were read"))
     }
 }

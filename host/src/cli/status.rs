@@ -1,25 +1,22 @@
 //! `host status`: how one channel stands.
 
-use std::fmt::Write;
 use std::thread;
 use std::time::Duration;
 
 use ramframe_core::channel::AttachError;
 use ramframe_core::geometry::GeometryError;
-use ramframe_core::region::Region;
 
 use crate::error;
 use crate::file::Map;
 use crate::location::Location;
 use crate::sysv::locks::Locks;
 use crate::sysv::segment::{ReadOnly, Segment};
-use crate::sysv::stat::Stat;
 
 use super::args::StatusArgs;
 use super::exit::{Exit, Outcome, unless_pipe_closed};
 use super::output;
-use super::printable;
-use super::report::{self, Report};
+use super::printable::Shown;
+use super::report::Report;
 
 /// How often, and between two times.
 const LOOKS: u32 = 40;
@@ -29,7 +26,7 @@ const PAUSE: Duration = Duration::from_millis(5);
 pub(crate) fn run(args: &StatusArgs) -> Outcome {
     let trust = args.trust.trust(0o666);
     let location = args.location.location(args.size)?;
-    let (report, json, lines) = match &location {
+    let report = match &location {
         Location::Key(key) => {
             let segment = Segment::<ReadOnly>::attach(*key, &trust)?;
             let locks = Locks::open(*key, &trust);
@@ -37,26 +34,24 @@ pub(crate) fn run(args: &StatusArgs) -> Outcome {
             let mut stat = segment.stat()?;
             // One of the mappings is ours.
             stat.attached = stat.attached.saturating_sub(1);
-            let report = look(|| Report::of(&segment, &stat, &trust));
-            (report, report::segment(&stat), segment_lines(&stat))
+            look(|| Report::of(&segment, &stat, &trust))
         }
         Location::Map(window) => {
             let map = Map::<ReadOnly>::open(window, &trust)?;
             let unwritten = GeometryError::Unformatted.into();
-            (
-                look(|| match map.is_unwritten() {
-                    true => Err(unwritten),
-                    false => Report::of_map(&map),
-                }),
-                report::map(&map),
-                map_lines(&map),
-            )
+            look(|| match map.is_unwritten() {
+                true => Err(unwritten),
+                false => Report::of_map(&map),
+            })
         }
     };
-    let report = report.map_err(|source| error::Error::Channel { location, source })?;
+    let report = report.map_err(|source| {
+        let location = location.clone();
+        error::Error::Channel { location, source }
+    })?;
     let text = match args.json {
-        true => printable::json(&report::joined(json, report.json())) + "\n",
-        false => printable::lines(&table(&lines, &report)),
+        true => report.json()?,
+        false => table(&location, &report),
     };
     Ok(unless_pipe_closed(output::print(&text))?.unwrap_or(Exit::Done))
 }
@@ -73,50 +68,51 @@ fn look(report: impl Fn() -> Result<Report, AttachError>) -> Result<Report, Atta
     report()
 }
 
-fn segment_lines(stat: &Stat) -> String {
-    let key = stat.key.map_or("none".into(), |key| key.to_string());
-    format!(
-        "segment    {} of key {key}, {} bytes, mode {}\nattached   {} times\n",
-        stat.id,
-        stat.size,
-        report::mode(stat.owner),
-        stat.attached
-    )
+/// Where the channel is.
+fn place(location: &Location, report: &Report) -> Vec<Shown> {
+    let place = &report.place;
+    let (bytes, mode) = (place.bytes, &place.mode);
+    let line = |text: std::fmt::Arguments<'_>| Shown::line(text);
+    match (location, place.attached) {
+        (Location::Key(_), Some(attached)) => {
+            let key = place.key.as_deref().unwrap_or("none");
+            let id = place.id.unwrap_or_default();
+            vec![
+                line(format_args!(
+                    "segment    {id} of key {key}, {bytes} bytes, mode {mode}"
+                )),
+                line(format_args!("attached   {attached} times")),
+            ]
+        }
+        _ => vec![line(format_args!(
+            "map        {location}, {bytes} bytes, mode {mode}"
+        ))],
+    }
 }
 
-fn map_lines(map: &Map<ReadOnly>) -> String {
-    format!(
-        "map        {}, {} bytes, mode {}\n",
-        map.window(),
-        map.read_only_ram().len(),
-        report::mode(map.owner())
-    )
-}
-
-fn table(lines: &str, report: &Report) -> String {
+fn table(location: &Location, report: &Report) -> Shown {
+    let mut lines = place(location, report);
     let survey = &report.survey;
     let geometry = &survey.geometry;
-    let mut text = lines.to_owned();
-    let _ = writeln!(
-        text,
+    lines.push(Shown::line(format_args!(
         "channel    {}, {} slots of {} bytes",
         report.policy(),
         geometry.slots(),
         geometry.capacity()
-    );
+    )));
     let pid = match report.sender {
         None | Some(0) => String::new(),
         Some(pid) => format!(" (process {pid})"),
     };
-    let _ = writeln!(
-        text,
-        "sender     {}{pid}, epoch {}",
-        report.state(),
-        survey.epoch
-    );
-    let _ = writeln!(text, "sent       {} messages", survey.sent);
-    for line in report.receiver_lines() {
-        let _ = writeln!(text, "receiver   {line}");
-    }
-    text
+    let (state, epoch) = (report.state(), survey.epoch);
+    lines.push(Shown::line(format_args!(
+        "sender     {state}{pid}, epoch {epoch}"
+    )));
+    lines.push(Shown::line(format_args!(
+        "sent       {} messages",
+        survey.sent
+    )));
+    let receivers = report.receiver_lines();
+    lines.extend(receivers.map(|line| Shown::line(format_args!("receiver   {line}"))));
+    lines.into_iter().collect()
 }

@@ -3,21 +3,15 @@
 use std::fmt;
 use std::io;
 
-use super::output::write_some;
-use super::printable;
+use super::output::say;
+use super::printable::Shown;
 
-/// Writes one line, or several of one text, in one piece, so that those of two processes do not mix.
+/// Writes one line.
 pub(crate) fn line(text: fmt::Arguments<'_>) -> io::Result<()> {
-    let text = printable::lines(&format!("{text}\n"));
-    let mut bytes = text.as_bytes();
-    while !bytes.is_empty() {
-        let written = write_some(&io::stderr(), bytes)?;
-        bytes = bytes.get(written..).unwrap_or_default();
-    }
-    Ok(())
+    say(&Shown::line(text))
 }
 
-/// As [`line()`], begun with the program's name. Who no longer listens is told nothing: `eprintln!` would panic instead, and
+/// Writes one line, begun with the program's name. Who no longer listens is told nothing: `eprintln!` would panic instead, and
 /// leave a segment behind.
 pub(crate) fn begun(text: fmt::Arguments<'_>) {
     let _ = line(format_args!("host: {text}"));

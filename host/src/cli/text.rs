@@ -94,11 +94,13 @@ impl<'a> Sending<'a> {
         while self.limits.reached().is_none() {
             match source.next(longest)? {
                 Next::Message(message) => return Ok(Some(message)),
-                Next::TooLong => {
-                    return Err(
-                        "a line is longer than the segment; make it larger with `--size BYTES`"
-                            .into(),
-                    );
+                Next::TooLong(_) => {
+                    return Err(format!(
+                        "{} {} is longer than the segment; make it larger with `--size BYTES`",
+                        self.args.noun(),
+                        self.sent + 1
+                    )
+                    .into());
                 }
                 Next::Later => source.wait(&self.limits),
                 Next::End => break,
@@ -108,9 +110,8 @@ impl<'a> Sending<'a> {
     }
 
     fn give_up(&self, source: &Source<'_>) {
-        let left = source.untaken();
-        if left > 0 {
-            message!("gave up: {left} lines that were read were not sent");
+        if let Some(left) = source.untaken() {
+            message!("gave up: {left} were not sent");
         }
         if let Some(count) = self.args.count.filter(|&count| self.sent < count) {
             message!("gave up: sent {} of {count} messages", self.sent);
@@ -119,7 +120,7 @@ impl<'a> Sending<'a> {
 
     /// As `report` of frames: false when a text was sent for people to look at, and nobody does any more.
     fn report(&self, message: &[u8]) -> bool {
-        let endless = !self.args.lines && self.args.count.is_none();
+        let endless = self.args.piped().is_none() && self.args.count.is_none();
         self.args.quiet || was_seen(message) || !endless
     }
 

@@ -1,6 +1,6 @@
 //! A receiver that died holds up nobody, and the next one on its line learns exactly what was lost.
 
-use ramframe_core::channel::{Backpressure, Channel, Receiver};
+use ramframe_core::channel::{Backpressure, Channel, ChannelStatus, Receiver};
 use ramframe_core::geometry::Geometry;
 use ramframe_core::region::RegionMut;
 
@@ -34,10 +34,19 @@ pub(crate) fn the_next_receiver_is_told_how_many<M: Maker>() {
     assert_eq!(bench.take(&mut first), Ok(0));
     drop(first);
     assert_eq!(reclaim(&bench).discard_pending().flat(), Ok(3));
+    let reader = bench.memory.reader();
+    let untold = || {
+        let status = ChannelStatus::of(&reader).unwrap();
+        status.receiver(&reader, 0).unwrap().discarded
+    };
+    assert_eq!(untold(), 3);
     bench.send(&mut sender, 4..6);
+    assert_eq!(untold(), 3);
     let mut next = bench.receiver::<Backpressure>();
     assert_eq!(bench.take(&mut next), Err(Miss::Lagged(3)));
+    assert_eq!(untold(), 3);
     assert_eq!(bench.take(&mut next), Ok(4));
+    assert_eq!(untold(), 0);
     assert_eq!(bench.take(&mut next), Ok(5));
     assert_eq!(bench.take(&mut next), Err(Miss::Empty));
 }

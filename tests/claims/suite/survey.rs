@@ -1,7 +1,7 @@
 //! Someone who only looks sees how the channel stands, each time anew.
 
 use ramframe_core::channel::{Backpressure, Channel, ChannelStatus, ReceiverStatus};
-use ramframe_core::geometry::{CONSUMED, GENERATION, Geometry, MAGIC};
+use ramframe_core::geometry::{CONSUMED, FIRST_EPOCH, GENERATION, Geometry, MAGIC, Name};
 use ramframe_core::region::Region;
 
 use super::{Bench, Maker, Side, Tx, dying::DyingRegion, dying::Life, plant, tagged};
@@ -15,8 +15,10 @@ pub(crate) fn a_survey_says_how_the_channel_stands<M: Maker, P: Side>() {
         let sent = M::FIRST + sent;
         let survey = ChannelStatus {
             geometry,
+            name: Some(Name::EMPTY),
             sent,
             epoch,
+            restarts: epoch.saturating_sub(reader.load_fresh(FIRST_EPOCH)),
             closed,
             generation: reader.load_fresh(GENERATION),
         };
@@ -46,6 +48,7 @@ pub(crate) fn a_survey_says_how_each_receiver_stands<M: Maker>() {
             pending: Some(pending),
             attach_count: joined,
             detached: left,
+            discarded: 0,
         };
         assert_eq!(survey.receiver(&reader, 1), Some(registered));
     };

@@ -3,6 +3,7 @@
 install_all() {
     choose_compiler || install_compiler
     has_emulators || install_emulators
+    has_c || install_packages "${c_packages[@]}"
 }
 
 install_compiler() {

@@ -11,7 +11,7 @@ lint() {
     else
         check=(cargo clippy) flags=(-- --deny warnings)
     fi
-    "${check[@]}" "${cargo_flags[@]}" "${targets[@]/#/--target=}" --bins "${flags[@]}"
+    "${check[@]}" "${cargo_flags[@]}" "${targets[@]/#/--target=}" --features c --bins "${flags[@]}"
     echo "linted: ${#targets[@]} targets, $(ls src/bin | wc -l) images"
 }
 

@@ -16,16 +16,16 @@ run_two_cores() {
     cargo_build "${targets[@]}" -- --features no-panic --bin two_cores
     local target
     for target in "${targets[@]}"; do
-        two_cores "$target"
+        on_two_cores "$target" two_cores
     done
 }
 
-two_cores() { # target
+on_two_cores() { # target, image
     local machine start
     read -ra machine < <(emulator "$1")
-    echo "== $1 on ${machine[*]}"
+    echo "== $2, $1 on ${machine[*]}"
     start=$(date +%s)
-    timeout "$limit" "${machine[@]}" "${quiet[@]}" -kernel "$(image "$1" two_cores)" 2>&1 ||
-        fail "$1: exit code $? (124: no end within $limit s)"
-    echo "== $1: $(($(date +%s) - start)) s"
+    timeout "$limit" "${machine[@]}" "${quiet[@]}" -kernel "$(image "$1" "$2")" 2>&1 ||
+        fail "$2, $1: exit code $? (124: no end within $limit s)"
+    echo "== $2, $1: $(($(date +%s) - start)) s"
 }

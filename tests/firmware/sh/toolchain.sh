@@ -8,6 +8,7 @@ debian_rustc=/usr/bin/rustc
 debian_packages=(rustc-web rust-web-src)
 clippy_packages=(rust-web-clippy)
 emulator_packages=(qemu-system-arm qemu-system-misc)
+c_packages=(gcc-arm-none-eabi clang)
 
 # The house's own build; this one is beside it, whose cargo may hold the lock.
 house_target=${CARGO_TARGET_DIR:-$(cd "$here/../.." && pwd)/target}
@@ -64,6 +65,16 @@ need_emulators() {
     has_emulators && return
     [ "${CI-}" = true ] && install_emulators && has_emulators && return
     missing "the emulator" "" "${emulator_packages[*]}"
+}
+
+need_c() {
+    has_c && return
+    [ "${CI-}" = true ] && install_packages "${c_packages[@]}" && has_c && return
+    missing "a compiler of C for chips" "" "${c_packages[*]}"
+}
+
+has_c() {
+    command -v arm-none-eabi-gcc >/dev/null && command -v clang >/dev/null
 }
 
 has_emulators() {

@@ -71,6 +71,7 @@ static void region(char **words) {
     free(hooks.memory);
     memset(&now, 0, sizeof now);
     hooks.length = number(words[1]);
+    hook_forget();
     hooks.memory = aligned_alloc(ALIGN, (hooks.length + ALIGN - 1) / ALIGN * ALIGN);
     memset(hooks.memory, 0, hooks.length);
 }
@@ -89,7 +90,18 @@ static void expect(char **words) {
         }
 }
 
-static void format(char **words, bool exclusive) {
+static uint32_t from_hex(const char *text, unsigned char *bytes) {
+    uint32_t length = 0;
+    for (unsigned byte; sscanf(text + 2 * length, "%2x", &byte) == 1; length++)
+        bytes[length] = (unsigned char)byte;
+    return length;
+}
+
+/* `format_named` has the name in its first word. */
+static void format(char **words, const char *how) {
+    char name[64] = {0};
+    if (is(how, "format_named"))
+        from_hex(*++words, (unsigned char *)name);
     struct ramframe_geometry g = ramframe_backpressure(word_of(words[2]), word_of(words[3]), word_of(words[4]));
     if (is(words[1], "overwrite"))
         g = ramframe_overwrite(word_of(words[2]), word_of(words[3]));
@@ -97,8 +109,29 @@ static void format(char **words, bool exclusive) {
     if (word_of(words[6]) != 0)
         g.slots_at = word_of(words[6]);
     uint32_t seed = word_of(words[7]);
-    say_error(exclusive ? ramframe_format_exclusive(hooks.memory, hooks.length, &g, seed)
-                        : ramframe_format(hooks.memory, hooks.length, &g, seed, &answers));
+    if (is(how, "format_exclusive"))
+        say_error(ramframe_format_exclusive(hooks.memory, hooks.length, &g, seed));
+    else if (is(how, "format_named"))
+        say_error(ramframe_format_named(hooks.memory, hooks.length, &g, name, seed, &answers));
+    else
+        say_error(ramframe_format(hooks.memory, hooks.length, &g, seed, &answers));
+}
+
+static void name_step(void) {
+    struct ramframe_channel c;
+    char name[RAMFRAME_NAME_LENGTH + 1];
+    int result = ramframe_read(hooks.memory, hooks.length, &c);
+    if (result == 0)
+        result = ramframe_name(&c, name);
+    if (result != 0) {
+        say_error(result);
+        return;
+    }
+    say("name ");
+    for (size_t i = 0; name[i] != 0; i++)
+        sprintf(event + strlen(event), "%02X", (unsigned char)name[i]);
+    if (name[0] == 0)
+        strcat(event, "-");
 }
 
 static const struct ramframe_wait *notifies(const char *text) {
@@ -116,13 +149,6 @@ static void sender(char **words) {
         say_error(result);
     if (result != 0)
         now.sender.channel.base = NULL;
-}
-
-static uint32_t from_hex(const char *text, unsigned char *bytes) {
-    uint32_t length = 0;
-    for (unsigned byte; sscanf(text + 2 * length, "%2x", &byte) == 1; length++)
-        bytes[length] = (unsigned char)byte;
-    return length;
 }
 
 static void send_message(char **words) {
@@ -206,6 +232,17 @@ static void woke(void) {
     now.woke[0] = 0;
 }
 
+/* Whose step it is: a receiver's, one of two senders', or another's. Each sender that attaches is the other one. */
+static uint32_t side_of(char **words) {
+    static uint32_t senders;
+    senders += is(words[0], "sender");
+    if (is(words[0], "send") || is(words[0], "close") || is(words[0], "wait_for_room") || is(words[0], "sender"))
+        return RECEIVERS + senders % 2;
+    bool is_receiver = is(words[0], "recv") || is(words[0], "latest") || is(words[0], "wait");
+    is_receiver |= is(words[0], "detach") || is(words[0], "receiver");
+    return is_receiver ? (uint32_t)(number(words[1]) % RECEIVERS) : RECEIVERS + 2;
+}
+
 /* Steps that the suite does not have: tests/header writes them. */
 static void hooks_step(char **words) {
     if (is(words[0], "die")) /* with the stores after so many more */
@@ -238,8 +275,10 @@ static void step(char **words) {
         expect(words);
     else if (is(words[0], "read"))
         say_error(ramframe_read(hooks.memory, hooks.length, &c));
-    else if (is(words[0], "format") || is(words[0], "format_exclusive"))
-        format(words, is(words[0], "format_exclusive"));
+    else if (strncmp(words[0], "format", 6) == 0)
+        format(words, words[0]);
+    else if (is(words[0], "name"))
+        name_step();
     else if (is(words[0], "sender"))
         sender(words);
     else if (is(words[0], "send"))
@@ -313,6 +352,7 @@ static bool conform(const char *path) {
             continue;
         event[0] = 0;
         hooks.accesses = hooks.copies = 0;
+        hook_enter(side_of(words));
         step(words);
         if (hooks.accesses > bound_of(words[0]) || hooks.copies > 4)
             printf("%s:%d: %" PRIu32 " accesses, %" PRIu32 " copies\n", path, at, hooks.accesses, hooks.copies), faults++;

@@ -16,6 +16,7 @@ struct hooks {
     uint64_t stores_left; /* later ones are dropped, as of a side that died */
     uint32_t lies;        /* one load in so many gives anything; 0: none */
     bool counts;          /* false inside of a copy */
+    struct cache *cache;  /* of the side whose step it is; null: its machine has none */
 };
 extern struct hooks hooks;
 
@@ -24,7 +25,13 @@ void hook_store(void *word, uint32_t value);
 uint64_t hook_load_pair(const void *pair);
 void hook_store_pair(void *pair, uint64_t value);
 void hook_fence(void);
-void hook_range(const void *first, size_t length);
+/* `line`: where in the header it is asked for. LEFT_OUT in the environment names one that does nothing. */
+void hook_clean(const void *first, size_t length, int line);
+void hook_invalidate(const void *first, size_t length, int line);
+/* The side with this number makes the next step, with a cache of its own if INCOHERENT is defined. What stands there is as old as it
+ * can be. */
+void hook_enter(uint32_t side);
+void hook_forget(void);
 void hook_copy(bool begins);
 /* A number that looks like one of the wire's. */
 uint32_t hook_anything(uint32_t like);
@@ -39,8 +46,8 @@ uint32_t hook_random(uint32_t below);
 #define RAMFRAME_FENCE_ACQUIRE() hook_fence()
 #define RAMFRAME_FENCE_RELEASE() hook_fence()
 #define RAMFRAME_FENCE_SEQ_CST() hook_fence()
-#define RAMFRAME_CLEAN(first, length) hook_range(first, length)
-#define RAMFRAME_INVALIDATE(first, length) hook_range(first, length)
+#define RAMFRAME_CLEAN(first, length) hook_clean(first, length, __LINE__)
+#define RAMFRAME_INVALIDATE(first, length) hook_invalidate(first, length, __LINE__)
 #define RAMFRAME_COPY_IN(slot, bytes, length) (hook_copy(true), ramframe_copy_in_(slot, bytes, length), hook_copy(false))
 #define RAMFRAME_COPY_OUT(bytes, slot, length) (hook_copy(true), ramframe_copy_out_(bytes, slot, length), hook_copy(false))
 

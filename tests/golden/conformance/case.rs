@@ -12,7 +12,7 @@ use crate::array::Array;
 use crate::dying::{DyingRegion, Life};
 use crate::support::{Flat, Words};
 use ramframe_core::channel::{AttachError, Channel, Start};
-use ramframe_core::geometry::{Geometry, Overflow};
+use ramframe_core::geometry::{Geometry, Name, Overflow};
 use ramframe_core::wait::Wait;
 
 use events::{AnyReceiver, AnySender, attached, formatted};
@@ -69,7 +69,15 @@ impl<'m> Case<'m> {
             "put" => self.put(words),
             "expect" => self.expect(words),
             "read" => formatted(Geometry::read(&self.region()).map(drop)),
-            "format" | "format_exclusive" => self.format(step, words),
+            "format" | "format_exclusive" => self.format(step, words, &Name::EMPTY),
+            "format_named" => {
+                let text = String::from_utf8(bytes(words[0])).unwrap();
+                match Name::new(&text) {
+                    Ok(name) => self.format(step, &words[1..], &name),
+                    Err(_) => "constants".into(),
+                }
+            }
+            "name" => self.name(),
             "sender" => self.attach_sender(words[0]),
             "send" => self.sender().send(&bytes(words[0])),
             "wait_for_room" => self.waits(|this| this.sender().wait_for_room(word(words[0]))),
@@ -114,7 +122,7 @@ impl<'m> Case<'m> {
         }
     }
 
-    fn format(&mut self, step: &str, words: &[&str]) -> String {
+    fn format(&mut self, step: &str, words: &[&str], name: &Name) -> String {
         let [slots, capacity, receivers, line, slots_at, seed] =
             [1, 2, 3, 4, 5, 6].map(|index| word(words[index]));
         let geometry = match words[0] {
@@ -128,8 +136,18 @@ impl<'m> Case<'m> {
         let region = self.region();
         formatted(match step {
             "format" => geometry.format_and_notify(&region, seed, &mut Answers::to(&self.log)),
+            "format_named" => {
+                geometry.format_named(&region, name, seed, &mut Answers::to(&self.log))
+            }
             _ => geometry.format_exclusive(&region, seed),
         })
+    }
+
+    fn name(&self) -> String {
+        match Name::read(&self.region()) {
+            Ok(name) => events::named(name.unwrap_or_default().as_str()),
+            Err(error) => formatted(Err(error)),
+        }
     }
 
     fn sender(&mut self) -> &mut (dyn AnySender + 'm) {

@@ -179,3 +179,10 @@ pub(super) fn formatted(result: Result<(), GeometryError>) -> String {
     };
     what.into()
 }
+
+/// The name of a channel, as `name` gives it.
+pub(super) fn named(name: &str) -> String {
+    let digits: String = name.bytes().map(|byte| format!("{byte:02X}")).collect();
+    let digits = if digits.is_empty() { "-" } else { &digits };
+    format!("name {digits}")
+}

@@ -9,7 +9,7 @@ use super::plan::{Subject, Transport};
 #[derive(Args, Debug)]
 pub(crate) struct BenchArgs {
     /// Print one JSON object a row
-    #[arg(long)]
+    #[arg(short, long)]
     pub(crate) json: bool,
     /// Payload sizes to measure
     #[arg(long, value_name = "BYTES", num_args = 1.., value_delimiter = ',', default_values_t = [8, 48, 1024, 65536, 1 << 20], value_parser = value_parser!(u64).range(8..=16 << 20))]

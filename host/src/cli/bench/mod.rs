@@ -49,6 +49,7 @@ use self::sysvmq::Made;
 use super::exit::{Exit, Outcome, unless_pipe_closed};
 use super::limits::Limits;
 use super::output;
+use super::printable::Shown;
 use super::stderr::message;
 
 /// Rounds at least, after one to learn how long things take.
@@ -91,7 +92,7 @@ pub(crate) fn run(args: &BenchArgs) -> Outcome {
     }
     let cores = [first, second];
     let parts = Placement::ALL.map(|placement| part(args, &rows, placement, cores));
-    let text = parts.concat();
+    let text = parts.into_iter().collect::<io::Result<Shown>>()?;
     Ok(unless_pipe_closed(output::print(&text))?.unwrap_or(Exit::Done))
 }
 
@@ -172,7 +173,12 @@ fn progress(steps: usize) -> ProgressBar {
 }
 
 /// What was found in one placement of the cores; empty if they were never there.
-fn part(args: &BenchArgs, rows: &[Row], placement: Placement, cores: [usize; 2]) -> String {
+fn part(
+    args: &BenchArgs,
+    rows: &[Row],
+    placement: Placement,
+    cores: [usize; 2],
+) -> io::Result<Shown> {
     let rows: Vec<Row> = rows
         .iter()
         .filter_map(|row| row.placed(placement))
@@ -181,22 +187,17 @@ fn part(args: &BenchArgs, rows: &[Row], placement: Placement, cores: [usize; 2])
     let found = results::all(&rows, placement);
     let found: Vec<Results> = found.into_iter().filter(shown).collect();
     match (args.json, found.is_empty()) {
-        (_, true) => String::new(),
-        (true, _) => json(&found),
-        (false, _) => format!(
+        (_, true) => Ok(Shown::default()),
+        (true, _) => found.iter().map(Results::json).collect(),
+        (false, _) => Ok(Shown::lines(&format!(
             "cores {} and {}, {} by the measure of the floor; by the system {}\n\n{}\n",
             cores[0],
             cores[1],
             placement.name(),
             placement::topology(cores),
             tables(&found, &rows)
-        ),
+        ))),
     }
-}
-
-fn json(found: &[Results]) -> String {
-    let lines = found.iter().map(|found| format!("{}\n", found.json()));
-    lines.collect()
 }
 
 fn tables(found: &[Results], rows: &[Row]) -> String {

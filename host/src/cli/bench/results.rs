@@ -1,10 +1,14 @@
 //! What is said of a row in the end: medians over its rounds, of the segments that count.
 
-use serde_json::{Map, Value, json};
+use std::io;
+
+use serde::Serialize;
 
 use super::measure::{Rate, Row, Trips, same_place};
 use super::placement::Placement;
 use super::plan::{Subject, Transport, Waiting};
+use crate::cli::json::Line;
+use crate::cli::printable::Shown;
 
 /// One row, as it is printed.
 #[derive(Clone, Debug)]
@@ -74,46 +78,69 @@ impl Results {
             .map(|messages| messages * self.subject.size as f64)
     }
 
-    pub(super) fn json(&self) -> Value {
+    /// The line of `--json`.
+    pub(super) fn json(&self) -> io::Result<Shown> {
         let Subject {
             transport,
             waiting,
             size,
         } = self.subject;
-        let mut row = Map::new();
-        let mut put = |name: &str, value: Value| drop(row.insert(name.into(), value));
-        put("transport", json!(transport.name()));
-        put("wait", json!(waiting.name()));
-        put("cores", json!(if waiting.is_one_core() { 1 } else { 2 }));
-        put("placement", json!(self.placement.name()));
-        put("size", json!(size));
-        put("policy", json!(transport.policy()));
-        put("mode", json!(transport.mode()));
-        put("rtt_p50_ns", rounded(self.p50));
-        put("rtt_p99_ns", rounded(self.p99));
-        put("rtt_p999_ns", rounded(self.p999));
-        put("rtt_max_ns", rounded(self.max));
-        put("floor_rtt_ns", rounded(self.floor));
-        put("rtt_ratio", json!((self.ratio * 1000.0).round() / 1000.0));
-        put("msgs_per_s", maybe(self.messages));
-        put("bytes_per_s", maybe(self.bytes()));
-        put("copy_floor_bytes_per_s", maybe(self.copy_floor));
-        put("copy_ratio", json!(self.copy_ratio));
-        put("wake_p50_ns", maybe(self.wake));
-        put("floor_wake_p50_ns", maybe(self.floor_wake));
-        put("rounds", json!(self.rounds));
-        put("rounds_discarded", json!(self.discarded));
-        put("placement_agreed", json!(self.agreed));
-        Value::Object(row)
+        Shown::json(&Line::of(Fields {
+            transport: transport.name(),
+            wait: waiting.name(),
+            cores: if waiting.is_one_core() { 1 } else { 2 },
+            placement: self.placement.name(),
+            size,
+            policy: transport.policy(),
+            mode: transport.mode(),
+            rtt_p50_ns: rounded(self.p50),
+            rtt_p99_ns: rounded(self.p99),
+            rtt_p999_ns: rounded(self.p999),
+            rtt_max_ns: rounded(self.max),
+            floor_rtt_ns: rounded(self.floor),
+            rtt_ratio: (self.ratio * 1000.0).round() / 1000.0,
+            msgs_per_s: self.messages.map(rounded),
+            bytes_per_s: self.bytes().map(rounded),
+            copy_floor_bytes_per_s: self.copy_floor.map(rounded),
+            copy_ratio: self.copy_ratio,
+            wake_p50_ns: self.wake.map(rounded),
+            floor_wake_p50_ns: self.floor_wake.map(rounded),
+            rounds: self.rounds,
+            rounds_discarded: self.discarded,
+            placement_agreed: self.agreed,
+        }))
     }
 }
 
-fn rounded(value: f64) -> Value {
-    json!(value.round() as u64)
+/// The fields of a line of `--json`.
+#[derive(Serialize)]
+struct Fields {
+    transport: String,
+    wait: &'static str,
+    cores: u32,
+    placement: &'static str,
+    size: usize,
+    policy: Option<&'static str>,
+    mode: &'static str,
+    rtt_p50_ns: u64,
+    rtt_p99_ns: u64,
+    rtt_p999_ns: u64,
+    rtt_max_ns: u64,
+    floor_rtt_ns: u64,
+    rtt_ratio: f64,
+    msgs_per_s: Option<u64>,
+    bytes_per_s: Option<u64>,
+    copy_floor_bytes_per_s: Option<u64>,
+    copy_ratio: Option<f64>,
+    wake_p50_ns: Option<u64>,
+    floor_wake_p50_ns: Option<u64>,
+    rounds: usize,
+    rounds_discarded: usize,
+    placement_agreed: bool,
 }
 
-fn maybe(value: Option<f64>) -> Value {
-    value.map_or(Value::Null, rounded)
+fn rounded(value: f64) -> u64 {
+    value.round() as u64
 }
 
 /// The rounds that count; if there are none, all, and false.

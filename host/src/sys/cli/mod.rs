@@ -5,3 +5,4 @@ pub(crate) mod private;
 pub(crate) mod queue;
 pub(crate) mod signal;
 pub(crate) mod stdio;
+pub(crate) mod text;
