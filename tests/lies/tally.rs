@@ -84,7 +84,7 @@ const RENEW: usize = 4 + 2;
 /// Of every operation. The channel's docs state the same numbers.
 pub(crate) const BOUNDS: [Bound; 27] = [
     ("read", |_| true, 17, 0),
-    ("survey", |_| true, 72, 0),
+    ("survey", |_| true, 78, 0),
     ("attach sender", |_| true, 84, 0),
     ("attach receiver", |_| true, 84, 0),
     ("attach stand-in", |_| true, 84, 0),
