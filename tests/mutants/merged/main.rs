@@ -19,8 +19,11 @@ use programs::Program;
 use results::Results;
 use trees::Trees;
 
-/// Mutants tried at the same time.
-const JOBS: usize = 2;
+/// Mutants tried at the same time: each test program has two threads.
+fn jobs() -> usize {
+    let threads = thread::available_parallelism().unwrap().get();
+    threads.div_ceil(2)
+}
 
 /// Where sources, programs and results are.
 struct Work {
@@ -97,7 +100,7 @@ impl Work {
                 }
             }
         };
-        thread::scope(|scope| (0..JOBS).for_each(|_| drop(scope.spawn(work))));
+        thread::scope(|scope| (0..jobs()).for_each(|_| drop(scope.spawn(work))));
         (missed.into_inner().unwrap(), alone.into_inner().unwrap())
     }
 

@@ -48,6 +48,9 @@ impl Arm {
 /// The files that are changed besides those of the mutants.
 pub(crate) const CHANGED: [&str; 2] = ["core/src/lib.rs", "core/Cargo.toml"];
 
+/// The file that is added.
+pub(crate) const ADDED: &str = "core/src/mutant.rs";
+
 /// The functions of a file that have mutants, and the numbers of these.
 type Functions = BTreeMap<(Place, Place), Vec<usize>>;
 
@@ -119,7 +122,7 @@ pub(crate) fn body(function: &str) -> usize {
 fn add_choice(from: &Path, to: &Path) {
     let write = |file: &str, text: &str| sources::write(&to.join(file), text.as_bytes());
     let read = |file: &str| fs::read_to_string(from.join(file)).unwrap();
-    write("core/src/mutant.rs", CHOICE);
+    write(ADDED, CHOICE);
     let root = read("core/src/lib.rs");
     let features = "#![feature(core_intrinsics, const_eval_select)]\n";
     write(

@@ -40,6 +40,19 @@ pub(crate) fn copy(names: &[String], from: &Path, to: &Path) {
     }
 }
 
+/// Removes what is in the tree at `root` and not among these files: a module would be there twice.
+pub(crate) fn remove_others(names: &[String], root: &Path, folder: &Path) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.strip_prefix(root).unwrap().to_str().unwrap();
+        if path.is_dir() {
+            remove_others(names, root, &path);
+        } else if names.iter().all(|known| known != name) {
+            fs::remove_file(path).unwrap();
+        }
+    }
+}
+
 /// Writes a file, unless it has these bytes.
 pub(crate) fn write(path: &Path, bytes: &[u8]) {
     if fs::read(path).is_ok_and(|old| old == bytes) {

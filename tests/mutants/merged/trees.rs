@@ -38,6 +38,11 @@ impl Trees {
         let mut names = sources::names(&root);
         sources::copy(&names, &root, &self.plain());
         sources::copy(&names, &root, &self.single());
+        let known = [&names[..], &[merge::ADDED.into()]].concat();
+        for tree in [self.plain(), self.single(), self.merged()] {
+            fs::create_dir_all(&tree).unwrap();
+            sources::remove_others(&known, &tree, &tree);
+        }
         names.retain(|name| !merge::CHANGED.contains(&&**name));
         names.retain(|name| list.iter().all(|mutant| mutant.file != *name));
         sources::copy(&names, &root, &self.merged());

@@ -1,12 +1,16 @@
 //! One run of a test program, ended at the first failure.
 
+use std::fs;
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
+
+/// Seconds for which all threads sleep before a program counts as stuck.
+const ASLEEP: u32 = 30;
 
 /// How a program ended.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,7 +21,7 @@ pub(crate) enum End {
     Failed(String),
     /// It used up its time on the processor. A starved program does not.
     Looped,
-    /// It used neither its time on the processor nor ended.
+    /// All its threads slept, and it did not end.
     Stuck,
 }
 
@@ -34,7 +38,7 @@ pub(crate) fn run(program: &Path, folder: &Path, mutant: Option<usize>, seconds:
     command.envs(mutant.map(|number| ("RAMFRAME_MUTANT", number.to_string())));
     command.stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.spawn().unwrap();
-    let end = watch(&mut child, Duration::from_secs(20 + 5 * seconds));
+    let end = watch(&mut child);
     let _ = child.kill();
     let status = child.wait().unwrap();
     match end {
@@ -46,7 +50,7 @@ pub(crate) fn run(program: &Path, folder: &Path, mutant: Option<usize>, seconds:
 }
 
 /// The first failure; `None` if the program ended before.
-fn watch(child: &mut Child, limit: Duration) -> Option<End> {
+fn watch(child: &mut Child) -> Option<End> {
     let lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let (say, heard) = mpsc::channel();
     thread::spawn(move || {
@@ -56,11 +60,40 @@ fn watch(child: &mut Child, limit: Duration) -> Option<End> {
             }
         }
     });
-    match heard.recv_timeout(limit) {
-        Ok(test) => Some(End::Failed(test)),
-        Err(mpsc::RecvTimeoutError::Disconnected) => None,
-        Err(mpsc::RecvTimeoutError::Timeout) => Some(End::Stuck),
+    let mut asleep = 0;
+    while asleep < ASLEEP {
+        match heard.recv_timeout(Duration::from_secs(1)) {
+            Ok(test) => return Some(End::Failed(test)),
+            Err(RecvTimeoutError::Disconnected) => return None,
+            Err(RecvTimeoutError::Timeout) if is_asleep(child.id()) => asleep += 1,
+            Err(RecvTimeoutError::Timeout) => asleep = 0,
+        }
     }
+    Some(End::Stuck)
+}
+
+/// Whether no thread of a process wants the processor. A starved one does.
+fn is_asleep(process: u32) -> bool {
+    let threads = fs::read_dir(format!("/proc/{process}/task"));
+    let mut states = threads.into_iter().flatten().filter_map(|thread| {
+        let text = fs::read_to_string(thread.ok()?.path().join("stat")).ok()?;
+        // The name before it is in brackets, and may have any character.
+        text.rsplit_once(") ")?.1.chars().next()
+    });
+    states.all(|state| state == 'S')
+}
+
+/// What all programs so far used of the processor.
+pub(crate) fn seconds_used() -> u64 {
+    const TICKS_A_SECOND: u64 = 100;
+    let text = fs::read_to_string("/proc/self/stat").unwrap();
+    // The time of ended children, of their own and of the kernel for them: fields 16 and 17, where 3 is the first after the name.
+    let (_, fields) = text.rsplit_once(") ").unwrap();
+    let fields = fields.split(' ').skip(16 - 3).take(2);
+    fields
+        .map(|ticks| ticks.parse::<u64>().unwrap())
+        .sum::<u64>()
+        / TICKS_A_SECOND
 }
 
 /// The test of a line as `test steps::name ... FAILED`.
