@@ -4,13 +4,15 @@
 mod array;
 #[path = "../regions/counting.rs"]
 mod counting;
+#[path = "../regions/dying.rs"]
+mod dying;
 mod receivers;
 #[path = "../support/mod.rs"]
 mod support;
 #[path = "../lies/tally.rs"]
 mod tally;
 
-use crate::support::{Flat, FlatMessage, Words};
+use crate::support::{Flat, FlatMessage, Miss, Words};
 use ramframe_core::channel::{Backpressure, Channel, Policy, Receive, Receiver, Sender, Start};
 use ramframe_core::geometry::{Geometry, Overflow};
 use ramframe_core::region::RegionMut;
@@ -18,6 +20,7 @@ use ramframe_core::wait::{Notify, Wait};
 
 use array::Array;
 use counting::CountingRegion;
+use dying::{DyingRegion, Life};
 use tally::{BOUNDS, Tally, assert_bounded};
 
 /// Rings whenever it may.
@@ -134,6 +137,25 @@ fn a_receiver_costs_a_sender_one_load_when_room_is_short() {
         };
         let costs = [cost(), cost(), cost(), cost()];
         assert_eq!(costs, [6 + 4 + receivers as usize, 6, 6, 6]);
+    }
+}
+
+/// A receiver that polls stores nothing: its line stays in the sender's cache.
+#[test]
+fn a_receive_of_nothing_stores_nothing() {
+    let geometry = Geometry::backpressure(4, 48, 1);
+    let memory = Array::new(geometry.size() as usize);
+    geometry.format(&memory.words(), 0).unwrap();
+    let mut sender = Channel::backpressure(memory.words()).sender().unwrap();
+    let life = Life::whole();
+    let region = DyingRegion::new(memory.words(), &life);
+    let mut receiver = Channel::backpressure(region).receiver(0).unwrap();
+    for _ in 0..9 {
+        let before = life.made();
+        assert_eq!(receiver.skip().flat(), Err(Miss::Empty));
+        assert_eq!(life.made(), before);
+        sender.try_send(b"CIEPLO").unwrap();
+        assert!(receiver.skip().flat().is_ok());
     }
 }
 

@@ -18,6 +18,7 @@ mod support;
 
 mod late;
 mod links;
+mod planted;
 mod receivers;
 mod requests;
 #[path = "../regions/roles.rs"]
