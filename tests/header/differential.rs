@@ -115,12 +115,6 @@ impl Run<'_> {
     }
 }
 
-/// A reclaim that dies here has announced a gap of no message. Core takes the word back with the next message, and the header when
-/// the next receiver attaches: both tell nobody of it.
-pub(crate) fn is_unequal(step: &str, stores: usize) -> bool {
-    step.starts_with("reclaim") && stores == 3
-}
-
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Kind {
     Honest,
@@ -153,7 +147,7 @@ fn life(geometry: Geometry, first: u64, random: &Xorshift, kind: Kind, same: usi
         let step = script.step();
         let is_long = step.starts_with("format") || step.starts_with("sender");
         let stores = random.below(if is_long { 60 } else { 12 });
-        if kind == Kind::Dying && random.below(4) == 0 && !is_unequal(&step, stores) {
+        if kind == Kind::Dying && random.below(4) == 0 {
             run.die(&step, stores);
             script.forget(&step);
         } else {
