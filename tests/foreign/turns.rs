@@ -75,17 +75,20 @@ fn look_on(by: Kind) {
         let kind = Kind::of_turn(turn);
         sender.feed(&by.input((turn..turn + 1).map(text)));
         let mut receiver = both.receiver_of(kind, 0);
-        // Fewer slots than that are in no channel here.
-        let mut next = next_of(&mut receiver, kind) + 1;
-        assert!(
-            (1..=turn + 1).contains(&next) && next + 8 > turn,
-            "{next}, {kind:?}"
-        );
-        for number in next..=turn {
-            assert_eq!(next_of(&mut receiver, kind), number);
-            next = number + 1;
+        let mut next = None;
+        while next != Some(turn + 1) {
+            let line = receiver.line();
+            // The sender may overwrite the oldest message just when the receiver has found it.
+            if let Heard::Lagged(count) = kind.heard(&line) {
+                next = next.map(|next| next + count);
+                continue;
+            }
+            let sequence = sequence_of(&line, kind);
+            // Fewer slots than that are in no channel here.
+            let is_next = next.map_or(sequence + 8 >= turn, |next| next == sequence);
+            assert!(is_next, "{sequence} for {next:?}, {kind:?}");
+            next = Some(sequence + 1);
         }
-        assert_eq!(next, turn + 1);
         kill(receiver);
     }
     kill(sender);
