@@ -9,6 +9,8 @@ mod dying;
 mod examples;
 mod kinds;
 mod library;
+#[path = "../asked/narrow.rs"]
+mod narrow;
 mod news;
 #[path = "../processes/mod.rs"]
 mod processes;
