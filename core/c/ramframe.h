@@ -850,7 +850,8 @@ static inline void ramframe_begin_sending_(struct ramframe_sender *s, bool is_fi
 }
 
 /* ramframe_attach_sender: becomes the sender of the channel `c`, and goes on where the sender before stopped, wherever that died.
- * There must be no other sender: the program must ensure that. `wait` may be null, or must live as long as `s` is used.
+ * There must be no other sender: the program must ensure that. One from before a format counts too, until it has stopped or has
+ * attached again. `wait` may be null, or must live as long as `s` is used.
  *
  * Returns 0, RAMFRAME_E_UNFORMATTED (the region was formatted since ramframe_read(): read again), RAMFRAME_E_CORRUPT_HEAD or
  * RAMFRAME_E_BUSY; then nothing was stored. Costs at most 84 accesses, and 2 more for each slot for the first sender of a
