@@ -42,6 +42,8 @@
  *
  * Ports. Each access to shared memory goes through the macros of section 1. A program that defines one of them before it
  * includes this header replaces it. Define RAMFRAME_LINUX for the second part, which shares channels with the program `host`.
+ * Compilers may call memcpy for copies of this header's own structures, as gcc does at -Os for a Cortex-M0+: they demand it of
+ * every freestanding program. It is never called for shared memory.
  */
 #ifndef RAMFRAME_H
 #define RAMFRAME_H

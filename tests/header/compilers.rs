@@ -90,6 +90,25 @@ fn gcc_for_small_chips_takes_it() {
     }
 }
 
+/// For copies of structures, as compilers may in any program: the header says so.
+#[test]
+fn as_small_as_can_be_it_needs_at_most_memcpy() {
+    for (name, nm, machine) in [
+        ("gcc", "nm", "-DSMALL"),
+        (
+            "arm-none-eabi-gcc",
+            "arm-none-eabi-nm",
+            "-mcpu=cortex-m0plus",
+        ),
+        ("arm-none-eabi-gcc", "arm-none-eabi-nm", "-mcpu=cortex-m4"),
+    ] {
+        if has(name) {
+            let lacking = lacks(name, nm, &["-std=c11", "-Os", machine]);
+            assert!(["", "memcpy"].contains(&lacking.trim()), "{lacking}");
+        }
+    }
+}
+
 #[test]
 fn both_take_it_for_32_bits() {
     if !cfg!(target_arch = "x86_64") {
