@@ -657,6 +657,9 @@ static inline int ramframe_format_as_(void *base, size_t length, const struct ra
 /* ramframe_format: makes the `length` bytes at `base` an empty channel of the sizes `g`. Sides that used it must read and attach
  * again, and learn so from RAMFRAME_E_REFORMATTED.
  *
+ * A side that restarts, and wants to go on where it was, does not format: it calls ramframe_read(), and formats only if that fails
+ * or if the sizes are others.
+ *
  * Other sides may be attached: what they store late does no harm. So lines and slots keep their places where a channel was before,
  * and RAMFRAME_E_MOVES_PLACES says that `g` cannot. One side formats at a time, and no sender may attach meanwhile: the program
  * must ensure that. `seed` (a clock, a boot counter, 0) makes the generation another one where the memory may have lost it. `wait`,
@@ -1480,7 +1483,8 @@ static inline void ramframe_wait_for_news(struct ramframe_receiver *r) {
 }
 
 /* ramframe_recv: as ramframe_try_recv(), and waits for a message or other news, at most `max_waits` times, each as long as the
- * receiver's `wait` does. If that is over, it returns RAMFRAME_EMPTY or RAMFRAME_BUSY. */
+ * receiver's `wait` does. If that is over, it returns RAMFRAME_EMPTY or RAMFRAME_BUSY. It does not wait after RAMFRAME_CLOSED, which
+ * comes again: to wait for another sender, call ramframe_wait_for_news() before the next receive. */
 static inline int ramframe_recv(struct ramframe_receiver *r, void *buffer, uint32_t size, struct ramframe_event *event,
                                 uint32_t max_waits) {
     for (;;) {
@@ -1521,7 +1525,8 @@ struct ramframe_place {
     size_t length;
 };
 
-/* The two ends. The fields of `sender` and `receiver` may be read as section 3 says, and those of `futex`. */
+/* The two ends. The fields of `sender` and `receiver` may be read as section 3 says, and those of `futex`. Give `&end.receiver` to
+ * ramframe_skip() and ramframe_latest(), and `&end.sender` or `&end.receiver` to no other function that stores. */
 struct ramframe_linux_sender {
     struct ramframe_sender sender;
     struct ramframe_place place;
@@ -1809,7 +1814,7 @@ static inline int ramframe_check_sender(struct ramframe_linux_sender *s) {
 }
 
 /* ramframe_send_for: sends a message, and waits for room at most `milliseconds` (0: not at all; RAMFRAME_FOREVER). Returns what
- * ramframe_try_send() returns, or RAMFRAME_E_LOST: then close this end. One getpid() a message, and one futex call where a receiver
+ * ramframe_try_send() returns, or RAMFRAME_E_LOST: then close this end. A signal does not end the wait. One getpid() a message, and one futex call where a receiver
  * sleeps or cannot say that it does. */
 static inline int ramframe_send_for(struct ramframe_linux_sender *s, const void *message, uint32_t length, uint32_t milliseconds) {
     uint64_t deadline = milliseconds == 0 ? 0 : ramframe_deadline_(milliseconds);
@@ -1962,7 +1967,8 @@ static inline bool ramframe_is_nothing_(int found, bool told_closed) {
  *
  * Returns what ramframe_try_recv() returns; RAMFRAME_EMPTY means that the time is over. RAMFRAME_CLOSED comes once for each sender
  * that closed, and then it waits for another sender. RAMFRAME_REMOVED: the segment was removed and everything in it received: close
- * this end, and open it again to wait for another channel. RAMFRAME_E_LOST: close this end. One getpid() a message, and one call more
+ * this end, and open it again to wait for another channel. RAMFRAME_E_LOST: close this end. RAMFRAME_E_TOO_LONG comes again until
+ * ramframe_skip() drops the message. A signal does not end the wait: a program that looks at a flag gives a limit. One getpid() a message, and one call more
  * where nothing is there; an idle receiver sleeps, and makes about four system calls in 100 ms. */
 static inline int ramframe_recv_for(struct ramframe_linux_receiver *r, void *buffer, uint32_t size, struct ramframe_event *event,
                                     uint32_t milliseconds) {
