@@ -15,10 +15,12 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The README, and the page that goes on with it.
+/// The README, and the pages that go on with it.
 fn readme() -> String {
     let page = |name| fs::read_to_string(root().join(name)).expect(name);
-    format!("{}\n{}", page("README.md"), page("host/LINUX.md"))
+    ["README.md", "host/LINUX.md", "host/PROMETHEUS.md"]
+        .map(page)
+        .join("\n")
 }
 
 /// The blocks of one language, in order.
@@ -169,19 +171,46 @@ fn the_picture_has_the_offsets_of_the_geometry() {
     );
 }
 
+/// The pages of the repository: each `.md` that is not built.
+fn pages(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().expect("a name").to_string_lossy();
+        if path.is_symlink() {
+            // The README of a package is that of the repository.
+        } else if path.is_dir() && name != "target" && !name.starts_with('.') {
+            pages(&path, found);
+        } else if path.extension().is_some_and(|end| end == "md") {
+            found.push(path);
+        }
+    }
+}
+
+/// What a page links to in the repository, beside the page; and the tests that it names.
+fn named(page: &Path) -> Vec<PathBuf> {
+    let text = fs::read_to_string(page).expect("a page");
+    // The first word: a file may be named with what it is told.
+    let tests = text.split('`').filter(|code| code.starts_with("tests/"));
+    let tests = tests.filter_map(|code| code.split([' ', '*']).next());
+    let links = text.split("](").skip(1);
+    let links = links.filter_map(|rest| rest.split([')', '#']).next());
+    let links = links.filter(|link| !link.contains("://"));
+    let beside = page.parent().expect("a folder");
+    tests
+        .map(|test| root().join(test))
+        .chain(links.map(|link| beside.join(link)))
+        .collect()
+}
+
 #[test]
 fn every_test_and_file_that_is_named_exists() {
-    let text = readme();
-    // The first word: a file may be named with what it is told.
-    let named = text.split('`').filter(|code| code.starts_with("tests/"));
-    let named = named.filter_map(|code| code.split(' ').next());
-    let linked = text
-        .split("](")
-        .skip(1)
-        .filter_map(|rest| rest.split(')').next());
-    let missing: Vec<&str> = named
-        .chain(linked)
-        .filter(|path| !root().join(path).exists())
+    let mut all = Vec::new();
+    pages(&root(), &mut all);
+    assert!(all.contains(&root().join("host/LINUX.md")), "{all:?}");
+    let missing: Vec<PathBuf> = all
+        .iter()
+        .flat_map(|page| named(page))
+        .filter(|path| !path.exists())
         .collect();
-    assert_eq!(missing, Vec::<&str>::new());
+    assert_eq!(missing, Vec::<PathBuf>::new());
 }
