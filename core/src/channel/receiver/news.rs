@@ -229,10 +229,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         if self.has_unreported_gap() {
             self.flags.clear(Flags::GAP);
             self.flags.set(Flags::GAP_TOLD);
-            // The gap is empty if the side that announced it died before it discarded anything.
-            if self.gap < self.last.count() {
-                return Some(Reason::Lagged);
-            }
+            return Some(Reason::Lagged);
         }
         if !self.is_progress_lost() {
             return None;
@@ -263,7 +260,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
     pub fn has_news(&self) -> bool {
         let epoch = self.region.load_fresh(CONSTANTS + EPOCH);
         let closed = self.region.load(CONSTANTS + CLOSED);
-        self.has_unreported_gap() && self.gap < self.last.count()
+        self.has_unreported_gap()
             || self.is_progress_lost()
             || self.generation.owns(epoch) && self.is_news(epoch, epoch == closed)
             || self.was_reformatted()
