@@ -3,7 +3,7 @@
 use std::io;
 
 use ramframe_core::channel::AttachError;
-use ramframe_core::geometry::{GeometryError, Overflow};
+use ramframe_core::geometry::{GeometryError, Name, Overflow};
 
 use crate::file;
 use crate::location::Location;
@@ -50,6 +50,16 @@ pub enum Error {
         asked: u64,
         /// What is there.
         found: u64,
+    },
+    /// The channel there has another name than the one that the key was made from, or none.
+    #[error("{} has {}, and not the name {asked}", location.channel(), named(*found))]
+    NameMismatch {
+        /// Where.
+        location: Location,
+        /// The name that was asked for.
+        asked: Name,
+        /// The name that is there: empty if there is none, `None` if it cannot be read as text.
+        found: Option<Name>,
     },
     /// The slots of the channel there hold less than the longest message.
     #[error("a message of {longest} bytes is longer than the {capacity} of a slot of {}", location.channel())]
@@ -150,6 +160,14 @@ fn policy(overflow: Overflow) -> &'static str {
     match overflow {
         Overflow::Overwrite => "an overwrite channel",
         Overflow::Backpressure => "a backpressure channel",
+    }
+}
+
+fn named(name: Option<Name>) -> String {
+    match name {
+        Some(name) if name.is_empty() => "no name".into(),
+        Some(name) => format!("the name {name}"),
+        None => "a name that is no text".into(),
     }
 }
 

@@ -143,6 +143,7 @@ pub mod cli;
 pub mod error;
 pub mod file;
 pub mod location;
+mod named;
 pub mod receiver;
 pub mod sender;
 pub mod shared;

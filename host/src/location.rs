@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use ramframe_core::geometry::Name;
+
 use crate::file::Window;
 use crate::sysv::key::Key;
 
@@ -18,7 +20,7 @@ impl Location {
     /// The memory, at the beginning of a sentence about what is wrong with it.
     pub(crate) fn memory(&self) -> String {
         match self {
-            Location::Key(key) => format!("the segment of key {key}"),
+            Location::Key(key) => format!("the segment of {key:#}"),
             Location::Map(window) => window.to_string(),
         }
     }
@@ -26,7 +28,7 @@ impl Location {
     /// The channel, likewise.
     pub fn channel(&self) -> String {
         match self {
-            Location::Key(key) => format!("the channel on key {key}"),
+            Location::Key(key) => format!("the channel on {key:#}"),
             Location::Map(window) => format!("the channel in {window}"),
         }
     }
@@ -35,6 +37,12 @@ impl Location {
 impl From<Key> for Location {
     fn from(key: Key) -> Self {
         Location::Key(key)
+    }
+}
+
+impl From<Name> for Location {
+    fn from(name: Name) -> Self {
+        Location::Key(Key::of_name(name))
     }
 }
 
@@ -47,7 +55,7 @@ impl From<Window> for Location {
 impl fmt::Display for Location {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Location::Key(key) => write!(to, "key {key}"),
+            Location::Key(key) => write!(to, "{key:#}"),
             Location::Map(window) => window.fmt(to),
         }
     }

@@ -180,7 +180,7 @@ fn another_programs_semaphores_are_left_alone() {
         let before = described(id);
         let send = ["send", "--count", "1", "--key", &key];
         let why = format!(
-            "the semaphores of key {key} (set {id} of uid {}, mode {mode}) are not ramframe's: they belong to another program and are left alone; use another `--id`, or remove them with `ipcrm -s {id}` or `host rm --key {key} --force`",
+            "the semaphores of key {key} (set {id} of uid {}, mode {mode}) are not ramframe's: they belong to another program and are left alone; use another `--key`, or remove them with `ipcrm -s {id}` or `host rm --key {key} --force`",
             fs::metadata("/proc/self").unwrap().uid()
         );
         for args in [
@@ -238,7 +238,7 @@ fn a_segment_that_others_may_write_is_not_sent_to() {
     );
     let said = fails(&folder, &["send"]);
     assert!(
-        said.contains("mode 0622, so that others may write it: nothing in it is believed; remove it with `host rm`, or `--mode 0622` to accept that"),
+        said.contains("mode 0622, so that others may write it: nothing in it is believed; remove it with `host rm --key KEY`, or accept that with `--mode 0622`"),
         "{said}"
     );
     let ended = run(&folder, &["recv", "--count", "1"]);

@@ -43,7 +43,7 @@ fn a_sender_does_not_finish_its_pause() {
 #[test]
 fn a_sender_does_not_wait_for_the_next_line() {
     let folder = Folder::new();
-    let mut sender = folder.start(&["send", "--lines"]);
+    let mut sender = folder.start(&["send", "--lines", "--overwrite"]);
     sender.feed(b"one\nnot yet a line");
     until("its message", || folder.sent() == Some(1));
     sender.signal(Signal::SIGINT);

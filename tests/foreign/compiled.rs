@@ -63,7 +63,9 @@ impl Both {
 
     /// `host` as such a sender, of the lines that it is fed.
     pub(crate) fn host_sender(&self, args: &[&str]) -> Running {
-        let sender = self.host(&[&["send", "--lines", "--slot", "48"], args].concat());
+        let lossless = args.contains(&"--backpressure");
+        let policy: &[&str] = if lossless { &[] } else { &["--overwrite"] };
+        let sender = self.host(&[&["send", "--lines", "--slot", "48"], policy, args].concat());
         sender.hear("sending on");
         sender
     }

@@ -158,7 +158,7 @@ fn there_is_one_receiver_in_a_seat() {
 fn what_was_dropped_for_a_dead_client_is_counted() {
     let Some(both) = Both::compiled() else { return };
     const COUNT: u64 = 30;
-    let mut sender = both.host_sender(&["--backpressure", "--dead-after", "0s"]);
+    let mut sender = both.host_sender(&["--backpressure", "--reclaim-after", "0s"]);
     let mut dead = both.client(&["recv", "-x"]);
     dead.hear("attached");
     sender.feed(&in_lines((0..1).map(text)));

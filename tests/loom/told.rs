@@ -100,10 +100,7 @@ fn each_place_of_an_edge_has_a_failure_that_can_be_told() {
                 .iter()
                 .any(|verb| step.split_at(10).1.starts_with(verb))
         };
-        assert!(
-            !steps.is_empty() && steps.iter().all(|step| is_step(step)),
-            "{text}"
-        );
+        assert!(!steps.is_empty() && steps.iter().all(is_step), "{text}");
         let weakened = format!("{}: WEAKENED from {:?} to ", asked.edge, asked.site.order);
         assert!(text.contains(&weakened), "{text}");
         assert!(text.contains("\nIn the end: "), "{text}");

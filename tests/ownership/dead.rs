@@ -22,7 +22,14 @@ fn seated(folder: &Folder, sender: &mut Running) -> Vec<Running> {
 fn all_are_timed_at_once_and_told_in_a_line_each() {
     let folder = Folder::new();
     let seats = SEATS.to_string();
-    let options = ["--receivers", &seats, "--dead-after", "1s", "--slot", "48"];
+    let options = [
+        "--receivers",
+        &seats,
+        "--reclaim-after",
+        "1s",
+        "--slot",
+        "48",
+    ];
     let mut sender = lines(&folder, &options);
     for receiver in seated(&folder, &mut sender) {
         receiver.signal(Signal::SIGKILL);

@@ -38,8 +38,8 @@ fn host(args: &[&str]) -> String {
 }
 
 #[test]
-fn run_alone_prints_the_help() {
-    assert_eq!(cargo(&["run"]), host(&["--help"]));
+fn run_alone_prints_the_short_help() {
+    assert_eq!(cargo(&["run"]), host(&["-h"]));
     assert_eq!(cargo(&["run", "--", "--version"]), host(&["--version"]));
 }
 

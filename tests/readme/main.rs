@@ -15,10 +15,12 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The README, and the page that goes on with it.
+/// The README, and the pages that go on with it.
 fn readme() -> String {
     let page = |name| fs::read_to_string(root().join(name)).expect(name);
-    format!("{}\n{}", page("README.md"), page("host/LINUX.md"))
+    ["README.md", "host/LINUX.md", "host/PROMETHEUS.md"]
+        .map(page)
+        .join("\n")
 }
 
 /// The blocks of one language, in order.

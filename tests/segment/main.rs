@@ -46,7 +46,7 @@ fn creating_never_opens_what_is_there() {
     let scratch = Scratch::new();
     let first = Segment::create(scratch.key, 64, 0o600).unwrap();
     let error = Segment::create(scratch.key, 64, 0o600).unwrap_err();
-    assert!(matches!(error, Error::Exists { stat: Some(stat), .. } if stat.id == first.id()));
+    assert!(matches!(error, Error::Exists { stat: Some(ref stat), .. } if stat.id == first.id()));
     let text = hints::of(&error);
     let key = scratch.key;
     assert!(
@@ -83,7 +83,7 @@ fn an_absent_segment_is_said_with_what_makes_it() {
     assert_eq!(
         text,
         format!(
-            "no segment has key {key}: start `host send` with the same `--path` and `--id`, or `--key {key}`; \
+            "no segment has key {key}; start `host send` with the same `--path` and `--id`, or `--key {key}`; \
          between containers, share the IPC namespace (`docker run --ipc`)",
             key = scratch.key
         )

@@ -181,7 +181,7 @@ const fn signalled(event: Event) -> [Row; 8] {
 pub(crate) const SIGNALS: [[Row; 8]; 2] = [signalled(TERM), signalled(INT)];
 
 pub(crate) const LOST: &[Row] = &[
-    row(LostSet, "send", "send --lines --slot 48")
+    row(LostSet, "send", "send --lines --overwrite --slot 48")
         .fed("1\n")
         .when(When::Sent(1))
         .exits(0)
@@ -197,7 +197,7 @@ pub(crate) const LOST: &[Row] = &[
         .beside(STREAM)
         .when(When::Shows("half"))
         .exits(0),
-    row(LostSegment, "send", "send --lines --slot 48")
+    row(LostSegment, "send", "send --lines --overwrite --slot 48")
         .fed("1\n")
         .when(When::Sent(1))
         .exits(1)
@@ -284,9 +284,13 @@ pub(crate) const OUTPUTS: &[Row] = &[
     row(FullPipe, "map", "recv --map ram --any --timeout 300ms")
         .beside(IN_MAP)
         .exits(3),
-    row(NonBlocking, "send", "send --lines --interval 1ms")
-        .fed("1\n")
-        .exits(0),
+    row(
+        NonBlocking,
+        "send",
+        "send --lines --overwrite --interval 1ms",
+    )
+    .fed("1\n")
+    .exits(0),
     row(NonBlocking, "recv", "recv --any --timeout 300ms")
         .beside(ENDLESS)
         .exits(3),

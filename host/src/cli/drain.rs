@@ -62,7 +62,7 @@ impl Sending<'_> {
     /// Gives receivers of an overwrite channel time to come, and says if nobody was there.
     fn linger(&mut self) {
         let keep = self.args.keep || self.args.location.map.is_some();
-        if keep || self.args.backpressure || !self.channel.is_current() {
+        if keep || self.args.is_lossless() || !self.channel.is_current() {
             return;
         }
         // The first interrupt may be why it leaves; the second gives up waiting here too.

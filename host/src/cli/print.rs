@@ -2,6 +2,7 @@
 
 use std::io;
 
+use ramframe_core::alternate::TUTORIAL;
 use ramframe_core::frame::Header;
 use ramframe_core::validate::{Expect, Validate, Verdict};
 
@@ -9,7 +10,7 @@ use super::framing::Framing;
 use super::json::{Encoding, Event, Line, Message, NotText};
 use super::output::Output;
 use super::printable::{Printable, Shown};
-use super::stderr::message;
+use super::stderr::{message, note};
 
 /// How messages are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,7 @@ pub(crate) struct Printer<'a> {
     list: &'a [&'a [u8]],
     validate: Validate<'a>,
     shown: u64,
+    invalid: u64,
 }
 
 impl<'a> Printer<'a> {
@@ -43,12 +45,18 @@ impl<'a> Printer<'a> {
             list,
             validate: Validate::new(expect),
             shown: 0,
+            invalid: 0,
         }
     }
 
     /// How many messages were printed.
     pub(crate) fn shown(&self) -> u64 {
         self.shown
+    }
+
+    /// How many of them were not expected at all.
+    pub(crate) fn invalid(&self) -> u64 {
+        self.invalid
     }
 
     /// Messages are missing before the next one: its turn is not known. From a `lossless` channel they were dropped for a
@@ -128,6 +136,9 @@ impl<'a> Printer<'a> {
 
     fn print(&mut self, header: Header, payload: &[u8], verdict: Verdict) -> io::Result<()> {
         self.shown += 1;
+        if verdict == Verdict::Invalid {
+            self.say_invalid();
+        }
         match self.form {
             Form::Human if verdict == Verdict::Invalid => self
                 .out
@@ -142,6 +153,15 @@ impl<'a> Printer<'a> {
                 Ok(())
             }
             Form::Raw(framing) => self.raw(framing, header, payload),
+        }
+    }
+
+    /// Counts a message that was not expected. Once says why every message may be invalid: who waits for other texts than the
+    /// tutorial's must say so.
+    fn say_invalid(&mut self) {
+        self.invalid += 1;
+        if self.invalid == 1 && self.list == TUTORIAL {
+            note!("a message is not one of the tutorial's; `--any` accepts every message");
         }
     }
 

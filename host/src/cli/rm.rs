@@ -2,6 +2,7 @@
 
 use ramframe_core::geometry::{Geometry, GeometryError};
 
+use crate::named;
 use crate::sysv::key::Key;
 use crate::sysv::locks::{self, AllLocks, Locks};
 use crate::sysv::segment::{self, ReadOnly, Segment};
@@ -61,7 +62,7 @@ fn remove_locks(key: Key, force: bool) -> Result<bool, Box<dyn std::error::Error
             ..
         }) if !force => {
             return Err(format!(
-                "the semaphores of key {key} belong to {owner}; if they are yours to remove, use `--force`"
+                "the semaphores of {key:#} belong to {owner}; if they are yours to remove, use `--force`"
             )
             .into());
         }
@@ -91,7 +92,7 @@ fn take_all(key: Key) -> Result<Option<AllLocks>, Box<dyn std::error::Error>> {
         taken => return Ok(Some(taken?)),
     };
     Err(format!(
-        "{} is {role} on key {key}; stop it, or use `--force`",
+        "{} is {role} on {key:#}; stop it, or use `--force`",
         locks::Process(pid)
     )
     .into())
@@ -106,12 +107,13 @@ fn refuse_foreign(key: Key, locked: bool) -> Result<(), Box<dyn std::error::Erro
             ..
         }) => {
             return Err(format!(
-                "the segment of key {key} belongs to {owner}; if it is yours to remove, use `--force`"
+                "the segment of {key:#} belongs to {owner}; if it is yours to remove, use `--force`"
             )
             .into());
         }
         found => found?,
     };
+    named::check(key, &segment.read_only_ram())?;
     let what = match Geometry::read(&segment.read_only_ram()) {
         Err(error @ (GeometryError::Foreign { .. } | GeometryError::Unformatted)) => {
             hints::of(&error)
@@ -120,14 +122,14 @@ fn refuse_foreign(key: Key, locked: bool) -> Result<(), Box<dyn std::error::Erro
         // One of the mappings is ours.
         Ok(_) if !locked && segment.stat()?.attached > 1 => {
             return Err(format!(
-                "the locks of key {key} were removed, and its segment is in use; stop who uses it, or use `--force`"
+                "the locks of {key:#} were removed, and its segment is in use; stop who uses it, or use `--force`"
             )
             .into());
         }
         _ => return Ok(()),
     };
     Err(format!(
-        "the segment of key {key} is {what}: it may belong to another program; if it is yours to remove, use `--force`"
+        "the segment of {key:#} is {what}: it may belong to another program; if it is yours to remove, use `--force`"
     )
     .into())
 }

@@ -10,6 +10,7 @@ use ramframe_core::geometry::{Geometry, GeometryError, Overflow};
 use super::end::End;
 use crate::error::Error;
 use crate::file::{self, Held, Map, Window};
+use crate::named;
 use crate::shared::{ReadOnlySharedMemory, SharedMemory};
 use crate::sysv::key::Key;
 use crate::sysv::locks::{self, Locks, ReceiverLock};
@@ -57,6 +58,7 @@ pub(super) fn segment(key: Key, start: Start, trust: &Trust) -> Result<(End, Cla
     };
     let geometry =
         Geometry::read(&segment.read_only_ram()).map_err(|error| corrupt(error.into()))?;
+    named::check(key, &segment.read_only_ram())?;
     let locks = Locks::open(key, trust);
     segment.check_widened(locks.as_ref().map_or(0, |locks| locks.mode()))?;
     let (end, locks, slot) = match geometry.overflow() {

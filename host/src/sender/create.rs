@@ -4,9 +4,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use ramframe_core::channel::{AttachError, ChannelStatus};
 use ramframe_core::geometry::{Geometry, GeometryError};
+use ramframe_core::wait::Spin;
 
 use super::options::ChannelOptions;
 use crate::error::Error;
+use crate::named;
 use crate::sysv::key::Key;
 use crate::sysv::locks::{self, Locks, SenderLock};
 use crate::sysv::segment::{self, ReadWrite, Segment};
@@ -46,7 +48,10 @@ pub(super) fn look(key: Key, options: &ChannelOptions, trust: &Trust) -> Result<
         found => found?,
     };
     match Geometry::read(&segment.read_only_ram()) {
-        Ok(geometry) => options.accepts(&key.into(), &geometry, Some(segment.stat()?.size))?,
+        Ok(geometry) => {
+            named::check(key, &segment.read_only_ram())?;
+            options.accepts(&key.into(), &geometry, Some(segment.stat()?.size))?;
+        }
         Err(GeometryError::Unformatted) if locks => {}
         Err(error) => {
             return Err(Error::Channel {
@@ -94,7 +99,7 @@ pub(super) fn open_segment(
     };
     let found = match found {
         // Receivers that wait on it follow.
-        Some(old) if is_replaced(&old, options, before)? => {
+        Some(old) if is_replaced(key, &old, options, before)? => {
             held(key, lock)?;
             old.remove()?;
             None
@@ -112,6 +117,7 @@ pub(super) fn open_segment(
         location: key.into(),
         source,
     })?;
+    named::check_found(key, survey.name)?;
     options.accepts(&key.into(), &survey.geometry, Some(segment.stat()?.size))?;
     // A maker that left in good order kept it on purpose; one that did not was killed.
     Ok((segment, !survey.closed))
@@ -125,12 +131,16 @@ fn held(key: Key, lock: &SenderLock) -> Result<(), Error> {
 
 /// Whether a new segment takes the place of this one.
 fn is_replaced(
+    key: Key,
     segment: &Segment<ReadWrite>,
     options: &ChannelOptions,
     before: Found,
 ) -> Result<bool, Error> {
     match ChannelStatus::of(&segment.memory()) {
-        Ok(_) => Ok(options.fresh),
+        Ok(survey) => {
+            named::check_found(key, survey.name)?;
+            Ok(options.fresh)
+        }
         Err(AttachError::Geometry(GeometryError::Unformatted)) if before.locks => {
             is_left_over(segment)
         }
@@ -146,7 +156,7 @@ fn is_left_over(segment: &Segment<ReadWrite>) -> Result<bool, Error> {
 
 fn format(key: Key, segment: &Segment<ReadWrite>, geometry: &Geometry) -> Result<(), Error> {
     geometry
-        .format(&segment.memory(), seed())
+        .format_named(&segment.memory(), key.name(), seed(), &mut Spin)
         .map_err(|error| Error::Channel {
             location: key.into(),
             source: error.into(),

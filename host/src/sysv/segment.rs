@@ -109,11 +109,15 @@ impl<A: Access> Segment<A> {
     /// # Errors
     /// [`Error::Absent`], [`Error::Untrusted`], or [`Error::System`].
     pub fn attach(key: Key, trust: &Trust) -> Result<Self, Error> {
-        Self::attach_id(find(key)?, trust).map_err(|error| match error {
+        let (named, key) = (key, Some(key));
+        match Self::attach_id(find(named)?, trust) {
+            // The kernel knows the number alone, and not what it was made from.
+            Ok(segment) => Ok(Self { key, ..segment }),
+            Err(Error::Untrusted { id, refusal, .. }) => Err(Error::Untrusted { id, key, refusal }),
             // Removed between the two looks: as if it had not been there at the first.
-            Error::Removed { .. } => Error::Absent { key },
-            error => error,
-        })
+            Err(Error::Removed { .. }) => Err(Error::Absent { key: named }),
+            Err(error) => Err(error),
+        }
     }
 
     /// Attaches the segment `id`, as [`Segment::attach`] does: one of a [list](crate::sysv::list), or one that

@@ -10,7 +10,7 @@ use serde::Serialize;
 pub(crate) struct ReceiverReport {
     pub(crate) receiver: u32,
     /// Whether a process holds its lock; `None` if that cannot be known.
-    held: Option<bool>,
+    pub(crate) held: Option<bool>,
     pid: Option<i32>,
     pub(crate) pending: Option<u32>,
     attach_count: u32,

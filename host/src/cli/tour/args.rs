@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
+use crate::cli::args::headings::OUTPUT;
 use crate::sysv::key::Key;
 
 /// One fault of the tutorial's programs.
@@ -25,7 +26,7 @@ pub(crate) struct TourArgs {
     #[arg(value_name = "NAME", value_enum)]
     pub(crate) name: Option<Fault>,
     /// List the faults, and show none
-    #[arg(long, conflicts_with = "name")]
+    #[arg(long, conflicts_with = "name", help_heading = OUTPUT)]
     pub(crate) list: bool,
 }
 

@@ -1,8 +1,11 @@
 //! What a process of the tour is told, one line at a time, and what it answers, one line each.
 
 use std::error::Error;
-use std::io::{self, Lines, StdinLock, Write, stdin};
+use std::io::{self, Lines, StdinLock, stdin};
 use std::str::FromStr;
+
+use crate::cli::output::print;
+use crate::cli::printable::Shown;
 
 /// What a step of a process comes to: its answer.
 pub(super) type Answer = Result<String, Box<dyn Error>>;
@@ -44,7 +47,7 @@ impl Script {
 
 /// Gives an answer.
 pub(super) fn say(answer: &str) -> io::Result<()> {
-    writeln!(io::stdout(), "{answer}")
+    print(&Shown::lines(&format!("{answer}\n")))
 }
 
 /// A number that this process is told.

@@ -13,7 +13,7 @@ use crate::trust::TrustError;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Another process is the sender.
-    #[error("{} already sends on key {key}", Process(*pid))]
+    #[error("{} already sends on {key:#}", Process(*pid))]
     SenderHeld {
         /// The key.
         key: Key,
@@ -21,7 +21,7 @@ pub enum Error {
         pid: i32,
     },
     /// Another process has this receiver slot.
-    #[error("{} already is receiver {receiver} of key {key}", Process(*pid))]
+    #[error("{} already is receiver {receiver} of {key:#}", Process(*pid))]
     ReceiverHeld {
         /// The key.
         key: Key,
@@ -31,7 +31,7 @@ pub enum Error {
         pid: i32,
     },
     /// Other processes have all receiver slots.
-    #[error("all {receivers} receivers on key {key} are attached")]
+    #[error("all {receivers} receivers on {key:#} are attached")]
     NoFreeReceiver {
         /// The key.
         key: Key,
@@ -39,7 +39,7 @@ pub enum Error {
         receivers: u16,
     },
     /// The set has fewer receiver slots.
-    #[error("no receiver {receiver} on key {key}: it is made for {receivers}, from 0")]
+    #[error("no receiver {receiver} on {key:#}: it is made for {receivers}, from 0")]
     NoSuchReceiver {
         /// The key.
         key: Key,
@@ -49,25 +49,25 @@ pub enum Error {
         receivers: u16,
     },
     /// The set was removed since it was opened, and every lock in it is void: open it anew.
-    #[error("the semaphores of key {key} were removed")]
+    #[error("the semaphores of {key:#} were removed")]
     Removed {
         /// The key.
         key: Key,
     },
     /// The key names no set.
-    #[error("no semaphores have key {key}")]
+    #[error("no semaphores have {key:#}")]
     Absent {
         /// The key.
         key: Key,
     },
     /// The key names a set already.
-    #[error("key {key} has semaphores already")]
+    #[error("{key:#} has semaphores already")]
     Exists {
         /// The key.
         key: Key,
     },
     /// The set is another user's, or others may write it.
-    #[error("the set of semaphores of key {key} {refusal}")]
+    #[error("the set of semaphores of {key:#} {refusal}")]
     Untrusted {
         /// The key.
         key: Key,
@@ -76,7 +76,7 @@ pub enum Error {
     },
     /// The set is not ramframe's.
     #[error(
-        "the semaphores of key {key} (set {id} of {owner}) are not ramframe's: they belong to another program and are left alone"
+        "the semaphores of {key:#} (set {id} of {owner}) are not ramframe's: they belong to another program and are left alone"
     )]
     Foreign {
         /// The key.
@@ -87,15 +87,13 @@ pub enum Error {
         owner: Owner,
     },
     /// The set belongs to the channel of another file, to which `ftok` gives the same key.
-    #[error(
-        "key {key} belongs to the channel of another file: `ftok` gives both files the same key"
-    )]
+    #[error("{key:#} belongs to the channel of another file: `ftok` gives both files the same key")]
     OtherFile {
         /// The key.
         key: Key,
     },
     /// The set was made for another number of receivers.
-    #[error("the semaphores of key {key} are made for {found} receivers, not {asked}")]
+    #[error("the semaphores of {key:#} are made for {found} receivers, not {asked}")]
     Count {
         /// The key.
         key: Key,
@@ -105,7 +103,7 @@ pub enum Error {
         asked: u16,
     },
     /// The machine has no more room for semaphores.
-    #[error("no room for semaphores of key {key}: {source}")]
+    #[error("no room for semaphores of {key:#}: {source}")]
     Limit {
         /// The key.
         key: Key,
@@ -113,13 +111,13 @@ pub enum Error {
         source: io::Error,
     },
     /// Only the set's owner or creator, or root, may remove it.
-    #[error("the semaphores of key {key} are another user's, who alone removes them")]
+    #[error("the semaphores of {key:#} are another user's, who alone removes them")]
     NotOwner {
         /// The key.
         key: Key,
     },
     /// The system refused otherwise.
-    #[error("{call} on key {key}: {source}")]
+    #[error("{call} on {key:#}: {source}")]
     System {
         /// What was asked of it.
         call: &'static str,

@@ -12,18 +12,18 @@ use crate::trust::TrustError;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The key names no segment.
-    #[error("no segment has key {key}")]
+    #[error("no segment has {key:#}")]
     Absent {
         /// The key.
         key: Key,
     },
     /// The key names a segment already, so none is created.
-    #[error("key {key} is taken{}", described(*stat))]
+    #[error("{key:#} is taken{}", described(stat.as_deref()))]
     Exists {
         /// The key.
         key: Key,
         /// What is there, where the kernel tells.
-        stat: Option<Stat>,
+        stat: Option<Box<Stat>>,
     },
     /// The segment is another user's, or others may write it.
     #[error("segment {id}{} {refusal}", of_key(*key))]
@@ -42,7 +42,7 @@ pub enum Error {
         id: i32,
     },
     /// The kernel makes no segment of this size.
-    #[error("no segment of {size} bytes for key {key}")]
+    #[error("no segment of {size} bytes for {key:#}")]
     Size {
         /// The key.
         key: Key,
@@ -50,7 +50,7 @@ pub enum Error {
         size: usize,
     },
     /// The machine has no more room for segments.
-    #[error("no room for a segment of key {key}: {source}")]
+    #[error("no room for a segment of {key:#}: {source}")]
     Limit {
         /// The key.
         key: Key,
@@ -58,12 +58,12 @@ pub enum Error {
         source: io::Error,
     },
     /// Only its owner or creator, or root, may remove it.
-    #[error("segment {id} {}", owned(*stat))]
+    #[error("segment {id} {}", owned(stat.as_deref()))]
     NotOwner {
         /// The segment.
         id: i32,
         /// What it is, where the kernel tells.
-        stat: Option<Stat>,
+        stat: Option<Box<Stat>>,
     },
     /// The system refused otherwise.
     #[error("{call}: {source}")]
@@ -94,7 +94,7 @@ pub(super) fn opening(call: &'static str, id: i32, source: io::Error) -> Error {
 pub(super) fn creating(key: Key, size: usize, source: io::Error) -> Error {
     match source.raw_os_error() {
         Some(libc::EEXIST) => {
-            let stat = shm::get(key, 0, 0).ok().and_then(listed);
+            let stat = shm::get(key, 0, 0).ok().and_then(listed).map(Box::new);
             Error::Exists { key, stat }
         }
         Some(libc::EINVAL) => Error::Size { key, size },
@@ -112,7 +112,7 @@ pub(super) fn removing(id: i32, source: io::Error) -> Error {
         Some(libc::EINVAL | libc::EIDRM) => Error::Removed { id },
         Some(libc::EPERM | libc::EACCES) => Error::NotOwner {
             id,
-            stat: listed(id),
+            stat: listed(id).map(Box::new),
         },
         _ => Error::System {
             call: "shmctl(IPC_RMID)",
@@ -127,7 +127,7 @@ fn listed(id: i32) -> Option<Stat> {
     segments.into_iter().find(|stat| stat.id == id)
 }
 
-fn described(stat: Option<Stat>) -> String {
+fn described(stat: Option<&Stat>) -> String {
     stat.map_or_else(String::new, |stat| {
         format!(
             ": segment {} of {}, {} bytes",
@@ -137,10 +137,10 @@ fn described(stat: Option<Stat>) -> String {
 }
 
 fn of_key(key: Option<Key>) -> String {
-    key.map_or_else(String::new, |key| format!(" of key {key}"))
+    key.map_or_else(String::new, |key| format!(" of {key:#}"))
 }
 
-fn owned(stat: Option<Stat>) -> String {
+fn owned(stat: Option<&Stat>) -> String {
     match stat {
         Some(stat) => format!(
             "belongs to {}: only that user or root removes it",
