@@ -1,8 +1,7 @@
 //! A receiver that follows a channel for ever: `follow FILE` prints what each `host send --path FILE` sends, one after the other.
 
-use ramframe_host::core::channel::Start;
 use ramframe_host::sysv::key::Key;
-use ramframe_host::{Follower, Limit, Trust};
+use ramframe_host::{Follower, Limit, Start, Trust};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let file = std::env::args().nth(1).ok_or("FILE")?;

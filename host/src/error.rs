@@ -1,49 +1,150 @@
-//! Why a channel is not to be had at its location.
+//! Why a channel, or what it stands on, is not to be had.
 
+use std::fmt;
 use std::io;
 
 use ramframe_core::channel::AttachError;
 use ramframe_core::geometry::{GeometryError, Name, Overflow};
 
-use crate::file;
-use crate::location::Location;
-use crate::sysv::locks;
-use crate::sysv::segment;
-use crate::tenure::Lost;
+use crate::location::{ALIGN, Location, Window};
+use crate::sysv::key::Key;
+use crate::sysv::stat::{Owner, Stat};
+use crate::trust::TrustError;
 
-/// Why a channel could not be opened for sending or receiving.
+/// Why a channel could not be opened, or a segment, a file or a lock is not to be had: what is wrong, and with what.
+#[derive(Debug)]
+pub struct Error {
+    /// What the kind is said of.
+    pub object: Object,
+    /// What is wrong with it.
+    pub kind: Kind,
+}
+
+/// What an [`Error`] is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Object {
+    /// A segment, by its key, by the kernel's name for it, or by both.
+    Segment {
+        /// The key, if it has one and the kernel tells.
+        key: Option<Key>,
+        /// The kernel's name for this very segment.
+        id: Option<i32>,
+    },
+    /// The set of semaphores of a key, which are the locks of its channel.
+    Locks(Key),
+    /// A file, or a part of it.
+    File(Window),
+    /// The channel at a location, or who uses it.
+    Channel(Location),
+    /// A channel that is asked for, and not made.
+    Asked,
+}
+
+/// What is wrong. Said of the object: "the segment of key 0x5300a1b2 was removed".
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// The segment: absent, another user's, or refused by the system.
-    #[error(transparent)]
-    Segment(#[from] segment::Error),
-    /// The locks: another process is the sender, or all receivers are there.
-    #[error(transparent)]
-    Lock(#[from] locks::Error),
-    /// The file: absent, too short, another user's, in use, or refused by the system.
-    #[error(transparent)]
-    Map(#[from] file::Error),
+#[non_exhaustive]
+pub enum Kind {
+    /// There is none; an empty file is none either.
+    #[error("is not there")]
+    Absent,
+    /// There is one, so none is created; with what the kernel tells of a segment.
+    #[error("is there already{}", described(stat.as_deref()))]
+    Exists {
+        /// What is there.
+        stat: Option<Box<Stat>>,
+    },
+    /// It was removed since it was opened, and every lock in it is void.
+    #[error("was removed")]
+    Removed,
+    /// It has no locks, and somebody has it mapped.
+    #[error("is in use, and its locks were removed")]
+    InUse,
+    /// It is another user's, or others may write it.
+    #[error("{0}")]
+    Untrusted(TrustError),
+    /// The set of semaphores is not ramframe's.
+    #[error("is not ramframe's: set {id} of {owner} belongs to another program and is left alone")]
+    Foreign {
+        /// The kernel's name for the set.
+        id: i32,
+        /// Whose it is.
+        owner: Owner,
+    },
+    /// The set belongs to the channel of another file.
+    #[error("belongs to the channel of another file: `ftok` gives both files the same key")]
+    OtherFile,
+    /// The set was made for another number of receivers.
+    #[error("is made for {found} receivers, not {asked}")]
+    Count {
+        /// How many it has receiver slots for.
+        found: u32,
+        /// How many were asked for.
+        asked: u32,
+    },
+    /// The kernel makes no segment of so many bytes.
+    #[error("cannot have {0} bytes")]
+    Size(usize),
+    /// The machine has no more room for segments or semaphores, or the disk none for the file.
+    #[error("finds no room: {0}")]
+    NoRoom(#[source] io::Error),
+    /// Only its owner or creator, or root, may remove it.
+    #[error("{}", owned(*.0))]
+    NotOwner(Option<Owner>),
+    /// The set has fewer receiver slots.
+    #[error("has no receiver {receiver}: it is made for {receivers}, from 0")]
+    NoSuchReceiver {
+        /// The receiver slot asked for.
+        receiver: u32,
+        /// How many there are.
+        receivers: u32,
+    },
+    /// This process is the sender: 0 if it cannot be named in this PID namespace, negative if the kernel does not tell.
+    #[error("{} already sends", Process(*.0))]
+    SenderHeld(i32),
+    /// A process, named likewise, has this receiver slot.
+    #[error("{} already is receiver {receiver}", Process(*pid))]
+    ReceiverHeld {
+        /// The receiver slot.
+        receiver: u32,
+        /// That process.
+        pid: i32,
+    },
+    /// Other processes have all of so many receiver slots.
+    #[error("all {0} receivers are attached")]
+    NoFreeReceiver(u32),
+    /// Neither a regular file nor a device.
+    #[error("is neither a file nor a device that can be mapped")]
+    NotMappable,
+    /// The part of the file does not begin at a cache line.
+    #[error("is not at a cache line of {ALIGN} bytes")]
+    Misaligned,
+    /// A device does not tell its size.
+    #[error("is a device and does not say how large it is")]
+    SizeNeeded,
+    /// The part of the file has no bytes; with the length of the file.
+    #[error("begins a part of no bytes: the file has {0}")]
+    Nothing(u64),
+    /// The file, of this length, ends before the part does.
+    #[error("begins a part that goes past the end: the file has {0} bytes")]
+    TooShort(u64),
+    /// The UIO device has no map of this number, or the file is no such device.
+    #[error("has no map {0}")]
+    NoSuchMap(u32),
+    /// The system refused otherwise: what was asked of it, and what it said.
+    #[error("{0}: {1}")]
+    System(&'static str, #[source] io::Error),
     /// What is there is not a channel that can be used.
-    #[error("{}", channel(location, *source))]
-    Channel {
-        /// Where.
-        location: Location,
-        /// What is wrong with it.
-        source: AttachError,
-    },
-    /// The channel there has the other overflow policy.
-    #[error("{location} holds {}", policy(*found))]
-    Policy {
-        /// Where.
-        location: Location,
-        /// The policy it has.
-        found: Overflow,
-    },
-    /// The channel there is smaller than what was asked for.
-    #[error("{} has {}, not {asked}", location.channel(), parameter.counted(*found))]
-    GeometryMismatch {
-        /// Where.
-        location: Location,
+    #[error("{0}")]
+    Channel(#[source] AttachError),
+    /// The last sender has closed the channel that is there, everything was received, and no other sender has come.
+    #[error("was closed, and no sender has come since")]
+    Closed,
+    /// The channel there has this overflow policy, and not the other.
+    #[error("has the {} policy", policy(*.0))]
+    Policy(Overflow),
+    /// The channel there is another one than was asked for.
+    #[error("has {}, not {asked}", parameter.counted(*found))]
+    Mismatch {
         /// What differs.
         parameter: Parameter,
         /// What was asked for.
@@ -52,29 +153,23 @@ pub enum Error {
         found: u64,
     },
     /// The channel there has another name than the one that the key was made from, or none.
-    #[error("{} has {}, and not the name {asked}", location.channel(), named(*found))]
+    #[error("has {}, and not the name {asked}", named(*found))]
     NameMismatch {
-        /// Where.
-        location: Location,
         /// The name that was asked for.
         asked: Name,
         /// The name that is there: empty if there is none, `None` if it cannot be read as text.
         found: Option<Name>,
     },
     /// The slots of the channel there hold less than the longest message.
-    #[error("a message of {longest} bytes is longer than the {capacity} of a slot of {}", location.channel())]
+    #[error("has slots of {capacity} bytes, and a message has {longest}")]
     SlotTooSmall {
-        /// Where.
-        location: Location,
         /// The length of that message.
         longest: u32,
         /// What a slot there holds.
         capacity: u32,
     },
     /// What was asked for does not fit the segment size asked for.
-    #[error(
-        "{size} bytes do not hold two slots for messages of {capacity} bytes, which take {required}"
-    )]
+    #[error("has {size} bytes: two slots for messages of {capacity} take {required}")]
     DoesNotFit {
         /// The size asked for.
         size: u64,
@@ -84,54 +179,117 @@ pub enum Error {
         required: u64,
     },
     /// These permission bits would keep the user out who makes the segment.
-    #[error("a segment of mode {0:04o} keeps its own user out")]
+    #[error("has mode {0:04o}, which keeps its own user out")]
     Mode(u32),
     /// No segment can hold what was asked for.
-    #[error("no such channel: {0}")]
+    #[error("cannot be: {0}")]
     Impossible(#[source] GeometryError),
-    /// This process was the sender, and is not any more: its lock is another's, or another's was there meanwhile.
-    #[error("{Lost}")]
+    /// This process had the lock of the channel, and has it no more: it was removed, or another one has been there meanwhile.
+    #[error("is not this process's to use any more: its lock was removed, or is another process's")]
     Lost,
 }
 
 impl Error {
+    /// Of the channel at `location`, which cannot be used.
+    pub(crate) fn channel(location: impl Into<Location>, source: impl Into<AttachError>) -> Self {
+        Object::Channel(location.into()).error(Kind::Channel(source.into()))
+    }
+
     /// Whether there is simply no channel yet: waiting may help.
     pub fn is_absent(&self) -> bool {
-        match self {
-            Error::Segment(segment::Error::Absent { .. } | segment::Error::Removed { .. }) => true,
-            Error::Lock(locks::Error::Absent { .. } | locks::Error::Removed { .. }) => true,
-            Error::Map(error) => matches!(error, file::Error::Absent(_)),
-            Error::Channel { source, .. } => {
-                matches!(
-                    source,
-                    AttachError::Busy | AttachError::Geometry(GeometryError::Unformatted)
-                )
-            }
+        match self.kind {
+            Kind::Absent | Kind::Removed | Kind::Closed => true,
+            Kind::Channel(source) => source == AttachError::Busy || is_unformatted(source),
             _ => false,
         }
     }
 
     /// Whether the channel contradicts itself.
     pub fn is_corrupt(&self) -> bool {
-        matches!(
-            self,
-            Error::Channel {
-                source: AttachError::Corrupt { .. },
-                ..
-            }
-        )
+        matches!(self.kind, Kind::Channel(AttachError::Corrupt { .. }))
     }
 
     /// Whether the segment is there and holds nothing: being made at this moment, or left half made.
     pub fn is_half_made(&self) -> bool {
-        matches!(
-            self,
-            Error::Channel {
-                source: AttachError::Geometry(GeometryError::Unformatted),
-                ..
-            }
-        )
+        matches!(self.kind, Kind::Channel(source) if is_unformatted(source))
     }
+}
+
+fn is_unformatted(source: AttachError) -> bool {
+    source == AttachError::Geometry(GeometryError::Unformatted)
+}
+
+impl Object {
+    /// An error about it.
+    pub(crate) fn error(self, kind: Kind) -> Error {
+        Error { object: self, kind }
+    }
+}
+
+impl Kind {
+    /// What it means that `call` failed on a System V object, whose owner is asked for where that matters.
+    pub(crate) fn of(
+        call: &'static str,
+        source: io::Error,
+        owner: impl FnOnce() -> Option<Owner>,
+    ) -> Self {
+        match source.raw_os_error() {
+            Some(libc::ENOENT) => Kind::Absent,
+            Some(libc::EINVAL | libc::EIDRM) => Kind::Removed,
+            Some(libc::ENOSPC | libc::ENOMEM) => Kind::NoRoom(source),
+            Some(libc::EACCES) => Kind::Untrusted(TrustError::Denied { owner: owner() }),
+            Some(libc::EPERM) => Kind::NotOwner(owner()),
+            _ => Kind::System(call, source),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { object, kind } = self;
+        match (kind, object) {
+            (Kind::Absent, Object::Segment { key: Some(key), .. }) => {
+                write!(to, "no segment has {key:#}")
+            }
+            (Kind::Absent, Object::Locks(key)) => write!(to, "no semaphores have {key:#}"),
+            (Kind::Absent, _) => write!(to, "no file {object}, or an empty one"),
+            (Kind::Channel(source), Object::Channel(location)) => unusable(to, location, *source),
+            (
+                Kind::SenderHeld(_) | Kind::ReceiverHeld { .. } | Kind::NoFreeReceiver(_),
+                Object::Channel(location),
+            ) => write!(to, "{kind} {}", location.at()),
+            (Kind::Misaligned | Kind::Nothing(_) | Kind::TooShort(_), Object::File(window)) => {
+                write!(to, "offset {} of {object} {kind}", window.offset)
+            }
+            (Kind::System(..), _) => write!(to, "{object}: {kind}"),
+            _ => write!(to, "{object} {kind}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.kind.source()
+    }
+}
+
+impl fmt::Display for Object {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Object::Segment { key, id: None } => {
+                write!(to, "the segment{}", of_key(*key))
+            }
+            Object::Segment { key, id: Some(id) } => write!(to, "segment {id}{}", of_key(*key)),
+            Object::Locks(key) => write!(to, "the set of semaphores of {key:#}"),
+            Object::File(window) => window.path.display().fmt(to),
+            Object::Channel(location) => to.write_str(&location.channel()),
+            Object::Asked => to.write_str("the channel that is asked for"),
+        }
+    }
+}
+
+fn of_key(key: Option<Key>) -> String {
+    key.map_or_else(String::new, |key| format!(" of {key:#}"))
 }
 
 /// What a channel is made with.
@@ -158,8 +316,8 @@ impl Parameter {
 
 fn policy(overflow: Overflow) -> &'static str {
     match overflow {
-        Overflow::Overwrite => "an overwrite channel",
-        Overflow::Backpressure => "a backpressure channel",
+        Overflow::Overwrite => "overwrite",
+        Overflow::Backpressure => "backpressure",
     }
 }
 
@@ -171,18 +329,49 @@ fn named(name: Option<Name>) -> String {
     }
 }
 
-fn channel(location: &Location, source: AttachError) -> String {
-    let (memory, channel) = (location.memory(), location.channel());
+fn unusable(to: &mut fmt::Formatter<'_>, location: &Location, source: AttachError) -> fmt::Result {
+    let memory = location.memory();
     match source {
-        AttachError::Geometry(GeometryError::Foreign { .. }) => {
-            format!("{memory} is {source}: it belongs to another program and is left alone")
-        }
-        AttachError::Geometry(GeometryError::RegionTooSmall { .. }) => format!(
+        AttachError::Geometry(GeometryError::Foreign { .. }) => write!(
+            to,
+            "{memory} is {source}: it belongs to another program and is left alone"
+        ),
+        AttachError::Geometry(GeometryError::RegionTooSmall { .. }) => write!(
+            to,
             "{memory} is too small for what it should hold: it may belong to another program and is left alone"
         ),
-        AttachError::Geometry(GeometryError::Unformatted) => format!("{memory} is {source}"),
-        AttachError::Corrupt { what } => format!("{channel}: {what}"),
-        _ => format!("{channel}: {source}"),
+        AttachError::Geometry(GeometryError::Unformatted) => write!(to, "{memory} is {source}"),
+        AttachError::Corrupt { what } => write!(to, "{}: {what}", location.channel()),
+        _ => write!(to, "{}: {source}", location.channel()),
+    }
+}
+
+fn described(stat: Option<&Stat>) -> String {
+    stat.map_or_else(String::new, |stat| {
+        format!(
+            ": segment {} of {}, {} bytes",
+            stat.id, stat.owner, stat.size
+        )
+    })
+}
+
+fn owned(owner: Option<Owner>) -> String {
+    match owner {
+        Some(owner) => format!("belongs to {owner}: only that user or root removes it"),
+        None => "is not yours to remove".into(),
+    }
+}
+
+/// A process as a person would look for it: 0 cannot be named in this PID namespace, and the kernel does not tell a negative one.
+pub struct Process(pub i32);
+
+impl fmt::Display for Process {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            0 => to.write_str("a process of another container"),
+            pid @ 1.. => write!(to, "process {pid}"),
+            _ => to.write_str("another process"),
+        }
     }
 }
 

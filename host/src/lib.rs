@@ -8,7 +8,7 @@
 //! either overflow policy. What they stand on, each usable alone:
 //!
 //! - [`sender`], [`receiver`]: the two ends, with the loops that wait.
-//! - [`sysv`]: keys, segments, locks, and what `/proc` lists of them.
+//! - [`sysv`]: keys, segments, and what `/proc` lists of them; [`locks`]: the one sender, and the receivers.
 //! - [`file`](mod@file): a file's bytes instead of a segment, to talk with firmware.
 //! - [`trust`]: whose memory is believed; [`error`]: why a channel did not open.
 //! - [`tenure`]: how an end notices that it lost its lock, before it acts.
@@ -27,9 +27,8 @@
 //! use std::convert::Infallible;
 //! use std::time::Duration;
 //!
-//! use ramframe_host::core::channel::Start;
 //! use ramframe_host::sysv::key::Key;
-//! use ramframe_host::{ChannelOptions, Event, Limit, Receiver, Sender, StopToken, Trust};
+//! use ramframe_host::{ChannelOptions, Event, Limit, Receiver, Sender, Start, StopToken, Trust};
 //!
 //! type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 //!
@@ -75,9 +74,10 @@
 //! }
 //! ```
 //!
-//! A handler of a signal stops both: it calls [`StopToken::stop`]. A consumer that starts before the next producer may find a kept
-//! channel that was closed: then the first event is [`Event::Closed`], and another sender may come. A producer that was killed gives no
-//! event; [`Receiver::has_sender`] tells.
+//! A handler of a signal stops both: it calls [`StopToken::stop`], or sets the flag that a token is made from, as in
+//! `host/examples/signals.rs`. A consumer that starts before the next producer waits for it, also where a kept channel is left that an
+//! earlier producer closed; [`Receiver::open`] opens that, and its first event is [`Event::Closed`]. A producer that was killed gives no
+//! event; [`Receiver::has_sender`] tells. [`remove`] removes a channel that is left and that nobody uses.
 //!
 //! # Features
 //! | feature | adds |
@@ -91,9 +91,8 @@
 //! ```
 //! use std::time::Duration;
 //!
-//! use ramframe_core::channel::Start;
 //! use ramframe_host::file::Window;
-//! use ramframe_host::{ChannelOptions, Limit, Receiver, Sender, Trust};
+//! use ramframe_host::{ChannelOptions, Limit, Receiver, Sender, Start, Trust};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! // The firmware's RAM; here a file of zeros.
@@ -130,21 +129,26 @@
 //!
 //! // In another process, usually.
 //! let theirs = Segment::<ReadOnly>::attach(key, &Trust::current_user())?;
-//! assert_eq!(theirs.read_only_ram().load(0), 42);
+//! assert_eq!(theirs.memory().load(0), 42);
 //!
 //! mine.remove()?;
 //! # Ok(())
 //! # }
 //! ```
 
+mod claim;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;
+mod end;
 pub mod error;
 pub mod file;
 pub mod location;
+pub mod locks;
+pub mod name;
 mod named;
 pub mod receiver;
+mod remove;
 pub mod sender;
 pub mod shared;
 pub mod stream;
@@ -155,10 +159,13 @@ pub mod trust;
 pub mod wait;
 
 pub use ramframe_core as core;
+pub use ramframe_core::channel::Start;
+pub use ramframe_core::frame::Header;
 
 pub use self::error::Error;
 pub use self::location::Location;
 pub use self::receiver::{Event, Follower, Message, Receiver, RecvError};
+pub use self::remove::remove;
 pub use self::sender::{ChannelOptions, SendError, Sender};
 pub use self::trust::Trust;
 pub use self::wait::limit::{Limit, StopToken};

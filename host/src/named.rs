@@ -3,7 +3,7 @@
 use ramframe_core::geometry::Name;
 use ramframe_core::region::Region;
 
-use crate::error::Error;
+use crate::error::{Error, Kind, Object};
 use crate::sysv::key::Key;
 
 /// Refuses the channel in `region` if `key` was made from another name. A key that was made from something else means whatever is
@@ -20,11 +20,7 @@ pub(crate) fn check_found(key: Key, found: Option<Name>) -> Result<(), Error> {
     let asked = *key.name();
     match asked.is_empty() || found == Some(asked) {
         true => Ok(()),
-        false => Err(Error::NameMismatch {
-            location: key.into(),
-            asked,
-            found,
-        }),
+        false => Err(Object::Channel(key.into()).error(Kind::NameMismatch { asked, found })),
     }
 }
 
@@ -34,7 +30,7 @@ mod tests {
     use ramframe_core::memory::AtomicWords;
     use ramframe_core::wait::Spin;
 
-    use super::{Error, check};
+    use super::{Kind, check};
     use crate::sysv::key::Key;
 
     #[test]
@@ -54,7 +50,7 @@ mod tests {
             format(other).unwrap();
             let error = check(key, &region).unwrap_err();
             assert!(
-                matches!(error, Error::NameMismatch { found: Some(found), .. } if found == name(other))
+                matches!(error.kind, Kind::NameMismatch { found: Some(found), .. } if found == name(other))
             );
             check(Key::new(key.raw()).unwrap(), &region).unwrap();
         }

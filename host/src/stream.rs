@@ -4,7 +4,7 @@ use std::io;
 use std::os::fd::AsFd;
 use std::time::Duration;
 
-use ramframe_core::channel;
+use ramframe_core::channel::MessageView;
 use ramframe_core::frame::Header;
 
 use crate::receiver::{self, Event, Receiver, RecvError, Stepped};
@@ -96,18 +96,10 @@ fn try_recv(
     let receiver::End::Backpressure(receiver) = from.end_mut().map_err(RecvError::from)? else {
         return Err(Error::Overwrites);
     };
-    let mut header = None;
-    let written = receiver.try_recv_in_place(|view| {
-        header = Some(view.header());
-        sys::io::write(to.as_fd(), view, stop)
-    });
-    let (done, result) = match written {
-        Ok(channel::Event::Message(written)) => (written.done, written.result),
-        // No message, so nothing of this is used.
-        Ok(event) => return Ok(receiver::told(Ok(event.map(|_| Header::default())))?),
-        Err(error) => return Ok(receiver::told(Err(error))?),
+    let write = |view: &MessageView<'_, _, _, _>| {
+        let written = sys::io::write(to.as_fd(), view, moved, stop);
+        written.map(|()| view.header())
     };
-    *moved += done as u64;
-    result?;
-    Ok(header.map_or(Event::Nothing, Event::Message))
+    let written = receiver.try_recv_in_place(write);
+    Ok(receiver::told(written)?.try_map(|written| written)?)
 }

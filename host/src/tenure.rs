@@ -5,8 +5,8 @@
 //! at a coarse clock, some 2 ns. After [`LIMIT`], after each wait, and before anything that cannot be undone it asks the
 //! kernel. Once the answer was no, it stays no: what was lost may be another one's by now.
 
-use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::time::Duration;
 
 use crate::sys::{clock, fork};
@@ -22,41 +22,22 @@ const NANOSECONDS: u64 = 50_000_000;
 #[error("the lock was removed, or is another process's")]
 pub struct Lost;
 
-/// A number that a child has too.
-static ANY: AtomicU64 = AtomicU64::new(1);
-
-/// What no process has as its number.
-const NOBODY: u64 = u64::MAX;
-
 /// What an end knows of its right to act.
 #[derive(Debug)]
 pub(crate) struct Tenure {
-    /// Where this process's number is read; `None` where the kernel has no word that is wiped by a fork.
-    word: Option<&'static AtomicU64>,
-    /// The number of the process that took the lock.
-    process: u64,
-    /// The same until the lock is lost.
-    holder: AtomicU64,
+    /// The process that took the lock; `None` for an end without one: a child goes on with that as well as its parent.
+    process: Option<u64>,
+    lost: AtomicBool,
     /// When the kernel is to be asked again.
     due: AtomicU64,
 }
 
 impl Tenure {
-    /// Of a lock that this process has taken just now.
-    pub(crate) fn begin() -> Self {
-        Self::of(fork::process(), fork::word())
-    }
-
-    /// Of an end that holds no lock: a child goes on with it as well as its parent.
-    pub(crate) fn without_lock() -> Self {
-        Self::of(ANY.load(Relaxed), Some(&ANY))
-    }
-
-    fn of(process: u64, word: Option<&'static AtomicU64>) -> Self {
+    /// Begins now, with a lock that this process has just taken, if it `holds` one.
+    pub(crate) fn begin(holds: bool) -> Self {
         Self {
-            word,
-            process,
-            holder: AtomicU64::new(process),
+            process: holds.then(fork::process),
+            lost: AtomicBool::new(false),
             due: AtomicU64::new(clock::about_now() + NANOSECONDS),
         }
     }
@@ -81,28 +62,23 @@ impl Tenure {
     pub(crate) fn ask(&self, held: impl FnOnce() -> bool) -> Result<(), Lost> {
         self.answer()?;
         if !held() {
-            self.holder.store(NOBODY, Relaxed);
+            self.lost.store(true, Relaxed);
         }
         self.due.store(clock::about_now() + NANOSECONDS, Relaxed);
         self.answer()
     }
 
     /// Whether this is the process that took the lock.
+    #[inline]
     pub(crate) fn is_own(&self) -> bool {
-        self.current() == self.process
+        self.process
+            .is_none_or(|process| process == fork::process())
     }
 
     /// The last answer, and whether this is the process that it was given to.
     #[inline]
     pub(crate) fn answer(&self) -> Result<(), Lost> {
-        let holds = self.current() == self.holder.load(Relaxed);
+        let holds = !self.lost.load(Relaxed) && self.is_own();
         holds.then_some(()).ok_or(Lost)
-    }
-
-    /// The number of this process.
-    #[inline]
-    fn current(&self) -> u64 {
-        self.word
-            .map_or_else(fork::process, |word| word.load(Relaxed))
     }
 }

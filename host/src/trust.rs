@@ -94,12 +94,6 @@ fn mapped(map: &str) -> u64 {
     counts.filter_map(|count| count.parse::<u64>().ok()).sum()
 }
 
-impl Default for Trust {
-    fn default() -> Self {
-        Self::current_user()
-    }
-}
-
 /// Why an object is not believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TrustError {

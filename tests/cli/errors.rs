@@ -64,7 +64,7 @@ fn a_size_too_small_says_what_would_do() {
         assert_eq!(
             fails(&folder, &["send", "--size", size]),
             format!(
-                "{size} bytes do not hold two slots for messages of 48 bytes, which take 448; use `--size 448` or more, or a smaller `--slot`"
+                "the channel that is asked for has {size} bytes: two slots for messages of 48 take 448; use `--size 448` or more, or a smaller `--slot`"
             )
         );
     }
@@ -81,9 +81,9 @@ fn a_size_beyond_the_machine_is_refused() {
     let folder = Folder::new();
     for size in ["999999999999999", "18446744073709551615"] {
         let said = fails(&folder, &["send", "--size", size]);
-        let limit = said.starts_with("no room for a segment of key KEY: ");
+        let limit = said.starts_with("the segment of key KEY finds no room: ");
         let size = said.starts_with(&format!(
-            "no segment of {size} bytes for key KEY; `--size` goes from"
+            "the segment of key KEY cannot have {size} bytes; `--size` goes from"
         ));
         assert!(limit || size, "{said}");
     }
@@ -126,7 +126,7 @@ fn one_receiver_too_many_is_refused() {
     assert_eq!(first.line(), "Received: here");
     assert_eq!(
         fails(&folder, &["recv"]),
-        "all 1 receivers on key KEY are attached; stop one, or make the channel for more with `--receivers`"
+        "all 1 receivers are attached on key KEY; stop one, or make the channel for more with `--receivers`"
     );
 }
 
@@ -137,11 +137,11 @@ fn another_channel_is_not_taken_over() {
     let cases = [
         (
             &["send", "--backpressure"][..],
-            "key KEY holds an overwrite channel; send with `--overwrite` and without `--stream`, remove it with `host rm --key KEY`, or use another `--id`",
+            "the channel on key KEY has the overwrite policy; send with `--overwrite` and without `--stream`, remove it with `host rm --key KEY`, or use another `--id`",
         ),
         (
             &["send", "--stream"],
-            "key KEY holds an overwrite channel; send with `--overwrite` and without `--stream`, remove it with `host rm --key KEY`, or use another `--id`",
+            "the channel on key KEY has the overwrite policy; send with `--overwrite` and without `--stream`, remove it with `host rm --key KEY`, or use another `--id`",
         ),
         (
             &["send", "--slot", "99"],
@@ -158,7 +158,7 @@ fn another_channel_is_not_taken_over() {
     let long = "x".repeat(101);
     assert_eq!(
         fails(&folder, &["send", &long]),
-        "a message of 101 bytes is longer than the 100 of a slot of the channel on key KEY; remove it with `host rm --key KEY`, or use another `--id`"
+        "the channel on key KEY has slots of 100 bytes, and a message has 101; remove it with `host rm --key KEY`, or use another `--id`"
     );
 }
 
@@ -168,7 +168,7 @@ fn a_backpressure_channel_is_not_taken_over_for_other_receivers() {
     leave(&folder, b"", &["--backpressure", "--receivers", "2"]);
     assert_eq!(
         fails(&folder, &["send"]),
-        "key KEY holds a backpressure channel; send with `--backpressure`, remove it with `host rm --key KEY`, or use another `--id`"
+        "the channel on key KEY has the backpressure policy; send with `--backpressure`, remove it with `host rm --key KEY`, or use another `--id`"
     );
     assert_eq!(
         fails(&folder, &["send", "--backpressure"]),

@@ -7,8 +7,8 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use ramframe_core::geometry::{Geometry, SLOTS};
 use ramframe_core::region::{Region, RegionMut};
+use ramframe_host::locks::{self, Locks};
 use ramframe_host::sysv::key::Key;
-use ramframe_host::sysv::locks::{self, Locks};
 use ramframe_host::sysv::segment::{self, ReadWrite, Segment};
 use ramframe_host::trust::Trust;
 
@@ -180,7 +180,7 @@ fn another_programs_semaphores_are_left_alone() {
         let before = described(id);
         let send = ["send", "--count", "1", "--key", &key];
         let why = format!(
-            "the semaphores of key {key} (set {id} of uid {}, mode {mode}) are not ramframe's: they belong to another program and are left alone; use another `--key`, or remove them with `ipcrm -s {id}` or `host rm --key {key} --force`",
+            "the set of semaphores of key {key} is not ramframe's: set {id} of uid {}, mode {mode} belongs to another program and is left alone; use another `--key`, or remove it with `ipcrm -s {id}` or `host rm --key {key} --force`",
             fs::metadata("/proc/self").unwrap().uid()
         );
         for args in [
@@ -220,7 +220,7 @@ fn a_segment_is_removed_though_the_semaphores_beside_it_are_another_programs() {
         .unwrap();
     drop(segment);
     let said = well(&folder, &["rm", "--key", &key]);
-    assert!(said.contains("are not ramframe's"), "{said}");
+    assert!(said.contains("is not ramframe's"), "{said}");
     assert!(
         said.ends_with(&format!("host: removed key {key}\n")),
         "{said}"

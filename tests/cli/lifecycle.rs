@@ -226,6 +226,19 @@ fn a_sender_of_lines_learns_that_its_channel_is_gone() {
 }
 
 #[test]
+fn a_sender_that_keeps_its_channel_leaves_no_locks_without_it() {
+    let folder = Folder::new();
+    let mut sender = folder.start(&["send", "--lines", "--keep"]);
+    sender.feed(b"one\n");
+    crate::processes::until("its message", || folder.sent() == Some(1));
+    // As `ipcrm -M` does: the segment alone.
+    segment::find(folder.key).and_then(segment::remove).unwrap();
+    sender.hear("was removed by another process");
+    assert_eq!(sender.end().code, Some(1));
+    folder.assert_clean();
+}
+
+#[test]
 fn a_sender_that_pauses_learns_that_its_channel_is_gone() {
     for args in [&["send", "--interval", "1h"][..], &["send", "--stream"]] {
         let folder = Folder::new();

@@ -184,7 +184,7 @@ fn demo_key(errors: &str) -> ramframe_host::sysv::key::Key {
 fn assert_nothing_on(key: ramframe_host::sysv::key::Key) {
     assert!(ramframe_host::sysv::segment::find(key).is_err());
     let locks =
-        ramframe_host::sysv::locks::Locks::open(key, &ramframe_host::trust::Trust::current_user());
+        ramframe_host::locks::Locks::open(key, &ramframe_host::trust::Trust::current_user());
     assert!(locks.is_err(), "semaphores are left");
 }
 

@@ -155,7 +155,7 @@ fn there_is_one_sender_and_one_receiver_a_seat() {
     );
     assert_eq!(
         refused(&folder, &["recv"]),
-        "all 1 receivers of ram at offset 0 are attached; stop one (`fuser ram` names who has the file open), or make the channel for more with `--receivers`"
+        "all 1 receivers are attached in ram at offset 0; stop one (`fuser ram` names who has the file open), or make the channel for more with `--receivers`"
     );
     let channel = shown(&folder, &[]);
     assert_eq!(channel["state"], "sending");
@@ -222,19 +222,19 @@ fn a_part_that_cannot_be_is_refused() {
     let cases = [
         (
             &["recv", "--offset", "100"][..],
-            "offset 100 is not at a cache line of 64 bytes; use `--offset 64` or `--offset 128`",
+            "offset 100 of ram is not at a cache line of 64 bytes; use `--offset 64` or `--offset 128`",
         ),
         (
             &["send", "--size", "65537"],
-            "ram has 65536 bytes, and the part from offset 0 on goes past its end; use a smaller `--size` or `--offset`",
+            "offset 0 of ram begins a part that goes past the end: the file has 65536 bytes; use a smaller `--size` or `--offset`",
         ),
         (
             &["recv", "--offset", "0x10000"],
-            "nothing to map: ram has 65536 bytes, and the part begins at 65536; use a smaller `--offset`, and a `--size` that is not 0",
+            "offset 65536 of ram begins a part of no bytes: the file has 65536; use a smaller `--offset`, and a `--size` that is not 0",
         ),
         (
             &["status", "--size", "0"],
-            "nothing to map: ram has 65536 bytes, and the part begins at 0; use a smaller `--offset`, and a `--size` that is not 0",
+            "offset 0 of ram begins a part of no bytes: the file has 65536; use a smaller `--offset`, and a `--size` that is not 0",
         ),
     ];
     for (args, told) in cases {

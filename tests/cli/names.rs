@@ -2,8 +2,8 @@
 
 use ramframe_core::geometry::{Geometry, Name};
 use ramframe_core::wait::Spin;
+use ramframe_host::locks::Locks;
 use ramframe_host::sysv::key::Key;
-use ramframe_host::sysv::locks::Locks;
 use ramframe_host::sysv::segment::Segment;
 use ramframe_host::trust::Trust;
 
@@ -34,7 +34,7 @@ impl Drop for OwnName {
     fn drop(&mut self) {
         let _ = ramframe_host::sysv::segment::find(self.key)
             .and_then(ramframe_host::sysv::segment::remove);
-        let _ = ramframe_host::sysv::locks::remove(self.key);
+        let _ = ramframe_host::locks::remove(self.key);
     }
 }
 

@@ -6,6 +6,10 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Once;
 
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use ramframe_host::Trust;
+use ramframe_host::sysv::key::Key;
 use tempfile::TempDir;
 
 static BUILT: Once = Once::new();
@@ -90,4 +94,39 @@ fn a_channel_is_followed_from_one_sender_to_the_next() {
     }
     follower.kill().unwrap();
     follower.wait().unwrap();
+}
+
+#[test]
+fn a_signal_ends_a_receiver_in_good_order() {
+    let (_folder, file) = file();
+    let mut receiver = example("signals", &[&file]).spawn().unwrap();
+    let mut lines = BufReader::new(receiver.stdout.take().unwrap()).lines();
+    // Kept, so that the receiver is waiting there when it is stopped.
+    let send = [
+        "send",
+        "--path",
+        &file,
+        "--backpressure",
+        "--keep",
+        "--count",
+        "1",
+        "-q",
+        "one",
+    ];
+    let sent = Command::new(env!("CARGO_BIN_EXE_host")).args(send).status();
+    assert!(sent.unwrap().success());
+    assert_eq!(lines.next().unwrap().unwrap(), "one");
+    let pid = Pid::from_raw(receiver.id().try_into().unwrap());
+    kill(pid, Signal::SIGTERM).unwrap();
+    assert_eq!(lines.next().unwrap().unwrap(), "stopped");
+    assert!(receiver.wait().unwrap().success());
+    let status = ["status", "--path", &file, "--json"];
+    let status = Command::new(env!("CARGO_BIN_EXE_host"))
+        .args(status)
+        .output()
+        .unwrap();
+    let status = String::from_utf8(status.stdout).unwrap();
+    assert!(status.contains("\"detached\":true"), "{status}");
+    let key = Key::of_path(&file, b'S').unwrap();
+    ramframe_host::remove(key, &Trust::current_user()).unwrap();
 }

@@ -84,7 +84,7 @@ fn channel(wait: &Counted) -> (Tx, Rx) {
     let bytes = usize::try_from(geometry.size()).unwrap();
     let scratch = Scratch::new();
     let segment = Arc::new(Segment::create(scratch.key, bytes, 0o600).unwrap());
-    let memory = || SharedMemory::of(Arc::clone(&segment));
+    let memory = || segment.shared();
     geometry.format(&memory(), 0).unwrap();
     let channel = || Channel::backpressure(memory()).with_wait(wait.clone());
     (channel().sender().unwrap(), channel().receiver(0).unwrap())
@@ -222,5 +222,8 @@ fn a_side_that_is_not_to_spin_sleeps_at_once() {
     let mut wait = OnRequest::new();
     wait.set_spin(Some(Duration::ZERO));
     assert!(!wait.spins(0));
-    assert!(!OnRequest::polling().spins(0), "it has a pace of its own");
+    assert!(
+        !OnRequest::polling_if(true).spins(0),
+        "it has a pace of its own"
+    );
 }

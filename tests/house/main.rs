@@ -11,6 +11,9 @@ use source::{Source, sources};
 /// What the library may bring with it.
 const CRATES: usize = 12;
 
+/// Lines of code of the library, without the command line.
+const LIBRARY: usize = 4450;
+
 /// Lines of code in a file, and in a function.
 const FILE: usize = 300;
 const FUNCTION: usize = 40;
@@ -48,6 +51,20 @@ fn few_crates_are_below_the_library() {
 fn no_file_uses_one_that_uses_it() {
     let circles = circle::circles(&sources());
     assert!(circles.is_empty(), "{circles:#?}");
+}
+
+/// Lines that are not blank, no comment, and in no test.
+#[test]
+fn the_library_is_small() {
+    let sources = sources();
+    let is_library = |source: &&Source| match source.path.first().map(String::as_str) {
+        Some("bin" | "cli" | "main") => false,
+        Some("sys") => source.path.get(1).is_none_or(|folder| folder != "cli"),
+        _ => true,
+    };
+    let library = sources.iter().filter(is_library);
+    let lines: usize = library.map(|source| source.lines().count()).sum();
+    assert!(lines <= LIBRARY, "{lines} lines");
 }
 
 #[test]

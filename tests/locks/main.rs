@@ -8,12 +8,18 @@ mod texts;
 use std::thread;
 
 use ramframe_host::cli::hints;
-use ramframe_host::sysv::locks::{Error, Locks};
+use ramframe_host::error::{Error, Kind};
+use ramframe_host::locks::{Held, Locks};
 use ramframe_host::trust::{Trust, TrustError};
 
 use crate::scratch::{NOBODY, Peer, Scratch, given_key, is_root, say, told_to_end};
 
-fn open(scratch: &Scratch, receivers: u16) -> Result<Locks, Error> {
+/// The first receiver slot that is free.
+fn take_any(locks: &Locks) -> Result<(u32, Held), Error> {
+    locks.take_receiver_of(0..locks.receivers())
+}
+
+fn open(scratch: &Scratch, receivers: u32) -> Result<Locks, Error> {
     Locks::open_or_create(scratch.key, receivers, 0o600, &Trust::current_user())
 }
 
@@ -47,27 +53,18 @@ fn seats_are_taken_one_by_one() {
     let scratch = Scratch::new();
     let locks = open(&scratch, 3).unwrap();
     let middle = locks.try_receiver(1).unwrap();
-    assert_eq!(middle.receiver(), 1);
     assert_eq!(locks.receiver_pid(1).unwrap(), Some(me()));
-    assert!(
-        matches!(locks.try_receiver(1), Err(Error::ReceiverHeld { receiver: 1, pid, .. }) if pid == me())
-    );
-    let others = [
-        locks.take_any_receiver().unwrap(),
-        locks.take_any_receiver().unwrap(),
-    ];
-    assert_eq!(others.each_ref().map(|lock| lock.receiver()), [0, 2]);
-    assert!(matches!(
-        locks.take_any_receiver(),
-        Err(Error::NoFreeReceiver { receivers: 3, .. })
-    ));
-    assert!(matches!(
-        locks.try_receiver(3),
-        Err(Error::NoSuchReceiver { .. })
-    ));
+    let error = locks.try_receiver(1).unwrap_err();
+    assert!(matches!(error.kind, Kind::ReceiverHeld { receiver: 1, pid } if pid == me()));
+    let others = [take_any(&locks).unwrap(), take_any(&locks).unwrap()];
+    assert_eq!(others.each_ref().map(|(receiver, _)| *receiver), [0, 2]);
+    let error = take_any(&locks).unwrap_err();
+    assert!(matches!(error.kind, Kind::NoFreeReceiver(3)));
+    let error = locks.try_receiver(3).unwrap_err();
+    assert!(matches!(error.kind, Kind::NoSuchReceiver { .. }));
     drop(middle);
     assert_eq!(locks.receiver_pid(1).unwrap(), None);
-    assert_eq!(locks.take_any_receiver().unwrap().receiver(), 1);
+    assert_eq!(take_any(&locks).unwrap().0, 1);
     locks.try_sender().unwrap();
 }
 
@@ -78,13 +75,14 @@ fn a_killed_holder_holds_nothing() {
     assert_eq!(peer.hear(), "held");
     let locks = open(&scratch, 2).unwrap();
     let pid = i32::try_from(peer.child.id()).unwrap();
-    assert!(matches!(locks.try_sender(), Err(Error::SenderHeld { pid: held, .. }) if held == pid));
+    let error = locks.try_sender().unwrap_err();
+    assert!(matches!(error.kind, Kind::SenderHeld(held) if held == pid));
     assert_eq!(locks.receiver_pid(0).unwrap(), Some(pid));
     peer.child.kill().unwrap();
     peer.child.wait().unwrap();
     // Whoever has learned of the death finds the locks free: the kernel undoes first.
     let _sender = locks.try_sender().unwrap();
-    assert_eq!(locks.take_any_receiver().unwrap().receiver(), 0);
+    assert_eq!(take_any(&locks).unwrap().0, 0);
 }
 
 #[test]
@@ -132,7 +130,7 @@ fn all_open_one_set() {
             .map(|opener| opener.join().unwrap())
             .collect()
     });
-    assert!(sets.iter().all(|set| *set == sets[0]));
+    assert!(sets.iter().all(|set| set.id() == sets[0].id()));
 }
 
 #[test]
@@ -142,13 +140,16 @@ fn a_removed_set_is_noticed_and_opened_anew() {
     let lock = old.try_sender().unwrap();
     old.remove().unwrap();
     assert!(!lock.is_held());
-    assert!(matches!(old.try_receiver(0), Err(Error::Removed { .. })));
-    assert!(matches!(old.sender(), Err(Error::Removed { .. })));
-    assert!(matches!(old.remove(), Err(Error::Removed { .. })));
-    assert!(matches!(
-        Locks::open(scratch.key, &Trust::current_user()),
-        Err(Error::Absent { .. })
-    ));
+    let errors = [
+        old.try_receiver(0).unwrap_err(),
+        old.sender().unwrap_err(),
+        old.remove().unwrap_err(),
+    ];
+    for error in errors {
+        assert!(matches!(error.kind, Kind::Removed), "{error}");
+    }
+    let error = Locks::open(scratch.key, &Trust::current_user()).unwrap_err();
+    assert!(matches!(error.kind, Kind::Absent), "{error}");
     let new = open(&scratch, 1).unwrap();
     let _mine = new.try_sender().unwrap();
     drop(lock);
@@ -166,8 +167,8 @@ fn a_set_for_other_receivers_is_refused() {
     assert_eq!(
         hints::of(&error),
         format!(
-            "the semaphores of key {key} are made for 1 receivers, not 4; \
-         remove them with `host rm --key {key}`, or use another `--id`",
+            "the set of semaphores of key {key} is made for 1 receivers, not 4; \
+         remove it with `host rm --key {key}`, or use another `--id`",
             key = scratch.key
         )
     );
@@ -183,13 +184,13 @@ fn another_users_set_is_refused() {
     assert_eq!(peer.hear(), "held");
     let error = open(&scratch, 2).unwrap_err();
     assert!(matches!(
-        error,
-        Error::Untrusted {
-            refusal: TrustError::Foreign { uid: NOBODY, .. },
-            ..
-        }
+        error.kind,
+        Kind::Untrusted(TrustError::Foreign { uid: NOBODY, .. })
     ));
-    assert!(hints::of(&error).contains("`--allow-uid 65534`"), "{error}");
+    assert!(
+        hints::of(&error).contains("`--trust-uid nobody`"),
+        "{error}"
+    );
     let trust = Trust::current_user().allow_uid(NOBODY);
     let theirs = Locks::open_or_create(scratch.key, 2, 0o600, &trust).unwrap();
     assert!(theirs.sender().unwrap().is_some());
@@ -212,8 +213,8 @@ fn a_closed_set_says_whose_it_is() {
     assert_eq!(
         peer.hear(),
         format!(
-            "the semaphores of key {} are another user's, who alone removes them; \
-         see whose with `ipcs -s`, or use another `--id`",
+            "the set of semaphores of key {} is not yours to remove; \
+         see whose with `ipcs -s`, or use another `--key`",
             scratch.key
         )
     );
@@ -227,8 +228,6 @@ fn tries() {
     let Some(key) = given_key() else { return };
     let opened = Locks::open_or_create(key, 1, 0o600, &Trust::current_user());
     say(&hints::of(&opened.unwrap_err()));
-    say(&hints::of(
-        &ramframe_host::sysv::locks::remove(key).unwrap_err(),
-    ));
+    say(&hints::of(&ramframe_host::locks::remove(key).unwrap_err()));
     told_to_end();
 }

@@ -3,8 +3,9 @@
 use std::io;
 
 use ramframe_host::cli::hints;
+use ramframe_host::error::{Error, Kind, Object};
+use ramframe_host::locks::Locks;
 use ramframe_host::sysv::key::Key;
-use ramframe_host::sysv::locks::{Error, Locks};
 use ramframe_host::trust::Trust;
 
 use crate::scratch::Scratch;
@@ -16,6 +17,11 @@ fn says(error: &Error, key: Key, words: &[&str]) {
     for word in words.iter().copied().chain([key.to_string().as_str()]) {
         assert!(text.contains(word), "no {word:?} in: {text}");
     }
+}
+
+fn of(key: Key, kind: Kind) -> Error {
+    let object = Object::Locks(key);
+    Error { object, kind }
 }
 
 /// One that the system gives when there is no room for another set.
@@ -46,7 +52,7 @@ fn a_set_that_was_removed() {
     let locks = open(&scratch, 1).unwrap();
     locks.remove().unwrap();
     let error = locks.try_sender().unwrap_err();
-    says(&error, scratch.key, &["were removed", "start again"]);
+    says(&error, scratch.key, &["was removed", "start again"]);
 }
 
 #[test]
@@ -64,16 +70,14 @@ fn a_set_that_there_is_not() {
 fn a_set_that_there_is() {
     let key = Key::new(0x1234).unwrap();
     let rm = "`host rm --key 0x00001234`";
-    says(&Error::Exists { key }, key, &["already", rm, "`--id`"]);
+    let error = of(key, Kind::Exists { stat: None });
+    says(&error, key, &["already", rm, "`--key`"]);
 }
 
 #[test]
 fn no_room_for_another_set() {
     let key = Key::new(0x1234).unwrap();
-    let error = Error::Limit {
-        key,
-        source: full(),
-    };
+    let error = of(key, Kind::NoRoom(full()));
     let words = ["No space left", "`ipcs -s`", "`sysctl kernel.sem`"];
     says(&error, key, &words);
 }
@@ -81,11 +85,7 @@ fn no_room_for_another_set() {
 #[test]
 fn what_else_the_system_refused() {
     let key = Key::new(0x1234).unwrap();
-    let error = Error::System {
-        call: "semop",
-        key,
-        source: full(),
-    };
+    let error = of(key, Kind::System("semop", full()));
     says(&error, key, &["semop", "No space left"]);
     let source = std::error::Error::source(&error).unwrap();
     assert_eq!(source.to_string(), full().to_string());
@@ -94,6 +94,9 @@ fn what_else_the_system_refused() {
 #[test]
 fn a_process_that_has_no_name_here() {
     let key = Key::new(0x1234).unwrap();
-    let error = Error::SenderHeld { key, pid: 0 };
+    let error = Error {
+        object: Object::Channel(key.into()),
+        kind: Kind::SenderHeld(0),
+    };
     says(&error, key, &["a process of another container"]);
 }

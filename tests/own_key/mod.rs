@@ -8,8 +8,8 @@ use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{SocketAddr, UnixListener};
 use std::path::Path;
 
+use ramframe_host::locks;
 use ramframe_host::sysv::key::Key;
-use ramframe_host::sysv::locks;
 use ramframe_host::sysv::segment;
 use ramframe_host::trust::Trust;
 
@@ -55,7 +55,7 @@ fn claim(key: Key) -> Option<UnixListener> {
 
 fn is_unused(key: Key) -> bool {
     let locks = locks::Locks::open(key, &Trust::current_user());
-    segment::find(key).is_err() && matches!(locks, Err(locks::Error::Absent { .. }))
+    segment::find(key).is_err() && locks.is_err_and(|error| error.is_absent())
 }
 
 impl<F> Drop for OwnKey<F> {

@@ -1,7 +1,7 @@
 //! What other programs made: left alone, and not even attached.
 
 use ramframe_core::geometry::Geometry;
-use ramframe_host::sysv::locks::Locks;
+use ramframe_host::locks::Locks;
 use ramframe_host::sysv::segment::{self, Segment};
 use ramframe_host::trust::Trust;
 

@@ -7,9 +7,9 @@ use nix::sys::wait::{WaitStatus, waitpid};
 use nix::unistd::{ForkResult, fork};
 use ramframe_core::channel::Start;
 use ramframe_host::file::{Map, Window};
+use ramframe_host::locks::Locks;
 use ramframe_host::receiver::{Event, Receiver};
 use ramframe_host::sender::{ChannelOptions, Sender};
-use ramframe_host::sysv::locks::Locks;
 use ramframe_host::trust::Trust;
 
 use crate::scratch::{Peer, Scratch, given_key, say, told_to_end};
@@ -83,6 +83,7 @@ fn forks() {
     };
     let lock = Map::<ramframe_host::sysv::segment::ReadWrite>::open(&window, &trust)
         .unwrap()
+        .locks(0)
         .try_sender()
         .unwrap();
     judge(

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use nix::sys::signal::Signal;
 use ramframe_core::channel::Start;
+use ramframe_host::locks;
 use ramframe_host::receiver::{Event, Receiver, RecvError};
 use ramframe_host::sender::{ChannelOptions, SendError, Sender};
-use ramframe_host::sysv::locks;
 use ramframe_host::sysv::segment;
 use ramframe_host::tenure;
 use ramframe_host::trust::Trust;

@@ -19,7 +19,7 @@ mod users;
 
 use std::process::Command;
 
-use ramframe_host::sysv::locks;
+use ramframe_host::locks;
 
 use processes::{Ended, Folder, Running};
 

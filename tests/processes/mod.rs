@@ -18,8 +18,8 @@ use std::time::{Duration, Instant};
 use ramframe_core::channel::ChannelStatus;
 use ramframe_core::geometry::{GENERATION, Geometry};
 use ramframe_core::region::{Region, RegionMut};
+use ramframe_host::locks;
 use ramframe_host::sysv::key::Key;
-use ramframe_host::sysv::locks;
 use ramframe_host::sysv::segment;
 use ramframe_host::sysv::segment::{ReadOnly, ReadWrite, Segment};
 use ramframe_host::trust::Trust;
@@ -74,7 +74,7 @@ impl Folder {
     /// How many messages were published so far; `None` if there is no channel, or its sender is too quick to tell.
     pub(crate) fn sent(&self) -> Option<u64> {
         let segment = Segment::<ReadOnly>::attach(self.key, &Trust::current_user()).ok()?;
-        Some(ChannelStatus::of(&segment.read_only_ram()).ok()?.sent)
+        Some(ChannelStatus::of(&segment.memory()).ok()?.sent)
     }
 
     /// Writes nonsense into the word of its channel that `at` names, as a process does that is none of ours.
@@ -90,10 +90,8 @@ impl Folder {
     pub(crate) fn assert_clean(&self) {
         assert!(!self.has_segment(), "a segment is left");
         let locks = locks::Locks::open(self.key, &Trust::current_user());
-        assert!(
-            matches!(locks, Err(locks::Error::Absent { .. })),
-            "semaphores are left"
-        );
+        let absent = locks.is_err_and(|error| error.is_absent());
+        assert!(absent, "semaphores are left");
     }
 }
 

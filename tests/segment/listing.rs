@@ -45,10 +45,7 @@ fn a_table_is_read() {
 fn columns_may_move_and_go() {
     let found = list::parse("size key uid cuid perms shmid\n64 5 1 2 640 3\n64 5 1 2 640\n");
     assert_eq!(found.len(), 1);
-    assert_eq!(
-        (found[0].id, found[0].size, found[0].change_time),
-        (3, 64, 0)
-    );
+    assert_eq!((found[0].id, found[0].size, found[0].last_pid), (3, 64, 0));
 }
 
 #[test]

@@ -10,7 +10,8 @@ use std::sync::atomic::Ordering;
 
 use ramframe_core::region::{Region, RegionMut};
 use ramframe_host::cli::hints;
-use ramframe_host::sysv::segment::{self, Error, ReadOnly, ReadWrite, Segment, State};
+use ramframe_host::error::{Error, Kind};
+use ramframe_host::sysv::segment::{self, ReadOnly, ReadWrite, Segment, State};
 use ramframe_host::trust::{Trust, TrustError};
 
 use crate::scratch::{Scratch, eventually};
@@ -27,7 +28,7 @@ fn one_side_reads_what_the_other_stores() {
     assert_eq!(two.memory().load(64), 0);
     one.memory().store(64, 7, Ordering::Release);
     assert_eq!(two.memory().load(64), 7);
-    assert_eq!(attach(&scratch).unwrap().read_only_ram().load(64), 7);
+    assert_eq!(attach(&scratch).unwrap().memory().load(64), 7);
 }
 
 #[test]
@@ -37,8 +38,8 @@ fn the_memory_ends_where_the_segment_does_and_not_with_its_page() {
     assert_eq!(made.memory().len(), 1001);
     assert_eq!(made.stat().unwrap().size, 1001);
     let found = attach(&scratch).unwrap();
-    assert_eq!(found.read_only_ram().len(), 1001);
-    assert_eq!(found.read_only_ram().load(1000), 0);
+    assert_eq!(found.memory().len(), 1001);
+    assert_eq!(found.memory().load(1000), 0);
 }
 
 #[test]
@@ -46,12 +47,12 @@ fn creating_never_opens_what_is_there() {
     let scratch = Scratch::new();
     let first = Segment::create(scratch.key, 64, 0o600).unwrap();
     let error = Segment::create(scratch.key, 64, 0o600).unwrap_err();
-    assert!(matches!(error, Error::Exists { stat: Some(ref stat), .. } if stat.id == first.id()));
+    assert!(matches!(&error.kind, Kind::Exists { stat: Some(stat) } if stat.id == first.id()));
     let text = hints::of(&error);
     let key = scratch.key;
     assert!(
         text.starts_with(&format!(
-            "key {key} is taken: segment {} of uid ",
+            "the segment of key {key} is there already: segment {} of uid ",
             first.id()
         )),
         "{text}"
@@ -70,7 +71,7 @@ fn sizes_that_no_segment_has_are_refused() {
     for size in [0, usize::MAX] {
         let error = Segment::create(scratch.key, size, 0o600).unwrap_err();
         assert!(
-            matches!(error, Error::Size { .. } | Error::Limit { .. }),
+            matches!(error.kind, Kind::Size(_) | Kind::NoRoom(_)),
             "{size}: {error}"
         );
     }
@@ -94,12 +95,12 @@ fn an_absent_segment_is_said_with_what_makes_it() {
 fn removing_and_making_anew_is_noticed() {
     let scratch = Scratch::new();
     let old = Segment::create(scratch.key, 64, 0o600).unwrap();
-    assert_eq!(old.state(), State::Same);
+    assert_eq!(old.name().state(), State::Same);
     old.remove().unwrap();
-    assert_eq!(old.state(), State::Removed);
+    assert_eq!(old.name().state(), State::Removed);
     assert!(old.stat().unwrap().removed());
     let new = Segment::create(scratch.key, 64, 0o600).unwrap();
-    assert_eq!(old.state(), State::Replaced { id: new.id() });
+    assert_eq!(old.name().state(), State::Replaced { id: new.id() });
     old.memory().store(0, 1, Ordering::Release);
     assert_eq!(attach(&scratch).unwrap().id(), new.id());
     assert_eq!(new.memory().load(0), 0);
@@ -111,8 +112,8 @@ fn a_removed_segment_is_not_attached() {
     let old = Segment::create(scratch.key, 64, 0o600).unwrap();
     old.remove().unwrap();
     let by_id = Segment::<ReadOnly>::attach_id(old.id(), &Trust::current_user());
-    assert!(matches!(by_id, Err(Error::Removed { id }) if id == old.id()));
-    assert!(matches!(attach(&scratch), Err(Error::Absent { .. })));
+    assert!(matches!(by_id.unwrap_err().kind, Kind::Removed));
+    assert!(matches!(attach(&scratch).unwrap_err().kind, Kind::Absent));
 }
 
 #[test]
@@ -127,7 +128,7 @@ fn every_mapping_is_undone() {
     let id = made.id();
     made.remove().unwrap();
     drop(made);
-    eventually(|| matches!(segment::stat(id), Err(Error::Removed { .. })));
+    eventually(|| segment::stat(id).is_err_and(|error| matches!(error.kind, Kind::Removed)));
 }
 
 #[test]
@@ -136,11 +137,8 @@ fn what_others_may_write_is_not_believed_unless_said() {
     let _made = Segment::create(scratch.key, 64, 0o620).unwrap();
     let error = attach(&scratch).unwrap_err();
     assert!(matches!(
-        error,
-        Error::Untrusted {
-            refusal: TrustError::Writable { .. },
-            ..
-        }
+        error.kind,
+        Kind::Untrusted(TrustError::Writable { .. })
     ));
     assert!(
         hints::of(&error).contains("mode 0620, so that others may write it"),

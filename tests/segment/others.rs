@@ -1,7 +1,8 @@
 //! What is another user's is refused, and said whose it is. Needs root, to become another user.
 
 use ramframe_host::cli::hints;
-use ramframe_host::sysv::segment::{self, Error, ReadOnly, Segment};
+use ramframe_host::error::Kind;
+use ramframe_host::sysv::segment::{self, ReadOnly, Segment};
 use ramframe_host::trust::{Trust, TrustError};
 
 use crate::scratch::{NOBODY, Peer, Scratch, given_key, is_root, say, told_to_end};
@@ -16,11 +17,8 @@ fn another_users_segment_is_not_believed_even_by_root() {
     assert_eq!(peer.hear(), "created");
     let error = Segment::<ReadOnly>::attach(scratch.key, &Trust::current_user()).unwrap_err();
     assert!(matches!(
-        error,
-        Error::Untrusted {
-            refusal: TrustError::Foreign { uid: NOBODY, .. },
-            ..
-        }
+        error.kind,
+        Kind::Untrusted(TrustError::Foreign { uid: NOBODY, .. })
     ));
     assert!(
         hints::of(&error).ends_with(
@@ -62,11 +60,11 @@ fn a_closed_segment_says_whose_it_is() {
     assert_eq!(
         peer.hear(),
         format!(
-            "segment {id} belongs to uid 0, mode 0600: only that user or root removes it; see whose it is with `ipcs -m`, or use another `--key`"
+            "segment {id} of key {key} belongs to uid 0, mode 0600: only that user or root removes it; see whose it is with `ipcs -m`, or use another `--key`"
         )
     );
     peer.end();
-    assert_eq!(made.state(), segment::State::Same);
+    assert_eq!(made.name().state(), segment::State::Same);
 }
 
 #[test]
@@ -88,10 +86,8 @@ fn a_segment_that_its_creator_may_not_attach_is_not_left_behind() {
     let scratch = Scratch::new();
     let mut peer = Peer::start_as_nobody("others::creates_for_nobody", scratch.key);
     assert_eq!(peer.hear(), "refused");
-    assert!(matches!(
-        segment::find(scratch.key),
-        Err(Error::Absent { .. })
-    ));
+    let error = segment::find(scratch.key).unwrap_err();
+    assert!(matches!(error.kind, Kind::Absent), "{error}");
     peer.end();
 }
 

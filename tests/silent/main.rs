@@ -83,7 +83,7 @@ fn memory(geometry: Geometry) -> [SharedMemory; 2] {
     let own = OwnKey::of(|| NamedTempFile::new().unwrap());
     let segment = Segment::create(own.key, geometry.size() as usize, 0o600).unwrap();
     let segment = Arc::new(segment);
-    let memory = [(); 2].map(|()| SharedMemory::of(Arc::clone(&segment)));
+    let memory = [(); 2].map(|()| segment.shared());
     geometry.format(&memory[0], 0).unwrap();
     memory
 }

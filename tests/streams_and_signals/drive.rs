@@ -5,7 +5,8 @@ use std::io::{PipeReader, PipeWriter, Write, pipe};
 use std::process::{Command, Stdio};
 
 use nix::sys::signal::Signal;
-use ramframe_host::sysv::{locks, segment};
+use ramframe_host::locks;
+use ramframe_host::sysv::segment;
 
 use crate::asked::asked;
 use crate::kinds::{in_map, make_ram};

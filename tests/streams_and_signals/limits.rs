@@ -6,7 +6,9 @@ use std::os::unix::fs::MetadataExt;
 use nix::sys::signal::Signal;
 
 use crate::asked::asked;
+use crate::kinds::make_ram;
 use crate::processes::Folder;
+use crate::table::LIMITED;
 use crate::{Process, shell};
 
 fn is_root() -> bool {
@@ -118,6 +120,37 @@ fn a_list_without_proc_names_the_file() {
     assert_eq!(ended.code, Some(1), "{ended:?}");
     assert!(
         ended.errors.starts_with("host: /proc/sysvipc/shm: "),
+        "{ended:?}"
+    );
+}
+
+/// One more open file than the three standard streams is enough for each kind, and leaves nothing.
+#[test]
+fn few_open_files_are_enough() {
+    for (_, command, code) in LIMITED {
+        let folder = Folder::new();
+        make_ram(&folder);
+        let line = format!("echo hi | (ulimit -n 4; exec \"$HOST\" {command})");
+        let ended = shell(&folder, &line);
+        assert_eq!(ended.code, Some(code), "{command}: {ended:?}");
+        folder.assert_clean();
+    }
+}
+
+#[test]
+fn a_file_that_no_descriptor_is_left_for_is_an_error() {
+    let folder = Folder::new();
+    let receiver = folder.start(&["recv", "--any", "--map", "ram"]);
+    receiver.hear("waiting for a sender");
+    let line = format!("prlimit --pid {} --nofile=3", receiver.pid());
+    if !asked(shell(&folder, &line).code == Some(0), "prlimit") {
+        return;
+    }
+    make_ram(&folder);
+    let ended = receiver.end();
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(
+        ended.errors.contains("ram: open: Too many open files"),
         "{ended:?}"
     );
 }

@@ -329,10 +329,10 @@ pub(crate) const LIMITS: [(&str, &str, bool); 5] = [
 
 /// What meets a limit: its kind, what it runs, and its code without one.
 pub(crate) const LIMITED: [(&str, &str, i32); 6] = [
-    ("send", "send --lines", 0),
+    ("send", "send --lines --overwrite", 0),
     ("recv", "recv --any --timeout 10ms", 3),
     ("stream", "send --stream --timeout 1s", 3),
     ("text", "send --wire text --lines --interval 1ms", 0),
-    ("map", "send --map ram --lines", 0),
+    ("map", "send --map ram --lines --overwrite", 0),
     ("map", "recv --map ram --timeout 10ms", 3),
 ];

@@ -2,6 +2,7 @@
 
 mod newest;
 mod read_only;
+mod removed;
 #[path = "../segment/scratch.rs"]
 mod scratch;
 #[path = "../claims/suite.rs"]
@@ -10,10 +11,7 @@ mod suite;
 mod support;
 mod waits;
 
-use std::sync::Arc;
-
 use ramframe_core::region::{Divide, RegionMut};
-use ramframe_host::shared::{ReadOnlySharedMemory, SharedMemory};
 use ramframe_host::sysv::segment::{ReadOnly, ReadWrite, Segment};
 use ramframe_host::trust::Trust;
 
@@ -22,18 +20,18 @@ use suite::Maker;
 
 /// One segment at three addresses.
 struct Mapped {
-    sender: Arc<Segment<ReadWrite>>,
-    receiver: Arc<Segment<ReadWrite>>,
-    reader: Arc<Segment<ReadOnly>>,
+    sender: Segment<ReadWrite>,
+    receiver: Segment<ReadWrite>,
+    reader: Segment<ReadOnly>,
 }
 
 impl Mapped {
     fn map(sender: Segment<ReadWrite>) -> Self {
         let mine = Trust::current_user();
         let this = Self {
-            receiver: Arc::new(Segment::attach_id(sender.id(), &mine).unwrap()),
-            reader: Arc::new(Segment::attach_id(sender.id(), &mine).unwrap()),
-            sender: Arc::new(sender),
+            receiver: Segment::attach_id(sender.id(), &mine).unwrap(),
+            reader: Segment::attach_id(sender.id(), &mine).unwrap(),
+            sender,
         };
         // It lives on as long as it is mapped, and no longer, however this test ends.
         this.sender.remove().unwrap();
@@ -48,15 +46,15 @@ impl Maker for Mapped {
     }
 
     fn sender(&self) -> impl RegionMut + Divide + Send {
-        SharedMemory::of(Arc::clone(&self.sender))
+        self.sender.shared()
     }
 
     fn receiver(&self) -> impl RegionMut + Divide + Send {
-        SharedMemory::of(Arc::clone(&self.receiver))
+        self.receiver.shared()
     }
 
     fn reader(&self) -> impl Divide + Send {
-        ReadOnlySharedMemory::of(Arc::clone(&self.reader))
+        self.reader.shared()
     }
 }
 

@@ -1,6 +1,5 @@
 //! Does a receiver that cannot write get all that one gets that can?
 
-use std::sync::Arc;
 use std::thread;
 
 use ramframe_core::channel::{Channel, Overwrite, Receiver, Sender, Start};
@@ -25,8 +24,8 @@ fn channel(
 ) {
     let mapped = Mapped::new(usize::try_from(geometry.size()).unwrap());
     geometry.format(&mapped.sender(), 0).unwrap();
-    let memory = SharedMemory::of(Arc::clone(&mapped.sender));
-    let reader = ReadOnlySharedMemory::of(Arc::clone(&mapped.reader));
+    let memory = mapped.sender.shared();
+    let reader = mapped.reader.shared();
     (
         Channel::overwrite(memory)
             .with_wait(RateLimited::new())

@@ -4,8 +4,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use ramframe_core::channel::Start;
+use ramframe_host::error::Kind;
 use ramframe_host::{
-    ChannelOptions, Event, Follower, Limit, Receiver, SendError, Sender, StopToken, Trust,
+    ChannelOptions, Event, Follower, Limit, Message, Receiver, SendError, Sender, StopToken, Trust,
+    remove,
 };
 
 use crate::scratch::Scratch;
@@ -132,4 +134,69 @@ fn a_follower_goes_from_one_channel_to_the_next() {
     }
     let nothing = stopped(|limit| follower.recv(limit));
     assert!(matches!(nothing, Ok(Event::Nothing)), "{nothing:?}");
+}
+
+#[test]
+fn a_closed_channel_is_waited_for_until_there_is_more_of_it() {
+    let (scratch, limit) = (Scratch::new(), Limit::within(LONG));
+    let trust = Trust::current_user();
+    let wait_open = |limit: &Limit| Receiver::wait_open(scratch.key, Start::Oldest, &trust, limit);
+    let (mut first, mut taken, mut buffer) = (sender(&scratch), receiver(&scratch), [0; 48]);
+    first.send(b"one", &limit).unwrap();
+    assert!(taken.try_recv(&mut buffer).unwrap().message().is_some());
+    taken.detach();
+    first.close_keeping().unwrap();
+    let error = stopped(wait_open).unwrap_err();
+    assert!(
+        matches!(error.kind, Kind::Closed) && error.is_absent(),
+        "{error}"
+    );
+    // Whoever means what is there opens that.
+    let mut closed = receiver(&scratch);
+    assert_eq!(closed.try_recv(&mut buffer).unwrap(), Event::Closed);
+    closed.detach();
+    thread::scope(|scope| {
+        let waits = scope.spawn(|| {
+            let mut late = wait_open(&limit).unwrap();
+            let mut buffer = [0; 48];
+            let found = late.recv(&mut buffer, &limit).unwrap();
+            assert_eq!(found.message().unwrap().payload, b"two");
+            late.detach();
+        });
+        let mut second = sender(&scratch);
+        second.send(b"two", &limit).unwrap();
+        waits.join().unwrap();
+        second.send(b"three", &limit).unwrap();
+        second.close_keeping().unwrap();
+    });
+    // What was kept is there to be received.
+    let mut last = wait_open(&limit).unwrap();
+    let found = last.recv(&mut buffer, &limit).unwrap();
+    assert_eq!(found.message().unwrap().payload, b"three");
+    last.detach();
+    remove(scratch.key, &trust).unwrap();
+}
+
+#[test]
+fn a_follower_keeps_a_message_that_its_handler_refused() {
+    let (scratch, limit) = (Scratch::new(), Limit::within(LONG));
+    let mut follower = Follower::new(scratch.key, Start::Oldest, &Trust::current_user());
+    let mut sender = sender(&scratch);
+    sender.send(b"one", &limit).unwrap();
+    assert_eq!(follower.recv(&limit).unwrap(), Event::Opened);
+    for refuses in [true, true, false] {
+        let take = |message: Message<'_>| match refuses {
+            true => Err(message.sequence),
+            false => Ok(message.payload.to_vec()),
+        };
+        let found = follower.recv_with(&limit, take).unwrap();
+        let expected = match refuses {
+            true => Err(0),
+            false => Ok(Event::Message(b"one".to_vec())),
+        };
+        assert_eq!(found, expected);
+        assert_eq!(sender.pending().next().is_some(), refuses);
+    }
+    follower.detach();
+    sender.close().unwrap();
 }

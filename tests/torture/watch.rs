@@ -14,7 +14,7 @@ pub(crate) fn had_begun(key: Key, message: &[u8]) -> bool {
     let Ok(segment) = Segment::<ReadOnly>::attach(key, &Trust::current_user()) else {
         return false;
     };
-    let region = segment.read_only_ram();
+    let region = segment.memory();
     let Ok(survey) = ChannelStatus::of(&region) else {
         return false;
     };
@@ -34,9 +34,8 @@ pub(crate) fn had_begun(key: Key, message: &[u8]) -> bool {
 /// Whether the segment of `key` is there and no channel yet.
 pub(crate) fn is_half_made(key: Key) -> bool {
     let segment = Segment::<ReadOnly>::attach(key, &Trust::current_user());
-    segment.is_ok_and(|segment| {
-        Geometry::read(&segment.read_only_ram()) == Err(GeometryError::Unformatted)
-    })
+    segment
+        .is_ok_and(|segment| Geometry::read(&segment.memory()) == Err(GeometryError::Unformatted))
 }
 
 /// The channel on one key, mapped once, to be looked at as often as can be.
@@ -55,7 +54,7 @@ impl Watch {
         if self.segment.is_none() {
             self.segment = Segment::attach(self.key, &Trust::current_user()).ok();
         }
-        let survey = |segment: &Segment<ReadOnly>| ChannelStatus::of(&segment.read_only_ram());
+        let survey = |segment: &Segment<ReadOnly>| ChannelStatus::of(&segment.memory());
         let survey = self.segment.as_ref().map(survey);
         survey.is_some_and(|survey| survey.is_ok_and(|survey| survey.closed))
     }

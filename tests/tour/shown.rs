@@ -1,7 +1,8 @@
 //! What does the tour print?
 
+use ramframe_host::error::Kind;
+use ramframe_host::locks::Locks;
 use ramframe_host::sysv::key::Key;
-use ramframe_host::sysv::locks::{self, Locks};
 use ramframe_host::sysv::segment;
 use ramframe_host::trust::Trust;
 
@@ -19,7 +20,7 @@ pub(crate) fn keys(lines: &[String]) -> Vec<Key> {
 /// Whether neither a segment nor semaphores are on this key.
 pub(crate) fn is_free(key: Key) -> bool {
     let locks = Locks::open(key, &Trust::current_user());
-    segment::find(key).is_err() && matches!(locks, Err(locks::Error::Absent { .. }))
+    segment::find(key).is_err() && locks.is_err_and(|error| matches!(error.kind, Kind::Absent))
 }
 
 fn tour(args: &[&str]) -> Ended {

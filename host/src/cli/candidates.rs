@@ -66,5 +66,5 @@ fn name_of(stat: &Stat) -> Option<Option<Name>> {
         .allow_uid(stat.owner.cuid)
         .allow_mode(0o666);
     let segment = Segment::<ReadOnly>::attach_id(stat.id, &trust).ok()?;
-    Name::read(&segment.read_only_ram()).ok()
+    Name::read(&segment.memory()).ok()
 }

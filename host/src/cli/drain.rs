@@ -55,7 +55,7 @@ impl Sending<'_> {
             (true, true) => self.channel.close_keeping(),
             (true, false) => self.channel.close(),
             (false, false) => self.channel.abandon(),
-            (false, true) => Ok(()),
+            (false, true) => self.channel.abandon_keeping(),
         }
     }
 

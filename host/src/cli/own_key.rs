@@ -5,8 +5,9 @@ use std::ffi::OsString;
 use std::hash::{BuildHasher, RandomState};
 use std::process::Child;
 
+use crate::error::Kind;
+use crate::locks::{self, Locks};
 use crate::sysv::key::{self, Key};
-use crate::sysv::locks::{self, Locks};
 use crate::sysv::segment;
 use crate::sysv::stat::Stat;
 use crate::trust::Trust;
@@ -39,7 +40,7 @@ fn some_key() -> i32 {
 /// Whether neither a segment nor a set of semaphores has this key.
 pub(crate) fn is_free(key: Key) -> bool {
     let locks = Locks::open(key, &Trust::current_user());
-    segment::find(key).is_err() && matches!(locks, Err(locks::Error::Absent { .. }))
+    segment::find(key).is_err() && locks.is_err_and(|error| matches!(error.kind, Kind::Absent))
 }
 
 /// This program's file; where `/proc` is not there to tell, what it was started as.
@@ -61,7 +62,7 @@ pub(crate) fn clear(key: Key, maker: u32) {
     let made = |stat: &Stat| u32::try_from(stat.creator_pid) == Ok(maker);
     let removed = match segment.map(segment::stat) {
         Ok(left) => left.is_ok_and(|left| made(&left) && segment::remove(left.id).is_ok()),
-        Err(error) => matches!(error, segment::Error::Absent { .. }),
+        Err(error) => matches!(error.kind, Kind::Absent),
     };
     if removed {
         let _ = locks::remove_idle(key, &Trust::current_user());
@@ -70,7 +71,7 @@ pub(crate) fn clear(key: Key, maker: u32) {
 
 #[cfg(test)]
 mod tests {
-    use crate::sysv::locks::Locks;
+    use crate::locks::Locks;
     use crate::sysv::segment::Segment;
     use crate::trust::Trust;
 

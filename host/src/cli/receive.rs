@@ -6,8 +6,8 @@ use std::time::Duration;
 use ramframe_core::geometry::Overflow;
 
 use crate::location::Location;
+use crate::name::State;
 use crate::receiver::{Event, Receiver, RecvError};
-use crate::sysv::segment::State;
 
 use super::exit::{Exit, Outcome};
 use super::hints;
@@ -31,9 +31,9 @@ impl Session<'_> {
             if let Some(before) = followed {
                 // Another channel: its sender begins its turns anew.
                 self.printer.restarted()?;
-                self.say_following(channel.name() != before);
+                self.say_following(*channel.name() != before);
             }
-            followed = Some(channel.name());
+            followed = Some(channel.name().clone());
             if let End::Exit(exit) = self.follow(channel)? {
                 return Ok(exit);
             }
@@ -45,11 +45,11 @@ impl Session<'_> {
         &mut self,
         mut channel: Receiver,
     ) -> Result<End, Box<dyn std::error::Error>> {
-        if channel.owner().mode & 0o022 != 0 {
+        if channel.name().owner().mode & 0o022 != 0 {
             message!(
                 "others may write into this {} (mode {:04o})",
                 if self.is_map() { "file" } else { "segment" },
-                channel.owner().mode & 0o777
+                channel.name().owner().mode & 0o777
             );
         }
         if self.args.notes.verbose {

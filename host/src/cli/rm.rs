@@ -1,11 +1,13 @@
 //! `host rm`: what may be removed, and what needs `--force`.
 
-use ramframe_core::geometry::{Geometry, GeometryError};
+use ramframe_core::channel::AttachError;
+use ramframe_core::geometry::GeometryError;
 
-use crate::named;
+use crate::error::{Error, Kind, Object, Process};
+use crate::locks::{self, Locks};
+use crate::remove;
 use crate::sysv::key::Key;
-use crate::sysv::locks::{self, AllLocks, Locks};
-use crate::sysv::segment::{self, ReadOnly, Segment};
+use crate::sysv::segment;
 use crate::trust::{Trust, TrustError};
 
 use super::args::RmArgs;
@@ -16,120 +18,69 @@ use super::stderr::message;
 /// Removes the segment and the semaphores of a key, if they are ramframe's and nobody uses them, or by force.
 pub(crate) fn run(args: &RmArgs) -> Outcome {
     let key = args.key.key()?;
-    // Held until all is removed, so that nobody begins to use it in between.
-    let _locks = match args.force {
-        true => None,
-        false => {
-            let locks = take_all(key)?;
-            refuse_foreign(key, locks.is_some())?;
-            locks
-        }
+    let removed = match args.force {
+        true => force(key),
+        false => remove(key, &Trust::current_user()),
     };
-    let segment = remove_segment(key)?;
-    let locks = match remove_locks(key, args.force) {
-        Err(error) if segment => {
-            message!("{}", hints::of(&*error));
-            false
+    match removed {
+        Err(error) if matches!(error.kind, Kind::Absent | Kind::Removed) => {
+            let described = args.key.describe(key);
+            return Err(format!("nothing to remove: no segment has {described}").into());
         }
-        removed => removed?,
-    };
-    if !segment && !locks {
-        return Err(format!(
-            "nothing to remove: no segment has {}",
-            args.key.describe(key)
-        )
-        .into());
+        Err(error) => return Err(refused(key, error).into()),
+        Ok(()) => {}
+    }
+    // Another program's semaphores stay.
+    match Locks::open(key, &Trust::current_user()) {
+        Err(error) if !error.is_absent() => message!("{}", hints::of(&error)),
+        _ => {}
     }
     message!("removed {}", args.key.describe(key));
     Ok(Exit::Done)
 }
 
-/// Whether there was a segment. One that somebody else removes at the same time is removed.
-fn remove_segment(key: Key) -> Result<bool, segment::Error> {
-    let removed = segment::find(key).and_then(segment::remove);
-    match removed {
-        Err(segment::Error::Absent { .. } | segment::Error::Removed { .. }) => Ok(false),
-        removed => removed.map(|()| true),
+/// Removes whatever is there, whosever it is.
+fn force(key: Key) -> Result<(), Error> {
+    let segment = segment::find(key).and_then(segment::remove);
+    let semaphores = Locks::open(key, &Trust::current_user());
+    let semaphores = semaphores.map_or_else(|error| !error.is_absent(), |_| true);
+    match segment {
+        Err(error) if error.is_absent() && semaphores => locks::remove(key),
+        // What is said of semaphores that stay, is said below.
+        segment => segment.map(|()| drop(locks::remove(key))),
     }
 }
 
-/// Whether there were semaphores, and now are none. Those that are not ours need force.
-fn remove_locks(key: Key, force: bool) -> Result<bool, Box<dyn std::error::Error>> {
-    match Locks::open(key, &trust()) {
-        Err(locks::Error::Absent { .. }) => return Ok(false),
-        Err(locks::Error::Untrusted {
-            refusal: TrustError::Foreign { owner, .. },
-            ..
-        }) if !force => {
-            return Err(format!(
-                "the semaphores of {key:#} belong to {owner}; if they are yours to remove, use `--force`"
-            )
-            .into());
-        }
-        Err(error) if !force => return Err(error.into()),
-        _ => {}
+/// Why it stays, and what to do about it.
+fn refused(key: Key, error: Error) -> String {
+    match (&error.kind, &error.object) {
+        (Kind::SenderHeld(pid), _) => used(key, "the sender", *pid),
+        (Kind::ReceiverHeld { pid, .. }, _) => used(key, "a receiver", *pid),
+        (Kind::Untrusted(TrustError::Foreign { owner, .. }), Object::Locks(_)) => format!(
+            "the semaphores of {key:#} belong to {owner}; if they are yours to remove, use `--force`"
+        ),
+        (Kind::Untrusted(TrustError::Foreign { owner, .. }), _) => format!(
+            "the segment of {key:#} belongs to {owner}; if it is yours to remove, use `--force`"
+        ),
+        (Kind::InUse, _) => format!(
+            "the locks of {key:#} were removed, and its segment is in use; stop who uses it, or use `--force`"
+        ),
+        (Kind::Channel(AttachError::Geometry(source)), _) => foreign(key, *source),
+        _ => hints::of(&error),
     }
-    locks::remove(key)?;
-    Ok(true)
 }
 
-/// What others may do to it is no reason to leave it.
-fn trust() -> Trust {
-    Trust::current_user().allow_mode(0o666)
+fn used(key: Key, role: &str, pid: i32) -> String {
+    let process = Process(pid);
+    format!("{process} is {role} on {key:#}; stop it, or use `--force`")
 }
 
-/// Takes all locks of the channel, so that nobody uses it; `None` where there are none of ours.
-fn take_all(key: Key) -> Result<Option<AllLocks>, Box<dyn std::error::Error>> {
-    let locks = match Locks::open(key, &trust()) {
-        Err(error @ locks::Error::OtherFile { .. }) => return Err(error.into()),
-        Err(_) => return Ok(None),
-        Ok(locks) => locks,
+fn foreign(key: Key, source: GeometryError) -> String {
+    let what = match source {
+        GeometryError::RegionTooSmall { .. } => "too small for what it should hold".into(),
+        source => source.to_string(),
     };
-    let (role, pid) = match locks.take_all() {
-        Err(locks::Error::SenderHeld { pid, .. }) => ("the sender", pid),
-        Err(locks::Error::ReceiverHeld { pid, .. }) => ("a receiver", pid),
-        Err(locks::Error::Removed { .. }) => return Ok(None),
-        taken => return Ok(Some(taken?)),
-    };
-    Err(format!(
-        "{} is {role} on {key:#}; stop it, or use `--force`",
-        locks::Process(pid)
-    )
-    .into())
-}
-
-/// Refuses what may be another program's, and a channel whose users nobody can know: they have lost their locks.
-fn refuse_foreign(key: Key, locked: bool) -> Result<(), Box<dyn std::error::Error>> {
-    let segment = match Segment::<ReadOnly>::attach(key, &trust()) {
-        Err(segment::Error::Absent { .. }) => return Ok(()),
-        Err(segment::Error::Untrusted {
-            refusal: TrustError::Foreign { owner, .. },
-            ..
-        }) => {
-            return Err(format!(
-                "the segment of {key:#} belongs to {owner}; if it is yours to remove, use `--force`"
-            )
-            .into());
-        }
-        found => found?,
-    };
-    named::check(key, &segment.read_only_ram())?;
-    let what = match Geometry::read(&segment.read_only_ram()) {
-        Err(error @ (GeometryError::Foreign { .. } | GeometryError::Unformatted)) => {
-            hints::of(&error)
-        }
-        Err(GeometryError::RegionTooSmall { .. }) => "too small for what it should hold".into(),
-        // One of the mappings is ours.
-        Ok(_) if !locked && segment.stat()?.attached > 1 => {
-            return Err(format!(
-                "the locks of {key:#} were removed, and its segment is in use; stop who uses it, or use `--force`"
-            )
-            .into());
-        }
-        _ => return Ok(()),
-    };
-    Err(format!(
+    format!(
         "the segment of {key:#} is {what}: it may belong to another program; if it is yours to remove, use `--force`"
     )
-    .into())
 }

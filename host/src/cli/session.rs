@@ -21,6 +21,9 @@ use super::waiting::Waiting;
 /// After this, a segment without a channel in it is worth a word.
 const HALF_MADE: Duration = Duration::from_secs(2);
 
+/// Between two looks for a channel.
+const LOOK: Duration = Duration::from_millis(50);
+
 /// What was said about the present state, so that it is said once.
 #[derive(Default)]
 pub(crate) struct Reported {
@@ -99,14 +102,13 @@ impl Session<'_> {
     pub(crate) fn open(&mut self) -> Outcome<Result<Receiver, Exit>> {
         let trust = self.args.trust.trust(0o666);
         let since = Instant::now();
-        let mut limit = self.limits.at_once();
         loop {
             let start = match self.args.new && std::mem::take(&mut self.first_look) {
                 true => Start::Next,
                 false => Start::Oldest,
             };
             let location = self.location.clone();
-            let error = match Receiver::wait_open(location, start, &trust, &limit) {
+            let error = match Receiver::open(location, start, &trust) {
                 Ok(mut channel) => {
                     self.waiting.over();
                     channel.set_spin(self.args.spin.time);
@@ -120,7 +122,7 @@ impl Session<'_> {
             }
             self.say_absent(&error, since);
             self.follow_path();
-            limit = self.limits.slice();
+            self.limits.pause(LOOK);
         }
     }
 

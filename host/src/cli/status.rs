@@ -2,11 +2,11 @@
 
 use ramframe_core::geometry::GeometryError;
 
-use crate::error;
+use crate::error::Error;
 use crate::file::Map;
 use crate::location::Location;
+use crate::locks::Locks;
 use crate::named;
-use crate::sysv::locks::Locks;
 use crate::sysv::segment::{ReadOnly, Segment};
 
 use super::args::StatusArgs;
@@ -30,7 +30,7 @@ fn one(args: &StatusArgs) -> Outcome<Shown> {
     let report = match &location {
         Location::Key(key) => {
             let segment = Segment::<ReadOnly>::attach(*key, &trust)?;
-            named::check(*key, &segment.read_only_ram())?;
+            named::check(*key, &segment.memory())?;
             let locks = Locks::open(*key, &trust);
             segment.check_widened(locks.map_or(0, |locks| locks.mode()))?;
             let mut stat = segment.stat()?;
@@ -47,10 +47,7 @@ fn one(args: &StatusArgs) -> Outcome<Shown> {
             })
         }
     };
-    let report = report.map_err(|source| {
-        let location = location.clone();
-        error::Error::Channel { location, source }
-    })?;
+    let report = report.map_err(|source| Error::channel(location.clone(), source))?;
     Ok(match args.json {
         true => report.json()?,
         false if args.prometheus => prometheus::text(&[report]),

@@ -8,10 +8,11 @@ use ramframe_core::geometry::{Geometry, GeometryError};
 use ramframe_core::region::Region;
 use ramframe_core::text::{self, ReadError, WriteError};
 
+use crate::error::Kind;
 use crate::location::Location;
 use crate::sender::DEFAULT_SIZE;
 use crate::sysv::key::Key;
-use crate::sysv::segment::{self, ReadOnly, ReadWrite, Segment, State};
+use crate::sysv::segment::{ReadOnly, ReadWrite, Segment, State};
 
 use super::args::SendArgs;
 use super::exit::{Exit, Outcome};
@@ -33,14 +34,16 @@ const ANY_MODE: u32 = 0o666;
 pub(crate) fn send(args: &SendArgs, key: Key, source: Source<'_>, limits: Limits) -> Outcome {
     let size = args.size.unwrap_or(DEFAULT_SIZE);
     let (segment, made) = match Segment::<ReadWrite>::attach(key, &args.trust.trust(ANY_MODE)) {
-        Err(segment::Error::Absent { .. }) => (Segment::create(key, size, args.mode)?, true),
+        Err(error) if matches!(error.kind, Kind::Absent) => {
+            (Segment::create(key, size, args.mode)?, true)
+        }
         found => (found?, false),
     };
     let result = match refuse_other(key, &segment.memory(), Some(size)) {
         Ok(()) => Sending::new(args, key, &segment, limits).all(source),
         Err(why) => Err(why.into()),
     };
-    if made && !args.keep && segment.state() == State::Same {
+    if made && !args.keep && segment.name().state() == State::Same {
         segment.remove()?;
     }
     result
@@ -133,7 +136,7 @@ impl<'a> Sending<'a> {
                 "message {number} is empty, and `--wire text` cannot show that; send it without `--wire text`"
             ));
         }
-        if self.segment.state() != State::Same {
+        if self.segment.name().state() != State::Same {
             return Err(format!(
                 "the segment of {:#} was removed by another process, and message {number} was not sent; start again",
                 self.key
@@ -202,10 +205,10 @@ fn open(session: &mut Session<'_>) -> Result<Found, Box<dyn std::error::Error>> 
             return Err("`--wire text` is for segments".into());
         };
         match Segment::<ReadOnly>::attach(key, &session.args.trust.trust(ANY_MODE)) {
-            Err(segment::Error::Absent { .. }) => session.say_waiting(),
+            Err(error) if matches!(error.kind, Kind::Absent) => session.say_waiting(),
             found => {
                 let segment = found?;
-                refuse_other(key, &segment.read_only_ram(), None)?;
+                refuse_other(key, &segment.memory(), None)?;
                 session.waiting.over();
                 return Ok(Ok((key, segment)));
             }
@@ -226,10 +229,10 @@ fn follow(
     sequence: &mut u64,
 ) -> Result<Option<Exit>, Box<dyn std::error::Error>> {
     let interval = session.args.interval.unwrap_or(POLL);
-    let mut buffer = buffer(segment.read_only_ram().len())?;
+    let mut buffer = buffer(segment.memory().len())?;
     let mut last = Vec::new();
-    while segment.state() == State::Same {
-        match text::read(&segment.read_only_ram(), &mut buffer) {
+    while segment.name().state() == State::Same {
+        match text::read(&segment.memory(), &mut buffer) {
             // Nothing was written yet: a new segment is all zero.
             Ok([]) => {}
             Ok(text) if text != last.as_slice() || session.args.latest => {

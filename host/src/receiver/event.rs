@@ -47,7 +47,7 @@ impl<M> Event<M> {
     }
 
     /// The same event, with `change` applied to a message, unless that fails.
-    pub(super) fn try_map<T, E>(
+    pub(crate) fn try_map<T, E>(
         self,
         change: impl FnOnce(M) -> Result<T, E>,
     ) -> Result<Event<T>, E> {

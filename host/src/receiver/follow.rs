@@ -3,15 +3,17 @@
 use std::mem;
 
 use ramframe_core::channel::{Message, Start};
-use ramframe_core::frame::Header;
 
+use super::step::{Stepped, header};
+use super::wait::messages;
 use super::{Event, OwnedMessage, Receiver, RecvError};
 use crate::error::Error;
 use crate::location::Location;
 use crate::trust::Trust;
 use crate::wait::limit::Limit;
 
-/// Receives at a location, whichever channel is there: waits for the first, and opens the next when one is gone.
+/// Receives at a location, whichever channel is there: waits for the first that [has or gets a sender](Receiver::wait_open), and
+/// opens the next when one is gone.
 #[derive(Debug)]
 pub struct Follower {
     location: Location,
@@ -40,16 +42,34 @@ impl Follower {
     /// # Errors
     /// See [`RecvError`]. After one the next call opens the channel again.
     pub fn recv(&mut self, limit: &Limit) -> Result<Event<Message<'_>>, RecvError> {
-        let found = self.recv_header(limit)?;
+        let Ok(found) = self.recv_as(limit, false, header)?;
         Ok(found.map(|header| Message::of(header, &self.buffer)))
     }
 
-    fn recv_header(&mut self, limit: &Limit) -> Result<Event<Header>, RecvError> {
+    /// As [`recv`](Self::recv), and hands the message to `take`: it counts as received when that has returned `Ok`. A process that
+    /// dies before leaves it to the next receiver.
+    ///
+    /// # Errors
+    /// As [`recv`](Self::recv); and in the inner result what `take` returned.
+    pub fn recv_with<T, E>(
+        &mut self,
+        limit: &Limit,
+        take: impl FnMut(Message<'_>) -> Result<T, E>,
+    ) -> Result<Result<Event<T>, E>, RecvError> {
+        self.recv_as(limit, true, take)
+    }
+
+    fn recv_as<T, E>(
+        &mut self,
+        limit: &Limit,
+        lasts: bool,
+        take: impl FnMut(Message<'_>) -> Result<T, E>,
+    ) -> Stepped<T, E> {
         let Some(receiver) = &mut self.receiver else {
-            return self.open(limit);
+            return self.open(limit).map(Ok);
         };
-        let event = receiver.recv_header(&mut self.buffer, limit);
-        if matches!(event, Ok(Event::Gone) | Err(_))
+        let event = receiver.recv_as(&mut self.buffer, limit, lasts, take);
+        if matches!(event, Ok(Ok(Event::Gone)) | Err(_))
             && let Some(receiver) = self.receiver.take()
         {
             receiver.detach();
@@ -77,16 +97,8 @@ impl Follower {
         &'f mut self,
         limit: &'f Limit,
     ) -> impl Iterator<Item = Result<OwnedMessage, RecvError>> + 'f {
-        std::iter::from_fn(move || {
-            loop {
-                match self.recv(limit) {
-                    Ok(Event::Message(message)) => return Some(Ok(message.into())),
-                    Ok(_) if limit.reached().is_some() => return None,
-                    Ok(_) => {}
-                    Err(error) => return Some(Err(error)),
-                }
-            }
-        })
+        let next = move || Ok(self.recv(limit)?.map(OwnedMessage::from));
+        messages(limit, |_| false, next)
     }
 
     /// The receiver of the channel that is there, if one is.

@@ -3,33 +3,36 @@
 //! Of an overwrite channel by a read-only mapping, so that a receiver can spoil nothing; of a backpressure channel in one
 //! of its receiver slots, which the kernel gives back when the process ends.
 
-mod claim;
-mod end;
 mod event;
 mod follow;
+mod open;
 mod step;
 mod wait;
 
 use std::thread;
 
 pub use ramframe_core::channel::Message;
-use ramframe_core::channel::Start;
+use ramframe_core::channel::{AttachError, ChannelStatus, Start};
 use ramframe_core::frame::Header;
 use ramframe_core::geometry::{Geometry, GeometryError};
 
-pub use self::end::End;
 pub(crate) use self::event::told;
 pub use self::event::{Event, RecvError};
 pub use self::follow::Follower;
-pub(crate) use self::wait::Stepped;
-pub use self::wait::{Messages, OwnedMessage};
+pub(crate) use self::step::Stepped;
+pub use self::wait::OwnedMessage;
 
-use self::claim::{Claim, FORMATTING, FORMATTING_LOOKS};
+pub use self::open::End;
+use self::open::{FORMATTING, FORMATTING_LOOKS, Slot};
+use crate::claim::Claim;
+use crate::end::either;
 use crate::error::Error;
 use crate::location::Location;
-use crate::sysv::segment::{Name, State};
-use crate::sysv::stat::Owner;
-use crate::tenure::{Lost, Tenure};
+use crate::locks::Locks;
+use crate::name::{Name, State};
+use crate::sysv::receiver_slots;
+use crate::sysv::segment::{ReadWrite, Segment};
+use crate::tenure::Lost;
 use crate::trust::Trust;
 
 /// A channel that this process receives from.
@@ -38,8 +41,7 @@ pub struct Receiver {
     end: End,
     /// Given back last.
     claim: Claim,
-    tenure: Tenure,
-    trust: Trust,
+    slot: Option<Slot>,
     /// The message that was handed over and not taken, for the receiver slot was lost in between.
     used: Option<u64>,
     /// The newest message that was taken to look at it.
@@ -48,35 +50,24 @@ pub struct Receiver {
     removed: bool,
     /// A call that waits has told of the present end.
     closed_told: bool,
-    /// How often the lock was lost, and another one taken.
-    regained: u32,
 }
 
 impl Receiver {
-    /// Becomes a receiver in `place`, a key or a window. Under overwrite from `start`; under backpressure in the first free
+    /// Becomes a receiver at `location`, a key or a window. Under overwrite from `start`; under backpressure in the first free
     /// receiver slot, from where the last receiver there stopped.
     ///
     /// # Errors
-    /// See [`Error`]; [`Error::is_absent`] says when to wait and try again.
+    /// See [`Kind`](crate::error::Kind); [`Error::is_absent`] says when to wait and try again.
     pub fn open(location: impl Into<Location>, start: Start, trust: &Trust) -> Result<Self, Error> {
-        let (end, claim) = match location.into() {
-            Location::Key(key) => claim::segment(key, start, trust)?,
-            Location::Map(window) => claim::map(&window, start, trust)?,
-        };
-        let tenure = match end {
-            End::Overwrite(_) => Tenure::without_lock(),
-            End::Backpressure(_) => Tenure::begin(),
-        };
+        let (end, claim, slot) = open::open(&location.into(), start, trust)?;
         Ok(Self {
             end,
             claim,
-            tenure,
-            trust: trust.clone(),
+            slot,
             used: None,
             seen: None,
             removed: false,
             closed_told: false,
-            regained: 0,
         })
     }
 
@@ -97,12 +88,12 @@ impl Receiver {
 
     /// How often the lock was lost, and this receiver went on with another one.
     pub fn regained(&self) -> u32 {
-        self.regained
+        self.claim.regained()
     }
 
-    /// What names the segment; `None` for a map.
-    pub fn name(&self) -> Option<Name> {
-        self.claim.name()
+    /// What names the memory, and whose that was when this receiver attached.
+    pub fn name(&self) -> &Name {
+        &self.claim.name
     }
 
     /// Goes on in the same receiver slot after its lock was lost with its set, under a new one, if nobody has been there meanwhile. What
@@ -111,81 +102,110 @@ impl Receiver {
     /// # Errors
     /// [`Error::is_absent`] says that nobody has made a new set yet: try again. After any other this end is over.
     pub fn regain(&mut self) -> Result<(), Error> {
-        if !self.tenure.is_own() || self.was_reformatted() {
-            return Err(Error::Lost);
+        if !self.claim.tenure().is_own() || self.was_reformatted() {
+            return Err(self.claim.lost());
         }
         if !self.is_lost() {
             return Ok(());
         }
-        self.claim.relock(&self.trust)?;
-        self.tenure = Tenure::begin();
-        self.regained += 1;
+        self.relock()?;
         let used = self.used.take();
-        if let End::Backpressure(receiver) = &mut self.end
-            && used == Some(receiver.next_sequence())
+        if let Some(end) = self.end.lossless_mut()
+            && used == Some(end.next_sequence())
         {
             // It was intact when it was handed over.
-            let _ = receiver.skip();
+            let _ = end.skip();
         }
+        Ok(())
+    }
+
+    /// Takes the same receiver slot under a new set of locks, if nobody has been there meanwhile.
+    fn relock(&mut self) -> Result<(), Error> {
+        let Claim {
+            location,
+            name,
+            trust,
+            ..
+        } = &self.claim;
+        let (Some(slot), Location::Key(key), Name::Segment { id, .. }) =
+            (self.slot, location, name)
+        else {
+            return Err(self.claim.lost());
+        };
+        let index = slot.index;
+        let locks = Locks::open(*key, trust)?;
+        let held = locks.try_receiver(index)?;
+        if name.state() != State::Same {
+            return Err(self.claim.lost());
+        }
+        let segment = Segment::<ReadWrite>::attach_id(*id, trust)?;
+        let memory = segment.memory();
+        if receiver_slots::attach_count(&memory, index) != Some(slot.attach_count) {
+            return Err(self.claim.lost());
+        }
+        // Fails only where it is no channel any more, which the next step finds.
+        let _ = receiver_slots::record_set(&memory, index, &locks);
+        self.claim.regain(locks, held);
         Ok(())
     }
 
     #[inline]
     fn check(&self) -> Result<(), Lost> {
-        self.tenure.check(|| self.claim.holds())
+        self.claim.tenure().check(|| holds(&self.claim))
     }
 
     /// The same, by the kernel's word of this moment.
     fn ask(&self) -> Result<(), Lost> {
-        self.tenure.ask(|| self.claim.holds())
+        self.claim.tenure().ask(|| holds(&self.claim))
+    }
+
+    fn is_lossless(&self) -> bool {
+        self.slot.is_some()
+    }
+
+    fn status(&self) -> Result<ChannelStatus, AttachError> {
+        either!(&self.end, end => end.status())
     }
 
     /// Whether the last sender has left in good order.
     pub fn is_closed(&self) -> bool {
-        self.end.status().is_ok_and(|survey| survey.closed)
+        self.status().is_ok_and(|status| status.closed)
     }
 
     /// Whether the channel that this receiver was on is being formatted, or was: then all it holds contradicts what this
     /// side knew, before it says why. Waits up to 200 ms for that; in a map, where the other side may format at any time.
     pub fn is_being_formatted(&self) -> bool {
-        let looks = if self.claim.is_map() {
-            FORMATTING_LOOKS
-        } else {
-            0
-        };
-        (0..looks).any(|_| {
-            let anew = self.was_reformatted()
-                || self.end.status() == Err(GeometryError::Unformatted.into());
-            if !anew {
-                thread::sleep(FORMATTING);
-            }
-            anew
-        })
+        let is_anew =
+            || self.was_reformatted() || self.status() == Err(GeometryError::Unformatted.into());
+        self.claim.is_map()
+            && (0..FORMATTING_LOOKS).any(|_| {
+                let anew = is_anew();
+                if !anew {
+                    thread::sleep(FORMATTING);
+                }
+                anew
+            })
     }
 
     /// Whether the channel was formatted since this receiver attached.
     pub fn was_reformatted(&self) -> bool {
-        self.end.was_reformatted()
+        either!(&self.end, end => end.was_reformatted())
     }
 
     /// Sequence of the next message: before the first of this receiver's, how many others have taken or missed.
     pub fn next_sequence(&self) -> u64 {
-        self.end.next_sequence()
+        either!(&self.end, end => end.next_sequence())
     }
 
     /// The channel's geometry.
     pub fn geometry(&self) -> &Geometry {
-        self.end.geometry()
-    }
-
-    fn is_lossless(&self) -> bool {
-        matches!(self.end, End::Backpressure(_))
+        either!(&self.end, end => end.geometry())
     }
 
     /// Whether the key or the path still names what this receiver is on. A sender that leaves removes its segment first,
     /// says so in it, and gives its lock back; until then this is [`State::Same`], so that its word is not missed.
     pub fn state(&self) -> State {
-        match self.claim.state() {
+        match self.claim.name.state() {
             State::Removed if self.has_sender() == Some(true) => State::Same,
             state => state,
         }
@@ -193,7 +213,7 @@ impl Receiver {
 
     /// Whether the next [`try_recv`](Self::try_recv) would say something else than [`Event::Nothing`].
     pub fn has_news(&self) -> bool {
-        self.end.has_news()
+        either!(&self.end, end => end.has_news())
     }
 
     /// Whether a process holds the sender's lock; `None` if that cannot be known, or does not tell whether there is a
@@ -202,18 +222,20 @@ impl Receiver {
         self.claim.has_sender()
     }
 
-    /// Whose the segment or the file was when this receiver attached.
-    pub fn owner(&self) -> Owner {
-        self.claim.owner()
-    }
-
     /// Leaves in good order: under backpressure, what was not taken waits for the next receiver. A receiver that has lost its
     /// lock leaves without a word.
     pub fn detach(self) {
         let lost = self.is_lost();
-        if !lost {
-            self.end.detach();
+        if let End::Backpressure(end) = self.end
+            && !lost
+        {
+            end.detach();
         }
-        drop(self.claim);
     }
+}
+
+/// Whether this process still has the receiver slot, if it is in one, and nobody else may write now who might not before. On a
+/// segment that was removed nobody can come after us: there is no other way to it than its key.
+fn holds(claim: &Claim) -> bool {
+    (claim.is_held() || claim.name.is_unlinked()) && claim.name.is_as_it_was()
 }

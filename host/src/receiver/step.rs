@@ -1,10 +1,13 @@
 //! The steps of a receiver that never wait.
 
-use ramframe_core::channel::Message;
+use std::convert::Infallible;
+
+use ramframe_core::channel::{self, Message};
 use ramframe_core::frame::Header;
 
 use super::event::told;
-use super::{End, Event, Receiver, RecvError};
+use super::{End, Event, Receiver, RecvError, holds};
+use crate::end::either;
 use crate::tenure::Lost;
 
 impl Receiver {
@@ -15,15 +18,8 @@ impl Receiver {
     /// See [`RecvError`].
     #[inline]
     pub fn try_recv<'b>(&mut self, buffer: &'b mut [u8]) -> Result<Event<Message<'b>>, RecvError> {
-        let found = self.step(buffer)?;
+        let Ok(found) = self.step(buffer, false, header)?;
         Ok(found.map(|header| Message::of(header, buffer)))
-    }
-
-    /// The same without the payload: what leaves `buffer` to the next step.
-    #[inline]
-    pub(super) fn step(&mut self, buffer: &mut [u8]) -> Result<Event<Header>, RecvError> {
-        self.check()?;
-        told(self.end.recv(buffer))
     }
 
     /// Hands the next message to `take`, takes it if that says `Ok`, and returns what `take` made of it. A process
@@ -37,16 +33,30 @@ impl Receiver {
         buffer: &mut [u8],
         take: impl FnOnce(Message<'_>) -> Result<T, E>,
     ) -> Result<Result<Event<T>, E>, RecvError> {
+        self.step(buffer, true, take)
+    }
+
+    /// The same; `lasts` says whether `take` may take so long that the lock is lost meanwhile.
+    #[inline]
+    pub(super) fn step<T, E>(
+        &mut self,
+        buffer: &mut [u8],
+        lasts: bool,
+        take: impl FnOnce(Message<'_>) -> Result<T, E>,
+    ) -> Stepped<T, E> {
         self.check()?;
-        let next = self.end.next_sequence();
-        let (tenure, claim) = (&self.tenure, &self.claim);
-        let lossless = matches!(self.end, End::Backpressure(_));
-        let found = self.end.recv_with(buffer, |message| {
+        let next = self.next_sequence();
+        let (claim, lasts) = (&self.claim, lasts && self.is_lossless());
+        let take = |message: Message<'_>| {
             let taken = take(message).map_err(Untaken::Refused)?;
-            // That may have lasted.
-            let held = !lossless || tenure.check(|| claim.holds()).is_ok();
+            let held = !lasts || claim.tenure().check(|| holds(claim)).is_ok();
             held.then_some(taken).ok_or(Untaken::Lost)
-        });
+        };
+        let found = either!(&mut self.end, end => end.try_recv_with(buffer, take));
+        if let (Ok(channel::Event::Message(_)), End::Overwrite(end)) = (&found, &mut self.end) {
+            // The next waits are short again. Where a receiver asks to be woken, they need not be.
+            end.wait_mut().news();
+        }
         match told(found)?.try_map(|taken| taken) {
             Ok(event) => Ok(Ok(event)),
             Err(Untaken::Refused(error)) => Ok(Err(error)),
@@ -69,19 +79,45 @@ impl Receiver {
 
     fn newest(&mut self, buffer: &mut [u8]) -> Result<Event<Header>, RecvError> {
         self.check()?;
-        let latest = match told(self.end.latest(buffer))? {
-            Event::Message(latest) => latest,
-            Event::Nothing if self.is_lossless() => {
-                return Ok(self.seen.map_or(Event::Nothing, Event::Message));
+        let latest = either!(&mut self.end, end => end.latest(buffer));
+        let latest = latest.map(|found| found.map(|message| message.header()));
+        match told(latest)? {
+            Event::Message(latest) => {
+                self.seen = Some(latest);
+                self.skip_to(latest.sequence)?;
+                Ok(Event::Message(latest))
             }
-            other => return Ok(other),
-        };
-        self.seen = Some(latest);
-        match self.end.skip_to(latest.sequence) {
-            Ok(()) => Ok(Event::Message(latest)),
-            Err(error) => Err(error.into()),
+            Event::Nothing if self.is_lossless() => {
+                Ok(self.seen.map_or(Event::Nothing, Event::Message))
+            }
+            other => Ok(other),
         }
     }
+
+    /// Takes everything up to message `sequence`, unread.
+    fn skip_to(&mut self, sequence: u64) -> Result<(), RecvError> {
+        let Some(end) = self.end.lossless_mut() else {
+            return Ok(());
+        };
+        // Each message may have three pieces of news before it, and none more.
+        for _ in 0..4 * end.geometry().slots() {
+            if end.next_sequence() > sequence {
+                break;
+            }
+            if let Err(error @ channel::RecvError::Corrupt { .. }) = end.skip() {
+                return Err(error.into());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What a step comes to, and what became of the message that it handed over.
+pub(crate) type Stepped<M, E> = Result<Result<Event<M>, E>, RecvError>;
+
+/// Leaves the payload where it is.
+pub(super) fn header(message: Message<'_>) -> Result<Header, Infallible> {
+    Ok(message.header())
 }
 
 /// Why a message was handed over and not taken.

@@ -1,15 +1,16 @@
 //! The calls of a receiver that wait: for a channel, for a message, for each message.
 
-use std::convert::Infallible;
+use std::iter;
 use std::time::{Duration, Instant};
 
-use ramframe_core::channel::{Message, Start};
-use ramframe_core::frame::Header;
+use ramframe_core::channel::{ChannelStatus, Message, Start};
 
-use super::{Event, Receiver, RecvError};
-use crate::error::Error;
+use super::step::{Stepped, header};
+use super::{End, Event, Receiver, RecvError};
+use crate::end::either;
+use crate::error::{Error, Kind, Object};
 use crate::location::Location;
-use crate::sysv::segment::State;
+use crate::name::State;
 use crate::trust::Trust;
 use crate::wait::limit::Limit;
 use crate::wait::rate::NAP_LIMIT;
@@ -17,15 +18,13 @@ use crate::wait::rate::NAP_LIMIT;
 /// Between two looks for a channel or for new locks.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// What a step comes to, and what became of the message that it handed over.
-pub(crate) type Stepped<M, E> = Result<Result<Event<M>, E>, RecvError>;
-
 impl Receiver {
-    /// Waits until there is a channel at `location`, and becomes a receiver of it as [`open`](Self::open) does. Looks 20 times
-    /// a second.
+    /// Waits until there is a channel at `location` that has something to give, or a sender that may: becomes a receiver of it as
+    /// [`open`](Self::open) does. A channel that was kept and closed, all of which was received, is waited for too, until its next
+    /// sender comes. Looks 20 times a second.
     ///
     /// # Errors
-    /// See [`Error`]. At the limit the error says why there is no channel, and [`Error::is_absent`] is true.
+    /// See [`Kind`]. At the limit the error says why there is no channel, and [`Error::is_absent`] is true.
     pub fn wait_open(
         location: impl Into<Location>,
         start: Start,
@@ -34,11 +33,29 @@ impl Receiver {
     ) -> Result<Self, Error> {
         let location = location.into();
         loop {
-            match Self::open(location.clone(), start, trust) {
-                Err(error) if error.is_absent() && limit.reached().is_none() => limit.pause(LOOK),
-                opened => return opened,
+            let error = match Self::open(location.clone(), start, trust) {
+                Ok(receiver) if !receiver.is_over() => return Ok(receiver),
+                Ok(receiver) => {
+                    while receiver.is_over() && limit.reached().is_none() {
+                        limit.pause(LOOK);
+                    }
+                    receiver.detach();
+                    Object::Channel(location.clone()).error(Kind::Closed)
+                }
+                Err(error) if !error.is_absent() => return Err(error),
+                Err(error) => error,
+            };
+            if limit.reached().is_some() {
+                return Err(error);
             }
+            limit.pause(LOOK);
         }
+    }
+
+    /// Whether the last sender closed, and this receiver is behind its last message.
+    fn is_over(&self) -> bool {
+        let over = |now: ChannelStatus| now.closed && now.sent <= self.next_sequence();
+        self.status().is_ok_and(over) && self.state() == State::Same
     }
 
     /// Takes the next message into `buffer` and returns it with its payload there, or finds something else; waits for it as long
@@ -53,25 +70,8 @@ impl Receiver {
         buffer: &'b mut [u8],
         limit: &Limit,
     ) -> Result<Event<Message<'b>>, RecvError> {
-        let found = self.recv_header(buffer, limit)?;
+        let Ok(found) = self.recv_as(buffer, limit, false, header)?;
         Ok(found.map(|header| Message::of(header, buffer)))
-    }
-
-    /// The same without the payload: what leaves `buffer` to the next step.
-    #[inline]
-    pub(super) fn recv_header(
-        &mut self,
-        buffer: &mut [u8],
-        limit: &Limit,
-    ) -> Result<Event<Header>, RecvError> {
-        match self.step(buffer) {
-            Ok(event @ Event::Message(_)) => Ok(event),
-            other => {
-                let step = |this: &mut Self| this.step(buffer).map(Ok::<_, Infallible>);
-                let Ok(event) = self.wait_for(other.map(Ok), step, limit)?;
-                Ok(event)
-            }
-        }
     }
 
     /// As [`recv`](Self::recv), and hands the message to `take` as [`try_recv_with`](Self::try_recv_with) does.
@@ -82,9 +82,20 @@ impl Receiver {
         &mut self,
         buffer: &mut [u8],
         limit: &Limit,
-        mut take: impl FnMut(Message<'_>) -> Result<T, E>,
+        take: impl FnMut(Message<'_>) -> Result<T, E>,
     ) -> Result<Result<Event<T>, E>, RecvError> {
-        let mut step = |this: &mut Self| this.try_recv_with(buffer, &mut take);
+        self.recv_as(buffer, limit, true, take)
+    }
+
+    #[inline]
+    pub(super) fn recv_as<T, E>(
+        &mut self,
+        buffer: &mut [u8],
+        limit: &Limit,
+        lasts: bool,
+        mut take: impl FnMut(Message<'_>) -> Result<T, E>,
+    ) -> Stepped<T, E> {
+        let mut step = |this: &mut Self| this.step(buffer, lasts, &mut take);
         match step(self) {
             Ok(Ok(event @ Event::Message(_))) => Ok(Ok(event)),
             other => self.wait_for(other, step, limit),
@@ -146,13 +157,14 @@ impl Receiver {
 
     /// The messages, each with bytes of its own, until the sender closes, the channel is gone, or the limit. What else a
     /// receiver finds is passed over. Costs an allocation a message.
-    pub fn messages<'r>(&'r mut self, limit: &'r Limit) -> Messages<'r> {
-        let capacity = self.geometry().capacity() as usize;
-        Messages {
-            receiver: self,
-            buffer: vec![0; capacity],
-            limit,
-        }
+    pub fn messages<'r>(
+        &'r mut self,
+        limit: &'r Limit,
+    ) -> impl Iterator<Item = Result<OwnedMessage, RecvError>> + 'r {
+        let mut buffer = vec![0; self.geometry().capacity() as usize];
+        let ends = |event: &_| matches!(event, Event::Closed | Event::Gone | Event::Nothing);
+        let next = move || Ok(self.recv(&mut buffer, limit)?.map(OwnedMessage::from));
+        messages(limit, ends, next)
     }
 
     /// Waits once for news, at most 100 ms and not past `deadline`. The next step says if the lock was lost meanwhile.
@@ -163,9 +175,10 @@ impl Receiver {
         if self.check().is_err() {
             return;
         }
-        let sleeps = self.end.sleeps();
+        let sleeps = either!(&mut self.end, end => end.wait_mut().sleeps());
         self.nap(deadline);
-        if self.is_lossless() && self.end.sleeps() != sleeps {
+        let slept = either!(&mut self.end, end => end.wait_mut().sleeps()) != sleeps;
+        if self.is_lossless() && slept {
             // The next step asks for the answer.
             let _ = self.ask();
         }
@@ -173,7 +186,7 @@ impl Receiver {
 
     /// How long each wait spins before it sleeps: [`Futex::set_spin`](crate::wait::Futex::set_spin).
     pub fn set_spin(&mut self, time: Option<Duration>) {
-        self.end.set_spin(time);
+        either!(&mut self.end, end => end.wait_mut().set_spin(time));
     }
 
     fn nap(&mut self, deadline: Option<Instant>) {
@@ -182,10 +195,15 @@ impl Receiver {
         let end = polls.then(|| Instant::now() + NAP_LIMIT);
         let end = end.map(|end| deadline.map_or(end, |deadline| deadline.min(end)));
         loop {
-            self.end.wait(deadline, polls);
-            let news = polls && self.end.has_news();
+            either!(&mut self.end, end => end.wait_mut().set_deadline(deadline));
+            match &mut self.end {
+                End::Overwrite(end) => end.wait_unregistered(),
+                End::Backpressure(end) if polls => end.wait_unregistered(),
+                End::Backpressure(end) => end.wait(),
+            }
+            let news = polls && self.has_news();
             if news {
-                self.end.looked_in_time();
+                either!(&mut self.end, end => end.wait_mut().news());
             }
             if news || end.is_none_or(|end| Instant::now() >= end) {
                 return;
@@ -215,27 +233,21 @@ impl From<Message<'_>> for OwnedMessage {
     }
 }
 
-/// The messages of a channel: [`Receiver::messages`].
-#[derive(Debug)]
-pub struct Messages<'r> {
-    receiver: &'r mut Receiver,
-    buffer: Vec<u8>,
-    limit: &'r Limit,
-}
-
-impl Iterator for Messages<'_> {
-    type Item = Result<OwnedMessage, RecvError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
+/// The messages among what `next` finds, until it finds an end, or the limit.
+pub(super) fn messages(
+    limit: &Limit,
+    ends: impl Fn(&Event<OwnedMessage>) -> bool,
+    mut next: impl FnMut() -> Result<Event<OwnedMessage>, RecvError>,
+) -> impl Iterator<Item = Result<OwnedMessage, RecvError>> {
+    iter::from_fn(move || {
         loop {
-            match self.receiver.recv(&mut self.buffer, self.limit) {
-                Ok(Event::Message(message)) => return Some(Ok(message.into())),
-                Ok(Event::Closed | Event::Gone | Event::Nothing) => return None,
-                // There may be no end of such events: a fast sender always has more to be missed.
-                Ok(_) if self.limit.reached().is_some() => return None,
+            match next() {
+                Ok(Event::Message(message)) => return Some(Ok(message)),
+                // There may be no end of other events: a fast sender always has more to be missed.
+                Ok(event) if ends(&event) || limit.reached().is_some() => return None,
                 Ok(_) => {}
                 Err(error) => return Some(Err(error)),
             }
         }
-    }
+    })
 }

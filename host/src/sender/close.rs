@@ -3,8 +3,14 @@
 use ramframe_core::channel::ChannelStatus;
 
 use super::Sender;
+use super::create::open_locks;
+use crate::claim::Claim;
+use crate::end::either;
 use crate::error::Error;
-use crate::tenure::Tenure;
+use crate::location::Location;
+use crate::name::{Name, State};
+use crate::remove::gone;
+use crate::sysv::segment;
 
 impl Sender {
     /// Whether this process is still the sender: not if someone removed the locks or the segment under it, or formatted the
@@ -16,38 +22,49 @@ impl Sender {
     /// Whether another process, or another mapping of this one, is at the segment: a receiver, or whoever looks. In a map that
     /// cannot be known.
     pub fn is_watched(&self) -> bool {
-        self.claim.mappings().is_none_or(|count| count > 1)
+        match self.claim.name {
+            Name::Segment { id, .. } => segment::stat(id).map_or(true, |stat| stat.attached > 1),
+            Name::File { .. } => true,
+        }
     }
 
     /// Goes on after the locks were removed, by new ones, if nobody has been the sender meanwhile. What was sent stays sent.
     ///
     /// # Errors
-    /// [`Error::Lost`] if somebody has, or the segment is gone too; [`Error::Lock`] if somebody is. Then this end is over.
+    /// [`Kind::Lost`](crate::error::Kind::Lost) if somebody has, or the segment is gone too;
+    /// [`Kind::SenderHeld`](crate::error::Kind::SenderHeld) if somebody is. Then this end is over.
     pub fn regain(&mut self) -> Result<(), Error> {
-        if !self.tenure.is_own() || self.was_reformatted() {
-            return Err(Error::Lost);
+        if !self.claim.tenure().is_own() || self.was_reformatted() {
+            return Err(self.claim.lost());
         }
         if self.is_current() {
             return Ok(());
         }
-        let geometry = *self.geometry();
-        self.claim.relock(&geometry, &self.terms)?;
-        // Looked at under the new lock, so that it stays so.
-        let status = ChannelStatus::of(&self.claim.memory());
-        let same = status.is_ok_and(|now| {
-            now.epoch == self.end.epoch() && now.sent == self.next_sequence() && !now.closed
-        });
-        if !same || self.was_reformatted() {
-            return Err(Error::Lost);
+        let Location::Key(key) = self.claim.location else {
+            return Err(self.claim.lost());
+        };
+        if self.claim.name.state() != State::Same {
+            return Err(self.claim.lost());
         }
-        self.tenure = Tenure::begin();
-        self.regained += 1;
+        let receivers = self.geometry().receivers();
+        let locks = open_locks(key, receivers, self.mode, &self.claim.trust)?;
+        let held = locks.try_sender()?;
+        // Looked at under the new lock, so that it stays so.
+        let status = ChannelStatus::of(&self.memory);
+        let epoch = either!(&self.end, end => end.epoch());
+        let same = status
+            .is_ok_and(|now| now.epoch == epoch && now.sent == self.next_sequence() && !now.closed);
+        if !same || self.was_reformatted() {
+            return Err(self.claim.lost());
+        }
+        self.first_locks = false;
+        self.claim.regain(locks, held);
         Ok(())
     }
 
     /// How often the lock was lost, and this sender went on with another one.
     pub fn regained(&self) -> u32 {
-        self.regained
+        self.claim.regained()
     }
 
     /// Ends without closing, as if this process were killed: for a sender that could not send everything. Receivers then do not
@@ -55,21 +72,16 @@ impl Sender {
     ///
     /// # Errors
     /// If the system does not remove it. What is gone already is no error.
-    pub fn abandon(mut self) -> Result<(), Error> {
-        let _ = self.regain();
-        if !self.is_ours() {
-            return self.leave_lost();
-        }
-        self.claim.remove_memory()?;
-        self.claim.remove_locks()
+    pub fn abandon(self) -> Result<(), Error> {
+        self.leave(false, true)
     }
 
-    /// Leaves what this process is not the sender of any more: as it is, but for locks that serve nobody.
-    fn leave_lost(&self) -> Result<(), Error> {
-        match self.tenure.is_own() && self.claim.is_stranded() {
-            true => self.claim.remove_locks(),
-            false => Ok(()),
-        }
+    /// As [`abandon`](Self::abandon), and keeps the segment and the locks, for the next sender to go on there.
+    ///
+    /// # Errors
+    /// As [`abandon`](Self::abandon).
+    pub fn abandon_keeping(self) -> Result<(), Error> {
+        self.leave(false, false)
     }
 
     /// Closes the channel: receivers that are attached learn that this was the end, after they received everything. Then removes
@@ -81,11 +93,8 @@ impl Sender {
     ///
     /// # Errors
     /// If the system does not remove them. What is gone already is no error.
-    pub fn close(mut self) -> Result<(), Error> {
-        // The locks may have been removed a moment ago. Where they cannot be had again, it is another one's channel.
-        let _ = self.regain();
-        let ours = self.is_ours();
-        self.finish(ours)
+    pub fn close(self) -> Result<(), Error> {
+        self.leave(true, true)
     }
 
     /// Closes the channel as [`close`](Self::close) does, and keeps the segment and the locks, with all messages in it. The
@@ -94,35 +103,48 @@ impl Sender {
     ///
     /// # Errors
     /// None today.
-    pub fn close_keeping(mut self) -> Result<(), Error> {
-        let _ = self.regain();
-        self.finish(false)
+    pub fn close_keeping(self) -> Result<(), Error> {
+        self.leave(true, false)
     }
 
-    fn finish(self, remove: bool) -> Result<(), Error> {
+    fn leave(mut self, closes: bool, removes: bool) -> Result<(), Error> {
+        // The locks may have been removed a moment ago. Where they cannot be had again, it is another one's channel.
+        let _ = self.regain();
         if !self.is_current() {
-            return self.leave_lost();
+            // Left as it is, but for locks that serve nobody: nobody makes another segment as long as this process has them.
+            let stranded = self.claim.tenure().is_own()
+                && self.claim.is_held()
+                && self.claim.name.state() == State::Removed;
+            return if stranded {
+                remove_locks(&self.claim)
+            } else {
+                Ok(())
+            };
         }
+        let removes = removes && self.inherited;
         // The segment goes before the word: a sender that is killed in between must not leave what looks as if it had been
         // kept. Receivers have it mapped, and wait for the word as long as the lock is held.
-        let removed = match remove {
-            true => self.claim.remove_memory(),
-            false => Ok(()),
+        let removed = match self.claim.name {
+            Name::Segment { id, .. } if removes => gone(segment::remove(id)),
+            _ => Ok(()),
         };
-        self.end.close();
+        if closes {
+            either!(self.end, end => end.close());
+        }
         removed?;
-        match remove {
-            true => self.claim.remove_locks(),
-            false => Ok(()),
+        if removes {
+            remove_locks(&self.claim)
+        } else {
+            Ok(())
         }
     }
 
-    /// Whether it is this process's to remove, and nobody has taken its place. Asks the kernel.
-    fn is_ours(&self) -> bool {
-        self.claim.is_inherited() && self.ask().is_ok()
+    pub(super) fn was_reformatted(&self) -> bool {
+        either!(&self.end, end => end.was_reformatted())
     }
+}
 
-    fn was_reformatted(&self) -> bool {
-        self.end.was_reformatted()
-    }
+fn remove_locks(claim: &Claim) -> Result<(), Error> {
+    let locks = claim.locks.as_ref();
+    locks.map_or(Ok(()), |locks| gone(locks.remove()))
 }

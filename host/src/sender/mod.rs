@@ -6,11 +6,9 @@
 //! A map is there already, and stays. Whoever is behind it holds no lock, so whether a receiver there is dead cannot be
 //! known, and none is given up.
 
-mod claim;
 mod close;
 mod create;
 pub mod dead;
-mod end;
 mod error;
 mod options;
 mod reclaim;
@@ -19,20 +17,22 @@ mod room;
 use std::thread;
 use std::time::Duration;
 
-use ramframe_core::geometry::Geometry;
+use ramframe_core::channel::{self, AttachError, Backpressure, Channel, Overwrite};
+use ramframe_core::geometry::{Geometry, Overflow};
 
-pub use self::end::End;
 pub use self::error::SendError;
 pub use self::options::{ChannelOptions, DEFAULT_SIZE};
 
-use self::claim::{Claim, Terms};
 use self::dead::{DeadReceiver, Death, Watch};
-use crate::error::Error;
+use crate::claim::Claim;
+use crate::end::either;
+use crate::error::{Error, Kind};
 use crate::location::Location;
-use crate::sysv::locks;
-use crate::sysv::segment;
-use crate::tenure::{Lost, Tenure};
+use crate::name::State;
+use crate::shared::SharedMemory;
+use crate::tenure::Lost;
 use crate::trust::Trust;
+use crate::wait::{OnRequest, RateLimited};
 
 /// Attempts to open what others make or remove meanwhile.
 const TRIES: usize = 40;
@@ -43,21 +43,30 @@ const HELD_TRIES: usize = 4;
 /// Between two attempts.
 const PAUSE: Duration = Duration::from_millis(5);
 
+/// The sending end, of either policy.
+pub type End = crate::end::End<
+    channel::Sender<SharedMemory, Overwrite, RateLimited>,
+    channel::Sender<SharedMemory, Backpressure, OnRequest>,
+>;
+
 /// A channel that this process sends on, and may have made.
 #[derive(Debug)]
 pub struct Sender {
     end: End,
-    /// Given back last.
+    /// To look at the channel, and to take the place of receivers that died.
+    memory: SharedMemory,
+    /// The segment is this process's to remove.
+    inherited: bool,
+    /// The channel has had no other set of locks.
+    first_locks: bool,
+    /// Given back last, so that nobody makes a new channel before this one is gone.
     claim: Claim,
-    tenure: Tenure,
-    terms: Terms,
-    location: Location,
+    /// The permission bits of locks that are made.
+    mode: u32,
     watches: Vec<Watch>,
     policy: DeadReceiver,
     /// Those that nobody has asked for yet.
     deaths: Vec<Death>,
-    /// How often the lock was lost, and another one taken.
-    regained: u32,
 }
 
 impl Sender {
@@ -65,7 +74,7 @@ impl Sender {
     /// over the one that is there. In a file a new one is made only where all is zero, and no larger than is asked for.
     ///
     /// # Errors
-    /// See [`Error`]; nothing that was there before has changed.
+    /// See [`Kind`]; nothing that was there before has changed.
     pub fn open(
         location: impl Into<Location>,
         options: &ChannelOptions,
@@ -77,11 +86,7 @@ impl Sender {
         let mut tries = 1;
         loop {
             match Self::attempt(&location, options, made, trust) {
-                Err(error) if tries < TRIES && (error.is_absent() || is_race(&error)) => tries += 1,
-                // Perhaps by who removes it at this moment.
-                Err(Error::Lock(locks::Error::SenderHeld { .. })) if tries < HELD_TRIES => {
-                    tries += 1;
-                }
+                Err(error) if tries < most_tries(&error) => tries += 1,
                 done => return done,
             }
             thread::sleep(PAUSE);
@@ -94,32 +99,26 @@ impl Sender {
         made: (Geometry, usize),
         trust: &Trust,
     ) -> Result<Self, Error> {
-        let claim = match location {
-            Location::Key(key) => Claim::segment(*key, options, made, trust)?,
-            Location::Map(window) => Claim::map(window, options, made.0, trust)?,
+        let made = match location {
+            Location::Key(key) => create::segment(*key, options, made, trust)?,
+            Location::Map(window) => create::map(window, options, made.0, trust)?,
         };
         let polls = matches!(location, Location::Map(_));
-        let end = End::attach(claim.memory(), options.overflow, polls);
-        let end = end.map_err(|source| Error::Channel {
-            location: location.clone(),
-            source,
-        })?;
+        let end = attach(made.memory.another(), options.overflow, polls);
+        let end = end.map_err(|source| Error::channel(location.clone(), source))?;
+        let receivers = either!(&end, end => end.geometry()).receivers();
+        let locks = (Some(made.locks), Some(made.held));
         let mut this = Self {
             end,
-            claim,
-            tenure: Tenure::begin(),
-            terms: Terms {
-                mode: options.mode,
-                trust: trust.clone(),
-            },
-            location: location.clone(),
-            watches: Vec::new(),
+            memory: made.memory,
+            inherited: made.inherited,
+            first_locks: made.first_locks,
+            claim: Claim::new(location.clone(), trust, made.name, locks),
+            mode: options.mode,
+            watches: vec![Watch::default(); receivers as usize],
             policy: options.dead_receivers,
             deaths: Vec::new(),
-            regained: 0,
         };
-        let receivers = this.geometry().receivers();
-        this.watches.resize(receivers as usize, Watch::default());
         this.look_at_receivers();
         Ok(this)
     }
@@ -141,7 +140,7 @@ impl Sender {
     #[inline]
     pub fn try_send(&mut self, message: &[u8]) -> Result<u64, SendError> {
         self.check()?;
-        Ok(self.end.send(message)?)
+        Ok(either!(&mut self.end, end => end.try_send(message))?)
     }
 
     /// Wakes the receivers, before this process does something else for a while: those of a fast overwrite sender may
@@ -149,16 +148,19 @@ impl Sender {
     pub fn notify(&mut self) {
         if self.check().is_ok() {
             self.look_at_receivers();
-            self.end.notify();
+            either!(&mut self.end, end => end.notify_now());
+            if let End::Overwrite(end) = &mut self.end {
+                end.wait_mut().idle();
+            }
         }
     }
 
     /// Whether this process still is the sender, by an answer that is not older than [`LIMIT`](crate::tenure::LIMIT).
     #[inline]
     fn check(&mut self) -> Result<(), Lost> {
-        match self.tenure.is_due() {
+        match self.claim.tenure().is_due() {
             true => self.look_around(),
-            false => self.tenure.answer(),
+            false => self.claim.tenure().answer(),
         }
     }
 
@@ -169,14 +171,17 @@ impl Sender {
         Ok(())
     }
 
-    /// The same, by the kernel's word of this moment.
+    /// The same, by the kernel's word of this moment: whether this process still has the lock, and others meet it here.
     fn ask(&self) -> Result<(), Lost> {
-        self.tenure.ask(|| self.claim.holds())
+        let meets = || self.claim.name.state() == State::Same;
+        let tenure = self.claim.tenure();
+        tenure.ask(|| self.claim.is_held() && meets())
     }
 
     /// How often a receiver has attached as `receiver` since the channel was formatted; 0 under overwrite.
     pub fn attach_count(&self, receiver: u32) -> u32 {
-        self.end.attach_count(receiver)
+        let end = self.end.lossless();
+        end.map_or(0, |end| end.attach_count(receiver))
     }
 
     /// Whether nobody has attached as `receiver`, or the last one has detached.
@@ -186,32 +191,50 @@ impl Sender {
 
     /// Whether the last receiver that attached as `receiver` has detached, and no other has come.
     pub fn has_detached(&self, receiver: u32) -> bool {
-        self.end.has_detached(receiver)
+        let end = self.end.lossless();
+        end.is_some_and(|end| end.has_detached(receiver))
     }
 
     /// The channel's geometry.
     pub fn geometry(&self) -> &Geometry {
-        self.end.geometry()
+        either!(&self.end, end => end.geometry())
     }
 
     /// Sequence of the next message.
     pub fn next_sequence(&self) -> u64 {
-        self.end.next_sequence()
+        either!(&self.end, end => end.next_sequence())
     }
 
     /// Where the channel stands.
     pub fn location(&self) -> &Location {
-        &self.location
+        &self.claim.location
     }
 }
 
-/// Whether an error says that someone made or removed something between two looks.
-fn is_race(error: &Error) -> bool {
-    match error {
-        Error::Segment(segment::Error::Exists { .. })
-        | Error::Lock(locks::Error::Exists { .. }) => true,
+/// Attaches; `polls` where nobody on the other side can be woken.
+fn attach(memory: SharedMemory, overflow: Overflow, polls: bool) -> Result<End, AttachError> {
+    Ok(match overflow {
+        Overflow::Overwrite => {
+            let channel = Channel::overwrite(memory).with_wait(RateLimited::polling_if(polls));
+            End::Overwrite(channel.sender()?)
+        }
+        Overflow::Backpressure => {
+            let channel = Channel::backpressure(memory).with_wait(OnRequest::polling_if(polls));
+            End::Backpressure(channel.sender()?)
+        }
+    })
+}
+
+/// How often to try where opening fails so.
+fn most_tries(error: &Error) -> usize {
+    match error.kind {
+        // Perhaps by who removes it at this moment.
+        Kind::SenderHeld(_) => HELD_TRIES,
+        // Someone made something between two looks.
+        Kind::Exists { .. } => TRIES,
         // Made, and its tag not yet written.
-        Error::Lock(locks::Error::Count { found, asked, .. }) => found > asked,
-        _ => false,
+        Kind::Count { found, asked } if found > asked => TRIES,
+        _ if error.is_absent() => TRIES,
+        _ => 1,
     }
 }

@@ -3,7 +3,7 @@
 use ramframe_core::geometry::{Geometry, Overflow};
 
 use super::dead::DeadReceiver;
-use crate::error::{Error, Parameter};
+use crate::error::{Error, Kind, Object, Parameter};
 use crate::location::Location;
 
 /// The size in bytes of the tutorial's segment. A channel takes this size unless its options ask for more.
@@ -83,14 +83,14 @@ impl ChannelOptions {
     pub(super) fn check_mode(&self) -> Result<(), Error> {
         match self.mode & 0o600 {
             0o600 => Ok(()),
-            _ => Err(Error::Mode(self.mode)),
+            _ => Err(Object::Asked.error(Kind::Mode(self.mode))),
         }
     }
 
     /// The geometry, and the size of its segment.
     ///
     /// # Errors
-    /// [`Error::DoesNotFit`] and [`Error::Impossible`].
+    /// [`Kind::DoesNotFit`] and [`Kind::Impossible`].
     pub fn geometry(&self) -> Result<(Geometry, usize), Error> {
         let capacity = self.slot.unwrap_or(self.longest.max(self.default_slot));
         let slots = self.slots.unwrap_or(self.default_slots);
@@ -98,7 +98,8 @@ impl ChannelOptions {
             Overflow::Overwrite => Geometry::overwrite(slots, capacity),
             Overflow::Backpressure => Geometry::backpressure(slots, capacity, self.receivers),
         };
-        geometry.check(usize::MAX).map_err(Error::Impossible)?;
+        let impossible = |error| Object::Asked.error(Kind::Impossible(error));
+        geometry.check(usize::MAX).map_err(impossible)?;
         let whole = usize::try_from(geometry.size()).unwrap_or(usize::MAX);
         match (self.slots, self.size) {
             (Some(_), None) => Ok((geometry, whole)),
@@ -122,66 +123,53 @@ impl ChannelOptions {
     /// Whether a channel that is there will do; its segment has `size` bytes, if it is one.
     pub(super) fn accepts(
         &self,
-        location: &Location,
+        location: impl Into<Location>,
         geometry: &Geometry,
         size: Option<usize>,
     ) -> Result<(), Error> {
-        let location = || location.clone();
-        if geometry.overflow() != self.overflow {
-            return Err(Error::Policy {
-                location: location(),
-                found: geometry.overflow(),
-            });
-        }
-        match self.difference(geometry, size) {
-            Some((parameter, asked, found)) => Err(Error::GeometryMismatch {
-                location: location(),
-                parameter,
-                asked,
-                found,
-            }),
-            None if self.longest > geometry.capacity() => Err(Error::SlotTooSmall {
-                location: location(),
-                longest: self.longest,
-                capacity: geometry.capacity(),
-            }),
+        match self.refusal(geometry, size) {
+            Some(kind) => Err(Object::Channel(location.into()).error(kind)),
             None => Ok(()),
         }
     }
 
-    /// A parameter, what is asked for, and what is there instead.
-    fn difference(
-        &self,
-        geometry: &Geometry,
-        size: Option<usize>,
-    ) -> Option<(Parameter, u64, u64)> {
-        let slot = (
-            Parameter::Slot,
-            self.slot.map(u64::from),
-            u64::from(geometry.capacity()),
-        );
+    fn refusal(&self, geometry: &Geometry, size: Option<usize>) -> Option<Kind> {
+        if geometry.overflow() != self.overflow {
+            return Some(Kind::Policy(geometry.overflow()));
+        }
+        let (longest, capacity) = (self.longest, geometry.capacity());
+        let slot = (self.slot.map(u64::from), u64::from(capacity));
         let asked = size.and(self.size).map(|asked| asked as u64);
-        let size = (Parameter::Size, asked, size.unwrap_or(0) as u64);
-        let receivers = Some(u64::from(self.receivers));
-        let receivers = (Parameter::Receivers, receivers, geometry.receivers().into());
-        let options = [slot, size, receivers].into_iter();
-        options
-            .filter_map(|(option, asked, found)| Some((option, asked?, found)))
-            .find(|&(_, asked, found)| asked != found)
+        let size = (asked, size.unwrap_or(0) as u64);
+        let receivers = (Some(self.receivers.into()), geometry.receivers().into());
+        [
+            (Parameter::Slot, slot),
+            (Parameter::Size, size),
+            (Parameter::Receivers, receivers),
+        ]
+        .into_iter()
+        .filter_map(|(parameter, (asked, found))| Some((parameter, asked?, found)))
+        .find(|&(_, asked, found)| asked != found)
+        .map(|(parameter, asked, found)| Kind::Mismatch {
+            parameter,
+            asked,
+            found,
+        })
+        .or((longest > capacity).then_some(Kind::SlotTooSmall { longest, capacity }))
     }
 }
 
 fn does_not_fit(geometry: &Geometry, size: usize, required: u64) -> Error {
-    Error::DoesNotFit {
+    Object::Asked.error(Kind::DoesNotFit {
         size: size as u64,
         capacity: geometry.capacity(),
         required,
-    }
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ChannelOptions, DEFAULT_SIZE, Error};
+    use super::{ChannelOptions, DEFAULT_SIZE, Kind};
 
     #[test]
     fn slots_that_are_asked_for_are_made() {
@@ -197,7 +185,7 @@ mod tests {
             assert_eq!((same.slots(), size), (slots, bytes + 64));
             let small = options(Some(bytes - 64)).geometry();
             assert!(
-                matches!(small, Err(Error::DoesNotFit { required, .. }) if required == bytes as u64)
+                matches!(small.unwrap_err().kind, Kind::DoesNotFit { required, .. } if required == bytes as u64)
             );
         }
         let (geometry, bytes) = ChannelOptions::overwrite().geometry().unwrap();
@@ -211,7 +199,8 @@ mod tests {
                 mode,
                 ..ChannelOptions::overwrite()
             };
-            assert!(matches!(options.check_mode(), Err(Error::Mode(refused)) if refused == mode));
+            let error = options.check_mode().unwrap_err();
+            assert!(matches!(error.kind, Kind::Mode(refused) if refused == mode));
         }
         ChannelOptions::overwrite().check_mode().unwrap();
     }

@@ -1,15 +1,13 @@
 //! What a sender does about receivers that died: it looks at their locks, and drops what they hold up.
 
+use std::mem;
 use std::time::Instant;
 
 use ramframe_core::channel::{AttachError, Channel};
-use ramframe_core::geometry::Geometry;
 
-use super::claim::Claim;
+use super::Sender;
 use super::dead::{Death, Dropped, ReceiverSlot};
-use super::{End, Sender};
-use crate::error::Error;
-use crate::sysv::locks::{self, Locks};
+use crate::error::{Error, Kind, Object};
 use crate::sysv::receiver_slots;
 
 /// Deaths that are kept for who asks for them.
@@ -19,23 +17,40 @@ impl Sender {
     /// Looks which receivers have died, so that the clock of each begins soon after its death and not when it first holds
     /// the sender up. Never in a map: a receiver on another machine holds no lock.
     pub(super) fn look_at_receivers(&mut self) {
-        let (End::Backpressure(sender), Claim::Segment { locks, .. }) = (&self.end, &self.claim)
-        else {
+        if self.claim.is_map() {
             return;
-        };
-        let (now, claim, geometry) = (Instant::now(), &self.claim, sender.geometry());
-        for (receiver, watch) in (0..).zip(&mut self.watches) {
-            let attach_count = sender.attach_count(receiver);
-            let detached = sender.has_detached(receiver);
-            let held =
-                attach_count != 0 && !detached && claim.may_be_held(geometry, locks, receiver);
-            let slot = ReceiverSlot {
-                attach_count,
-                detached,
-                held,
-            };
-            watch.look(slot, now);
         }
+        let (now, mut watches) = (Instant::now(), mem::take(&mut self.watches));
+        for (receiver, watch) in (0..).zip(&mut watches) {
+            watch.look(self.slot(receiver), now);
+        }
+        self.watches = watches;
+    }
+
+    fn slot(&self, receiver: u32) -> ReceiverSlot {
+        let attach_count = self.attach_count(receiver);
+        let detached = self.has_detached(receiver);
+        let locks = self.claim.locks.as_ref();
+        let free = || {
+            matches!(
+                locks.map(|locks| locks.receiver_pid(receiver)),
+                Some(Ok(None))
+            )
+        };
+        ReceiverSlot {
+            attach_count,
+            detached,
+            // Somebody holds it, or may hold it by a lock that cannot be seen.
+            held: attach_count != 0 && !detached && !(free() && self.was_taken_here(receiver)),
+        }
+    }
+
+    /// Whether the slot of receiver `receiver` was last taken under this very set, so that its lock tells of whoever took it.
+    fn was_taken_here(&self, receiver: u32) -> bool {
+        let recorded = receiver_slots::recorded_set(&self.memory, self.geometry(), receiver);
+        let set = self.claim.locks.as_ref().and_then(|locks| locks.id());
+        // One that does not say took it under the only set there ever was, if that is known.
+        recorded.map_or(self.first_locks, |recorded| Some(recorded) == set)
     }
 
     /// Discards what receivers hold up that died, have been dead for as long as the policy of the
@@ -92,44 +107,25 @@ impl Sender {
 
     /// Drops what the dead `receiver` has not taken, under its lock; `None` if a receiver came first.
     fn discard(&mut self, receiver: u32) -> Result<Option<u64>, Error> {
-        let (Claim::Segment { locks, .. }, Ok(index)) = (&self.claim, u16::try_from(receiver))
-        else {
-            return Ok(None);
-        };
-        let _seat = match locks.try_receiver(index) {
-            Err(locks::Error::ReceiverHeld { .. }) => return Ok(None),
-            seat => seat?,
+        let locks = self.claim.locks.as_ref().filter(|_| !self.claim.is_map());
+        let _slot = match locks.map(|locks| locks.try_receiver(receiver)) {
+            None => return Ok(None),
+            Some(Err(error)) if matches!(error.kind, Kind::ReceiverHeld { .. }) => return Ok(None),
+            Some(slot) => slot?,
         };
         if self.ask().is_err() {
-            return Err(locks::Error::Removed { key: locks.key() }.into());
+            return Err(Object::Channel(self.location().clone()).error(Kind::Removed));
         }
         // Nobody can take the receiver slot under this set now; somebody may have come under another.
-        if !self.claim.was_taken_here(self.geometry(), locks, receiver) {
+        if !self.was_taken_here(receiver) {
             return Ok(None);
         }
-        let location = self.location.clone();
-        let corrupt = |source| Error::Channel { location, source };
-        let dead = Channel::backpressure(self.claim.memory()).reclaim(receiver);
+        let dead = Channel::backpressure(self.memory.another()).reclaim(receiver);
         let dropped = dead.and_then(|mut dead| {
             let dropped = dead.discard_pending();
             dropped.map_err(|_| AttachError::Busy)
         });
-        dropped.map(Some).map_err(corrupt)
-    }
-}
-
-impl Claim {
-    /// Whether somebody holds the slot of receiver `receiver`, or may hold it by a lock that cannot be seen.
-    fn may_be_held(&self, geometry: &Geometry, locks: &Locks, receiver: u32) -> bool {
-        let index = u16::try_from(receiver);
-        let free = index.is_ok_and(|index| matches!(locks.receiver_pid(index), Ok(None)));
-        !free || !self.was_taken_here(geometry, locks, receiver)
-    }
-
-    /// Whether the slot of receiver `receiver` was last taken under this very set, so that its lock tells of whoever took it.
-    fn was_taken_here(&self, geometry: &Geometry, locks: &Locks, receiver: u32) -> bool {
-        let recorded = receiver_slots::recorded_set(&self.memory(), geometry, receiver);
-        // One that does not say took it under the only set there ever was, if that is known.
-        recorded.map_or(self.has_first_locks(), |set| set == locks.id())
+        let dropped = dropped.map_err(|source| Error::channel(self.location().clone(), source));
+        dropped.map(Some)
     }
 }

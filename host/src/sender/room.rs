@@ -49,19 +49,12 @@ impl Sender {
     /// Does what there is to do about an error before the next attempt: waits for room, or takes another lock.
     pub(crate) fn overcome(&mut self, error: SendError, limit: &Limit) -> Result<(), SendError> {
         match error {
-            SendError::Full { receiver } => self.make_room(receiver, limit),
+            SendError::Full { receiver } => self.wait_for(receiver, Goal::Room, limit),
             SendError::Lost => self.go_on(),
             // Whatever it is, it is another sender's by now.
             SendError::Corrupt { .. } if !self.is_current() => self.go_on(),
             error => Err(error),
         }
-    }
-
-    fn make_room(&mut self, receiver: u32, limit: &Limit) -> Result<(), SendError> {
-        within(limit, receiver)?;
-        self.look_after_receiver(receiver)?;
-        self.wait_for_room(receiver);
-        Ok(())
     }
 
     /// Waits until every receiver has taken everything, as long as `limit` allows. Meanwhile reclaims and goes on as
@@ -72,17 +65,13 @@ impl Sender {
     /// everything.
     pub fn drain(&mut self, limit: &Limit) -> Result<(), SendError> {
         while let Some(receiver) = self.next_behind() {
-            within(limit, receiver)?;
-            self.look_after_receiver(receiver)?;
-            self.wait_for_drain(receiver);
+            self.wait_for(receiver, Goal::Drained, limit)?;
         }
         let doubtful = self.pending().next();
-        match doubtful.filter(|_| matches!(self.end, End::Backpressure(_))) {
-            Some((receiver, _)) => Err(SendError::Corrupt {
-                what: Corruption::Consumed { receiver },
-            }),
-            None => Ok(()),
-        }
+        doubtful.map_or(Ok(()), |(receiver, _)| {
+            let what = Corruption::Consumed { receiver };
+            Err(SendError::Corrupt { what })
+        })
     }
 
     /// Keeps an overwrite channel for a moment, as long as `limit` allows, for receivers that are just coming. Says whether
@@ -100,12 +89,31 @@ impl Sender {
         pending.find_map(|(receiver, left)| left.map(|_| receiver))
     }
 
-    fn look_after_receiver(&mut self, receiver: u32) -> Result<(), SendError> {
+    /// Waits once for `receiver`, after doing what there is to do about it: goes on after a lost lock, and reclaims the dead.
+    fn wait_for(&mut self, receiver: u32, goal: Goal, limit: &Limit) -> Result<(), SendError> {
+        match limit.reached() {
+            None => {}
+            Some(Reached::Deadline) => return Err(SendError::TimedOut { receiver }),
+            Some(Reached::Stopped) => return Err(SendError::Stopped { receiver }),
+        }
         if !self.is_current() {
             self.go_on()?;
         }
         let reclaimed = self.reclaim_dead(receiver);
-        reclaimed.map_err(|error| SendError::NotReclaimed(Box::new(error)))
+        reclaimed.map_err(|error| SendError::NotReclaimed(Box::new(error)))?;
+        if self.check().is_err() {
+            return Ok(());
+        }
+        if let End::Backpressure(end) = &mut self.end {
+            let sleeps = end.wait_mut().sleeps();
+            nap(end, receiver, goal);
+            if end.wait_mut().sleeps() == sleeps {
+                return Ok(());
+            }
+        }
+        // The next step asks for the answer.
+        let _ = self.ask();
+        Ok(())
     }
 
     fn go_on(&mut self) -> Result<(), SendError> {
@@ -115,7 +123,9 @@ impl Sender {
 
     /// How many messages receiver `receiver` has not taken; `None` if its word makes no sense, or there is no such receiver.
     pub fn pending_of(&self, receiver: u32) -> Option<u32> {
-        self.end.pending_of(receiver)
+        let end = self.end.lossless()?;
+        let exists = receiver < end.geometry().receivers();
+        exists.then(|| end.pending(receiver)).flatten()
     }
 
     /// The receivers that have not taken everything, each with how much it has left. `None` if its word makes no sense: then no
@@ -129,67 +139,49 @@ impl Sender {
         behind.into_iter()
     }
 
-    /// Waits once for receiver `receiver` to make room, at most 100 ms. The next step says if this process is not the
-    /// sender any more.
-    pub fn wait_for_room(&mut self, receiver: u32) {
-        let slots = self.geometry().slots();
-        self.nap(receiver, slots, |sender| sender.wait_for_room(receiver));
-    }
-
-    /// Waits once for receiver `receiver` to take everything, likewise.
-    pub fn wait_for_drain(&mut self, receiver: u32) {
-        self.nap(receiver, 1, |sender| sender.wait_for_drain(receiver));
-    }
-
     /// How long each wait spins before it sleeps: [`Futex::set_spin`](crate::wait::Futex::set_spin). The sender of an overwrite
     /// channel never waits.
     pub fn set_spin(&mut self, time: Option<Duration>) {
-        if let End::Backpressure(sender) = &mut self.end {
-            sender.wait_mut().set_spin(time);
+        if let Some(end) = self.end.lossless_mut() {
+            end.wait_mut().set_spin(time);
         }
-    }
-
-    fn nap(&mut self, receiver: u32, pending: u32, wait: impl Fn(&mut WaitsForRoom)) {
-        if self.check().is_err() {
-            return;
-        }
-        if let End::Backpressure(sender) = &mut self.end {
-            let sleeps = sender.wait_mut().sleeps();
-            nap(sender, receiver, pending, wait);
-            if sender.wait_mut().sleeps() == sleeps {
-                return;
-            }
-        }
-        // The next step asks for the answer.
-        let _ = self.ask();
     }
 }
 
-/// Refuses to wait for `receiver` past the limit.
-fn within(limit: &Limit, receiver: u32) -> Result<(), SendError> {
-    match limit.reached() {
-        None => Ok(()),
-        Some(Reached::Deadline) => Err(SendError::TimedOut { receiver }),
-        Some(Reached::Stopped) => Err(SendError::Stopped { receiver }),
-    }
+/// What a sender waits for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Goal {
+    /// That the receiver makes room.
+    Room,
+    /// That the receiver takes everything.
+    Drained,
 }
 
 /// A sender that waits.
 type WaitsForRoom = channel::Sender<SharedMemory, Backpressure, OnRequest>;
 
-/// Waits once while `receiver` has at least `pending` messages left; where one wait is no more than a pause between two
-/// looks, until it has fewer or a nap has passed.
-fn nap(sender: &mut WaitsForRoom, receiver: u32, pending: u32, wait: impl Fn(&mut WaitsForRoom)) {
-    wait(sender);
-    if !sender.wait_mut().polls() {
-        return;
-    }
-    let end = Instant::now() + NAP_LIMIT;
-    while sender.pending(receiver).is_some_and(|left| left >= pending) {
+/// Waits once; where one wait is no more than a pause between two looks, until the goal is reached or a nap has passed.
+fn nap(sender: &mut WaitsForRoom, receiver: u32, goal: Goal) {
+    let too_many = if goal == Goal::Room {
+        sender.geometry().slots()
+    } else {
+        1
+    };
+    let end = sender
+        .wait_mut()
+        .polls()
+        .then(|| Instant::now() + NAP_LIMIT);
+    loop {
+        match goal {
+            Goal::Room => sender.wait_for_room(receiver),
+            Goal::Drained => sender.wait_for_drain(receiver),
+        }
+        let Some(end) = end else { return };
+        if sender.pending(receiver).is_none_or(|left| left < too_many) {
+            return sender.wait_mut().news();
+        }
         if Instant::now() >= end {
             return;
         }
-        wait(sender);
     }
-    sender.wait_mut().news();
 }

@@ -18,12 +18,14 @@ static LAST: AtomicU64 = AtomicU64::new(0);
 /// The word that is zero in a child.
 static WORD: OnceLock<Option<&'static AtomicU64>> = OnceLock::new();
 
-/// Where [`process`] can be read with one load: it is zero in a child until that asks. `None` where the kernel has no such page.
-pub(crate) fn word() -> Option<&'static AtomicU64> {
+/// `None` where the kernel has no such page.
+#[inline]
+fn word() -> Option<&'static AtomicU64> {
     *WORD.get_or_init(wiped_on_fork)
 }
 
 /// This process's number.
+#[inline]
 pub(crate) fn process() -> u64 {
     match word() {
         Some(word) => match word.load(Relaxed) {

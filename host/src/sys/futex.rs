@@ -22,10 +22,8 @@ pub(crate) fn wait(word: *const u32, seen: u32, limit: Duration) -> io::Result<(
         limit.as_secs().try_into().unwrap_or(libc::c_long::MAX),
         limit.subsec_nanos().cast_signed().into(),
     ];
-    let limit = limit.as_ptr();
-    // SAFETY: the kernel checks `word` and answers EFAULT where it cannot be read; `limit` lives until the call returns.
-    let answer = unsafe { libc::syscall(libc::SYS_futex, word, libc::FUTEX_WAIT, seen, limit) };
-    ended(answer)
+    // SAFETY: `limit` lives until the call returns.
+    unsafe { futex(word, libc::FUTEX_WAIT, seen, limit.as_ptr()) }
 }
 
 /// Wakes everyone who sleeps on the word at `word`, in this process or another.
@@ -33,22 +31,20 @@ pub(crate) fn wait(word: *const u32, seen: u32, limit: Duration) -> io::Result<(
 /// # Errors
 /// The system's, for an address that cannot be shared memory.
 pub(crate) fn wake(word: *const u32) -> io::Result<()> {
-    let none: *const libc::timespec = ptr::null();
-    // SAFETY: the kernel uses `word` as a name and checks it; nothing is written.
-    let answer = unsafe {
-        libc::syscall(
-            libc::SYS_futex,
-            word,
-            libc::FUTEX_WAKE,
-            libc::c_int::MAX,
-            none,
-        )
-    };
-    ended(answer)
+    // SAFETY: no limit is passed.
+    unsafe { futex(word, libc::FUTEX_WAKE, i32::MAX as u32, ptr::null()) }
 }
 
-fn ended(answer: libc::c_long) -> io::Result<()> {
-    match answer {
+/// # Safety
+/// `limit` is null, or two numbers that live until the call returns.
+unsafe fn futex(
+    word: *const u32,
+    call: libc::c_int,
+    number: u32,
+    limit: *const libc::c_long,
+) -> io::Result<()> {
+    // SAFETY: the kernel checks `word`, answers EFAULT where it cannot be read, and writes nothing there; `limit` is as the caller says.
+    match unsafe { libc::syscall(libc::SYS_futex, word, call, number, limit) } {
         -1 => Err(io::Error::last_os_error()),
         _ => Ok(()),
     }

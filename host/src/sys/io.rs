@@ -16,22 +16,6 @@ use super::shared::SharedMemory;
 /// How soon whoever waits for room in a file looks whether to stop.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// What became of writing a message.
-pub(crate) struct Written {
-    /// Bytes of it that were written.
-    pub(crate) done: usize,
-    pub(crate) result: io::Result<()>,
-}
-
-impl Written {
-    fn stopped(done: usize) -> Self {
-        Self {
-            done,
-            result: Err(io::ErrorKind::Interrupted.into()),
-        }
-    }
-}
-
 /// Reads what `file` has, at most a slot full, into a loan, and shortens the loan to that: to nothing at the end.
 pub(crate) fn read<W: Wait>(
     file: BorrowedFd<'_>,
@@ -44,43 +28,34 @@ pub(crate) fn read<W: Wait>(
     Ok(count)
 }
 
-/// Writes all of a message to `file`, which may be non-blocking. Looks at `stop` whenever the file is slow: `Interrupted`
-/// with how much was written if that says so.
+/// Writes all of a message to `file`, which may be non-blocking, and adds to `moved` what was written. Looks at `stop` whenever the
+/// file is slow: `Interrupted` if that says so.
 pub(crate) fn write<W: Wait>(
     file: BorrowedFd<'_>,
     view: &MessageView<'_, SharedMemory, Backpressure, W>,
+    moved: &mut u64,
     stop: impl Fn() -> bool,
-) -> Written {
-    let len = view.header().len;
-    let mut done = 0;
+) -> io::Result<()> {
+    let (len, mut done) = (view.header().len, 0);
     while done < len {
         if stop() && !poll::is_writable(file, Duration::ZERO) {
-            return Written::stopped(done);
+            return Err(io::ErrorKind::Interrupted.into());
         }
         // SAFETY: a view of `SharedMemory` is `len` mapped bytes at `address`, as long as the view lives; `done` is below that.
-        let count = unsafe {
-            libc::write(
-                file.as_raw_fd(),
-                view.address().add(done).cast(),
-                len - done,
-            )
-        };
+        let rest = unsafe { view.address().add(done) };
+        // SAFETY: as many bytes as are left behind `rest`.
+        let count = unsafe { libc::write(file.as_raw_fd(), rest.cast(), len - done) };
         match usize::try_from(count).map_err(|_| io::Error::last_os_error()) {
-            Ok(count) => done += count,
-            Err(error) => match error.kind() {
-                io::ErrorKind::Interrupted => {}
-                io::ErrorKind::WouldBlock => drop(poll::is_writable(file, LOOK)),
-                _ => {
-                    return Written {
-                        done,
-                        result: Err(error),
-                    };
-                }
-            },
+            Ok(count) => {
+                done += count;
+                *moved += count as u64;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                poll::is_writable(file, LOOK);
+            }
+            Err(error) => return Err(error),
         }
     }
-    Written {
-        done,
-        result: Ok(()),
-    }
+    Ok(())
 }

@@ -9,7 +9,7 @@ pub(crate) mod filelock;
 pub(crate) mod fork;
 pub(crate) mod futex;
 pub(crate) mod io;
-pub(crate) mod map;
+pub(crate) mod mapping;
 pub(crate) mod poll;
 pub(crate) mod sem;
 pub(crate) mod shared;

@@ -5,7 +5,6 @@ use std::io;
 use std::mem::MaybeUninit;
 
 use super::checked;
-use crate::sysv::key::Key;
 use crate::sysv::stat::Owner;
 
 /// With SEM_UNDO the kernel takes an operation back when the process ends, however it ends.
@@ -14,73 +13,49 @@ const UNDO: i16 = libc::SEM_UNDO as i16;
 #[allow(clippy::cast_possible_truncation, reason = "0o4000 fits")]
 const NO_WAIT: i16 = libc::IPC_NOWAIT as i16;
 
-/// The set that `key` names: an existing one, or with `IPC_CREAT` in `flags` a new one, all zero.
-pub(crate) fn get(key: Key, count: u16, flags: c_int) -> io::Result<i32> {
+/// The set of the key with the number `key`: an existing one, or with `IPC_CREAT` in `flags` a new one, all zero.
+pub(crate) fn get(key: i32, count: u16, flags: c_int) -> io::Result<i32> {
     // SAFETY: three integers; no memory is passed.
-    checked(unsafe { libc::semget(key.raw(), count.into(), flags) })
+    checked(unsafe { libc::semget(key, count.into(), flags) })
 }
 
-/// Whose set `id` is, and how many semaphores it has.
-pub(crate) fn stat(id: i32) -> io::Result<(Owner, usize)> {
-    let mut raw = MaybeUninit::<Stat>::zeroed();
-    // SAFETY: `raw` is what IPC_STAT fills, or more, and lives until the call returns.
-    checked(unsafe { libc::semctl(id, 0, libc::IPC_STAT, raw.as_mut_ptr()) })?;
-    // SAFETY: every field is an integer, and all of them are zero or the kernel's.
-    let raw = unsafe { raw.assume_init() };
-    Ok((owner(&raw.sem_perm), raw.count(id)?))
-}
-
-#[allow(
-    clippy::useless_conversion,
-    reason = "the widths differ between machines"
-)]
-fn owner(perm: &libc::ipc_perm) -> Owner {
-    Owner {
-        uid: perm.uid,
-        cuid: perm.cuid,
-        mode: u32::from(perm.mode),
-    }
-}
-
-#[cfg(not(target_env = "musl"))]
-use libc::semid_ds as Stat;
-
-/// How many semaphores there are, from what IPC_STAT tells.
-#[cfg(not(target_env = "musl"))]
-trait Count {
-    fn count(&self, id: i32) -> io::Result<usize>;
-}
-
-#[cfg(not(target_env = "musl"))]
-impl Count for Stat {
-    fn count(&self, _: i32) -> io::Result<usize> {
-        Ok(usize::try_from(self.sem_nsems).unwrap_or(usize::MAX))
-    }
-}
-
-/// The beginning of what IPC_STAT fills, which is the same for all machines, and room for the rest, which is not.
-#[cfg(target_env = "musl")]
+/// The beginning of what IPC_STAT fills, which is the same for all machines and C libraries, and room for the rest, which is not.
 #[repr(C)]
 struct Stat {
     sem_perm: libc::ipc_perm,
     _rest: [u64; 32],
 }
 
-#[cfg(target_env = "musl")]
-impl Stat {
-    /// Asks for one after the other, by halves: the kernel answers EINVAL behind the last.
-    fn count(&self, id: i32) -> io::Result<usize> {
-        let (mut low, mut high) = (0, u16::MAX);
-        while low < high {
-            let middle = low + (high - low) / 2;
-            match value(id, middle) {
-                Err(error) if error.raw_os_error() == Some(libc::EINVAL) => high = middle,
-                asked => low = asked.map(|_| middle + 1)?,
-            }
+/// Whose set `id` is.
+#[allow(
+    clippy::useless_conversion,
+    reason = "the widths differ between machines"
+)]
+pub(crate) fn owner(id: i32) -> io::Result<Owner> {
+    let mut raw = MaybeUninit::<Stat>::zeroed();
+    // SAFETY: `raw` is what IPC_STAT fills, or more, and lives until the call returns.
+    checked(unsafe { libc::semctl(id, 0, libc::IPC_STAT, raw.as_mut_ptr()) })?;
+    // SAFETY: every field is an integer, and all of them are zero or the kernel's.
+    let perm = unsafe { raw.assume_init() }.sem_perm;
+    Ok(Owner {
+        uid: perm.uid,
+        cuid: perm.cuid,
+        mode: u32::from(perm.mode),
+    })
+}
+
+/// How many semaphores set `id` has. Asks for one after the other, by halves: the kernel answers EINVAL behind the last.
+pub(crate) fn count(id: i32) -> io::Result<u16> {
+    let (mut low, mut high) = (0, u16::MAX);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        match value(id, middle) {
+            Err(error) if error.raw_os_error() == Some(libc::EINVAL) => high = middle,
+            asked => low = asked.map(|_| middle + 1)?,
         }
-        // So too does it for a set that is gone.
-        value(id, 0).map(|_| low.into())
     }
+    // So too does it for a set that is gone.
+    value(id, 0).map(|_| low)
 }
 
 /// Takes semaphore `index` from 0 to 1 in one step, until [`release`] or this process's end; WouldBlock if it is not 0.

@@ -14,23 +14,19 @@ pub(crate) struct UioMap {
     pub(crate) size: u64,
 }
 
-/// Map `index` of the device with the number `device`: an error if it has none of this index, `None` if it is no UIO device.
-pub(crate) fn find(device: u64, index: u32) -> Option<Result<UioMap, NoSuchMap>> {
+/// Map `index` of the device with the number `device`: none where it has none of this index, and `None` if it is no UIO device.
+pub(crate) fn find(device: u64, index: u32) -> Option<Option<UioMap>> {
     let (major, minor) = (major(device), minor(device));
     let maps = PathBuf::from(format!("/sys/dev/char/{major}:{minor}/maps"));
     let of = maps.join(format!("map{index}"));
     let number = |name| parse(&fs::read_to_string(of.join(name)).ok()?);
     maps.is_dir().then(|| {
-        let size = number("size").ok_or(NoSuchMap)?;
-        // Kernels before 2.6.37 do not say: there it is 0.
+        // Kernels before 2.6.37 do not say where it begins: there it is 0.
         let offset = number("offset").unwrap_or(0);
-        Ok(UioMap { offset, size })
+        let size = number("size")?;
+        Some(UioMap { offset, size })
     })
 }
-
-/// The device has no map of this index.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct NoSuchMap;
 
 /// Where in the file the map of this index begins, for `mmap`: at the page of this number.
 pub(crate) fn file_offset(index: u32, page: u64) -> u64 {

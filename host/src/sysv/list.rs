@@ -6,8 +6,9 @@ use std::fs;
 use std::io;
 use std::str::FromStr;
 
+use crate::locks::mark;
 use crate::sysv::key::Key;
-use crate::sysv::locks::mark;
+
 use crate::sysv::stat::{Owner, Stat};
 
 const SEGMENTS: &str = "/proc/sysvipc/shm";
@@ -46,21 +47,11 @@ pub fn parse(table: &str) -> Vec<Stat> {
     rows(table).filter_map(|row| row.segment()).collect()
 }
 
-/// Whose the segment `id` is, without leave to open it.
-pub(crate) fn segment_owner(id: i32) -> Option<Owner> {
-    owner(SEGMENTS, "shmid", id)
-}
-
 /// Whose the set of semaphores `id` is, without leave to open it.
 pub(crate) fn semaphore_owner(id: i32) -> Option<Owner> {
-    owner(SEMAPHORES, "semid", id)
-}
-
-fn owner(path: &str, head: &str, id: i32) -> Option<Owner> {
-    let table = fs::read_to_string(path).ok()?;
-    rows(&table)
-        .find(|row| row.number(head) == Some(id))?
-        .owner()
+    let table = table(SEMAPHORES).ok()?;
+    let row = rows(&table).find(|row| row.number("semid") == Some(id));
+    row?.owner()
 }
 
 struct Row<'t> {
@@ -106,13 +97,9 @@ impl Row<'_> {
             key: Key::new(self.number("key")?).ok(),
             size: self.number("size")?,
             owner: self.owner()?,
-            gid: self.number("gid").unwrap_or(0),
             creator_pid: self.number("cpid").unwrap_or(0),
             last_pid: self.number("lpid").unwrap_or(0),
             attached: self.number("nattch").unwrap_or(0),
-            attach_time: self.number("atime").unwrap_or(0),
-            detach_time: self.number("dtime").unwrap_or(0),
-            change_time: self.number("ctime").unwrap_or(0),
         })
     }
 }

@@ -4,10 +4,10 @@ use std::cmp::Reverse;
 use std::sync::atomic::Ordering::Relaxed;
 
 use ramframe_core::channel::{AttachError, ChannelStatus};
-use ramframe_core::geometry::{Geometry, LOCK_SET};
+use ramframe_core::geometry::{Geometry, GeometryError, LOCK_SET};
 use ramframe_core::region::{Region, RegionMut};
 
-use crate::sysv::locks::Locks;
+use crate::locks::Locks;
 
 /// The smallest line that has room to say under which set a receiver slot was taken.
 const SMALLEST_LINE: u32 = 64;
@@ -43,15 +43,21 @@ pub(crate) fn recorded_set(
 }
 
 /// Whether `locks` tell who is in `receiver`: not if that was taken under another set.
-pub fn is_under(region: &impl Region, geometry: &Geometry, receiver: u32, locks: Locks) -> bool {
-    recorded_set(region, geometry, receiver).is_none_or(|set| set == locks.id())
+pub fn is_under(region: &impl Region, geometry: &Geometry, receiver: u32, locks: &Locks) -> bool {
+    recorded_set(region, geometry, receiver).is_none_or(|set| Some(set) == locks.id())
 }
 
-/// Says that `receiver` is taken under `set`. Called with the receiver slot's lock held, before attaching.
-pub(crate) fn record_set(region: &impl RegionMut, geometry: &Geometry, receiver: u32, set: i32) {
-    if let Some(at) = location(geometry, receiver) {
+/// Says that `receiver` is taken under `locks`. Called with the receiver slot's lock held, before attaching.
+pub(crate) fn record_set(
+    region: &impl RegionMut,
+    receiver: u32,
+    locks: &Locks,
+) -> Result<(), GeometryError> {
+    let at = location(&Geometry::read(region)?, receiver);
+    if let (Some(at), Some(set)) = (at, locks.id()) {
         region.store_through(at, set.cast_unsigned().wrapping_add(1), Relaxed);
     }
+    Ok(())
 }
 
 fn location(geometry: &Geometry, receiver: u32) -> Option<usize> {

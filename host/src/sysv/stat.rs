@@ -40,20 +40,12 @@ pub struct Stat {
     pub size: usize,
     /// Whose it is.
     pub owner: Owner,
-    /// The group it belongs to.
-    pub gid: u32,
     /// The process that created it.
     pub creator_pid: i32,
     /// The process that last attached or detached.
     pub last_pid: i32,
     /// How many mappings there are, over all processes.
     pub attached: u64,
-    /// When it was last attached, in seconds since 1970; 0 if never.
-    pub attach_time: i64,
-    /// When it was last detached, in seconds since 1970; 0 if never.
-    pub detach_time: i64,
-    /// When it was created or its owner or mode changed, in seconds since 1970.
-    pub change_time: i64,
 }
 
 impl Stat {

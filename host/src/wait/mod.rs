@@ -7,7 +7,7 @@
 //! An idle receiver uses no CPU to speak of: ten naps a second. A nap ends with the other side's notification, a signal, a
 //! deadline or [`NAP_LIMIT`], so that a peer that never notifies costs no more than that; whoever waits
 //! looks after each nap for what it waits for, and at its signal flag, its deadline, and
-//! [`Segment::state`](crate::sysv::segment::Segment::state).
+//! [`Name::state`](crate::name::Name::state).
 //!
 //! Over a mapped file nobody can be woken who is on another machine: there a side [polls](poll).
 
@@ -58,10 +58,10 @@ impl<const ASKED: bool, const UNASKED: bool> Futex<ASKED, UNASKED> {
         Self::default()
     }
 
-    /// One that neither sleeps on a futex nor wakes anybody: each wait is one pause between two looks.
-    pub fn polling() -> Self {
+    /// One that, if it `polls`, neither sleeps on a futex nor wakes anybody: each wait is one pause between two looks.
+    pub fn polling_if(polls: bool) -> Self {
         Self {
-            looks: Some(PollBackoff::default()),
+            looks: polls.then(PollBackoff::default),
             ..Self::default()
         }
     }

@@ -14,7 +14,7 @@ use ramframe_core::region::{Divide, RegionMut};
 use ramframe_core::wait::{Spin, Wait};
 
 use crate::shared::SharedMemory;
-use crate::sys::shared;
+use crate::sys::cli::private;
 use crate::wait::OnRequest;
 
 use super::payload::{Payload, check, put_number};
@@ -80,7 +80,7 @@ fn halves<R: RegionMut + Divide>(
     first: bool,
     geometry: Geometry,
 ) -> io::Result<[R; 2]> {
-    let halves = shared::halves(region).ok_or(io::ErrorKind::InvalidInput)?;
+    let halves = private::halves(region).ok_or(io::ErrorKind::InvalidInput)?;
     let [mut out, mut into] = halves;
     if !first {
         mem::swap(&mut out, &mut into);

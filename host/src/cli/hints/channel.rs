@@ -1,39 +1,58 @@
-//! Hints about a channel that is not the one that is wanted.
+//! Hints about a channel that is not the one that is wanted, or that others use.
 
 use ramframe_core::channel::AttachError;
 use ramframe_core::geometry::{GeometryError, Name, Overflow};
 
 use super::words::{clear, elsewhere, quoted};
-use super::{file, locks, segment};
-use crate::error::{Error, Parameter};
+use crate::error::{Kind, Parameter};
 use crate::location::Location;
 
-pub(super) fn of(error: &Error) -> String {
-    match error {
-        Error::Segment(error) => segment::of(error),
-        Error::Lock(error) => locks::of(error),
-        Error::Map(error) => file::of(error),
-        Error::Channel { location, source } => format!("{error}{}", attaching(location, *source)),
-        Error::Mode(mode) => format!("{error}; use `--mode {:04o}`", mode | 0o600),
-        Error::Impossible(_) => format!("{error}; change `--slot`, `--size` or `--receivers`"),
-        Error::DoesNotFit { required, .. } => {
-            format!("{error}; use `--size {required}` or more, or a smaller `--slot`")
-        }
-        Error::Policy { location, found } => {
-            format!("{error}; {}, {}", policy(*found), away(location))
-        }
-        Error::GeometryMismatch {
-            location,
-            parameter,
-            found,
-            ..
+/// About the channel at a location.
+pub(super) fn hint(kind: &Kind, location: &Location) -> String {
+    match kind {
+        Kind::Channel(source) => attaching(location, *source),
+        Kind::Policy(found) => format!("; {}, {}", policy(*found), away(location)),
+        Kind::Mismatch {
+            parameter, found, ..
         } => {
             let option = option(*parameter);
-            format!("{error}; use `{option} {found}`, {}", away(location))
+            format!("; use `{option} {found}`, {}", away(location))
         }
-        Error::SlotTooSmall { location, .. } => format!("{error}; {}", away(location)),
-        Error::NameMismatch { found, .. } => format!("{error}; {}", name(*found)),
-        Error::Lost => format!("{error}; start again"),
+        Kind::SlotTooSmall { .. } => format!("; {}", away(location)),
+        Kind::NameMismatch { found, .. } => format!("; {}", name(*found)),
+        Kind::Removed | Kind::Lost => "; start again".into(),
+        _ => used(kind, location),
+    }
+}
+
+/// About others who use it.
+fn used(kind: &Kind, location: &Location) -> String {
+    let fuser = match location {
+        Location::Key(_) => String::new(),
+        Location::Map(window) => format!(
+            " (`fuser {}` names who has the file open)",
+            quoted(&window.path.to_string_lossy())
+        ),
+    };
+    match kind {
+        Kind::SenderHeld(_) => format!("; stop it{fuser}, or use {}", elsewhere(location)),
+        Kind::ReceiverHeld { .. } => "; stop it, or take another receiver slot".into(),
+        Kind::NoFreeReceiver(_) => {
+            format!("; stop one{fuser}, or make the channel for more with `--receivers`")
+        }
+        _ => String::new(),
+    }
+}
+
+/// About a channel that cannot be made anywhere.
+pub(super) fn asked(kind: &Kind) -> String {
+    match kind {
+        Kind::Mode(mode) => format!("; use `--mode {:04o}`", mode | 0o600),
+        Kind::Impossible(_) => "; change `--slot`, `--size` or `--receivers`".into(),
+        Kind::DoesNotFit { required, .. } => {
+            format!("; use `--size {required}` or more, or a smaller `--slot`")
+        }
+        _ => String::new(),
     }
 }
 

@@ -2,38 +2,31 @@
 
 use super::trust;
 use super::words::{another, remove, sender};
-use crate::sysv::locks::{self, Error};
+use crate::error::Kind;
+use crate::sysv::key::Key;
 
-pub(super) fn of(error: &locks::Error) -> String {
-    let hint = match error {
-        Error::SenderHeld { key, .. } => format!("; stop it, or use {}", another(*key)),
-        Error::ReceiverHeld { .. } => "; stop it, or take another receiver slot".into(),
-        Error::NoFreeReceiver { .. } => {
-            "; stop one, or make the channel for more with `--receivers`".into()
-        }
-        Error::NoSuchReceiver { .. } => "; take one of these".into(),
-        Error::Removed { .. } => "; start again".into(),
-        Error::Absent { key } => format!(
+pub(super) fn hint(kind: &Kind, key: Key) -> String {
+    match kind {
+        Kind::NoSuchReceiver { .. } => "; take one of these".into(),
+        Kind::Removed => "; start again".into(),
+        Kind::Absent => format!(
             "; {}; between containers, share the IPC namespace (`docker run --ipc`)",
-            sender(*key)
+            sender(key)
         ),
-        Error::Exists { key } | Error::Count { key, .. } => format!(
-            "; remove them with {}, or use {}",
-            remove(*key, false),
-            another(*key)
+        Kind::Exists { .. } | Kind::Count { .. } => format!(
+            "; remove it with {}, or use {}",
+            remove(key, false),
+            another(key)
         ),
-        Error::Untrusted { refusal, key } => trust::of(*refusal, Some(*key)),
-        Error::Foreign { key, id, .. } => format!(
-            "; use {}, or remove them with `ipcrm -s {id}` or {}",
-            another(*key),
-            remove(*key, true)
+        Kind::Untrusted(refusal) => trust::of(*refusal, Some(key)),
+        Kind::Foreign { id, .. } => format!(
+            "; use {}, or remove it with `ipcrm -s {id}` or {}",
+            another(key),
+            remove(key, true)
         ),
-        Error::OtherFile { key } => format!("; use {}", another(*key)),
-        Error::Limit { .. } => "; remove what `ipcs -s` shows as left over, or raise `sysctl kernel.sem` (its 4th number is how many sets, its 1st how many receivers and a sender in one)".into(),
-        Error::NotOwner { key, .. } => {
-            format!("; see whose with `ipcs -s`, or use {}", another(*key))
-        }
-        Error::System { .. } => String::new(),
-    };
-    format!("{error}{hint}")
+        Kind::OtherFile => format!("; use {}", another(key)),
+        Kind::NoRoom(_) => "; remove what `ipcs -s` shows as left over, or raise `sysctl kernel.sem` (its 4th number is how many sets, its 1st how many receivers and a sender in one)".into(),
+        Kind::NotOwner(_) => format!("; see whose with `ipcs -s`, or use {}", another(key)),
+        _ => String::new(),
+    }
 }

@@ -2,64 +2,54 @@
 
 use ramframe_core::geometry::{Geometry, GeometryError};
 
+use super::trust;
 use super::words::{another, another_than, remove, sender};
-use super::{of as of_any, trust};
 use crate::cli::program::HOST;
-use crate::error::Error;
+use crate::error::{Error, Kind, Object};
 use crate::sysv::key::Key;
-use crate::sysv::segment::{self, ReadOnly, Segment};
+use crate::sysv::segment::{ReadOnly, Segment};
 use crate::trust::{Trust, TrustError};
 
-pub(super) fn of(error: &segment::Error) -> String {
-    let hint = match error {
-        segment::Error::Absent { key } => format!(
+pub(super) fn hint(kind: &Kind, key: Option<Key>) -> String {
+    match (kind, key) {
+        (Kind::Absent, Some(key)) => format!(
             "; {}; between containers, share the IPC namespace (`docker run --ipc`)",
-            sender(*key)
+            sender(key)
         ),
-        segment::Error::Exists { key, .. } => {
-            format!(
-                "; remove it with {}, or use {}",
-                remove(*key, false),
-                another(*key)
-            )
-        }
-        segment::Error::Untrusted { refusal, key, .. } => trust::of(*refusal, *key),
-        segment::Error::Removed { .. } => "; attach again, to the one that took its place".into(),
-        segment::Error::Size { .. } => {
-            "; `--size` goes from 1 to what `sysctl kernel.shmmax` says".into()
-        }
-        segment::Error::Limit { .. } => format!(
+        (Kind::Exists { .. }, Some(key)) => format!(
+            "; remove it with {}, or use {}",
+            remove(key, false),
+            another(key)
+        ),
+        (Kind::Untrusted(refusal), _) => trust::of(*refusal, key),
+        (Kind::Removed, _) => "; attach again, to the one that took its place".into(),
+        (Kind::Size(_), _) => "; `--size` goes from 1 to what `sysctl kernel.shmmax` says".into(),
+        (Kind::NoRoom(_), _) => format!(
             "; remove what `{HOST} list` and `ipcs -m` show as left over, or raise `sysctl kernel.shmmni` (how many) or `sysctl kernel.shmall` (pages of all)"
         ),
-        segment::Error::NotOwner { stat, .. } => {
-            let key = stat.as_ref().and_then(|stat| stat.key);
-            format!(
-                "; see whose it is with `ipcs -m`, or use {}",
-                another_than(key)
-            )
-        }
-        segment::Error::System { .. } => String::new(),
-    };
-    format!("{error}{hint}")
+        (Kind::NotOwner(_), _) => format!(
+            "; see whose it is with `ipcs -m`, or use {}",
+            another_than(key)
+        ),
+        _ => String::new(),
+    }
 }
 
-/// Why `host send` cannot open a channel. A segment that others may write may also be no channel, as what the tutorial's
-/// sender leaves when it is killed: then to believe it would not help.
-pub(crate) fn opening(error: Error, trust: &Trust) -> String {
-    let Error::Segment(segment::Error::Untrusted {
-        id,
-        key: Some(key),
-        refusal: TrustError::Writable { owner },
-    }) = error
-    else {
-        return of_any(&error);
-    };
-    match is_foreign(id, trust) {
-        true => format!(
+/// Why `host send` cannot open a channel, where there is more to say than of the error alone. A segment that others may write may
+/// also be no channel, as what the tutorial's sender leaves when it is killed: then to believe it would not help.
+pub(super) fn opening(error: &Error, trust: &Trust) -> Option<String> {
+    match (&error.object, &error.kind) {
+        (
+            Object::Segment {
+                key: Some(key),
+                id: Some(id),
+            },
+            Kind::Untrusted(TrustError::Writable { owner }),
+        ) if is_foreign(*id, trust) => Some(format!(
             "segment {id} of {key:#} belongs to {owner}, and is not ramframe's: another program made it; {}",
-            foreign(key)
-        ),
-        false => of_any(&error),
+            foreign(*key)
+        )),
+        _ => None,
     }
 }
 
@@ -79,7 +69,7 @@ fn is_foreign(id: i32, trust: &Trust) -> bool {
         return false;
     };
     matches!(
-        Geometry::read(&segment.read_only_ram()),
+        Geometry::read(&segment.memory()),
         Err(GeometryError::Foreign { .. }
             | GeometryError::Unformatted
             | GeometryError::RegionTooSmall { .. })

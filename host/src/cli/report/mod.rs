@@ -14,7 +14,7 @@ use ramframe_core::region::Region;
 use serde::Serialize;
 
 use crate::file::Map;
-use crate::sysv::locks::Locks;
+use crate::locks::Locks;
 use crate::sysv::receiver_slots;
 use crate::sysv::segment::{ReadOnly, Segment};
 use crate::sysv::stat::Stat;
@@ -91,16 +91,14 @@ impl Report {
         stat: &Stat,
         trust: &Trust,
     ) -> Result<Self, AttachError> {
-        let region = segment.read_only_ram();
+        let region = segment.memory();
         let survey = ChannelStatus::of(&region)?;
         let locks = stat.key.and_then(|key| Locks::open(key, trust).ok());
-        let sender = locks.and_then(|locks| locks.sender().ok().flatten());
-        let holder = |index| match locks {
+        let sender = locks.as_ref().and_then(|locks| locks.sender().ok()?);
+        let holder = |index| match &locks {
             Some(locks) if receiver_slots::is_under(&region, &survey.geometry, index, locks) => {
-                let held = u16::try_from(index).map(|index| locks.receiver_pid(index));
-                held.map_or(Holder::Unknown, |held| {
-                    held.map_or(Holder::Unknown, Into::into)
-                })
+                let held = locks.receiver_pid(index);
+                held.map_or(Holder::Unknown, Into::into)
             }
             _ => Holder::Unknown,
         };
@@ -115,18 +113,18 @@ impl Report {
 
     /// Looks at a map. Who holds its locks has no name.
     pub(crate) fn of_map(map: &Map<ReadOnly>) -> Result<Self, AttachError> {
-        let region = map.read_only_ram();
+        let region = map.memory();
         let survey = ChannelStatus::of(&region)?;
-        let nameless = |held: bool| held.then_some(0);
-        let holder = |index| match map.has_receiver(index) {
-            Ok(true) => Holder::Held(0),
+        let locks = map.locks(survey.geometry.receivers());
+        let holder = |index| match locks.receiver_pid(index) {
+            Ok(Some(pid)) => Holder::Held(pid),
             _ => Holder::Unknown,
         };
         Ok(Self {
             place: Place::map(map),
             receivers: receivers(&survey, &region, holder),
             survey,
-            sender: map.has_sender().ok().and_then(nameless),
+            sender: locks.sender().ok().flatten(),
             beyond: true,
         })
     }

@@ -44,9 +44,9 @@ impl Place {
             id: None,
             map: Some(map.window().path.to_string_lossy().into_owned()),
             offset: Some(map.window().offset),
-            bytes: map.read_only_ram().len() as u64,
-            uid: map.owner().uid,
-            mode: mode(map.owner()),
+            bytes: map.memory().len() as u64,
+            uid: map.name().owner().uid,
+            mode: mode(map.name().owner()),
             attached: None,
             creator_pid: None,
         }

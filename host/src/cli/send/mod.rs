@@ -51,7 +51,7 @@ pub(crate) fn run(args: &SendArgs) -> Outcome {
     }
     let trust = args.trust.trust(args.mode);
     let mut channel = Sender::open(location, &options(args, list), &trust)
-        .map_err(|error| hints::opening(error, &trust))?;
+        .map_err(|error| hints::opening(&error, &trust))?;
     channel.set_spin(args.spin.time);
     let mut sending = Sending {
         args,

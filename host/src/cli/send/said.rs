@@ -9,11 +9,10 @@ use crate::cli::args::LARGEST_SLOT;
 use crate::cli::hints;
 use crate::cli::printable::Printable;
 use crate::cli::stderr::{self, message};
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::location::Location;
 use crate::sender::SendError;
 use crate::sender::dead::Death;
-use crate::sysv::locks;
 
 /// What kind of channel it is, for a person.
 pub(crate) fn channel(geometry: &Geometry) -> String {
@@ -46,8 +45,8 @@ impl Sending<'_> {
     /// Why this process cannot go on as the sender.
     pub(crate) fn over(&self, error: &Error) -> String {
         let location = self.channel.location();
-        match (error, location) {
-            (Error::Lock(locks::Error::SenderHeld { .. }), _) => {
+        match (&error.kind, location) {
+            (Kind::SenderHeld(_), _) => {
                 format!(
                     "the locks on {location} were removed, and {}",
                     hints::of(error)

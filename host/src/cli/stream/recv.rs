@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use ramframe_core::frame::Header;
 
+use crate::name::State;
 use crate::receiver::{Event, Receiver, RecvError};
 use crate::stream;
-use crate::sysv::segment::State;
 
 use super::progress::Progress;
 use crate::cli::exit::{Exit, Outcome};

@@ -55,7 +55,7 @@ pub(crate) fn run(args: &SendArgs, key: Key, limits: Limits) -> Outcome {
     };
     let trust = args.trust.trust(args.mode);
     let mut channel =
-        Sender::open(key, &wanted, &trust).map_err(|error| hints::opening(error, &trust))?;
+        Sender::open(key, &wanted, &trust).map_err(|error| hints::opening(&error, &trust))?;
     channel.set_spin(args.spin.time);
     let result = match sending.all(input.as_fd(), &mut channel) {
         Ok(None) => sending.drain(&mut channel),

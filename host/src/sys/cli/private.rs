@@ -12,9 +12,11 @@ use std::sync::atomic::AtomicU64;
 use ramframe_core::channel::{Backpressure, Channel, Receiver, Sender};
 use ramframe_core::geometry::Geometry;
 use ramframe_core::memory::Trusted;
+use ramframe_core::region::Divide;
 
-use crate::sys::shared::{SharedMemory, halves};
-use crate::sys::shm::{self, Mapping, ReadWrite};
+use crate::sys::mapping::{Mapping, ReadWrite};
+use crate::sys::shared::SharedMemory;
+use crate::sys::shm;
 
 /// Such memory, for channels.
 #[derive(Clone, Debug)]
@@ -31,8 +33,8 @@ impl Private {
     /// # Errors
     /// The system's.
     pub(crate) fn create(size: usize) -> io::Result<Self> {
-        let id = shm::get_private(size)?;
-        let mapping = Mapping::attach(id);
+        let id = shm::get(libc::IPC_PRIVATE, size, libc::IPC_CREAT | 0o600)?;
+        let mapping = Mapping::segment(id);
         // Linux lets who knows the id attach until the last one detaches.
         shm::remove(id)?;
         let mapping = Arc::new(mapping?);
@@ -45,7 +47,7 @@ impl Private {
     /// # Errors
     /// PermissionDenied if another process created it, or a third has attached it; or the system's.
     pub(crate) fn inherited(id: i32) -> io::Result<Self> {
-        let mapping = Mapping::attach(id)?;
+        let mapping = Mapping::segment(id)?;
         let stat = shm::stat(id)?;
         let parents = u32::try_from(stat.creator_pid) == Ok(parent_id());
         if stat.key.is_some() || !parents || stat.attached > 2 {
@@ -65,7 +67,7 @@ impl Private {
     /// The memory as a region.
     #[must_use]
     pub(crate) fn memory(&self) -> SharedMemory {
-        SharedMemory::of_mapping(Arc::clone(&self.mapping))
+        SharedMemory::of(&self.mapping)
     }
 
     /// The memory for a channel each way whose slots are plain slices; `None` if it was handed out before.
@@ -134,8 +136,15 @@ impl Lent {
     }
 
     fn halves(&self) -> Option<[SharedMemory; 2]> {
-        halves(&SharedMemory::of_mapping(Arc::clone(&self.mapping)))
+        halves(&SharedMemory::of(&self.mapping))
     }
+}
+
+/// The two halves of `memory`, each for a channel of its own.
+pub(crate) fn halves<R: Divide>(memory: &R) -> Option<[R; 2]> {
+    let half = memory.len() / 2;
+    // SAFETY: the halves do not overlap, so no channel is in both.
+    unsafe { Some([memory.part(0, half)?, memory.part(half, half)?]) }
 }
 
 fn other(error: impl std::fmt::Debug) -> io::Error {

@@ -4,7 +4,8 @@ use std::io;
 use std::ops::Deref;
 use std::sync::atomic::AtomicU8;
 
-use crate::sys::shm::{self, Mapping, ReadWrite};
+use crate::sys::mapping::{Mapping, ReadWrite};
+use crate::sys::shm;
 use crate::sysv::key::Key;
 
 /// The size of the tutorial's segment.
@@ -20,8 +21,8 @@ impl TextSegment {
     /// # Errors
     /// The system's.
     pub(crate) fn open(key: Key) -> io::Result<Self> {
-        let id = shm::get(key, SIZE, libc::IPC_CREAT | 0o600)?;
-        Mapping::attach(id).map(Self)
+        let id = shm::get(key.raw(), SIZE, libc::IPC_CREAT | 0o600)?;
+        Mapping::segment(id).map(Self)
     }
 }
 

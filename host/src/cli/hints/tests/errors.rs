@@ -7,12 +7,10 @@ use std::io;
 use ramframe_core::channel::{AttachError, Corruption};
 use ramframe_core::geometry::{Field, GeometryError, Name, NameError, Overflow};
 
-use crate::error::{Error, Parameter};
-use crate::file::{self, Window};
-use crate::location::Location;
+use crate::error::{Error, Kind, Object, Parameter};
+use crate::location::{Location, Window};
 use crate::sysv::key::{self, Key};
 use crate::sysv::stat::{Owner, Stat};
-use crate::sysv::{locks, segment};
 use crate::trust::TrustError;
 
 const OWNER: Owner = Owner {
@@ -29,7 +27,7 @@ macro_rules! all_of {
             $($type::$variant { .. } => stringify!($variant),)*
         }).collect();
         assert_eq!(found, BTreeSet::from([$(stringify!($variant)),*]));
-        errors.into_iter().map(|error| Box::new(error) as Box<dyn StdError>)
+        errors
     }};
 }
 
@@ -42,6 +40,10 @@ fn keys() -> [Key; 4] {
         name("log"),
         name("it's 'mine'"),
     ]
+}
+
+fn boxed(error: impl StdError + 'static) -> Box<dyn StdError> {
+    Box::new(error)
 }
 
 fn system() -> io::Error {
@@ -72,62 +74,7 @@ fn refusals() -> Vec<TrustError> {
         TrustError::Denied { owner: Some(owner) },
         TrustError::Denied { owner: None },
     ];
-    let _ = all_of!(refusals.clone(), TrustError, Foreign Writable Widened Unmapped Denied);
-    refusals
-}
-
-/// Locks that another process holds, or that are not there.
-fn taken(key: Key) -> [locks::Error; 4] {
-    use locks::Error;
-    [
-        Error::SenderHeld { key, pid: 1 },
-        Error::ReceiverHeld {
-            key,
-            receiver: 0,
-            pid: 1,
-        },
-        Error::NoFreeReceiver { key, receivers: 1 },
-        Error::NoSuchReceiver {
-            key,
-            receiver: 9,
-            receivers: 1,
-        },
-    ]
-}
-
-fn locks_errors(key: Key) -> impl Iterator<Item = Box<dyn StdError>> {
-    use locks::Error;
-    let untrusted = |refusal| Error::Untrusted { key, refusal };
-    let mut errors = vec![
-        Error::Removed { key },
-        Error::Absent { key },
-        Error::Exists { key },
-        Error::Foreign {
-            key,
-            id: 3,
-            owner: OWNER,
-        },
-        Error::OtherFile { key },
-        Error::Count {
-            key,
-            found: 2,
-            asked: 1,
-        },
-        Error::Limit {
-            key,
-            source: system(),
-        },
-        Error::NotOwner { key },
-        Error::System {
-            call: "semget",
-            key,
-            source: system(),
-        },
-    ];
-    errors.extend(taken(key));
-    errors.extend(refusals().into_iter().map(untrusted));
-    all_of!(errors, Error, SenderHeld ReceiverHeld NoFreeReceiver NoSuchReceiver Removed Absent Exists
-        Untrusted Foreign OtherFile Count Limit NotOwner System)
+    all_of!(refusals, TrustError, Foreign Writable Widened Unmapped Denied)
 }
 
 fn stat(key: Key) -> Stat {
@@ -136,75 +83,68 @@ fn stat(key: Key) -> Stat {
         key: Some(key),
         size: 1024,
         owner: OWNER,
-        gid: 0,
         creator_pid: 1,
         last_pid: 1,
         attached: 0,
-        attach_time: 0,
-        detach_time: 0,
-        change_time: 0,
     }
 }
 
-fn segment_errors(key: Key) -> impl Iterator<Item = Box<dyn StdError>> {
-    use segment::Error;
-    let mut errors = vec![
-        Error::Absent { key },
-        Error::Exists { key, stat: None },
-        Error::Removed { id: 7 },
-        Error::Size { key, size: 0 },
-        Error::Limit {
-            key,
-            source: system(),
-        },
-        Error::NotOwner { id: 7, stat: None },
-        Error::NotOwner {
-            id: 7,
-            stat: Some(Box::new(stat(key))),
-        },
-        Error::System {
-            call: "shmget",
-            source: system(),
-        },
-    ];
-    for key in [None, Some(key)] {
-        let untrusted = |refusal| Error::Untrusted {
-            id: 7,
-            key,
-            refusal,
-        };
-        errors.extend(refusals().into_iter().map(untrusted));
-    }
-    all_of!(errors, Error, Absent Exists Untrusted Removed Size Limit NotOwner System)
+fn untrusted() -> impl Iterator<Item = Kind> {
+    refusals().into_iter().map(Kind::Untrusted)
 }
 
-fn file_errors(window: &Window) -> impl Iterator<Item = Box<dyn StdError>> + use<> {
-    use file::Error;
-    let window = || window.clone();
-    let mut errors = vec![
-        Error::Absent(window()),
-        Error::Kind(window()),
-        Error::Misaligned(window()),
-        Error::SizeNeeded(window()),
-        Error::Nothing(window(), 64),
-        Error::TooShort(window(), 64),
-        Error::NoSuchMap(window()),
-        Error::DiskFull(window()),
-        Error::SenderHeld(window()),
-        Error::NoFreeReceiver(window(), 1),
-        Error::System {
-            call: "open",
-            window: window(),
-            source: system(),
+/// What may be wrong with any memory or locks.
+fn anywhere() -> Vec<Kind> {
+    vec![
+        Kind::Absent,
+        Kind::NoRoom(system()),
+        Kind::System("open", system()),
+    ]
+}
+
+fn of_locks() -> impl Iterator<Item = Kind> {
+    let kinds = vec![
+        Kind::Removed,
+        Kind::Exists { stat: None },
+        Kind::Foreign {
+            id: 3,
+            owner: OWNER,
+        },
+        Kind::OtherFile,
+        Kind::Count { found: 2, asked: 1 },
+        Kind::NotOwner(None),
+        Kind::NoSuchReceiver {
+            receiver: 9,
+            receivers: 1,
         },
     ];
-    errors.extend(
-        refusals()
-            .into_iter()
-            .map(|refusal| Error::Untrusted(window(), refusal)),
-    );
-    all_of!(errors, Error, Absent Kind Misaligned SizeNeeded Nothing TooShort NoSuchMap DiskFull Untrusted
-        SenderHeld NoFreeReceiver System)
+    kinds.into_iter().chain(anywhere()).chain(untrusted())
+}
+
+fn of_segment(key: Key) -> impl Iterator<Item = Kind> {
+    let stat = Some(Box::new(stat(key)));
+    let kinds = vec![
+        Kind::Exists { stat },
+        Kind::Exists { stat: None },
+        Kind::Removed,
+        Kind::InUse,
+        Kind::Size(0),
+        Kind::NotOwner(None),
+        Kind::NotOwner(Some(OWNER)),
+    ];
+    kinds.into_iter().chain(anywhere()).chain(untrusted())
+}
+
+fn of_file() -> impl Iterator<Item = Kind> {
+    let kinds = vec![
+        Kind::NotMappable,
+        Kind::Misaligned,
+        Kind::SizeNeeded,
+        Kind::Nothing(64),
+        Kind::TooShort(64),
+        Kind::NoSuchMap(1),
+    ];
+    kinds.into_iter().chain(anywhere()).chain(untrusted())
 }
 
 fn attach_errors() -> [AttachError; 8] {
@@ -226,17 +166,34 @@ fn attach_errors() -> [AttachError; 8] {
     ]
 }
 
+/// What may be wrong with a channel that is there.
+fn of_channel() -> impl Iterator<Item = Kind> {
+    let kinds = vec![
+        Kind::SenderHeld(1),
+        Kind::ReceiverHeld {
+            receiver: 0,
+            pid: 1,
+        },
+        Kind::NoFreeReceiver(1),
+        Kind::Removed,
+        Kind::Closed,
+        Kind::Policy(Overflow::Overwrite),
+        Kind::Policy(Overflow::Backpressure),
+        Kind::SlotTooSmall {
+            longest: 9,
+            capacity: 8,
+        },
+        Kind::Lost,
+    ];
+    let channel = attach_errors().map(Kind::Channel);
+    kinds.into_iter().chain(mismatches()).chain(channel)
+}
+
 /// A channel that is another than the one that was asked for.
-fn mismatches(location: &Location) -> [Error; 6] {
-    let location = || location.clone();
+fn mismatches() -> [Kind; 6] {
     let asked = Name::new("log").unwrap();
-    let mismatch = |found| Error::NameMismatch {
-        location: location(),
-        asked,
-        found,
-    };
-    let differs = |parameter| Error::GeometryMismatch {
-        location: location(),
+    let mismatch = |found| Kind::NameMismatch { asked, found };
+    let differs = |parameter| Kind::Mismatch {
         parameter,
         asked: 2,
         found: 1,
@@ -251,40 +208,50 @@ fn mismatches(location: &Location) -> [Error; 6] {
     ]
 }
 
-fn channel_errors(location: &Location) -> impl Iterator<Item = Box<dyn StdError>> + use<> {
-    let location = || location.clone();
-    let policy = |found| Error::Policy {
-        location: location(),
-        found,
-    };
-    let mut errors = vec![
-        Error::Segment(segment::Error::Removed { id: 7 }),
-        Error::Lock(locks::Error::Removed { key: keys()[0] }),
-        Error::Map(file::Error::Kind(windows()[0].clone())),
-        policy(Overflow::Overwrite),
-        policy(Overflow::Backpressure),
-        Error::SlotTooSmall {
-            location: location(),
-            longest: 9,
-            capacity: 8,
-        },
-        Error::DoesNotFit {
+fn of_asked() -> [Kind; 3] {
+    [
+        Kind::DoesNotFit {
             size: 64,
             capacity: 48,
             required: 448,
         },
-        Error::Mode(0o400),
-        Error::Impossible(GeometryError::Unformatted),
-        Error::Lost,
+        Kind::Mode(0o400),
+        Kind::Impossible(GeometryError::Unformatted),
+    ]
+}
+
+/// What is said of a key, or of what it names.
+fn of_key(key: Key) -> Vec<Error> {
+    let named = |id, key| Object::Segment { key, id };
+    let segments = [
+        named(None, Some(key)),
+        named(Some(7), Some(key)),
+        named(Some(7), None),
     ];
-    let channel = |source| Error::Channel {
-        location: location(),
-        source,
-    };
-    errors.extend(mismatches(&location()));
-    errors.extend(attach_errors().map(channel));
-    all_of!(errors, Error, Segment Lock Map Channel Policy GeometryMismatch NameMismatch SlotTooSmall DoesNotFit
-        Mode Impossible Lost)
+    let segments = segments
+        .into_iter()
+        .flat_map(|segment| of_segment(key).map(move |kind| segment.clone().error(kind)));
+    let locks = of_locks().map(|kind| Object::Locks(key).error(kind));
+    segments.chain(locks).collect()
+}
+
+fn library_errors() -> impl Iterator<Item = Box<dyn StdError>> {
+    let locations = keys().map(Location::Key).into_iter();
+    let locations = locations.chain(windows().map(Location::Map));
+    let channels = locations.flat_map(|location| {
+        of_channel().map(move |kind| Object::Channel(location.clone()).error(kind))
+    });
+    let files = windows()
+        .into_iter()
+        .flat_map(|window| of_file().map(move |kind| Object::File(window.clone()).error(kind)));
+    let asked = of_asked().map(|kind| Object::Asked.error(kind));
+    let errors = channels.chain(files).chain(asked);
+    let errors: Vec<_> = errors.chain(keys().into_iter().flat_map(of_key)).collect();
+    let kinds = errors.iter().map(|error| &error.kind).collect::<Vec<_>>();
+    let _ = all_of!(kinds, Kind, Absent Exists Removed InUse Untrusted Foreign OtherFile Count Size NoRoom NotOwner
+        NoSuchReceiver SenderHeld ReceiverHeld NoFreeReceiver NotMappable Misaligned SizeNeeded Nothing TooShort
+        NoSuchMap System Channel Closed Policy Mismatch NameMismatch SlotTooSmall DoesNotFit Mode Impossible Lost);
+    errors.into_iter().map(boxed)
 }
 
 fn key_errors() -> impl Iterator<Item = Box<dyn StdError>> {
@@ -305,21 +272,12 @@ fn key_errors() -> impl Iterator<Item = Box<dyn StdError>> {
         },
     ];
     let names = [NameError::TooLong { len: 25 }, NameError::Control { at: 0 }];
-    let names = names.map(|error| Box::new(error) as Box<dyn StdError>);
-    all_of!(errors, Error, Path PathReserved Reserved Number).chain(names)
+    let names = names.map(boxed);
+    let errors = all_of!(errors, Error, Path PathReserved Reserved Number).into_iter();
+    errors.map(boxed).chain(names)
 }
 
 /// Every error of the library that a command may end with.
 pub(super) fn errors() -> Vec<Box<dyn StdError>> {
-    let locations = keys().map(Location::Key).into_iter();
-    let locations = locations.chain(windows().map(Location::Map));
-    let channel = locations.flat_map(|location| channel_errors(&location).collect::<Vec<_>>());
-    let by_key = keys()
-        .into_iter()
-        .flat_map(|key| locks_errors(key).chain(segment_errors(key)));
-    let by_window = windows()
-        .into_iter()
-        .flat_map(|window| file_errors(&window));
-    let all = channel.chain(by_key).chain(by_window).chain(key_errors());
-    all.collect()
+    library_errors().chain(key_errors()).collect()
 }
