@@ -8,9 +8,9 @@ use crate::trial::{self, End};
 use crate::{build, sources};
 
 /// The fast tests. The first take the least time.
-const TESTS: [&str; 12] = [
-    "golden", "bounds", "frame", "text", "asynch", "region", "stream", "crash", "claims", "lies",
-    "formats", "wrap",
+const TESTS: [&str; 13] = [
+    "golden", "geometry", "bounds", "frame", "text", "asynch", "region", "stream", "crash",
+    "claims", "lies", "formats", "wrap",
 ];
 
 /// Those of them that take long.
@@ -82,9 +82,9 @@ pub(crate) fn merged(trees: &Trees) -> Vec<Program> {
     let pure = build::programs(&tree, &target, &pure, &["--features", "ramframe-core/pure"]);
     let is_other = |test: &&str| pure.iter().all(|(name, _)| name != test);
     let other: Vec<&str> = TESTS.into_iter().filter(is_other).collect();
-    sources::write(&path, other.join("\n").as_bytes());
     let built = build::programs(&tree, &target, &other, &[]);
     assert_eq!(built.len(), other.len(), "{other:?}, without a mutant");
+    sources::write(&path, other.join("\n").as_bytes());
     let pure = pure.into_iter().map(|built| Program::new(built, true));
     let other = built.into_iter().map(|built| Program::new(built, false));
     let mut programs: Vec<Program> = pure.chain(other).collect();
