@@ -73,7 +73,8 @@ impl Program {
 
 /// Those of the merged tree, in the order of `TESTS`.
 pub(crate) fn merged(trees: &Trees) -> Vec<Program> {
-    let (tree, target) = (trees.merged(), trees.target());
+    let tree = trees.merged();
+    let target = trees.target(&tree);
     // What did not build before is not tried again.
     let path = trees.0.join("constants.txt");
     let known = fs::read_to_string(&path).unwrap_or_default();
@@ -116,7 +117,8 @@ pub(crate) fn ask(programs: &[&Program], tree: &Path, mutant: Option<usize>) -> 
 
 /// What all tests say of the tree of one mutant.
 pub(crate) fn alone(trees: &Trees) -> String {
-    let (tree, target) = (trees.single(), trees.target());
+    let tree = trees.single();
+    let target = trees.target(&tree);
     if !build::check(&tree, &target).is_empty() {
         return "unviable".into();
     }
