@@ -100,6 +100,7 @@ fn restarts_are_counted_where_epochs_run_over() {
     let memory = Array::new(1024);
     let region = memory.words();
     region.store(FIRST_EPOCH, u32::MAX - 3, Relaxed);
+    region.store(CONSTANTS + EPOCH, u32::MAX - 3, Relaxed);
     Geometry::overwrite(4, 48).format(&region, 0).unwrap();
     for restarts in 0..6 {
         drop(Channel::overwrite(region).sender().unwrap());
