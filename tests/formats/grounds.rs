@@ -103,7 +103,7 @@ fn restarts_are_counted_where_epochs_run_over() {
     region.store(CONSTANTS + EPOCH, u32::MAX - 3, Relaxed);
     Geometry::overwrite(4, 48).format(&region, 0).unwrap();
     for restarts in 0..6 {
-        drop(Channel::overwrite(region).sender().unwrap());
+        let _sender = Channel::overwrite(region).sender().unwrap();
         assert_eq!(ChannelStatus::of(&region).unwrap().restarts, restarts);
     }
 }
