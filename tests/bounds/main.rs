@@ -16,7 +16,7 @@ use crate::support::{Flat, FlatMessage, Miss, Words};
 use ramframe_core::channel::{Backpressure, Channel, Policy, Receive, Receiver, Sender, Start};
 use ramframe_core::geometry::{Geometry, Overflow};
 use ramframe_core::region::RegionMut;
-use ramframe_core::wait::{Notify, Wait};
+use ramframe_core::wait::{Due, Notify, Wait};
 
 use array::Array;
 use counting::CountingRegion;
@@ -157,6 +157,61 @@ fn a_receive_of_nothing_stores_nothing() {
         sender.try_send(b"CIEPLO").unwrap();
         assert!(receiver.skip().flat().is_ok());
     }
+}
+
+/// Not even in a region that is too short for any channel.
+#[test]
+fn what_looks_for_a_channel_stays_inside_of_the_region() {
+    let tally = Tally::default();
+    for len in [0, 8, 64, 120, 128, 136, 1024] {
+        let memory = Array::new(len);
+        let region = CountingRegion::new(memory.words(), &tally.meter);
+        assert_eq!(Geometry::is_half_formatted(&region), len >= 128);
+        assert!(Geometry::read(&region).is_err());
+        let formatted = Geometry::overwrite(4, 48).format(&region, 0);
+        assert_eq!(formatted.is_ok(), len == 1024);
+    }
+}
+
+/// Asks once whether a notification is due, and then not for a thousand messages. Counts what it is asked.
+#[derive(Default)]
+struct Seldom(u32);
+
+impl Wait for Seldom {
+    const NOTIFY: Notify = Notify::Always;
+
+    fn wait(&mut self, _: *const u32, _: u32) {}
+
+    fn notify(&mut self, _: *const u32, _: bool) {}
+
+    fn due(&mut self) -> Due {
+        self.0 += 1;
+        Due {
+            notify: true,
+            again: 1000,
+        }
+    }
+}
+
+/// So that the first message after a pause need not wait.
+#[test]
+fn after_a_notification_by_hand_the_next_message_asks() {
+    let memory = Array::new(1024);
+    let region = memory.words();
+    Geometry::overwrite(4, 48).format(&region, 0).unwrap();
+    let channel = Channel::overwrite(region).with_wait(Seldom::default());
+    let mut sender = channel.sender().unwrap();
+    let asked = |count: u32, sender: &mut Sender<_, _, Seldom>| {
+        let before = sender.wait_mut().0;
+        for _ in 0..count {
+            sender.try_send(b"CIEPLO").unwrap();
+        }
+        sender.wait_mut().0 - before
+    };
+    assert_eq!(asked(3, &mut sender), 1);
+    assert_eq!(asked(3, &mut sender), 0);
+    sender.notify_now();
+    assert_eq!(asked(3, &mut sender), 1);
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod judge;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod grounds;
 mod late;
 mod links;
 mod planted;

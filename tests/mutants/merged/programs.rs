@@ -8,9 +8,9 @@ use crate::trial::{self, End};
 use crate::{build, sources};
 
 /// The fast tests. The first take the least time.
-const TESTS: [&str; 12] = [
-    "golden", "bounds", "frame", "text", "asynch", "region", "stream", "crash", "claims", "lies",
-    "formats", "wrap",
+const TESTS: [&str; 13] = [
+    "golden", "geometry", "bounds", "frame", "text", "asynch", "region", "stream", "crash",
+    "claims", "lies", "formats", "wrap",
 ];
 
 /// Those of them that take long.
@@ -73,7 +73,8 @@ impl Program {
 
 /// Those of the merged tree, in the order of `TESTS`.
 pub(crate) fn merged(trees: &Trees) -> Vec<Program> {
-    let (tree, target) = (trees.merged(), trees.target());
+    let tree = trees.merged();
+    let target = trees.target(&tree);
     // What did not build before is not tried again.
     let path = trees.0.join("constants.txt");
     let known = fs::read_to_string(&path).unwrap_or_default();
@@ -82,9 +83,9 @@ pub(crate) fn merged(trees: &Trees) -> Vec<Program> {
     let pure = build::programs(&tree, &target, &pure, &["--features", "ramframe-core/pure"]);
     let is_other = |test: &&str| pure.iter().all(|(name, _)| name != test);
     let other: Vec<&str> = TESTS.into_iter().filter(is_other).collect();
-    sources::write(&path, other.join("\n").as_bytes());
     let built = build::programs(&tree, &target, &other, &[]);
     assert_eq!(built.len(), other.len(), "{other:?}, without a mutant");
+    sources::write(&path, other.join("\n").as_bytes());
     let pure = pure.into_iter().map(|built| Program::new(built, true));
     let other = built.into_iter().map(|built| Program::new(built, false));
     let mut programs: Vec<Program> = pure.chain(other).collect();
@@ -116,7 +117,8 @@ pub(crate) fn ask(programs: &[&Program], tree: &Path, mutant: Option<usize>) -> 
 
 /// What all tests say of the tree of one mutant.
 pub(crate) fn alone(trees: &Trees) -> String {
-    let (tree, target) = (trees.single(), trees.target());
+    let tree = trees.single();
+    let target = trees.target(&tree);
     if !build::check(&tree, &target).is_empty() {
         return "unviable".into();
     }

@@ -12,9 +12,9 @@ use crate::{build, sources};
 pub(crate) struct Trees(pub(crate) PathBuf);
 
 impl Trees {
-    /// What cargo builds of all of them.
-    pub(crate) fn target(&self) -> PathBuf {
-        self.0.join("target")
+    /// What cargo builds of a tree. Of two trees with one target folder, cargo takes what is built of the one for the other's.
+    pub(crate) fn target(&self, tree: &Path) -> PathBuf {
+        tree.with_extension("target")
     }
 
     /// The sources that the results are of.
@@ -58,7 +58,7 @@ impl Trees {
         let mut out: BTreeSet<usize> = (0..list.len()).filter(|&n| is_out(&list[n])).collect();
         loop {
             let arms = merge::merge(list, &out, &self.plain(), &self.merged());
-            let refused = build::check(&self.merged(), &self.target());
+            let refused = build::check(&self.merged(), &self.target(&self.merged()));
             if refused.is_empty() {
                 let names: Vec<&str> = out.iter().map(|&number| &*list[number].name).collect();
                 sources::write(&path, names.join("\n").as_bytes());
