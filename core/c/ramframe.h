@@ -259,7 +259,7 @@ struct ramframe_receiver {
     uint64_t next;
     uint64_t gap; /* messages discarded for this receiver, until one behind them is received */
     uint32_t index, epoch;
-    bool sender_seen, told_closed, told_gap, progress_lost;
+    bool sender_seen, told_closed, has_gap, told_gap, progress_lost;
     bool read_only;
 };
 
@@ -272,7 +272,7 @@ enum { RAMFRAME_SENDER_WAITING_ = 140, RAMFRAME_SENDER_NOTIFIES_ = 144 };
 enum { RAMFRAME_CONSUMED_ = 0, RAMFRAME_ATTACH_COUNT_ = 4, RAMFRAME_DETACHED_AT_ = 8, RAMFRAME_DISCARDING_ = 12 };
 enum { RAMFRAME_DISCARDED_FROM_ = 16, RAMFRAME_RECEIVER_NOTIFIES_ = 24, RAMFRAME_LOCK_SET_ = 32 };
 enum { RAMFRAME_LENGTH_ = 8, RAMFRAME_HEADER_ = 16, RAMFRAME_PAYLOAD_ = 16 };
-enum { RAMFRAME_MAX_RECEIVERS_ = 32, RAMFRAME_TAG_BITS_ = 11, RAMFRAME_COUNT_BITS_ = 21, RAMFRAME_TRIES_ = 4 };
+enum { RAMFRAME_MAX_RECEIVERS_ = 32, RAMFRAME_TAG_BITS_ = 11, RAMFRAME_COUNT_BITS_ = 21, RAMFRAME_TRIES_ = 4, RAMFRAME_LOOKS_ = 5 };
 #define RAMFRAME_RAMF_ UINT32_C(0x464D4152)
 #define RAMFRAME_COUNT_MASK_ ((UINT32_C(1) << RAMFRAME_COUNT_BITS_) - 1)
 #define RAMFRAME_VOID_ UINT32_MAX
@@ -1068,7 +1068,7 @@ static inline int ramframe_begin_receiving_(struct ramframe_receiver *r, const s
     r->next = r->gap = 0;
     r->index = 0;
     r->epoch = c->first_epoch + RAMFRAME_EPOCHS_; /* none */
-    r->sender_seen = r->told_closed = r->told_gap = r->progress_lost = r->read_only = false;
+    r->sender_seen = r->told_closed = r->has_gap = r->told_gap = r->progress_lost = r->read_only = false;
     return ramframe_published_until_(r, head);
 }
 
@@ -1121,8 +1121,9 @@ static inline void ramframe_recall_gap_(struct ramframe_receiver *r) {
     RAMFRAME_FENCE_ACQUIRE(); /* discarding */
     uint32_t low = ramframe_load_(c, line + RAMFRAME_DISCARDED_FROM_);
     uint64_t from = ramframe_join_(low, ramframe_load_(c, line + RAMFRAME_DISCARDED_FROM_ + 4));
-    r->gap = from < r->next ? r->next - from : 0;
-    r->progress_lost = r->progress_lost && r->gap == 0;
+    r->gap = from < r->next ? r->next - from : 0; /* of none, if whoever announced it died before it discarded anything */
+    r->has_gap = true;
+    r->progress_lost = false;
 }
 
 static inline int ramframe_take_over_(struct ramframe_receiver *r, const struct ramframe_channel *c, uint32_t index,
@@ -1186,7 +1187,7 @@ static inline int ramframe_attach_receiver(struct ramframe_receiver *r, const st
     RAMFRAME_TRY_(ramframe_take_over_(r, c, index, wait));
     if (!r->progress_lost)
         ramframe_give_back_(r);
-    if (r->gap == 0)
+    if (!r->has_gap)
         ramframe_say_(r, RAMFRAME_DISCARDING_, 0);
     uint32_t count = (ramframe_attach_count_(r) + 1) & RAMFRAME_COUNT_MASK_;
     ramframe_say_(r, RAMFRAME_ATTACH_COUNT_, count == 0 ? 1 : count);
@@ -1230,7 +1231,7 @@ static inline int ramframe_reclaim(const struct ramframe_channel *c, uint32_t in
     if (result != RAMFRAME_OK)
         return result;
     *discarded = head > r.next ? head - r.next : 0;
-    if (*discarded > 0 && r.gap == 0)
+    if (*discarded > 0 && !r.has_gap)
         ramframe_begin_gap_(&r);
     r.next += *discarded;
     ramframe_release_(&r);
@@ -1241,11 +1242,11 @@ static inline int ramframe_reclaim(const struct ramframe_channel *c, uint32_t in
 
 /* What the receiver before this one left to tell; RAMFRAME_AGAIN_ if nothing. */
 static inline int ramframe_untold_(struct ramframe_receiver *r, struct ramframe_event *event) {
-    if (r->gap != 0 && !r->told_gap) {
-        r->told_gap = true;
-        event->lagged = r->gap;
+    bool tells = r->gap != 0 && !r->told_gap;
+    r->told_gap = r->has_gap;
+    event->lagged = tells ? r->gap : event->lagged;
+    if (tells)
         return RAMFRAME_LAGGED;
-    }
     bool lost = r->progress_lost;
     r->progress_lost = false;
     return lost ? RAMFRAME_PROGRESS_LOST : RAMFRAME_AGAIN_;
@@ -1302,7 +1303,8 @@ static inline int ramframe_nothing_there_(struct ramframe_receiver *r, struct ra
     const struct ramframe_channel *c = &r->channel;
     uint32_t epoch = ramframe_load_(c, RAMFRAME_EPOCH_), closed = ramframe_load_(c, RAMFRAME_CLOSED_);
     RAMFRAME_FENCE_ACQUIRE(); /* epoch, closed */
-    bool has_sender = r->sender_seen && ramframe_owns_(c, epoch);
+    bool has_sender = ramframe_owns_(c, epoch);
+    r->sender_seen = r->sender_seen || has_sender;
     uint64_t stamp = r->sender_seen ? ramframe_stamp_(c, r->next) : 0;
     if (stamp == ramframe_published_(r->next))
         return RAMFRAME_AGAIN_;
@@ -1357,7 +1359,7 @@ static inline void ramframe_advance_(struct ramframe_receiver *r, bool is_messag
     if (is_message && r->told_gap) {
         ramframe_say_(r, RAMFRAME_DISCARDING_, 0);
         r->gap = 0;
-        r->told_gap = false;
+        r->has_gap = r->told_gap = false;
     }
     r->next += 1;
     ramframe_release_(r);
@@ -1365,9 +1367,7 @@ static inline void ramframe_advance_(struct ramframe_receiver *r, bool is_messag
 
 /* One look. `skips`: the message's length and bytes do not matter. */
 static inline int ramframe_look_(struct ramframe_receiver *r, void *buffer, uint32_t size, bool skips, struct ramframe_event *event) {
-    int found = RAMFRAME_EMPTY;
-    if (ramframe_meet_sender_(r))
-        found = ramframe_read_frame_(&r->channel, r->next, buffer, size, event);
+    int found = r->sender_seen ? ramframe_read_frame_(&r->channel, r->next, buffer, size, event) : (int)RAMFRAME_EMPTY;
     if (found != RAMFRAME_MESSAGE)
         return found == RAMFRAME_EMPTY ? ramframe_nothing_there_(r, event) : found;
     found = ramframe_news_(r, event->epoch, event);
@@ -1385,7 +1385,7 @@ static inline int ramframe_step_(struct ramframe_receiver *r, void *buffer, uint
     int found = RAMFRAME_AGAIN_;
     event->sequence = event->lagged = 0;
     event->length = event->epoch = 0;
-    for (int tries = 0; found == RAMFRAME_AGAIN_ && tries < RAMFRAME_TRIES_; tries++)
+    for (int looks = 0; found == RAMFRAME_AGAIN_ && looks < RAMFRAME_LOOKS_; looks++)
         found = ramframe_look_(r, buffer, size, skips, event);
     if (found == RAMFRAME_MESSAGE)
         return found;
@@ -1403,7 +1403,7 @@ static inline int ramframe_step_(struct ramframe_receiver *r, void *buffer, uint
  *
  * A message that is returned is whole, and of one generation: the sender cannot change it any more. A message costs at most 10
  * accesses and one copy (8 under backpressure), the first one 3 more, a side that notifies 2 more; no message at most 66 accesses and
- * one copy. Each further attempt, of 4 in all, costs at most 25 and one copy. */
+ * one copy. Each further attempt, of 5 in all, costs at most 25 and one copy. */
 static inline int ramframe_try_recv(struct ramframe_receiver *r, void *buffer, uint32_t size, struct ramframe_event *event) {
     return ramframe_step_(r, buffer, size, false, event);
 }

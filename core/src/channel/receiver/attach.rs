@@ -116,9 +116,8 @@ impl<R: RegionMut, W: Wait, G: GeometrySource> Receiver<R, Backpressure, W, G> {
         let mut taken = Taken::new(found, line, last);
         let (has_gap, from) = seat.gap(region);
         taken.gap = from;
-        // The gap is empty if the side that announced it died before it discarded anything. A known gap counts every message up to
-        // the head, so then nothing is lost without a count.
-        match has_gap && from < last.count() {
+        // A known gap counts every message up to the head, so then nothing is lost without a count.
+        match has_gap {
             true => taken.flags.set(Flags::GAP),
             false => taken.flags.set_if(Flags::PROGRESS_LOST, progress_lost),
         }

@@ -229,7 +229,10 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         if self.has_unreported_gap() {
             self.flags.clear(Flags::GAP);
             self.flags.set(Flags::GAP_TOLD);
-            return Some(Reason::Lagged);
+            // The gap is empty if the side that announced it died before it discarded anything.
+            if self.gap < self.last.count() {
+                return Some(Reason::Lagged);
+            }
         }
         if !self.is_progress_lost() {
             return None;
@@ -260,7 +263,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
     pub fn has_news(&self) -> bool {
         let epoch = self.region.load_fresh(CONSTANTS + EPOCH);
         let closed = self.region.load(CONSTANTS + CLOSED);
-        self.has_unreported_gap()
+        self.has_unreported_gap() && self.gap < self.last.count()
             || self.is_progress_lost()
             || self.generation.owns(epoch) && self.is_news(epoch, epoch == closed)
             || self.was_reformatted()

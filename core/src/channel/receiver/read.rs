@@ -13,13 +13,16 @@ use crate::wait::Wait;
 /// The length of a frame that carries no message. Receivers skip it.
 pub(super) const VOID: u32 = u32::MAX;
 
+/// Attempts of one step: one more than of other steps, because the first attempt may only find that there is a sender.
+const STEP_ATTEMPTS: usize = ATTEMPTS + 1;
+
 impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> {
     /// One step of a receive: gives the next message to `take` if it is there, fits `space`, and comes from the known sender.
     /// Otherwise it returns the reason. `take` returns `None` if the slot changed during the read. Without `space` any length
     /// fits.
     ///
-    /// The number of attempts is limited, so a step is bounded. A message behind a void frame needs one more attempt. The look that
-    /// finds the first sender belongs to the attempt after it.
+    /// The number of attempts is limited, so a step is bounded. The first message of a sender, and a message behind a void frame,
+    /// each need one more attempt.
     #[inline(always)]
     pub(in crate::channel) fn step<T>(
         &mut self,
@@ -43,12 +46,11 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
                 }
                 is_there = false;
             }
-            let knew_sender = self.flags.has(Flags::SENDER_SEEN);
             if let Some(reason) = self.explain(is_there, found, space) {
                 return Err(reason);
             }
-            looks += usize::from(knew_sender);
-            if looks == ATTEMPTS {
+            looks += 1;
+            if looks == STEP_ATTEMPTS {
                 return Err(Reason::Busy);
             }
         }
