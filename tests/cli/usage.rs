@@ -63,7 +63,7 @@ fn what_is_no_id_is_refused() {
         assert_eq!(
             refused(&["recv", &format!("--id={id}")]),
             format!(
-                "error: invalid value '{id}' for '--id <CHAR>': one character of one byte, as ftok takes it, or its number: 65, 0x41, 01"
+                "error: invalid value '{id}' for '--id <CHAR>': give one ASCII character, or its number from 1 to 255: 65, 0x41, 01"
             )
         );
     }
