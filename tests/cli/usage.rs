@@ -40,7 +40,7 @@ fn what_is_no_key_is_refused() {
     for key in ["", "0x", "0x1ffffffff", "key", "1.5"] {
         let said = refused(&["send", &format!("--key={key}")]);
         assert!(
-            said.contains("write 32 bits as hexadecimal, `--key 0x52414d46`, or in decimal"),
+            said.contains("write a number of 32 bits: `--key 0x52414d46`, or in decimal"),
             "{said}"
         );
     }
