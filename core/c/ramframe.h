@@ -1442,9 +1442,7 @@ static inline int ramframe_latest(struct ramframe_receiver *r, void *buffer, uin
     int found = ramframe_meet_sender_(r) ? RAMFRAME_AGAIN_ : RAMFRAME_EMPTY;
     for (int tries = 0; found == RAMFRAME_AGAIN_ && tries < RAMFRAME_TRIES_; tries++)
         found = ramframe_newest_(r, buffer, size, &passed, event);
-    if (found == RAMFRAME_MESSAGE)
-        return found;
-    if (!ramframe_is_current(&r->channel))
+    if (found != RAMFRAME_MESSAGE && !ramframe_is_current(&r->channel))
         return RAMFRAME_E_REFORMATTED;
     return found == RAMFRAME_AGAIN_ ? RAMFRAME_BUSY : found;
 }

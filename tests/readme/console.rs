@@ -8,7 +8,7 @@ use std::{fs, thread};
 
 use ramframe_core::geometry::Name;
 use ramframe_host::sysv::key::Key;
-use ramframe_host::sysv::{locks, segment};
+use ramframe_host::trust::Trust;
 
 use crate::own_key::{self, OwnKey};
 use crate::pages::{self, Block, root};
@@ -67,8 +67,7 @@ impl ClaimedName {
 
 impl Drop for ClaimedName {
     fn drop(&mut self) {
-        let _ = segment::find(self.key).and_then(segment::remove);
-        let _ = locks::remove(self.key);
+        let _ = ramframe_host::remove(self.key, &Trust::current_user());
     }
 }
 
