@@ -141,12 +141,12 @@ fn it_ends_only_when_everything_was_taken() {
     sender.feed(b"1\n2\n3\n");
     let ended = std::thread::scope(|scope| {
         let ended = scope.spawn(|| sender.end());
-        until("three messages to take", || {
+        until("three messages to receive", || {
             folder.has_segment()
                 && run(&folder, &["status"])
                     .lines
                     .join("\n")
-                    .contains("receiver   0: nobody yet, 3 messages to take")
+                    .contains("receiver   0: nobody yet, 3 messages to receive")
         });
         let received = run(&folder, &["recv", "--any", "--until-close"]);
         assert_eq!(

@@ -95,7 +95,7 @@ fn a_dead_receiver_does_not_hold_the_sender_for_ever() {
     assert!(
         ended
             .errors
-            .ends_with("host: receiver 0 died; dropped 3 messages that it had not taken\n"),
+            .ends_with("host: receiver 0 died; dropped 3 messages that it had not received\n"),
         "{}",
         ended.errors
     );
@@ -133,7 +133,8 @@ fn a_full_channel_goes_on_when_its_dead_receiver_is_dropped() {
         "{died}"
     );
     assert!(
-        all.starts_with("host: receiver 0: dropped ") && all.ends_with(" in all that nobody took"),
+        all.starts_with("host: receiver 0: dropped ")
+            && all.ends_with(" in all that nobody received"),
         "{all}"
     );
     folder.assert_clean();

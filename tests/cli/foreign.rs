@@ -284,14 +284,15 @@ fn list_tells_of_what_is_in_the_way_of_a_sender_here() {
     assert!(!run(&folder, &["list"]).errors.contains("in this folder"));
     let segment = made(&folder, 1024, &[(0, 7)]);
     let told = format!(
-        "host: key {}, which `host send` uses in this folder, names segment {} of ",
-        folder.key,
-        segment.id()
+        "host: segment {} of key {} belongs to ",
+        segment.id(),
+        folder.key
     );
     for list in [&["list"][..], &["list", "--json"]] {
         let ended = run(&folder, list);
         assert_eq!(ended.code, Some(0));
         assert!(ended.errors.contains(&told), "{ended:?}");
+        assert!(ended.errors.contains("in this folder"), "{ended:?}");
     }
     well(&folder, &["rm", "--force"]);
     well(&folder, &["send", "--keep", "--count", "1"]);

@@ -26,11 +26,9 @@ fn alone_it_prints_its_help() {
         assert!(long.contains(&format!("\n  {command} ")), "{command}");
     }
     assert!(!long.contains("bench-peer"), "nobody types that");
-    assert!(
-        long.contains(
-            "\nExit codes: 0 done, 1 failed, 2 usage, 3 timed out. A signal ends it as a\n"
-        )
-    );
+    assert!(long.contains(
+        "\nExit codes: 0 done, 1 failed, 2 usage, 3 timed out. After a signal a shell\n"
+    ));
 }
 
 /// Beside those for the place, and `--help`.

@@ -295,7 +295,7 @@ fn status_shows_a_map() {
         "channel    backpressure, 8 slots of 48 bytes".into(),
         format!("sender     closed, epoch {epoch}"),
         "sent       0 messages".into(),
-        "receiver   0: nobody yet, 0 messages to take".into(),
+        "receiver   0: nobody yet, 0 messages to receive".into(),
     ];
     assert_eq!(ended.lines, expected);
     let shown = shown(&folder, &["--size", "4096"]);

@@ -40,7 +40,7 @@ fn what_is_no_key_is_refused() {
     for key in ["", "0x", "0x1ffffffff", "key", "1.5"] {
         let said = refused(&["send", &format!("--key={key}")]);
         assert!(
-            said.contains("write 32 bits as hexadecimal, `--key 0x52414d46`, or in decimal"),
+            said.contains("write a number of 32 bits: `--key 0x52414d46`, or in decimal"),
             "{said}"
         );
     }
@@ -63,7 +63,7 @@ fn what_is_no_id_is_refused() {
         assert_eq!(
             refused(&["recv", &format!("--id={id}")]),
             format!(
-                "error: invalid value '{id}' for '--id <CHAR>': one character of one byte, as ftok takes it, or its number: 65, 0x41, 01"
+                "error: invalid value '{id}' for '--id <CHAR>': give one ASCII character, or its number from 1 to 255: 65, 0x41, 01"
             )
         );
     }

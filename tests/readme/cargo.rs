@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::own_key::OwnKey;
-use crate::root;
+use crate::pages::root;
 
 /// The folder that the cargo which built this test builds into.
 fn target() -> PathBuf {

@@ -154,7 +154,7 @@ const fn signalled(event: Event) -> [Row; 8] {
             "send --backpressure --interval 0s --drain-timeout 100ms",
         )
         .when(When::Sent(8))
-        .says("gave up: receiver 0 has not taken 8 messages\n"),
+        .says("gave up: receiver 0 has not received 8 messages\n"),
         row(event, "recv", "recv --any").when(When::Says("waiting")),
         row(event, "stream", "send --stream --drain-timeout 100ms")
             .fed("half")
@@ -173,7 +173,7 @@ const fn signalled(event: Event) -> [Row; 8] {
             "send --map ram --backpressure --interval 0s --drain-timeout 100ms",
         )
         .when(When::InMap(8))
-        .says("gave up: receiver 0 has not taken 8 messages\n"),
+        .says("gave up: receiver 0 has not received 8 messages\n"),
         row(event, "map", "recv --map ram --any").when(When::Says("waiting")),
     ]
 }

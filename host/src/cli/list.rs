@@ -53,7 +53,7 @@ fn say_foreign(segments: &[Stat], reports: &[Report]) {
     let ours = |stat: &Stat| reports.iter().any(|ours| ours.place.id == Some(stat.id));
     if let Some(stat) = foreign.filter(|&stat| !ours(stat)) {
         message!(
-            "{key:#}, which `{HOST} send` uses in this folder, names segment {} of {}, {} bytes, that is not ramframe's or that you may not read; use another `--id`",
+            "segment {} of {key:#} belongs to {} and has {} bytes; it is not ramframe's, or you may not read it; `{HOST} send` uses this key in this folder, so give it another `--id`",
             stat.id,
             stat.owner,
             stat.size

@@ -11,9 +11,10 @@ use super::args::values;
 
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct SpinArgs {
-    /// Poll for this long before each sleep, at most 100ms [default: as long as it pays]
+    /// Poll for this long before each sleep, at most 100ms [default: adapts]
     ///
-    /// 0s sleeps at once. A longer time answers sooner, and costs more of a core.
+    /// A longer time answers sooner, and takes more of a core; 0s sleeps at once. By default a side polls only if its recent waits
+    /// show that this is faster.
     #[arg(long = "spin", value_name = "TIME", conflicts_with_all = ["map", "wire"], value_parser = time, hide_short_help = true, help_heading = DELIVERY)]
     pub(crate) time: Option<Duration>,
 }

@@ -2,20 +2,20 @@
 
 pub(super) const MAIN: &str = "\
 Two terminals, one folder:   host recv      and      host send
-Both at once, to look at:    host demo";
+Both at once, for a look:    host demo";
 
 pub(super) const MAIN_LONG: &str = "\
 Two terminals, one folder:   host recv      and      host send
-Both at once, to look at:    host demo
+Both at once, for a look:    host demo
 
-Exit codes: 0 done, 1 failed, 2 usage, 3 timed out. A signal ends it as a
-signal does: a shell shows 130 for Ctrl-C and 143 for SIGTERM.
+Exit codes: 0 done, 1 failed, 2 usage, 3 timed out. After a signal a shell
+shows 128 and its number: 130 for Ctrl-C, 143 for SIGTERM.
 
-Without --name, --key, --path, --id and --map a command uses the channel that
-RAMFRAME_NAME or RAMFRAME_KEY names, or else the tutorial's: ftok(\".\", 'S').";
+If no option says which channel, it is the one of the environment variable
+RAMFRAME_NAME or RAMFRAME_KEY, or else the tutorial's: ftok(\".\", 'S').";
 
 pub(super) const SEND: &str = "\
-Sizes are bytes, or 64K, 1M, 0x1000. Times are 500ms, 2s, 1m 30s.
+A size is written as 4096, 64K, 1M or 0x1000, a time as 500ms, 2s or '1m 30s'.
 
 Examples:
   The tutorial's two messages in turn, once a second:
@@ -34,7 +34,7 @@ Examples:
   host send --stream < file";
 
 pub(super) const RECV: &str = "\
-Times are 500ms, 2s, 1m 30s.
+A time is written as 500ms, 2s or '1m 30s'.
 
 Examples:
   The tutorial's messages:
@@ -49,7 +49,7 @@ Examples:
   Any bytes as JSON, and then as bytes again:
   host recv --name log --any --json --payload base64 | jq -r .payload
 
-  Two messages that must come in turn, within a minute; else it fails:
+  Two messages in turn; it fails if they do not come so within a minute:
   host recv --expect ready --expect steady -n 2 --strict --timeout 1m";
 
 pub(super) const STATUS: &str = "\
@@ -95,7 +95,7 @@ Example:
   host bench --duration 10s --size 48,64K";
 
 pub(super) const COMPLETIONS: &str = "\
-Names and keys of channels that are there are completed too.
+The script completes the names and keys of existing channels too.
 
 Examples:
   bash, in ~/.bashrc:

@@ -32,19 +32,19 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 pub(crate) struct KeyArgs {
     /// Name of the channel [env: RAMFRAME_NAME]
     ///
-    /// At most 24 bytes. Both sides name the same one, from any folder. The segment's key is made from it, and the channel keeps it:
-    /// a channel of another name is refused.
+    /// At most 24 bytes. Both sides give the same name, in any folder. The key of the segment is made from it. The channel keeps
+    /// its name, so another channel that happens to have this key is refused.
     #[arg(long, value_name = "NAME", value_parser = name, conflicts_with_all = ["key", "path", "id"], add = ArgValueCompleter::new(candidates::names), help_heading = LOCATION)]
     pub(crate) name: Option<Name>,
-    /// Key of the segment, as `ipcs -m` has it [env: RAMFRAME_KEY]
+    /// Segment key, as `ipcs -m` shows it [env: RAMFRAME_KEY]
     #[arg(long, short, value_name = "KEY", value_parser = key, conflicts_with_all = ["path", "id"], add = ArgValueCompleter::new(candidates::keys), help_heading = LOCATION)]
     pub(crate) key: Option<Key>,
-    /// File or folder that the key is made from, as ftok does [default: .]
+    /// File or folder that the key is made from, by ftok [default: .]
     #[arg(long, value_name = "PATH", hide_short_help = true, help_heading = LOCATION)]
     pub(crate) path: Option<PathBuf>,
     /// Character that the key is made from [default: S]
     ///
-    /// Or its number, as in `ftok(path, 65)`: 65, 0x41, 01.
+    /// Or the number of that character, as in `ftok(path, 65)`: 65, or 0x41. A single digit is a character; 01 is the number 1.
     #[arg(long, value_name = "CHAR", value_parser = OsStringValueParser::new().try_map(one_byte), hide_short_help = true, help_heading = LOCATION)]
     pub(crate) id: Option<u8>,
 }
@@ -114,10 +114,10 @@ fn named() -> Option<Result<Key>> {
 pub(crate) struct LocationArgs {
     #[command(flatten)]
     pub(crate) key: KeyArgs,
-    /// A mapped file instead of a segment: a device, an emulator's RAM
+    /// File that holds the channel, in place of a segment
     ///
-    /// Such as a UIO device, /dev/mem, or the file that is an emulator's RAM. Polled: a message after a silence is up to 2 ms late,
-    /// and idle costs 1 to 2 % of a core.
+    /// Such as a UIO device, /dev/mem, or an emulator's RAM. Neither side can wake the other there, so both poll: a message after
+    /// a silence is up to 2 ms late, and waiting takes 1 to 2 % of a core.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "key", "path", "id"], hide_short_help = true, help_heading = LOCATION)]
     pub(crate) map: Option<PathBuf>,
     /// Where in the file the channel begins, a multiple of 64

@@ -12,13 +12,15 @@ use super::values::length;
 pub(crate) struct StatusArgs {
     #[command(flatten)]
     pub(crate) location: LocationArgs,
-    /// Bytes of the part of the file [default: the rest; a device needs it]
+    /// How much of the file is used [default: all from --offset on]
+    ///
+    /// It must be given for a device.
     #[arg(long, value_name = "SIZE", requires = "map", value_parser = length, hide_short_help = true, help_heading = LOCATION)]
     pub(crate) size: Option<usize>,
     /// Print one JSON object
     #[arg(long, short, help_heading = OUTPUT)]
     pub(crate) json: bool,
-    /// Print all channels for Prometheus, or the one that is named
+    /// Print all channels, or the given one, in Prometheus's format
     #[arg(long, conflicts_with = "json", hide_short_help = true, help_heading = OUTPUT)]
     pub(crate) prometheus: bool,
     #[command(flatten)]
@@ -36,19 +38,19 @@ pub(crate) struct ListArgs {
 pub(crate) struct RmArgs {
     #[command(flatten)]
     pub(crate) key: KeyArgs,
-    /// Remove it even if it is in use, or not ramframe's
+    /// Remove it even if it is in use, another user's, or not ramframe's
     #[arg(long, help_heading = ACCESS)]
     pub(crate) force: bool,
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct CompletionsArgs {
-    /// The shell that reads it
+    /// The shell that the script is for
     pub(crate) shell: Shell,
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct ManArgs {
-    /// The command to describe [default: all of the program]
+    /// The command to describe [default: the whole program]
     pub(crate) command: Option<String>,
 }

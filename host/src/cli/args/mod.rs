@@ -75,7 +75,7 @@ pub(crate) enum Command {
 /// How much is said beside what is asked for.
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct NoteArgs {
-    /// Say nothing but errors
+    /// Print nothing but errors on standard error
     #[arg(long, short, help_heading = headings::OUTPUT)]
     pub(crate) quiet: bool,
     /// Describe the channel too
@@ -86,10 +86,10 @@ pub(crate) struct NoteArgs {
 /// What the bytes in the segment mean.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Wire {
-    /// Frames: never torn, in order, each counted
+    /// ramframe's: messages with numbers, in order, never torn
     #[default]
     Framed,
-    /// The tutorial's: a NUL-terminated string at offset 0, for its C programs
+    /// The C tutorial's, to talk with its programs: one string at offset 0, which ends with a NUL
     Text,
 }
 

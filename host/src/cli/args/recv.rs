@@ -22,13 +22,13 @@ pub(crate) struct RecvArgs {
     pub(crate) any: bool,
     /// Accept this text; may be repeated [default: CIEPLO ZIMNO]
     ///
-    /// Several texts must come in turn. Another text is reported as invalid, and one at the wrong turn as out of turn.
+    /// Several texts must come in turn. One of them at the wrong turn is reported as out of turn, and any other text as invalid.
     #[arg(long, value_name = "TEXT", conflicts_with = "any", help_heading = MESSAGE)]
     pub(crate) expect: Vec<OsString>,
     /// Fail with exit code 1 at the end if a message was invalid
     #[arg(long, hide_short_help = true, help_heading = MESSAGE)]
     pub(crate) strict: bool,
-    /// Stop after so many messages
+    /// Stop after this many messages
     #[arg(long, short = 'n', value_name = "COUNT", help_heading = MESSAGE)]
     pub(crate) count: Option<u64>,
     /// Write the bytes of `host send --stream` to standard output
@@ -41,13 +41,15 @@ pub(crate) struct RecvArgs {
     pub(crate) wire: Wire,
     #[command(flatten)]
     pub(crate) location: LocationArgs,
-    /// Bytes of the part of the file [default: the rest; a device needs it]
+    /// How much of the file is used [default: all from --offset on]
+    ///
+    /// It must be given for a device.
     #[arg(long, value_name = "SIZE", requires = "map", value_parser = length, hide_short_help = true, help_heading = LOCATION)]
     pub(crate) size: Option<usize>,
     /// Stop when the sender closes the channel
     #[arg(long, help_heading = DELIVERY)]
     pub(crate) until_close: bool,
-    /// Give up after this time in all, with exit code 3
+    /// Give up this long after the start, with exit code 3
     #[arg(long, value_name = "TIME", value_parser = time, help_heading = DELIVERY)]
     pub(crate) timeout: Option<Duration>,
     /// Start with the next message, not with the oldest one there
@@ -63,24 +65,25 @@ pub(crate) struct RecvArgs {
     pub(crate) spin: SpinArgs,
     /// Print one JSON object a line
     ///
-    /// The page JSON.md documents the objects.
+    /// The page host/JSON.md of the sources documents the objects.
     #[arg(long, short, conflicts_with_all = ["raw", "delimited", "null"], help_heading = OUTPUT)]
     pub(crate) json: bool,
     /// How --json writes the bytes of a payload
     #[arg(long, value_name = "ENCODING", value_enum, default_value_t, requires = "json", hide_short_help = true, help_heading = OUTPUT)]
     pub(crate) payload: Encoding,
-    /// Print only the payload of each message, and a newline
+    /// Print only the payload of each message, with a newline after it
     #[arg(long, conflicts_with_all = ["delimited", "null"], hide_short_help = true, help_heading = OUTPUT)]
     pub(crate) raw: bool,
-    /// Print each payload after its length, for `host send --delimited`
+    /// Print each payload with its length before it
     ///
-    /// The length is a varint, as protobuf delimits messages. Accepts every message, unless `--expect` is given.
+    /// `host send --delimited` reads that. The length is a varint, as in delimited protobuf. Accepts every message, unless
+    /// `--expect` is given.
     #[arg(long, conflicts_with = "null", hide_short_help = true, help_heading = OUTPUT)]
     pub(crate) delimited: bool,
-    /// Print each payload and a NUL, for `xargs -0`
+    /// Print each payload with a NUL after it, for `xargs -0`
     ///
-    /// Ends with an error at a message that has a NUL itself, and leaves it to the next receiver. Accepts every other message,
-    /// unless `--expect` is given.
+    /// A message that contains a NUL ends the command with an error, and stays for the next receiver. Accepts every other
+    /// message, unless `--expect` is given.
     #[arg(long, short = '0', hide_short_help = true, help_heading = OUTPUT)]
     pub(crate) null: bool,
     /// Show the progress of the stream

@@ -22,21 +22,22 @@ pub(crate) struct SendArgs {
     pub(crate) messages: Vec<OsString>,
     /// Send each line of standard input, and lose none
     ///
-    /// Waits for a receiver before it sends more than the channel holds. `--receivers` is for more receivers, and `--overwrite`
-    /// sends without waiting.
+    /// When the channel is full, the sender waits until a receiver has read. `--receivers` is for more than one receiver, and
+    /// `--overwrite` never waits.
     #[arg(long, conflicts_with = "messages", help_heading = MESSAGE)]
     pub(crate) lines: bool,
-    /// Send messages of any bytes, each after its length
+    /// Send messages of standard input, each with its length before it
     ///
-    /// The length is a varint, as protobuf delimits messages and `host recv --delimited` prints them. Waits as `--lines` does.
+    /// A message may have any bytes. The length is a varint, as in delimited protobuf and in what `host recv --delimited` prints.
+    /// Waits as `--lines` does.
     #[arg(long, conflicts_with_all = ["messages", "lines", "null"], hide_short_help = true, help_heading = MESSAGE)]
     pub(crate) delimited: bool,
-    /// Send messages that a NUL ends, as of `find -print0`
+    /// Send messages of standard input, each with a NUL after it
     ///
-    /// Waits as `--lines` does.
+    /// `find -print0` writes them so. Waits as `--lines` does.
     #[arg(long, short = '0', conflicts_with_all = ["messages", "lines"], hide_short_help = true, help_heading = MESSAGE)]
     pub(crate) null: bool,
-    /// Stop after so many messages
+    /// Stop after this many messages
     #[arg(long, short = 'n', value_name = "COUNT", help_heading = MESSAGE)]
     pub(crate) count: Option<u64>,
     /// Delay between messages [default: 1s; 0s with --lines]
@@ -49,7 +50,7 @@ pub(crate) struct SendArgs {
     /// Waits for the receiver, and sends any number of bytes. The end of standard input is the end of the stream.
     #[arg(long, conflicts_with_all = ["messages", "lines", "delimited", "null", "interval", "count", "wire", "map", "overwrite"], hide_short_help = true, help_heading = MESSAGE)]
     pub(crate) stream: bool,
-    /// Longest message, in bytes [default: as the messages need; 4K with --lines]
+    /// Longest message, in bytes [default: as needed; 4K from standard input]
     #[arg(long, value_name = "SIZE", value_parser = slot, hide_short_help = true, help_heading = MESSAGE)]
     pub(crate) slot: Option<u32>,
     /// Format of the messages in memory
@@ -59,7 +60,7 @@ pub(crate) struct SendArgs {
     pub(crate) location: LocationArgs,
     /// Bytes of the segment [default: 1K, or more if the messages need it]
     ///
-    /// With `--map`, bytes of the part of the file [default: the rest of the file; a device needs this option].
+    /// With `--map`: how much of the file is used [default: all from --offset on; must be given for a device].
     #[arg(long, value_name = "SIZE", value_parser = length, hide_short_help = true, help_heading = LOCATION)]
     pub(crate) size: Option<usize>,
     /// Wait for receivers, so that none misses a message
@@ -74,7 +75,8 @@ pub(crate) struct SendArgs {
     pub(crate) overwrite: bool,
     /// Receivers that each get every message
     ///
-    /// From 1 to 32, for `--lines`, `--delimited`, `--null`, `--stream` and `--backpressure`. The sender waits until all of them have come. One receiver more is refused.
+    /// From 1 to 32, for `--lines`, `--delimited`, `--null`, `--stream` and `--backpressure`. When the channel is full, the sender waits for the slowest of them, also for
+    /// one that has not started yet. One receiver more is refused.
     #[arg(long, value_name = "COUNT", default_value_t = 1, requires = "lossless", conflicts_with = "wire", value_parser = value_parser!(u32).range(1..=32), help_heading = DELIVERY)]
     pub(crate) receivers: u32,
     /// How long a receiver that was killed may block the sender
@@ -82,7 +84,7 @@ pub(crate) struct SendArgs {
     /// After this time its unread messages are dropped. The next receiver is told how many.
     #[arg(long = "reclaim-after", alias = "dead-after", value_name = "TIME", default_value = "10s", requires = "lossless", conflicts_with_all = ["map", "wire"], value_parser = time, hide_short_help = true, help_heading = DELIVERY)]
     pub(crate) dead_after: Duration,
-    /// Give up after this time in all, with exit code 3
+    /// Give up this long after the start, with exit code 3
     #[arg(long, value_name = "TIME", value_parser = time, hide_short_help = true, help_heading = DELIVERY)]
     pub(crate) timeout: Option<Duration>,
     /// How long receivers may still read after Ctrl-C

@@ -19,9 +19,7 @@ pub(super) fn one_byte(text: OsString) -> Result<u8, String> {
     number
         .and_then(|number| u8::try_from(number).ok())
         .filter(|&number| number != 0)
-        .ok_or_else(|| {
-            "one character of one byte, as ftok takes it, or its number: 65, 0x41, 01".into()
-        })
+        .ok_or_else(|| "give one ASCII character, or its number from 1 to 255: 65, 0x41, 01".into())
 }
 
 /// An id as a person types it.

@@ -17,19 +17,20 @@ pub(crate) struct BenchArgs {
     /// Payload sizes to measure
     #[arg(long, value_name = "SIZE", num_args = 1.., value_delimiter = ',', default_values = ["8", "48", "1K", "64K", "1M"], value_parser = payload, help_heading = MESSAGE)]
     pub(crate) size: Vec<u64>,
-    /// How long to measure, about, in all: 1s to 1h
+    /// About how long the whole benchmark takes, from 1s to 1h
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
     pub(crate) duration: Duration,
     /// The same, in seconds
     #[arg(long, hide = true, value_name = "COUNT", conflicts_with = "duration", value_parser = value_parser!(u64).range(1..=3600))]
     seconds: Option<u64>,
-    /// Show only these; the floor is measured beside them all the same
+    /// Show only these rows
     #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',', value_enum)]
     pub(crate) only: Vec<Transport>,
     /// Measure this program too
     ///
-    /// It is started for each segment, reads the line `BYTES NANOSECONDS CORE CORE`, and answers with the line
-    /// `ROUND_TRIP_IN_NANOSECONDS MESSAGES_PER_SECOND`. It holds one side to each core. 0 messages: not measured.
+    /// It is started for each measurement, reads the line `BYTES NANOSECONDS CORE CORE`, and answers with the line
+    /// `ROUND_TRIP_IN_NANOSECONDS MESSAGES_PER_SECOND`. It runs one side on each
+    /// of the two cores. A rate of 0 means that it has none.
     #[arg(long, value_name = "EXECUTABLE")]
     pub(crate) against: Option<PathBuf>,
 }

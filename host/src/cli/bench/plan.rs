@@ -5,13 +5,13 @@ use clap::ValueEnum;
 /// What carries the messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Transport {
-    /// The least there can be: two cache lines, one atomic store each; bytes by two copies
+    /// The hardware minimum: one atomic store to a cache line each way; for rates, two copies of the bytes
     Floor,
-    /// The same round trip, without a pause between two looks
+    /// The same round trip, polled without a pause instruction
     FloorBare,
     /// A backpressure channel, copied in and out
     Ramframe,
-    /// The same with few slots, which stay in the first-level cache
+    /// The same with so few slots that they stay in the first-level cache
     RamframeSmall,
     /// The same, written and read in place
     RamframeLoan,

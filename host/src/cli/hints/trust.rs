@@ -42,7 +42,7 @@ pub(super) fn of_file(window: &Window, refusal: TrustError) -> String {
     let path = super::words::quoted(&window.path.to_string_lossy());
     match refusal {
         TrustError::Foreign { uid, .. } => format!(
-            "; trust the user {0} with `--trust-uid {0}`, if it is to be trusted",
+            "; if you trust the user {0}, use `--trust-uid {0}`",
             user(uid)
         ),
         TrustError::Writable { .. } | TrustError::Widened { .. } => {

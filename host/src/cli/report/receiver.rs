@@ -79,7 +79,7 @@ struct Pending(Option<u32>);
 impl fmt::Display for Pending {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Some(count) => write!(to, "{count} messages to take"),
+            Some(count) => write!(to, "{count} messages to receive"),
             None => to.write_str("which claims messages that are not in the channel"),
         }
     }

@@ -64,7 +64,9 @@ impl Sending<'_> {
     /// Says what happened while the library waited: receivers that died, and locks that were lost.
     pub(crate) fn tell_news(&mut self) {
         for Death { receiver, dropped } in self.channel.take_deaths() {
-            message!("receiver {receiver} died; dropped {dropped} messages that it had not taken");
+            message!(
+                "receiver {receiver} died; dropped {dropped} messages that it had not received"
+            );
         }
         if self.regained != self.channel.regained() {
             self.regained = self.channel.regained();

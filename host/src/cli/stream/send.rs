@@ -162,7 +162,9 @@ impl Sending<'_> {
         message!("gave up after {} bytes", self.progress.bytes());
         for (receiver, left) in channel.pending() {
             let left = left.unwrap_or_default();
-            message!("gave up: receiver {receiver} has not taken the last {left} messages of it");
+            message!(
+                "gave up: receiver {receiver} has not received the last {left} messages of it"
+            );
         }
     }
 

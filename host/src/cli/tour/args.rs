@@ -25,7 +25,7 @@ pub(crate) struct TourArgs {
     /// Show only this fault [default: all, one after the other]
     #[arg(value_name = "NAME", value_enum)]
     pub(crate) name: Option<Fault>,
-    /// List the faults, and show none
+    /// Print the names of the faults, and show none of them
     #[arg(long, conflicts_with = "name", help_heading = OUTPUT)]
     pub(crate) list: bool,
 }
