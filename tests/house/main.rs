@@ -11,8 +11,8 @@ use source::{Source, sources};
 /// What the library may bring with it.
 const CRATES: usize = 12;
 
-/// Lines of code of the library, without the command line.
-const LIBRARY: usize = 4450;
+/// Lines of code of the library, without the command line, and without what shares messages.
+const LIBRARY: usize = 4500;
 
 /// Lines of code of what shares messages among workers, which stands on the library.
 const SHARE: usize = 850;
@@ -61,7 +61,7 @@ fn no_file_uses_one_that_uses_it() {
 fn the_library_is_small() {
     let sources = sources();
     let is_library = |source: &&Source| match source.path.first().map(String::as_str) {
-        Some("bin" | "cli" | "main") => false,
+        Some("bin" | "cli" | "main" | "share") => false,
         Some("sys") => source.path.get(1).is_none_or(|folder| folder != "cli"),
         _ => true,
     };

@@ -5,9 +5,9 @@
 //! but itself.
 //!
 //! # Places
-//! A share has a base, which is a [`Key`]. The places have the names `BASE/0`, `BASE/1` and so on. BASE is the name that the key was
+//! A share has a base, which is a [`Key`](crate::sysv::key::Key). The places have the names `BASE/0`, `BASE/1` and so on. BASE is the name that the key was
 //! made from, or its number as `0x%08x` if it was made from a path or a number. The key of a place is that of its
-//! [name](Key::of_name). So `host status --name jobs/0` shows the first place of the share `jobs`. A base has at most 21 bytes.
+//! [name](crate::sysv::key::Key::of_name). So `host status --name jobs/0` shows the first place of the share `jobs`. A base has at most 21 bytes.
 //!
 //! # Workers that come and go
 //! A worker may come at any time. It takes the free place with the most messages pending. More workers than places is no error for

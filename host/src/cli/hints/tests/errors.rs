@@ -184,6 +184,11 @@ fn of_channel() -> impl Iterator<Item = Kind> {
             capacity: 8,
         },
         Kind::Lost,
+        Kind::Workers {
+            workers: 65,
+            most: 64,
+        },
+        Kind::PlaceName(NameError::TooLong { len: 25 }),
     ];
     let channel = attach_errors().map(Kind::Channel);
     kinds.into_iter().chain(mismatches()).chain(channel)
@@ -250,7 +255,8 @@ fn library_errors() -> impl Iterator<Item = Box<dyn StdError>> {
     let kinds = errors.iter().map(|error| &error.kind).collect::<Vec<_>>();
     let _ = all_of!(kinds, Kind, Absent Exists Removed InUse Untrusted Foreign OtherFile Count Size NoRoom NotOwner
         NoSuchReceiver SenderHeld ReceiverHeld NoFreeReceiver NotMappable Misaligned SizeNeeded Nothing TooShort
-        NoSuchMap System Channel Closed Policy Mismatch NameMismatch SlotTooSmall DoesNotFit Mode Impossible Lost);
+        NoSuchMap System Channel Closed Policy Mismatch NameMismatch SlotTooSmall DoesNotFit Mode Impossible Lost
+        Workers PlaceName);
     errors.into_iter().map(boxed)
 }
 
