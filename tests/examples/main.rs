@@ -73,6 +73,19 @@ fn a_worker_that_crashes_loses_no_job() {
 }
 
 #[test]
+fn the_jobs_of_a_worker_that_crashes_are_done_by_another() {
+    let (_folder, file) = file();
+    let output = example("share", &[&file]).output().unwrap();
+    assert!(output.status.success());
+    let said = String::from_utf8(output.stdout).unwrap();
+    let mut done: Vec<_> = said.lines().collect();
+    done.sort_unstable();
+    let mut all: Vec<_> = (0..12).map(|job| format!("did job {job}")).collect();
+    all.sort_unstable();
+    assert_eq!(done, all);
+}
+
+#[test]
 fn a_channel_is_followed_from_one_sender_to_the_next() {
     let (_folder, file) = file();
     let mut follower = example("follow", &[&file]).spawn().unwrap();
