@@ -36,12 +36,12 @@ const OPTIONS: [(&str, &str); 10] = [
     (
         "send",
         "--lines --delimited --null --count <COUNT> --interval <TIME> --stream --slot <SIZE> --wire <FORMAT> --backpressure \
-         --overwrite --receivers <COUNT> --reclaim-after <TIME> --timeout <TIME> --drain-timeout <TIME> --keep --spin <TIME> \
+         --overwrite --receivers <COUNT> --share <COUNT> --reclaim-after <TIME> --timeout <TIME> --drain-timeout <TIME> --keep --spin <TIME> \
          --quiet --verbose --progress --mode <MODE> --trust-uid <USER>",
     ),
     (
         "recv",
-        "--any --expect <TEXT> --strict --count <COUNT> --stream --wire <FORMAT> --until-close --timeout <TIME> --from-now \
+        "--any --expect <TEXT> --strict --count <COUNT> --stream --wire <FORMAT> --until-close --timeout <TIME> --share --from-now \
          --sample --interval <TIME> --spin <TIME> --json --payload <ENCODING> --raw --delimited --null --progress --quiet \
          --verbose --trust-uid <USER>",
     ),

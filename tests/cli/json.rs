@@ -84,7 +84,7 @@ fn a_message_is_an_object_a_line() {
     let message = |sequence: u64, verdict: &str, payload: &str| {
         json!({
             "version": 1, "event": "message", "sequence": sequence, "epoch": epoch, "verdict": verdict,
-            "expected": null, "encoding": "utf8", "payload": payload,
+            "worker": null, "generation": null, "attempts": null, "expected": null, "encoding": "utf8", "payload": payload,
         })
     };
     assert_eq!(

@@ -24,6 +24,7 @@ mod programs;
 mod prometheus;
 mod recv;
 mod send;
+mod share;
 mod signals;
 mod texts;
 mod usage;

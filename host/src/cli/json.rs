@@ -43,6 +43,9 @@ pub(crate) enum Event<'a> {
 pub(crate) struct Message<'a> {
     pub(crate) sequence: u64,
     pub(crate) epoch: u32,
+    pub(crate) worker: Option<u16>,
+    pub(crate) generation: Option<u32>,
+    pub(crate) attempts: Option<u32>,
     pub(crate) verdict: &'static str,
     pub(crate) expected: Option<Cow<'a, str>>,
     pub(crate) encoding: Encoding,

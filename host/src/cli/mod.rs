@@ -26,6 +26,7 @@ pub(crate) mod report;
 pub(crate) mod rm;
 pub(crate) mod send;
 pub(crate) mod session;
+pub(crate) mod share;
 pub(crate) mod signals;
 pub(crate) mod source;
 mod spin;

@@ -21,12 +21,24 @@ pub(crate) enum Form {
     Raw(Framing),
 }
 
+/// What is known of a message that goes to one of many workers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Shared {
+    /// The place where it was sent first, and the generation of the channel there.
+    pub(crate) worker: u16,
+    pub(crate) generation: u32,
+    /// How often a worker may have begun it before.
+    pub(crate) attempts: u32,
+}
+
 /// Judges messages and prints them.
 pub(crate) struct Printer<'a> {
     out: Output,
     form: Form,
     list: &'a [&'a [u8]],
     validate: Validate<'a>,
+    /// Of the message that is printed now.
+    shared: Option<Shared>,
     shown: u64,
     invalid: u64,
 }
@@ -44,6 +56,7 @@ impl<'a> Printer<'a> {
             form,
             list,
             validate: Validate::new(expect),
+            shared: None,
             shown: 0,
             invalid: 0,
         }
@@ -106,6 +119,20 @@ impl<'a> Printer<'a> {
                 Verdict::Invalid
             },
         )
+    }
+
+    /// A message that goes to this worker of many.
+    pub(crate) fn shared(
+        &mut self,
+        shared: Shared,
+        header: Header,
+        payload: &[u8],
+    ) -> io::Result<()> {
+        if shared.attempts > 0 {
+            message!("a message comes again: a worker that is gone may have received it");
+        }
+        self.shared = Some(shared);
+        self.message(header, payload)
     }
 
     /// The next message in order.
@@ -203,6 +230,9 @@ impl<'a> Printer<'a> {
         let message = Message {
             sequence,
             epoch: header.epoch,
+            worker: self.shared.map(|shared| shared.worker),
+            generation: self.shared.map(|shared| shared.generation),
+            attempts: self.shared.map(|shared| shared.attempts),
             verdict: name(verdict),
             expected: expected.map_err(unexpected)?,
             encoding,

@@ -97,7 +97,7 @@ impl Session<'_> {
     }
 
     /// What was received, and what became of printing it: said, or the end.
-    fn received(
+    pub(crate) fn received(
         &mut self,
         channel: &Receiver,
         received: Result<io::Result<Event<()>>, RecvError>,

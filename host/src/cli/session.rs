@@ -122,7 +122,7 @@ impl Session<'_> {
             }
             self.say_absent(&error, since);
             self.follow_path();
-            self.limits.pause(LOOK);
+            self.pause();
         }
     }
 
@@ -170,6 +170,11 @@ impl Session<'_> {
             Location::Key(key) => note!("attached again to the segment of {key:#}"),
             Location::Map(window) => note!("a new channel is in {window}: following it"),
         }
+    }
+
+    /// Waits until the next look for a channel.
+    pub(crate) fn pause(&self) {
+        self.limits.pause(LOOK);
     }
 
     pub(crate) fn enough(&self) -> Option<Exit> {

@@ -22,7 +22,7 @@
 //! # At least once
 //! A message counts as taken when the handler of [`Worker::recv_with`] has returned `Ok`. If the worker dies before that, another worker
 //! gets the message. So each message is handled at least once. [`Message::attempts`] counts how often a worker may have begun it
-//! before: if it is 0, no worker has. It is above 0 only for a message that was, or could have been, in a handler when a worker
+//! before: if it is 0, no worker has. Several workers that died one after the other in one place count once. It is above 0 only for a message that was, or could have been, in a handler when a worker
 //! ended, or that the sender was moving when the sender ended. [`Message::id`] stays the same wherever the message goes, so a program that
 //! keeps the ids of what it has done recognises a repeat.
 //!

@@ -184,7 +184,7 @@ impl TakeBack {
                     let sequence = message.sequence;
                     let (mut envelope, payload) = Envelope::split(message.payload)
                         .ok_or_else(|| self.unreadable(WorkerError::NotShared { sequence }))?;
-                    envelope.attempts += u32::from(self.is_doubtful);
+                    envelope.attempts = envelope.attempts.saturating_add(self.is_doubtful.into());
                     to.put(payload, Some(envelope))?;
                     // What was there a moment ago is there.
                     let _ = self.taker.end.skip();

@@ -330,6 +330,22 @@ impl Share {
         self.each(Sender::close_keeping)
     }
 
+    /// Ends without closing, as [`Sender::abandon`] does. What nobody took is lost with the segments.
+    ///
+    /// # Errors
+    /// As [`Sender::abandon`].
+    pub fn abandon(self) -> Result<(), Error> {
+        self.each(Sender::abandon)
+    }
+
+    /// Ends without closing and keeps the places, as [`Sender::abandon_keeping`] does, for the next sender to go on there.
+    ///
+    /// # Errors
+    /// As [`Sender::abandon_keeping`].
+    pub fn abandon_keeping(self) -> Result<(), Error> {
+        self.each(Sender::abandon_keeping)
+    }
+
     fn each(self, leave: impl Fn(Sender) -> Result<(), Error>) -> Result<(), Error> {
         let left: Vec<_> = self
             .places

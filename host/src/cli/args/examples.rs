@@ -27,6 +27,9 @@ Examples:
   Every line of a log, none lost, to two receivers:
   tail -f log | host send --name log --lines --receivers 2
 
+  Each line to one of at most 4 workers, which are `host recv --share`:
+  host send --name jobs --lines --share 4
+
   The names of files, whatever bytes they have:
   find . -print0 | host send --name files -0
 
@@ -48,6 +51,9 @@ Examples:
 
   Any bytes as JSON, and then as bytes again:
   host recv --name log --any --json --payload base64 | jq -r .payload
+
+  The work of one of the workers of `host send --share`:
+  host recv --name jobs --share --raw
 
   Two messages in turn; it fails if they do not come so within a minute:
   host recv --expect ready --expect steady -n 2 --strict --timeout 1m";

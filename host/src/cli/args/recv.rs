@@ -52,6 +52,12 @@ pub(crate) struct RecvArgs {
     /// Give up this long after the start, with exit code 3
     #[arg(long, value_name = "TIME", value_parser = time, help_heading = DELIVERY)]
     pub(crate) timeout: Option<Duration>,
+    /// Receive as one of the workers of `host send --share`
+    ///
+    /// Each message goes to one worker. One that a killed worker has not printed comes to another. Accepts every message, unless
+    /// `--expect` is given.
+    #[arg(long, conflicts_with_all = ["stream", "wire", "map", "new", "latest", "interval"], hide_short_help = true, help_heading = DELIVERY)]
+    pub(crate) share: bool,
     /// Start with the next message, not with the oldest one there
     #[arg(long = "from-now", alias = "new", conflicts_with = "latest", hide_short_help = true, help_heading = DELIVERY)]
     pub(crate) new: bool,
@@ -106,8 +112,9 @@ impl RecvArgs {
         }
     }
 
-    /// Whether any message will do. Messages that come from a pipe of another program are not the tutorial's.
+    /// Whether any message will do. Messages that come from a pipe of another program, or that are shared, are not the
+    /// tutorial's in turn.
     pub(crate) fn any(&self) -> bool {
-        self.any || self.expect.is_empty() && (self.delimited || self.null)
+        self.any || self.expect.is_empty() && (self.delimited || self.null || self.share)
     }
 }

@@ -7,6 +7,7 @@ use clap::{ArgGroup, Args, value_parser};
 
 use crate::cli::framing::Framing;
 use crate::cli::spin::SpinArgs;
+use crate::share::MAX_WORKERS;
 
 use super::headings::{ACCESS, DELIVERY, LOCATION, MESSAGE, OUTPUT};
 use super::location::LocationArgs;
@@ -15,7 +16,7 @@ use super::values::{length, octal, slot, time};
 use super::{NoteArgs, Wire};
 
 #[derive(Args, Debug)]
-#[command(group(ArgGroup::new("lossless").multiple(true).args(["backpressure", "stream", "lines", "delimited", "null"])))]
+#[command(group(ArgGroup::new("lossless").multiple(true).args(["backpressure", "stream", "lines", "delimited", "null", "share"])))]
 pub(crate) struct SendArgs {
     /// Messages to send in turn [default: CIEPLO ZIMNO]
     #[arg(value_name = "MESSAGE", display_order = 0, help_heading = MESSAGE)]
@@ -79,6 +80,12 @@ pub(crate) struct SendArgs {
     /// one that has not started yet. One receiver more is refused.
     #[arg(long, value_name = "COUNT", default_value_t = 1, requires = "lossless", conflicts_with = "wire", value_parser = value_parser!(u32).range(1..=32), help_heading = DELIVERY)]
     pub(crate) receivers: u32,
+    /// Give each message to one of at most this many workers
+    ///
+    /// A worker is a `host recv --share`. It may come and go at any time, and the one with the fewest messages gets the next one. What a
+    /// worker that left or was killed has not received goes to the others.
+    #[arg(long, value_name = "COUNT", conflicts_with_all = ["receivers", "overwrite", "stream", "wire", "map", "dead_after", "time"], value_parser = value_parser!(u32).range(1..=i64::from(MAX_WORKERS)), hide_short_help = true, help_heading = DELIVERY)]
+    pub(crate) share: Option<u32>,
     /// How long a receiver that was killed may block the sender
     ///
     /// After this time its unread messages are dropped. The next receiver is told how many.
@@ -126,6 +133,6 @@ impl SendArgs {
     /// Whether it waits for receivers rather than overwrite what they have not read.
     pub(crate) fn is_lossless(&self) -> bool {
         let piped = self.piped().is_some() && !self.overwrite && self.wire == Wire::Framed;
-        self.backpressure || self.stream || piped
+        self.backpressure || self.stream || self.share.is_some() || piped
     }
 }

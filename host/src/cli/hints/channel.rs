@@ -21,7 +21,7 @@ pub(super) fn hint(kind: &Kind, location: &Location) -> String {
         Kind::SlotTooSmall { .. } => format!("; {}", away(location)),
         Kind::NameMismatch { found, .. } => format!("; {}", name(*found)),
         Kind::Removed | Kind::Lost => "; start again".into(),
-        Kind::Workers { .. } => "; ask for fewer".into(),
+        Kind::Workers { most, .. } => format!("; use `--share {most}` or a smaller number"),
         Kind::PlaceName(_) => "; use a shorter `--name`, or `--key`".into(),
         _ => used(kind, location),
     }

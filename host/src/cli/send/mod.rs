@@ -17,6 +17,7 @@ use crate::cli::args::{SendArgs, Wire};
 use crate::cli::exit::{Exit, Outcome};
 use crate::cli::hints;
 use crate::cli::limits::Limits;
+use crate::cli::share;
 use crate::cli::source::{Next, Source};
 use crate::cli::stderr::message;
 use crate::cli::stream;
@@ -48,6 +49,9 @@ pub(crate) fn run(args: &SendArgs) -> Outcome {
     let source = Source::new(args.piped(), list)?;
     if args.wire == Wire::Text {
         return text::send(args, args.location.key.key()?, source, limits);
+    }
+    if let Some(workers) = args.share {
+        return share::send::run(args, workers, &options(args, list), source, limits);
     }
     let trust = args.trust.trust(args.mode);
     let mut channel = Sender::open(location, &options(args, list), &trust)
