@@ -8,6 +8,7 @@ use ramframe_core::channel::Start;
 use crate::error::Error;
 use crate::location::Location;
 use crate::receiver::Receiver;
+use crate::wait::limit::between_looks;
 
 use super::args::RecvArgs;
 use super::exit::{Exit, Outcome, unless_pipe_closed};
@@ -20,9 +21,6 @@ use super::waiting::Waiting;
 
 /// After this, a segment without a channel in it is worth a word.
 const HALF_MADE: Duration = Duration::from_secs(2);
-
-/// Between two looks for a channel.
-const LOOK: Duration = Duration::from_millis(50);
 
 /// What was said about the present state, so that it is said once.
 #[derive(Default)]
@@ -122,7 +120,7 @@ impl Session<'_> {
             }
             self.say_absent(&error, since);
             self.follow_path();
-            self.pause();
+            self.limits.pause(between_looks(since));
         }
     }
 
@@ -170,11 +168,6 @@ impl Session<'_> {
             Location::Key(key) => note!("attached again to the segment of {key:#}"),
             Location::Map(window) => note!("a new channel is in {window}: following it"),
         }
-    }
-
-    /// Waits until the next look for a channel.
-    pub(crate) fn pause(&self) {
-        self.limits.pause(LOOK);
     }
 
     pub(crate) fn enough(&self) -> Option<Exit> {

@@ -1,5 +1,7 @@
 //! `host recv --share`: takes the place of a worker, and receives what is shared.
 
+use std::time::Instant;
+
 use ramframe_core::frame::Header;
 
 use crate::cli::exit::{Exit, Outcome};
@@ -10,7 +12,7 @@ use crate::cli::stderr::note;
 use crate::error::Kind;
 use crate::share::{Message, Worker, WorkerError};
 use crate::sysv::key::Key;
-use crate::wait::limit::Limit;
+use crate::wait::limit::{Limit, between_looks};
 
 /// Receives as one worker after the other, each of another sender.
 pub(crate) fn run(session: &mut Session<'_>) -> Outcome {
@@ -30,6 +32,7 @@ pub(crate) fn run(session: &mut Session<'_>) -> Outcome {
 /// Waits for a share, and for a place in it.
 fn open(session: &mut Session<'_>) -> Outcome<Result<Worker, Exit>> {
     let trust = session.args.trust.trust(0o666);
+    let since = Instant::now();
     let mut stands_by = false;
     loop {
         let base = session.args.location.key.key()?;
@@ -50,7 +53,7 @@ fn open(session: &mut Session<'_>) -> Outcome<Result<Worker, Exit>> {
             return Ok(Err(exit));
         }
         session.follow_path();
-        session.pause();
+        session.limits.pause(between_looks(since));
     }
 }
 
