@@ -1,0 +1,80 @@
+"""Messages between processes through shared memory.
+
+A channel has one sender. Both sides find it by a name::
+
+    with ramframe.Sender("readings", "backpressure") as sender:
+        sender.send(b"21.5")
+
+    with ramframe.Receiver("readings") as receiver:
+        for message in receiver:
+            print(message.payload)
+"""
+
+from ._ends import Receiver, Sender
+from ._errors import (
+    BufferTooSmall,
+    Corrupt,
+    EndClosed,
+    Error,
+    Foreign,
+    Impossible,
+    InUse,
+    Lost,
+    Mismatch,
+    NoRoom,
+    NotThere,
+    SystemFailed,
+    TimedOut,
+    TooLong,
+    Untrusted,
+)
+from ._native import (
+    Closed,
+    Gone,
+    Header,
+    Key,
+    Lagged,
+    Map,
+    Message,
+    ProgressLost,
+    ReceiverStatus,
+    SenderRestarted,
+    Status,
+    Trust,
+    remove,
+    status,
+)
+
+__all__ = [
+    "BufferTooSmall",
+    "Closed",
+    "Corrupt",
+    "EndClosed",
+    "Error",
+    "Foreign",
+    "Gone",
+    "Header",
+    "Impossible",
+    "InUse",
+    "Key",
+    "Lagged",
+    "Lost",
+    "Map",
+    "Message",
+    "Mismatch",
+    "NoRoom",
+    "NotThere",
+    "ProgressLost",
+    "Receiver",
+    "ReceiverStatus",
+    "Sender",
+    "SenderRestarted",
+    "Status",
+    "SystemFailed",
+    "TimedOut",
+    "TooLong",
+    "Trust",
+    "Untrusted",
+    "remove",
+    "status",
+]

@@ -1,0 +1,149 @@
+//! One end in the hands of many threads: they take turns, and any of them may close it.
+
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::thread::{self, ThreadId};
+use std::time::Duration;
+
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use ramframe_host::StopToken;
+
+use crate::call::Patience;
+use crate::errors;
+
+/// Between two looks whether another thread is done.
+const PAUSE: Duration = Duration::from_millis(1);
+
+/// An end, until it is closed.
+#[derive(Debug)]
+pub(crate) struct Shared<T> {
+    end: Mutex<Option<T>>,
+    /// The thread that has a turn.
+    user: Mutex<Option<ThreadId>>,
+    /// Stopped by who closes the end: then a call that waits returns.
+    closing: StopToken,
+    /// What a person calls it.
+    what: &'static str,
+}
+
+/// A turn.
+pub(crate) struct Turn<'s, T> {
+    end: MutexGuard<'s, Option<T>>,
+    shared: &'s Shared<T>,
+}
+
+impl<T> Shared<T> {
+    pub(crate) fn new(end: T, what: &'static str) -> Self {
+        Self {
+            end: Mutex::new(Some(end)),
+            user: Mutex::new(None),
+            closing: StopToken::new(),
+            what,
+        }
+    }
+
+    /// So many seconds from now on, or until the end is closed.
+    pub(crate) fn patience(&self, seconds: Option<f64>) -> PyResult<Patience> {
+        Patience::new(seconds, &self.closing)
+    }
+
+    /// Waits for a turn. `None` if that does not come in time.
+    pub(crate) fn turn(
+        &self,
+        py: Python<'_>,
+        patience: &Patience,
+    ) -> PyResult<Option<Turn<'_, T>>> {
+        loop {
+            if self.closing.is_stopped() {
+                return Err(self.closed(py));
+            }
+            if let Some(turn) = self.try_turn()? {
+                return Ok(Some(turn));
+            }
+            if patience.is_over() {
+                return Ok(None);
+            }
+            py.detach(|| thread::sleep(PAUSE));
+            py.check_signals()?;
+        }
+    }
+
+    fn try_turn(&self) -> PyResult<Option<Turn<'_, T>>> {
+        match self.end.try_lock() {
+            Ok(end) => {
+                *self.user() = Some(thread::current().id());
+                Ok(Some(Turn { end, shared: self }))
+            }
+            Err(TryLockError::WouldBlock) if self.is_own() => {
+                Err(PyRuntimeError::new_err(format!(
+                    "the {} is in use by the call that this one is made from",
+                    self.what
+                )))
+            }
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Poisoned(_)) => Err(PyRuntimeError::new_err(format!(
+                "the {} failed in an earlier call: open another one",
+                self.what
+            ))),
+        }
+    }
+
+    fn user(&self) -> MutexGuard<'_, Option<ThreadId>> {
+        self.user.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether this very thread has a turn.
+    fn is_own(&self) -> bool {
+        *self.user() == Some(thread::current().id())
+    }
+
+    /// Ends each call that waits, and takes the end out. `None` if it was taken, or the call that this one is made from does that.
+    pub(crate) fn close(&self, py: Python<'_>) -> PyResult<Option<T>> {
+        self.closing.stop();
+        loop {
+            if self.is_own() {
+                return Ok(None);
+            }
+            if let Some(mut turn) = self.try_turn()? {
+                return Ok(turn.end.take());
+            }
+            py.detach(|| thread::sleep(PAUSE));
+            py.check_signals()?;
+        }
+    }
+
+    /// Takes the end out, where nobody else can.
+    pub(crate) fn take(&mut self) -> Option<T> {
+        let end = self.end.get_mut();
+        end.map_or_else(|poisoned| poisoned.into_inner().take(), Option::take)
+    }
+
+    /// Whether somebody closes it.
+    pub(crate) fn is_closing(&self) -> bool {
+        self.closing.is_stopped()
+    }
+
+    /// What a call says once it is closed.
+    pub(crate) fn closed(&self, py: Python<'_>) -> PyErr {
+        errors::end_closed(py, self.what)
+    }
+}
+
+impl<T> Turn<'_, T> {
+    /// The end.
+    pub(crate) fn end(&mut self, py: Python<'_>) -> PyResult<&mut T> {
+        let closed = || self.shared.closed(py);
+        self.end.as_mut().ok_or_else(closed)
+    }
+
+    /// Takes the end out.
+    pub(crate) fn take(&mut self) -> Option<T> {
+        self.end.take()
+    }
+}
+
+impl<T> Drop for Turn<'_, T> {
+    fn drop(&mut self) {
+        *self.shared.user() = None;
+    }
+}

@@ -1,0 +1,80 @@
+"""What each test needs: a channel's name of its own, and a look that nothing is left behind."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import ramframe
+
+#: More rounds than `.ci/run` has time for.
+DEEP = bool(os.environ.get("DEEP"))
+
+#: A wait that ends a test, where it should have ended long before.
+LONG = 60.0
+
+_count = 0
+
+
+def kernel_objects() -> set[tuple[str, str]]:
+    """The segments and semaphores of this user."""
+    found = set()
+    for kind in ("shm", "sem"):
+        lines = Path("/proc/sysvipc", kind).read_text().splitlines()
+        uid = lines[0].split().index("uid")
+        rows = [line.split() for line in lines[1:]]
+        found |= {(kind, row[0]) for row in rows if row[uid] == str(os.getuid())}
+    return found
+
+
+def keys_of(name: str) -> set[int]:
+    """The key of a channel, and those of the places of a share with its name."""
+    names = [name, *(f"{name}/{place}" for place in range(64))]
+    return {ramframe.Key.of_name(one).number for one in names}
+
+
+def left(name: str) -> list[str]:
+    """The segments and semaphores that a channel has left."""
+    found = []
+    for kind in ("shm", "sem"):
+        for line in Path("/proc/sysvipc", kind).read_text().splitlines()[1:]:
+            if int(line.split()[0]) in keys_of(name):
+                found.append(f"{kind} {line}")
+    return found
+
+
+@pytest.fixture
+def name() -> Iterator[str]:
+    """The name of a channel that no other test has; nothing of it is left after the test."""
+    global _count
+    _count += 1
+    unique = f"py{os.getpid()}.{_count}"
+    yield unique
+    found = left(unique)
+    for place in [unique, *(f"{unique}/{number}" for number in range(8))]:
+        try:
+            ramframe.remove(place)
+        except ramframe.Error:
+            pass
+    assert not found
+
+
+@pytest.fixture
+def python() -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Starts another Python with a program and its arguments; it does not outlive the test."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(program: str, *arguments: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", program, *arguments]
+        pipe = subprocess.PIPE
+        process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
