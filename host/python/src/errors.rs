@@ -8,6 +8,7 @@ use pyo3::types::PyModule;
 use ramframe_host::core::channel::AttachError;
 use ramframe_host::core::geometry::{GeometryError, NameError};
 use ramframe_host::error::{Error, Kind};
+use ramframe_host::share::{ShareError, WorkerError};
 use ramframe_host::sysv::key;
 use ramframe_host::{RecvError, SendError};
 
@@ -42,6 +43,19 @@ pub(crate) fn open(py: Python<'_>, error: &Error) -> PyErr {
     let class = class(error);
     let kind = variant(&error.kind);
     raise(py, class, (error.to_string(), &hints::of(error)), &kind)
+}
+
+/// Why a channel cannot be looked at, or be removed: to wait for it is no advice then.
+pub(crate) fn look(py: Python<'_>, error: &Error) -> PyErr {
+    match error.is_absent() {
+        true => raise(
+            py,
+            "NotThere",
+            (error.to_string(), ""),
+            &variant(&error.kind),
+        ),
+        false => open(py, error),
+    }
 }
 
 fn class(error: &Error) -> &'static str {
@@ -97,10 +111,21 @@ pub(crate) fn name(py: Python<'_>, name: &str, error: NameError) -> PyErr {
     raise(py, "Impossible", (text, hint), &variant(&error))
 }
 
+/// What to do about a channel that another program wrote into.
+const CORRUPT: &str = "stop what uses the channel, and remove it with ramframe.remove()";
+
 /// Why nothing was sent.
 pub(crate) fn send(py: Python<'_>, error: &SendError) -> PyErr {
-    let kind = variant(error);
-    let (class, hint) = match error {
+    let (class, hint) = sending(error);
+    let hint = match error {
+        SendError::NotReclaimed(error) => hints::of(error),
+        _ => hint.into(),
+    };
+    raise(py, class, (error.to_string(), &hint), &variant(error))
+}
+
+fn sending(error: &SendError) -> (&'static str, &'static str) {
+    match error {
         SendError::Full { .. } | SendError::TimedOut { .. } | SendError::Stopped { .. } => {
             ("TimedOut", "start a receiver, or wait longer with timeout")
         }
@@ -112,23 +137,9 @@ pub(crate) fn send(py: Python<'_>, error: &SendError) -> PyErr {
             "Lost",
             "open the sender again; after a fork, open it in the child",
         ),
-        SendError::NotReclaimed(error) => {
-            return raise(
-                py,
-                class(error),
-                (
-                    format!("a dead receiver holds the channel up: {error}"),
-                    &hints::of(error),
-                ),
-                &kind,
-            );
-        }
-        _ => (
-            "Corrupt",
-            "stop what uses the channel, and remove it with ramframe.remove()",
-        ),
-    };
-    raise(py, class, (error.to_string(), hint), &kind)
+        SendError::NotReclaimed(error) => (class(error), ""),
+        _ => ("Corrupt", CORRUPT),
+    }
 }
 
 /// Why nothing was received.
@@ -144,12 +155,42 @@ pub(crate) fn recv(py: Python<'_>, error: &RecvError) -> PyErr {
             "BufferTooSmall",
             "pass a buffer of receiver.capacity bytes; the message is still there",
         ),
-        _ => (
-            "Corrupt",
-            "stop what uses the channel, and remove it with ramframe.remove()",
-        ),
+        _ => ("Corrupt", CORRUPT),
     };
     raise(py, class, (error.to_string(), hint), &kind)
+}
+
+/// Why nothing was shared.
+pub(crate) fn share(py: Python<'_>, error: &ShareError) -> PyErr {
+    let kind = variant(error);
+    let (class, hint) = match error {
+        ShareError::NotMoved { source, .. } => (class(source), hints::of(source)),
+        ShareError::Place { source, .. } => {
+            let (class, hint) = sending(source);
+            (class, hint.into())
+        }
+        ShareError::Unreadable { .. } => ("Corrupt", CORRUPT.into()),
+        _ => (
+            "TimedOut",
+            "start a worker, or wait longer with timeout".into(),
+        ),
+    };
+    raise(py, class, (error.to_string(), &hint), &kind)
+}
+
+/// Why a worker gets nothing.
+pub(crate) fn worker(py: Python<'_>, error: &WorkerError) -> PyErr {
+    match error {
+        WorkerError::Recv(error) => recv(py, error),
+        error => raise(py, "Foreign", (error.to_string(), ""), &variant(error)),
+    }
+}
+
+/// A message that was handled, and is not there any more to say so.
+pub(crate) fn not_done(py: Python<'_>) -> PyErr {
+    let text = "the message that was handled is not this worker's any more, and may come again";
+    let hint = "open the worker again";
+    raise(py, "Lost", (text.into(), hint), "Lost")
 }
 
 /// A call on an end that was closed.

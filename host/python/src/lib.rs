@@ -10,9 +10,11 @@ mod options;
 mod place;
 mod receiver;
 mod sender;
+mod share;
 mod shared;
 mod status;
 mod sys;
+mod worker;
 
 use pyo3::prelude::*;
 
@@ -28,5 +30,9 @@ mod _native {
     #[pymodule_export]
     use crate::sender::Sender;
     #[pymodule_export]
+    use crate::share::{MessageId, Share};
+    #[pymodule_export]
     use crate::status::{ReceiverStatus, Status, remove, status};
+    #[pymodule_export]
+    use crate::worker::{Job, Worker};
 }

@@ -12,7 +12,7 @@ use ramframe_host::{
 
 use crate::call::{self, Patience};
 use crate::place::{self, Trust};
-use crate::shared::Shared;
+use crate::shared::{Leave, Shared};
 use crate::{errors, events, hints, options, sys};
 
 /// What a Python call returns: an event, or nothing until the limit.
@@ -71,7 +71,7 @@ impl Receiver {
     /// Takes the next message.
     #[pyo3(signature = (timeout = None))]
     fn recv(&self, py: Python<'_>, timeout: Option<f64>) -> Answer {
-        self.turn(py, timeout, |end, patience| {
+        self.work(py, timeout, |end, patience| {
             let found = end.find(py, patience, |end, limit| {
                 end.receiver.recv(&mut end.buffer, limit).map(headed)
             })?;
@@ -83,7 +83,7 @@ impl Receiver {
     #[pyo3(signature = (buffer, timeout = None))]
     fn recv_into(&self, py: Python<'_>, buffer: &Bound<'_, PyAny>, timeout: Option<f64>) -> Answer {
         let buffer = PyUntypedBuffer::get(buffer)?;
-        self.turn(py, timeout, |end, patience| {
+        self.work(py, timeout, |end, patience| {
             let found = end.find_into(py, patience, &buffer)?;
             self.tell(py, found, |header| events::header(py, header))
         })
@@ -92,7 +92,7 @@ impl Receiver {
     /// Hands the next message to `handle`, and takes it when that has returned.
     #[pyo3(signature = (handle, timeout = None))]
     fn recv_with(&self, py: Python<'_>, handle: Py<PyAny>, timeout: Option<f64>) -> Answer {
-        self.turn(py, timeout, |end, patience| {
+        self.work(py, timeout, |end, patience| {
             let take = |message: Message<'_>| {
                 Python::attach(|py| {
                     let header = message.header();
@@ -115,7 +115,7 @@ impl Receiver {
     /// The newest message.
     fn latest(&self, py: Python<'_>) -> Answer {
         let capacity = self.geometry.capacity() as usize;
-        self.turn(py, Some(0.0), |end, _| {
+        self.work(py, Some(0.0), |end, _| {
             end.newest.resize(capacity, 0);
             let found = end.receiver.latest(&mut end.newest).map(headed);
             let found = found.map_err(|error| errors::recv(py, &error))?;
@@ -154,13 +154,13 @@ impl Receiver {
 
     /// Whether a process holds the sender's place; `None` if that cannot be known.
     fn has_sender(&self, py: Python<'_>) -> PyResult<Option<bool>> {
-        self.look(py, HostReceiver::has_sender)
+        self.shared.look(py, |end| end.receiver.has_sender())
     }
 
     /// Sequence of the next message.
     #[getter]
     fn next_sequence(&self, py: Python<'_>) -> PyResult<u64> {
-        self.look(py, HostReceiver::next_sequence)
+        self.shared.look(py, |end| end.receiver.next_sequence())
     }
 
     #[getter]
@@ -186,7 +186,7 @@ impl Receiver {
     /// Leaves in good order.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
         if let Some(end) = self.shared.close(py)? {
-            py.detach(|| end.receiver.detach());
+            end.leave(py)?;
         }
         Ok(())
     }
@@ -198,35 +198,19 @@ impl Receiver {
 }
 
 impl Receiver {
-    /// Does `work` in a turn. If the end is closed meanwhile by a handler of a signal, leaves it behind.
-    fn turn(
+    fn work(
         &self,
         py: Python<'_>,
         timeout: Option<f64>,
         work: impl FnOnce(&mut End, &Patience) -> Answer,
     ) -> Answer {
         let patience = self.shared.patience(timeout)?;
-        let Some(mut turn) = self.shared.turn(py, &patience)? else {
-            return Ok(None);
-        };
-        let done = turn.end(py).and_then(|end| work(end, &patience));
-        if !self.shared.is_closing() {
-            return done;
-        }
-        if let Some(end) = turn.take() {
-            py.detach(|| end.receiver.detach());
-        }
-        match done? {
-            None => Err(self.shared.closed(py)),
+        let done = self
+            .shared
+            .work(py, &patience, |end| work(end, &patience))?;
+        match done.flatten() {
+            None if self.shared.is_closing() => Err(self.shared.closed(py)),
             found => Ok(found),
-        }
-    }
-
-    fn look<T>(&self, py: Python<'_>, look: impl FnOnce(&HostReceiver) -> T) -> PyResult<T> {
-        let patience = self.shared.patience(None)?;
-        match self.shared.turn(py, &patience)? {
-            Some(mut turn) => Ok(look(&turn.end(py)?.receiver)),
-            None => Err(self.shared.closed(py)),
         }
     }
 
@@ -250,6 +234,13 @@ impl Drop for Receiver {
         if let Some(end) = self.shared.take() {
             end.receiver.detach();
         }
+    }
+}
+
+impl Leave for End {
+    fn leave(self, py: Python<'_>) -> PyResult<()> {
+        py.detach(|| self.receiver.detach());
+        Ok(())
     }
 }
 

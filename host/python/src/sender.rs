@@ -11,7 +11,7 @@ use ramframe_host::{ChannelOptions, Limit, SendError, Sender as HostSender};
 use crate::call::{self, Patience};
 use crate::options::{self, Wanted};
 use crate::place::{self, Trust};
-use crate::shared::Shared;
+use crate::shared::{Leave, Shared};
 use crate::{errors, hints, sys};
 
 /// A channel that this process sends on.
@@ -85,30 +85,30 @@ impl Sender {
         timeout: Option<f64>,
     ) -> PyResult<u64> {
         let patience = self.shared.patience(timeout)?;
-        self.turn(py, &patience, |end| end.send(py, message, &patience))
+        self.work(py, &patience, |end| end.send(py, message, &patience))
     }
 
     /// Waits until every receiver has taken everything.
     #[pyo3(signature = (timeout = None))]
     fn drain(&self, py: Python<'_>, timeout: Option<f64>) -> PyResult<()> {
         let patience = self.shared.patience(timeout)?;
-        self.turn(py, &patience, |end| end.drain(py, &patience))
+        self.work(py, &patience, |end| end.drain(py, &patience))
     }
 
     /// Wakes the receivers.
     fn notify(&self, py: Python<'_>) -> PyResult<()> {
-        self.look(py, |sender| sender.notify())
+        self.shared.look(py, |end| end.sender.notify())
     }
 
     /// How many messages each receiver that is behind has not taken.
     fn pending(&self, py: Python<'_>) -> PyResult<BTreeMap<u32, Option<u32>>> {
-        self.look(py, |sender| sender.pending().collect())
+        self.shared.look(py, |end| end.sender.pending().collect())
     }
 
     /// How many messages were dropped for each receiver that died.
     fn dropped(&self, py: Python<'_>) -> PyResult<BTreeMap<u32, u64>> {
-        self.look(py, |sender| {
-            let dropped = sender.dropped();
+        self.shared.look(py, |end| {
+            let dropped = end.sender.dropped();
             dropped
                 .map(|(receiver, dropped)| (receiver, dropped.total))
                 .collect()
@@ -117,9 +117,9 @@ impl Sender {
 
     /// How many receivers are attached.
     fn attached(&self, py: Python<'_>) -> PyResult<u32> {
-        self.look(py, |sender| {
-            let receivers = 0..sender.geometry().receivers();
-            let attached = receivers.filter(|&receiver| !sender.is_vacant(receiver));
+        self.shared.look(py, |end| {
+            let receivers = 0..end.sender.geometry().receivers();
+            let attached = receivers.filter(|&receiver| !end.sender.is_vacant(receiver));
             u32::try_from(attached.count()).unwrap_or(u32::MAX)
         })
     }
@@ -127,7 +127,7 @@ impl Sender {
     /// Sequence of the next message.
     #[getter]
     fn next_sequence(&self, py: Python<'_>) -> PyResult<u64> {
-        self.look(py, |sender| sender.next_sequence())
+        self.shared.look(py, |end| end.sender.next_sequence())
     }
 
     #[getter]
@@ -186,30 +186,23 @@ impl Sender {
 }
 
 impl Sender {
-    /// Does `work` in a turn. If the end is closed meanwhile by a handler of a signal, leaves it behind.
-    fn turn<T>(
+    fn work<T>(
         &self,
         py: Python<'_>,
         patience: &Patience,
         work: impl FnOnce(&mut End) -> PyResult<T>,
     ) -> PyResult<T> {
-        let Some(mut turn) = self.shared.turn(py, patience)? else {
-            return Err(errors::busy(py, "sender"));
-        };
-        let done = turn.end(py).and_then(work);
-        if self.shared.is_closing()
-            && let Some(end) = turn.take()
-        {
-            // Nobody waits for more.
-            end.close_at_once(py)?;
-        }
-        done
+        let done = self.shared.work(py, patience, work)?;
+        done.ok_or_else(|| errors::busy(py, "sender"))
     }
+}
 
-    /// Looks at the sender, in a turn.
-    fn look<T>(&self, py: Python<'_>, look: impl FnOnce(&mut HostSender) -> T) -> PyResult<T> {
-        let patience = self.shared.patience(None)?;
-        self.turn(py, &patience, |end| Ok(look(&mut end.sender)))
+impl Leave for End {
+    fn leave(mut self, py: Python<'_>) -> PyResult<()> {
+        match self.sender.drain(&Patience::none()) {
+            Ok(()) => left(py, py.detach(|| self.sender.close())),
+            Err(_) => left(py, py.detach(|| self.sender.close_keeping())),
+        }
     }
 }
 
@@ -277,13 +270,6 @@ impl End {
         }
     }
 
-    fn close_at_once(mut self, py: Python<'_>) -> PyResult<()> {
-        match self.sender.drain(&Patience::none()) {
-            Ok(()) => left(py, py.detach(|| self.sender.close())),
-            Err(_) => left(py, py.detach(|| self.sender.close_keeping())),
-        }
-    }
-
     /// A receiver of an overwrite channel that is just coming gets a moment to find it.
     fn close_drained(self, py: Python<'_>) -> PyResult<()> {
         let Self {
@@ -302,7 +288,7 @@ impl End {
     }
 }
 
-fn left(py: Python<'_>, left: Result<(), ramframe_host::Error>) -> PyResult<()> {
+pub(crate) fn left(py: Python<'_>, left: Result<(), ramframe_host::Error>) -> PyResult<()> {
     left.map_err(|error| errors::open(py, &error))
 }
 

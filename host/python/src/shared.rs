@@ -18,25 +18,40 @@ const PAUSE: Duration = Duration::from_millis(1);
 #[derive(Debug)]
 pub(crate) struct Shared<T> {
     end: Mutex<Option<T>>,
-    /// The thread that has a turn.
-    user: Mutex<Option<ThreadId>>,
+    user: User,
     /// Stopped by who closes the end: then a call that waits returns.
     closing: StopToken,
     /// What a person calls it.
     what: &'static str,
 }
 
+/// The thread that has a turn, if any.
+#[derive(Debug, Default)]
+struct User(Mutex<Option<ThreadId>>);
+
+impl User {
+    fn get(&self) -> MutexGuard<'_, Option<ThreadId>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a program may leave.
+pub(crate) trait Leave {
+    /// Leaves in good order, and waits for nobody.
+    fn leave(self, py: Python<'_>) -> PyResult<()>;
+}
+
 /// A turn.
-pub(crate) struct Turn<'s, T> {
+struct Turn<'s, T> {
     end: MutexGuard<'s, Option<T>>,
     shared: &'s Shared<T>,
 }
 
-impl<T> Shared<T> {
+impl<T: Leave> Shared<T> {
     pub(crate) fn new(end: T, what: &'static str) -> Self {
         Self {
             end: Mutex::new(Some(end)),
-            user: Mutex::new(None),
+            user: User::default(),
             closing: StopToken::new(),
             what,
         }
@@ -47,12 +62,34 @@ impl<T> Shared<T> {
         Patience::new(seconds, &self.closing)
     }
 
-    /// Waits for a turn. `None` if that does not come in time.
-    pub(crate) fn turn(
+    /// Does `work` in a turn; `None` if that does not come in time. If the end is closed meanwhile by a handler of a signal, leaves it
+    /// behind.
+    pub(crate) fn work<W>(
         &self,
         py: Python<'_>,
         patience: &Patience,
-    ) -> PyResult<Option<Turn<'_, T>>> {
+        work: impl FnOnce(&mut T) -> PyResult<W>,
+    ) -> PyResult<Option<W>> {
+        let Some(mut turn) = self.turn(py, patience)? else {
+            return Ok(None);
+        };
+        let done = turn.end(py).and_then(work);
+        if self.closing.is_stopped()
+            && let Some(end) = turn.end.take()
+        {
+            end.leave(py)?;
+        }
+        done.map(Some)
+    }
+
+    /// The same, without a limit.
+    pub(crate) fn look<W>(&self, py: Python<'_>, look: impl FnOnce(&mut T) -> W) -> PyResult<W> {
+        let done = self.work(py, &self.patience(None)?, |end| Ok(look(end)))?;
+        done.ok_or_else(|| self.closed(py))
+    }
+
+    /// Waits for a turn.
+    fn turn(&self, py: Python<'_>, patience: &Patience) -> PyResult<Option<Turn<'_, T>>> {
         loop {
             if self.closing.is_stopped() {
                 return Err(self.closed(py));
@@ -71,7 +108,7 @@ impl<T> Shared<T> {
     fn try_turn(&self) -> PyResult<Option<Turn<'_, T>>> {
         match self.end.try_lock() {
             Ok(end) => {
-                *self.user() = Some(thread::current().id());
+                *self.user.get() = Some(thread::current().id());
                 Ok(Some(Turn { end, shared: self }))
             }
             Err(TryLockError::WouldBlock) if self.is_own() => {
@@ -88,13 +125,9 @@ impl<T> Shared<T> {
         }
     }
 
-    fn user(&self) -> MutexGuard<'_, Option<ThreadId>> {
-        self.user.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Whether this very thread has a turn.
     fn is_own(&self) -> bool {
-        *self.user() == Some(thread::current().id())
+        *self.user.get() == Some(thread::current().id())
     }
 
     /// Ends each call that waits, and takes the end out. `None` if it was taken, or the call that this one is made from does that.
@@ -129,21 +162,16 @@ impl<T> Shared<T> {
     }
 }
 
-impl<T> Turn<'_, T> {
+impl<T: Leave> Turn<'_, T> {
     /// The end.
-    pub(crate) fn end(&mut self, py: Python<'_>) -> PyResult<&mut T> {
+    fn end(&mut self, py: Python<'_>) -> PyResult<&mut T> {
         let closed = || self.shared.closed(py);
         self.end.as_mut().ok_or_else(closed)
-    }
-
-    /// Takes the end out.
-    pub(crate) fn take(&mut self) -> Option<T> {
-        self.end.take()
     }
 }
 
 impl<T> Drop for Turn<'_, T> {
     fn drop(&mut self) {
-        *self.shared.user() = None;
+        *self.shared.user.get() = None;
     }
 }

@@ -97,7 +97,7 @@ pub(crate) fn status(
     match &location {
         Location::Key(key) => of_key(py, *key, &trust),
         Location::Map(window) => Map::<ReadOnly>::open(window, &trust)
-            .map_err(|error| errors::open(py, &error))
+            .map_err(|error| errors::look(py, &error))
             .and_then(|map| {
                 let locks = |receivers| Some(map.locks(receivers));
                 describe(py, &location, &map.memory(), locks)
@@ -107,7 +107,7 @@ pub(crate) fn status(
 
 fn of_key(py: Python<'_>, key: Key, trust: &HostTrust) -> PyResult<Status> {
     let segment = Segment::<ReadOnly>::attach(key, trust);
-    let segment = segment.map_err(|error| errors::open(py, &error))?;
+    let segment = segment.map_err(|error| errors::look(py, &error))?;
     let locks = |_| Locks::open(key, trust).ok();
     describe(py, &key.into(), &segment.memory(), locks)
 }
@@ -120,7 +120,7 @@ fn describe(
 ) -> PyResult<Status> {
     let failed = |kind| {
         let object = Object::Channel(location.clone());
-        errors::open(py, &Error { object, kind })
+        errors::look(py, &Error { object, kind })
     };
     let status = settled(py, region).map_err(|source| failed(Kind::Channel(source)))?;
     if let Location::Key(key) = location
@@ -183,5 +183,5 @@ pub(crate) fn remove(
 ) -> PyResult<()> {
     let (location, trust) = (place::location(location)?, place::trust(trust));
     let removed = py.detach(|| ramframe_host::remove(location, &trust));
-    removed.map_err(|error| errors::open(py, &error))
+    removed.map_err(|error| errors::look(py, &error))
 }

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,15 +20,12 @@ LONG = 60.0
 _count = 0
 
 
-def kernel_objects() -> set[tuple[str, str]]:
-    """The segments and semaphores of this user."""
-    found = set()
-    for kind in ("shm", "sem"):
-        lines = Path("/proc/sysvipc", kind).read_text().splitlines()
-        uid = lines[0].split().index("uid")
-        rows = [line.split() for line in lines[1:]]
-        found |= {(kind, row[0]) for row in rows if row[uid] == str(os.getuid())}
-    return found
+def until(what: str, done: Callable[[], bool]) -> None:
+    """Waits until something is so."""
+    end = time.monotonic() + LONG
+    while not done():
+        assert time.monotonic() < end, what
+        time.sleep(0.005)
 
 
 def keys_of(name: str) -> set[int]:

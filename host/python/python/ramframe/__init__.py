@@ -10,7 +10,7 @@ A channel has one sender. Both sides find it by a name::
             print(message.payload)
 """
 
-from ._ends import Receiver, Sender
+from ._ends import Receiver, Sender, Share, Worker
 from ._errors import (
     BufferTooSmall,
     Corrupt,
@@ -32,10 +32,12 @@ from ._native import (
     Closed,
     Gone,
     Header,
+    Job,
     Key,
     Lagged,
     Map,
     Message,
+    MessageId,
     ProgressLost,
     ReceiverStatus,
     SenderRestarted,
@@ -54,6 +56,7 @@ __all__ = [
     "Foreign",
     "Gone",
     "Header",
+    "Job",
     "Impossible",
     "InUse",
     "Key",
@@ -61,6 +64,7 @@ __all__ = [
     "Lost",
     "Map",
     "Message",
+    "MessageId",
     "Mismatch",
     "NoRoom",
     "NotThere",
@@ -69,12 +73,14 @@ __all__ = [
     "ReceiverStatus",
     "Sender",
     "SenderRestarted",
+    "Share",
     "Status",
     "SystemFailed",
     "TimedOut",
     "TooLong",
     "Trust",
     "Untrusted",
+    "Worker",
     "remove",
     "status",
 ]

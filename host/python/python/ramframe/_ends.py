@@ -63,3 +63,56 @@ class Receiver(_native.Receiver):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+class Share(_native.Share):
+    """One sender of messages for many workers: each message goes to one of them, the one that has the fewest.
+
+    If a worker dies or leaves, its messages go to the others: each message is handled at least once. As a context manager it
+    waits at the end until everything was handled. After an exception it does not wait, and messages that were not handled stay for
+    workers to come.
+
+    Args:
+        base: a name (str) of at most 21 bytes, a number (int) or a `Key`.
+        workers: how many workers it has places for, 1 to 64.
+        slots: how many messages wait for each worker at most, a power of two.
+        slot, size, mode, fresh, trust: as for a `Sender`, for each place.
+    """
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            return self.close()
+        try:
+            self.close(timeout=0)
+        except TimedOut:
+            pass
+
+
+class Worker(_native.Worker):
+    """One worker of a share. Waits for a share with a free place, at most `timeout` seconds; without a timeout for ever.
+
+    Iterating yields the messages, and ends when the share has closed. A message counts as handled when the next one is asked for,
+    when `done` is called, and at the end of a `with` block without an exception. If the worker dies or raises before, another
+    worker gets the message.
+
+    Args:
+        base: the name, number or `Key` of the share.
+        spin, trust: as for a `Receiver`.
+    """
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None and not self.closed:
+                self.done()
+        finally:
+            self.close()

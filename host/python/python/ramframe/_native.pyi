@@ -9,17 +9,21 @@ __all__ = [
     "Closed",
     "Gone",
     "Header",
+    "Job",
     "Key",
     "Lagged",
     "Map",
     "Message",
+    "MessageId",
     "ProgressLost",
     "Receiver",
     "ReceiverStatus",
     "Sender",
     "SenderRestarted",
+    "Share",
     "Status",
     "Trust",
+    "Worker",
     "remove",
     "status",
 ]
@@ -293,6 +297,131 @@ class Receiver:
 
     def __iter__(self) -> Self: ...
     def __next__(self) -> Message: ...
+
+@final
+class MessageId:
+    """Which message of a share this is. It stays the same when the message goes to another worker, or comes again."""
+
+    def __new__(cls, worker: int, generation: int, epoch: int, sequence: int) -> MessageId: ...
+    @property
+    def worker(self) -> int: ...
+    @property
+    def generation(self) -> int: ...
+    @property
+    def epoch(self) -> int: ...
+    @property
+    def sequence(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __lt__(self, other: MessageId, /) -> bool: ...
+    def __le__(self, other: MessageId, /) -> bool: ...
+    def __gt__(self, other: MessageId, /) -> bool: ...
+    def __ge__(self, other: MessageId, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@disjoint_base
+class Share:
+    def __new__(
+        cls,
+        base: str | int | Key,
+        workers: int,
+        *,
+        slots: int | None = None,
+        slot: int | None = None,
+        size: int | None = None,
+        mode: int = 0o600,
+        fresh: bool = False,
+        trust: Trust | None = None,
+    ) -> Self: ...
+    def send(self, message: Buffer, timeout: float | None = None) -> MessageId:
+        """Sends one message to the worker that has the fewest. Waits for a worker with room, at most `timeout` seconds."""
+
+    def drain(self, timeout: float | None = None) -> None:
+        """Waits until workers have handled everything. Messages of workers that are gone go to the others."""
+
+    def redistribute(self) -> bool:
+        """Moves the messages of workers that are gone to the others, and says whether none are left to be moved.
+
+        `send` and `drain` do so too. A program that does neither for a while should call this now and then.
+        """
+
+    def close(self, timeout: float | None = None, *, keep: bool = False) -> None:
+        """Waits until everything was handled, at most `timeout` seconds, closes, and removes the channels.
+
+        What was not handled in time stays for workers to come, and `TimedOut` says so. With `keep` this does not wait, and the
+        channels stay with all their messages.
+        """
+
+    def abandon(self, *, keep: bool = False) -> None:
+        """Ends as if this process were killed: workers do not learn that this was the end. Removes the channels, or keeps them."""
+
+    @property
+    def places(self) -> int:
+        """How many workers it has places for."""
+
+    @property
+    def workers(self) -> int:
+        """How many workers are there. One that was killed counts for some 20 ms more."""
+
+    @property
+    def pending(self) -> int:
+        """How many messages were not handled."""
+
+    @property
+    def moved(self) -> int:
+        """How many messages of workers that were gone went to others."""
+
+    @property
+    def capacity(self) -> int:
+        """The longest message, in bytes."""
+
+    @property
+    def closed(self) -> bool: ...
+
+@final
+class Job:
+    """A message as a worker gets it. `attempts` says how often a worker may have begun it before and did not finish."""
+
+    __match_args__ = ("payload", "id", "attempts")
+
+    def __new__(cls, payload: bytes, id: MessageId, attempts: int) -> Job: ...
+    @property
+    def payload(self) -> bytes: ...
+    @property
+    def id(self) -> MessageId: ...
+    @property
+    def attempts(self) -> int: ...
+
+@disjoint_base
+class Worker:
+    def __new__(
+        cls,
+        base: str | int | Key,
+        *,
+        timeout: float | None = None,
+        spin: float | None = None,
+        trust: Trust | None = None,
+    ) -> Self: ...
+    def recv(self, timeout: float | None = None) -> Job | _Event | None:
+        """The next message, or another event; None after `timeout` seconds without either.
+
+        The message that was returned before counts as handled now. If this process dies before that, another worker gets it.
+        """
+
+    def done(self) -> None:
+        """Says that the message that `recv` returned last is handled."""
+
+    def close(self) -> None:
+        """Leaves in good order. A message that is not handled goes to another worker."""
+
+    @property
+    def number(self) -> int:
+        """The number of this worker's place."""
+
+    @property
+    def closed(self) -> bool: ...
+    def __iter__(self) -> Self: ...
+    def __next__(self) -> Job: ...
 
 @final
 class Status:
