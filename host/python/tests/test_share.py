@@ -112,6 +112,7 @@ def test_a_worker_that_is_killed_loses_nothing(name: str, python: Callable[..., 
             if number == 50:
                 processes[0].kill()
                 printed += processes[0].communicate()[0].split()
+                until("the end of a worker", lambda: share.redistribute() and share.workers == 1)
                 processes[0] = python(WORKER, name)
                 until("a worker in its place", lambda: share.workers == 2)
     for process in processes:
