@@ -8,6 +8,7 @@
 //! either overflow policy. What they stand on, each usable alone:
 //!
 //! - [`sender`], [`receiver`]: the two ends, with the loops that wait.
+//! - [`select`]: many receivers in one thread.
 //! - [`sysv`]: keys, segments, and what `/proc` lists of them; [`locks`]: the one sender, and the receivers.
 //! - [`file`](mod@file): a file's bytes instead of a segment, to talk with firmware.
 //! - [`trust`]: whose memory is believed; [`error`]: why a channel did not open.
@@ -148,6 +149,7 @@ pub mod locks;
 pub mod name;
 pub mod receiver;
 mod remove;
+pub mod select;
 pub mod sender;
 pub mod shared;
 pub mod stream;
@@ -165,6 +167,7 @@ pub use self::error::Error;
 pub use self::location::Location;
 pub use self::receiver::{Event, Follower, Message, Receiver, RecvError};
 pub use self::remove::remove;
+pub use self::select::Select;
 pub use self::sender::{ChannelOptions, SendError, Sender};
 pub use self::trust::Trust;
 pub use self::wait::limit::{Limit, StopToken};

@@ -38,7 +38,7 @@ impl Receiver {
 
     /// The same; `lasts` says whether `take` may take so long that the lock is lost meanwhile.
     #[inline]
-    pub(super) fn step<T, E>(
+    pub(crate) fn step<T, E>(
         &mut self,
         buffer: &mut [u8],
         lasts: bool,
