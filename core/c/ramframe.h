@@ -42,6 +42,8 @@
  *
  * Ports. Each access to shared memory goes through the macros of section 1. A program that defines one of them before it
  * includes this header replaces it. Define RAMFRAME_LINUX for the second part, which shares channels with the program `host`.
+ * Compilers may call memcpy for copies of this header's own structures, as gcc does at -Os for a Cortex-M0+: they demand it of
+ * every freestanding program. It is never called for shared memory.
  */
 #ifndef RAMFRAME_H
 #define RAMFRAME_H
@@ -210,8 +212,7 @@ static inline const char *ramframe_strerror(int result) {
         "the format would move what others may store to", "the channel has the other policy", "there is no such receiver",
         "the sender overtook each attempt: try again", "the progress is lost: the next receiver must tell it",
         "a system call failed", "another process has this place", "the segment or its semaphores are not to be trusted",
-        "the key has another channel than the one wanted", "this side's lock is gone", "the time is over",
-        "the receiver is not dead"};
+        "the key has another channel than the one wanted", "this side's lock is gone", "the time is over", "the receiver is not dead"};
     if (result >= 0)
         return result <= RAMFRAME_REMOVED ? events[result] : "unknown result";
     return result >= RAMFRAME_E_NOT_DEAD ? errors[-(result + 1)] : "unknown error";
@@ -258,7 +259,7 @@ struct ramframe_receiver {
     uint64_t next;
     uint64_t gap; /* messages discarded for this receiver, until one behind them is received */
     uint32_t index, epoch;
-    bool sender_seen, told_closed, told_gap, progress_lost;
+    bool sender_seen, told_closed, has_gap, told_gap, progress_lost;
     bool read_only;
 };
 
@@ -271,7 +272,7 @@ enum { RAMFRAME_SENDER_WAITING_ = 140, RAMFRAME_SENDER_NOTIFIES_ = 144 };
 enum { RAMFRAME_CONSUMED_ = 0, RAMFRAME_ATTACH_COUNT_ = 4, RAMFRAME_DETACHED_AT_ = 8, RAMFRAME_DISCARDING_ = 12 };
 enum { RAMFRAME_DISCARDED_FROM_ = 16, RAMFRAME_RECEIVER_NOTIFIES_ = 24, RAMFRAME_LOCK_SET_ = 32 };
 enum { RAMFRAME_LENGTH_ = 8, RAMFRAME_HEADER_ = 16, RAMFRAME_PAYLOAD_ = 16 };
-enum { RAMFRAME_MAX_RECEIVERS_ = 32, RAMFRAME_TAG_BITS_ = 11, RAMFRAME_COUNT_BITS_ = 21, RAMFRAME_TRIES_ = 4 };
+enum { RAMFRAME_MAX_RECEIVERS_ = 32, RAMFRAME_TAG_BITS_ = 11, RAMFRAME_COUNT_BITS_ = 21, RAMFRAME_TRIES_ = 4, RAMFRAME_LOOKS_ = 5 };
 #define RAMFRAME_RAMF_ UINT32_C(0x464D4152)
 #define RAMFRAME_COUNT_MASK_ ((UINT32_C(1) << RAMFRAME_COUNT_BITS_) - 1)
 #define RAMFRAME_VOID_ UINT32_MAX
@@ -282,6 +283,10 @@ static inline uint32_t ramframe_low_(uint64_t value) { return (uint32_t)(value &
 static inline uint32_t ramframe_high_(uint64_t value) { return (uint32_t)(value >> 32); }
 static inline uint64_t ramframe_join_(uint32_t low, uint32_t high) { return (uint64_t)high << 32 | low; }
 static inline uint32_t ramframe_min_(uint32_t a, uint32_t b) { return a < b ? a : b; }
+
+/* Does `step`, and returns its result from the function around it unless that is 0. */
+#define RAMFRAME_TRY_(step) \
+    do { int result_ = (step); if (result_ != RAMFRAME_OK) return result_; } while (0)
 
 /* The wire is little-endian. */
 #define RAMFRAME_BIG_ (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
@@ -506,16 +511,14 @@ static inline bool ramframe_is_current(const struct ramframe_channel *c) {
  * Returns 0, RAMFRAME_E_UNFORMATTED (try again later), RAMFRAME_E_FOREIGN, RAMFRAME_E_VERSION, RAMFRAME_E_FEATURES,
  * RAMFRAME_E_GEOMETRY, RAMFRAME_E_TOO_SMALL or RAMFRAME_E_ALIGNMENT. Costs at most 14 loads and 3 fences. */
 static inline int ramframe_read(void *base, size_t length, struct ramframe_channel *c) {
-    int result = ramframe_region_(c, base, length);
-    if (result != RAMFRAME_OK)
-        return result;
+    RAMFRAME_TRY_(ramframe_region_(c, base, length));
     uint32_t magic = ramframe_load_(c, RAMFRAME_MAGIC_);
     if (magic != RAMFRAME_RAMF_)
         return magic == 0 ? RAMFRAME_E_UNFORMATTED : RAMFRAME_E_FOREIGN;
     c->generation = ramframe_load_(c, RAMFRAME_GENERATION_);
     RAMFRAME_FENCE_ACQUIRE(); /* formatted */
     c->first_epoch = ramframe_load_(c, RAMFRAME_FIRST_EPOCH_);
-    result = ramframe_load_constants_(c, &c->geometry);
+    int result = ramframe_load_constants_(c, &c->geometry);
     return ramframe_is_current(c) ? result : RAMFRAME_E_UNFORMATTED;
 }
 
@@ -599,27 +602,24 @@ static inline void ramframe_next_generation_(struct ramframe_channel *c, uint32_
 
 /* Whether a format may follow the channel that stands there, if one does. */
 static inline int ramframe_prepare_(struct ramframe_channel *c, uint32_t extent, struct ramframe_geometry *before, bool *stands) {
-    int result = ramframe_check(&c->geometry, c->length);
-    if (result != RAMFRAME_OK)
-        return result;
+    RAMFRAME_TRY_(ramframe_check(&c->geometry, c->length));
     uint32_t magic = ramframe_load_(c, RAMFRAME_MAGIC_);
     *stands = (magic == RAMFRAME_RAMF_ || magic == 0) && ramframe_load_constants_(c, before) == RAMFRAME_OK;
     if (!*stands)
         return RAMFRAME_OK;
-    result = ramframe_keep_places_(&c->geometry, before, ramframe_load_(c, RAMFRAME_EXTENT_) == extent);
-    return result == RAMFRAME_OK ? ramframe_check(&c->geometry, c->length) : result;
+    RAMFRAME_TRY_(ramframe_keep_places_(&c->geometry, before, ramframe_load_(c, RAMFRAME_EXTENT_) == extent));
+    return ramframe_check(&c->geometry, c->length);
 }
 
 /* Whether a text is short enough for a name and has no control character: none of U+0000 to U+001F and of U+007F to U+009F. */
 static inline bool ramframe_is_name_(const char *text) {
-    for (size_t i = 0; i <= RAMFRAME_NAME_LENGTH; i++) {
+    size_t i = 0;
+    for (; i <= RAMFRAME_NAME_LENGTH && text[i] != 0; i++) {
         unsigned byte = (unsigned char)text[i];
-        if (byte == 0)
-            return true;
         if (byte < 0x20 || byte == 0x7F || (byte == 0xC2 && (unsigned char)text[i + 1] < 0xA0))
             return false;
     }
-    return false;
+    return i <= RAMFRAME_NAME_LENGTH;
 }
 
 static inline void ramframe_store_name_(const struct ramframe_channel *c, const char *name) {
@@ -636,12 +636,9 @@ static inline int ramframe_format_as_(void *base, size_t length, const struct ra
     struct ramframe_channel c;
     struct ramframe_geometry before;
     bool stands;
-    int result = ramframe_region_(&c, base, length);
+    RAMFRAME_TRY_(ramframe_region_(&c, base, length));
     c.geometry = *g;
-    if (result == RAMFRAME_OK)
-        result = ramframe_prepare_(&c, extent, &before, &stands);
-    if (result != RAMFRAME_OK)
-        return result;
+    RAMFRAME_TRY_(ramframe_prepare_(&c, extent, &before, &stands));
     size_t end = extent != 0 ? extent : c.geometry.slots_at;
     ramframe_begin_format_(&c);
     ramframe_next_generation_(&c, seed);
@@ -659,6 +656,9 @@ static inline int ramframe_format_as_(void *base, size_t length, const struct ra
 
 /* ramframe_format: makes the `length` bytes at `base` an empty channel of the sizes `g`. Sides that used it must read and attach
  * again, and learn so from RAMFRAME_E_REFORMATTED.
+ *
+ * A side that restarts, and wants to go on where it was, does not format: it calls ramframe_read(), and formats only if that fails
+ * or if the sizes are others.
  *
  * Other sides may be attached: what they store late does no harm. So lines and slots keep their places where a channel was before,
  * and RAMFRAME_E_MOVES_PLACES says that `g` cannot. One side formats at a time, and no sender may attach meanwhile: the program
@@ -701,12 +701,9 @@ static inline int ramframe_name(const struct ramframe_channel *c, char name[RAMF
  * at least once. */
 static inline int ramframe_format_exclusive(void *base, size_t length, const struct ramframe_geometry *g, uint32_t seed) {
     struct ramframe_channel c;
-    int result = ramframe_region_(&c, base, length);
+    RAMFRAME_TRY_(ramframe_region_(&c, base, length));
+    RAMFRAME_TRY_(ramframe_check(g, length));
     c.geometry = *g;
-    if (result == RAMFRAME_OK)
-        result = ramframe_check(g, length);
-    if (result != RAMFRAME_OK)
-        return result;
     c.generation = (seed << RAMFRAME_TAG_BITS_) + 1;
     c.first_epoch = ramframe_next_epoch_((seed << 12) >> 1);
     ramframe_begin_format_(&c);
@@ -858,13 +855,13 @@ static inline void ramframe_begin_sending_(struct ramframe_sender *s, bool is_fi
 }
 
 /* ramframe_attach_sender: becomes the sender of the channel `c`, and goes on where the sender before stopped, wherever that died.
- * There must be no other sender: the program must ensure that. `wait` may be null, or must live as long as `s` is used.
+ * There must be no other sender: the program must ensure that. One from before a format counts too, until it has stopped or has
+ * attached again. `wait` may be null, or must live as long as `s` is used.
  *
  * Returns 0, RAMFRAME_E_UNFORMATTED (the region was formatted since ramframe_read(): read again), RAMFRAME_E_CORRUPT_HEAD or
  * RAMFRAME_E_BUSY; then nothing was stored. Costs at most 84 accesses, and 2 more for each slot for the first sender of a
  * generation. */
-static inline int ramframe_attach_sender(struct ramframe_sender *s, const struct ramframe_channel *c,
-                                         const struct ramframe_wait *wait) {
+static inline int ramframe_attach_sender(struct ramframe_sender *s, const struct ramframe_channel *c, const struct ramframe_wait *wait) {
     uint64_t head = 0;
     uint32_t last, count;
     bool is_first = !ramframe_sender_epoch_(c, &last);
@@ -946,11 +943,8 @@ static inline void ramframe_publish_(struct ramframe_sender *s, size_t slot, uin
 static inline int ramframe_try_send(struct ramframe_sender *s, const void *message, uint32_t length) {
     if (length > s->channel.geometry.capacity)
         return RAMFRAME_E_TOO_LONG;
-    if (s->room == 0) {
-        int result = ramframe_look_for_room_(s);
-        if (result != RAMFRAME_OK)
-            return result;
-    }
+    if (s->room == 0)
+        RAMFRAME_TRY_(ramframe_look_for_room_(s));
     size_t slot = ramframe_slot_(&s->channel, s->next);
     if (s->channel.geometry.policy == RAMFRAME_OVERWRITE)
         ramframe_mark_(s, slot);
@@ -1074,7 +1068,7 @@ static inline int ramframe_begin_receiving_(struct ramframe_receiver *r, const s
     r->next = r->gap = 0;
     r->index = 0;
     r->epoch = c->first_epoch + RAMFRAME_EPOCHS_; /* none */
-    r->sender_seen = r->told_closed = r->told_gap = r->progress_lost = r->read_only = false;
+    r->sender_seen = r->told_closed = r->has_gap = r->told_gap = r->progress_lost = r->read_only = false;
     return ramframe_published_until_(r, head);
 }
 
@@ -1127,8 +1121,9 @@ static inline void ramframe_recall_gap_(struct ramframe_receiver *r) {
     RAMFRAME_FENCE_ACQUIRE(); /* discarding */
     uint32_t low = ramframe_load_(c, line + RAMFRAME_DISCARDED_FROM_);
     uint64_t from = ramframe_join_(low, ramframe_load_(c, line + RAMFRAME_DISCARDED_FROM_ + 4));
-    r->gap = from < r->next ? r->next - from : 0;
-    r->progress_lost = r->progress_lost && r->gap == 0;
+    r->gap = from < r->next ? r->next - from : 0; /* of none, if whoever announced it died before it discarded anything */
+    r->has_gap = true;
+    r->progress_lost = false;
 }
 
 static inline int ramframe_take_over_(struct ramframe_receiver *r, const struct ramframe_channel *c, uint32_t index,
@@ -1189,12 +1184,10 @@ static inline uint32_t ramframe_attach_count_(const struct ramframe_receiver *r)
  * 84 accesses. */
 static inline int ramframe_attach_receiver(struct ramframe_receiver *r, const struct ramframe_channel *c, uint32_t index,
                                            const struct ramframe_wait *wait) {
-    int result = ramframe_take_over_(r, c, index, wait);
-    if (result != RAMFRAME_OK)
-        return result;
+    RAMFRAME_TRY_(ramframe_take_over_(r, c, index, wait));
     if (!r->progress_lost)
         ramframe_give_back_(r);
-    if (r->gap == 0)
+    if (!r->has_gap)
         ramframe_say_(r, RAMFRAME_DISCARDING_, 0);
     uint32_t count = (ramframe_attach_count_(r) + 1) & RAMFRAME_COUNT_MASK_;
     ramframe_say_(r, RAMFRAME_ATTACH_COUNT_, count == 0 ? 1 : count);
@@ -1229,10 +1222,8 @@ static inline int ramframe_reclaim(const struct ramframe_channel *c, uint32_t in
                                    uint64_t *discarded) {
     struct ramframe_receiver r;
     uint64_t head;
-    int result = ramframe_take_over_(&r, c, index, wait);
-    if (result != RAMFRAME_OK)
-        return result;
-    result = ramframe_published_until_(&r, &head);
+    RAMFRAME_TRY_(ramframe_take_over_(&r, c, index, wait));
+    int result = ramframe_published_until_(&r, &head);
     if (!ramframe_is_current(c))
         return RAMFRAME_E_REFORMATTED;
     if (r.progress_lost)
@@ -1240,7 +1231,7 @@ static inline int ramframe_reclaim(const struct ramframe_channel *c, uint32_t in
     if (result != RAMFRAME_OK)
         return result;
     *discarded = head > r.next ? head - r.next : 0;
-    if (*discarded > 0 && r.gap == 0)
+    if (*discarded > 0 && !r.has_gap)
         ramframe_begin_gap_(&r);
     r.next += *discarded;
     ramframe_release_(&r);
@@ -1251,11 +1242,11 @@ static inline int ramframe_reclaim(const struct ramframe_channel *c, uint32_t in
 
 /* What the receiver before this one left to tell; RAMFRAME_AGAIN_ if nothing. */
 static inline int ramframe_untold_(struct ramframe_receiver *r, struct ramframe_event *event) {
-    if (r->gap != 0 && !r->told_gap) {
-        r->told_gap = true;
-        event->lagged = r->gap;
+    bool tells = r->gap != 0 && !r->told_gap;
+    r->told_gap = r->has_gap;
+    event->lagged = tells ? r->gap : event->lagged;
+    if (tells)
         return RAMFRAME_LAGGED;
-    }
     bool lost = r->progress_lost;
     r->progress_lost = false;
     return lost ? RAMFRAME_PROGRESS_LOST : RAMFRAME_AGAIN_;
@@ -1312,7 +1303,8 @@ static inline int ramframe_nothing_there_(struct ramframe_receiver *r, struct ra
     const struct ramframe_channel *c = &r->channel;
     uint32_t epoch = ramframe_load_(c, RAMFRAME_EPOCH_), closed = ramframe_load_(c, RAMFRAME_CLOSED_);
     RAMFRAME_FENCE_ACQUIRE(); /* epoch, closed */
-    bool has_sender = r->sender_seen && ramframe_owns_(c, epoch);
+    bool has_sender = ramframe_owns_(c, epoch);
+    r->sender_seen = r->sender_seen || has_sender;
     uint64_t stamp = r->sender_seen ? ramframe_stamp_(c, r->next) : 0;
     if (stamp == ramframe_published_(r->next))
         return RAMFRAME_AGAIN_;
@@ -1367,18 +1359,15 @@ static inline void ramframe_advance_(struct ramframe_receiver *r, bool is_messag
     if (is_message && r->told_gap) {
         ramframe_say_(r, RAMFRAME_DISCARDING_, 0);
         r->gap = 0;
-        r->told_gap = false;
+        r->has_gap = r->told_gap = false;
     }
     r->next += 1;
     ramframe_release_(r);
 }
 
 /* One look. `skips`: the message's length and bytes do not matter. */
-static inline int ramframe_look_(struct ramframe_receiver *r, void *buffer, uint32_t size, bool skips,
-                                 struct ramframe_event *event) {
-    int found = RAMFRAME_EMPTY;
-    if (ramframe_meet_sender_(r))
-        found = ramframe_read_frame_(&r->channel, r->next, buffer, size, event);
+static inline int ramframe_look_(struct ramframe_receiver *r, void *buffer, uint32_t size, bool skips, struct ramframe_event *event) {
+    int found = r->sender_seen ? ramframe_read_frame_(&r->channel, r->next, buffer, size, event) : (int)RAMFRAME_EMPTY;
     if (found != RAMFRAME_MESSAGE)
         return found == RAMFRAME_EMPTY ? ramframe_nothing_there_(r, event) : found;
     found = ramframe_news_(r, event->epoch, event);
@@ -1392,12 +1381,11 @@ static inline int ramframe_look_(struct ramframe_receiver *r, void *buffer, uint
     return found;
 }
 
-static inline int ramframe_step_(struct ramframe_receiver *r, void *buffer, uint32_t size, bool skips,
-                                 struct ramframe_event *event) {
+static inline int ramframe_step_(struct ramframe_receiver *r, void *buffer, uint32_t size, bool skips, struct ramframe_event *event) {
     int found = RAMFRAME_AGAIN_;
     event->sequence = event->lagged = 0;
     event->length = event->epoch = 0;
-    for (int tries = 0; found == RAMFRAME_AGAIN_ && tries < RAMFRAME_TRIES_; tries++)
+    for (int looks = 0; found == RAMFRAME_AGAIN_ && looks < RAMFRAME_LOOKS_; looks++)
         found = ramframe_look_(r, buffer, size, skips, event);
     if (found == RAMFRAME_MESSAGE)
         return found;
@@ -1415,7 +1403,7 @@ static inline int ramframe_step_(struct ramframe_receiver *r, void *buffer, uint
  *
  * A message that is returned is whole, and of one generation: the sender cannot change it any more. A message costs at most 10
  * accesses and one copy (8 under backpressure), the first one 3 more, a side that notifies 2 more; no message at most 66 accesses and
- * one copy. Each further attempt, of 4 in all, costs at most 25 and one copy. */
+ * one copy. Each further attempt, of 5 in all, costs at most 25 and one copy. */
 static inline int ramframe_try_recv(struct ramframe_receiver *r, void *buffer, uint32_t size, struct ramframe_event *event) {
     return ramframe_step_(r, buffer, size, false, event);
 }
@@ -1454,7 +1442,7 @@ static inline int ramframe_latest(struct ramframe_receiver *r, void *buffer, uin
     int found = ramframe_meet_sender_(r) ? RAMFRAME_AGAIN_ : RAMFRAME_EMPTY;
     for (int tries = 0; found == RAMFRAME_AGAIN_ && tries < RAMFRAME_TRIES_; tries++)
         found = ramframe_newest_(r, buffer, size, &passed, event);
-    if (!ramframe_is_current(&r->channel))
+    if (found != RAMFRAME_MESSAGE && !ramframe_is_current(&r->channel))
         return RAMFRAME_E_REFORMATTED;
     return found == RAMFRAME_AGAIN_ ? RAMFRAME_BUSY : found;
 }
@@ -1495,7 +1483,8 @@ static inline void ramframe_wait_for_news(struct ramframe_receiver *r) {
 }
 
 /* ramframe_recv: as ramframe_try_recv(), and waits for a message or other news, at most `max_waits` times, each as long as the
- * receiver's `wait` does. If that is over, it returns RAMFRAME_EMPTY or RAMFRAME_BUSY. */
+ * receiver's `wait` does. If that is over, it returns RAMFRAME_EMPTY or RAMFRAME_BUSY. It does not wait after RAMFRAME_CLOSED, which
+ * comes again: to wait for another sender, call ramframe_wait_for_news() before the next receive. */
 static inline int ramframe_recv(struct ramframe_receiver *r, void *buffer, uint32_t size, struct ramframe_event *event,
                                 uint32_t max_waits) {
     for (;;) {
@@ -1536,7 +1525,8 @@ struct ramframe_place {
     size_t length;
 };
 
-/* The two ends. The fields of `sender` and `receiver` may be read as section 3 says, and those of `futex`. */
+/* The two ends. The fields of `sender` and `receiver` may be read as section 3 says, and those of `futex`. Give `&end.receiver` to
+ * ramframe_skip() and ramframe_latest(), and `&end.sender` or `&end.receiver` to no other function that stores. */
 struct ramframe_linux_sender {
     struct ramframe_sender sender;
     struct ramframe_place place;
@@ -1637,8 +1627,8 @@ static inline int ramframe_find_segment_(struct ramframe_place *p, int flags, st
     p->segment = shmget(p->key, 0, 0);
     if (p->segment < 0)
         return ramframe_system_();
-    int result = ramframe_map_(p, flags);
-    return result == RAMFRAME_OK ? ramframe_read(p->base, p->length, c) : result;
+    RAMFRAME_TRY_(ramframe_map_(p, flags));
+    return ramframe_read(p->base, p->length, c);
 }
 
 static inline bool ramframe_key_names_(const struct ramframe_place *p) { return shmget(p->key, 0, 0) == p->segment; }
@@ -1733,10 +1723,9 @@ static inline int ramframe_make_segment_(struct ramframe_place *p, const struct 
     if (p->segment < 0)
         return errno == EEXIST ? (int)RAMFRAME_AGAIN_ : (int)RAMFRAME_E_SYSTEM;
     p->removes = true;
-    int result = ramframe_map_(p, 0);
-    if (result == RAMFRAME_OK)
-        result = ramframe_format(p->base, p->length, g, (uint32_t)p->process, NULL);
-    return result == RAMFRAME_OK ? ramframe_read(p->base, p->length, c) : result;
+    RAMFRAME_TRY_(ramframe_map_(p, 0));
+    RAMFRAME_TRY_(ramframe_format(p->base, p->length, g, (uint32_t)p->process, NULL));
+    return ramframe_read(p->base, p->length, c);
 }
 
 /* Whether the first format of memory that was all 0 stores `word` at `at`, for some sizes. */
@@ -1782,9 +1771,7 @@ static inline int ramframe_find_or_make_(struct ramframe_place *p, const struct 
 static inline int ramframe_enter_sender_(struct ramframe_linux_sender *s, const struct ramframe_geometry *wanted) {
     struct ramframe_place *p = &s->place;
     struct ramframe_channel c;
-    int result = ramframe_find_or_make_(p, wanted, &c);
-    if (result != RAMFRAME_OK)
-        return result;
+    RAMFRAME_TRY_(ramframe_find_or_make_(p, wanted, &c));
     uint32_t epoch = ramframe_load_(&c, RAMFRAME_EPOCH_);
     bool was_kept = ramframe_owns_(&c, epoch) && ramframe_load_(&c, RAMFRAME_CLOSED_) == epoch;
     p->removes = p->removes || !was_kept;
@@ -1804,14 +1791,10 @@ static inline int ramframe_open_sender(struct ramframe_linux_sender *s, key_t ke
     ramframe_enter_place_(p, key);
     ramframe_sleeper_(&s->wait, &s->futex, RAMFRAME_ANSWERS | (is_overwrite ? RAMFRAME_UNREQUESTED : 0));
     s->unchecked = 0;
-    int result = ramframe_check(wanted, SIZE_MAX);
-    if (result == RAMFRAME_OK)
-        result = ramframe_survey_(p, wanted);
-    if (result == RAMFRAME_OK)
-        result = ramframe_become_sender_(p, wanted->receivers);
-    if (result != RAMFRAME_OK)
-        return result;
-    result = ramframe_enter_sender_(s, wanted);
+    RAMFRAME_TRY_(ramframe_check(wanted, SIZE_MAX));
+    RAMFRAME_TRY_(ramframe_survey_(p, wanted));
+    RAMFRAME_TRY_(ramframe_become_sender_(p, wanted->receivers));
+    int result = ramframe_enter_sender_(s, wanted);
     if (result == RAMFRAME_OK)
         return result;
     if (shmget(key, 0, 0) < 0 && errno == ENOENT && semctl(p->set, 0, IPC_RMID) == 0)
@@ -1831,7 +1814,7 @@ static inline int ramframe_check_sender(struct ramframe_linux_sender *s) {
 }
 
 /* ramframe_send_for: sends a message, and waits for room at most `milliseconds` (0: not at all; RAMFRAME_FOREVER). Returns what
- * ramframe_try_send() returns, or RAMFRAME_E_LOST: then close this end. One getpid() a message, and one futex call where a receiver
+ * ramframe_try_send() returns, or RAMFRAME_E_LOST: then close this end. A signal does not end the wait. One getpid() a message, and one futex call where a receiver
  * sleeps or cannot say that it does. */
 static inline int ramframe_send_for(struct ramframe_linux_sender *s, const void *message, uint32_t length, uint32_t milliseconds) {
     uint64_t deadline = milliseconds == 0 ? 0 : ramframe_deadline_(milliseconds);
@@ -1843,9 +1826,7 @@ static inline int ramframe_send_for(struct ramframe_linux_sender *s, const void 
             result = ramframe_try_send(&s->sender, message, length);
         if (result != RAMFRAME_E_FULL || !ramframe_has_time_(&s->futex, deadline))
             return result;
-        result = ramframe_check_sender(s);
-        if (result != RAMFRAME_OK)
-            return result;
+        RAMFRAME_TRY_(ramframe_check_sender(s));
         ramframe_wait_for_room(&s->sender, s->sender.slowest);
     }
 }
@@ -1867,13 +1848,11 @@ static inline bool ramframe_is_dead_(const struct ramframe_channel *c, uint32_t 
  * Returns 0, RAMFRAME_E_NOT_DEAD, RAMFRAME_E_LOST, or an error of ramframe_reclaim(). About six system calls. */
 static inline int ramframe_reclaim_dead(struct ramframe_linux_sender *s, uint32_t index, uint64_t *discarded) {
     const struct ramframe_channel *c = &s->sender.channel;
-    int result = ramframe_check_sender(s);
     *discarded = 0;
-    if (result != RAMFRAME_OK)
-        return result;
+    RAMFRAME_TRY_(ramframe_check_sender(s));
     if (index >= c->geometry.receivers || ramframe_take_(&s->place, 1 + index) != RAMFRAME_OK)
         return RAMFRAME_E_NOT_DEAD;
-    result = ramframe_is_dead_(c, index, s->place.set) ? ramframe_reclaim(c, index, &s->wait, discarded) : (int)RAMFRAME_E_NOT_DEAD;
+    int result = ramframe_is_dead_(c, index, s->place.set) ? ramframe_reclaim(c, index, &s->wait, discarded) : (int)RAMFRAME_E_NOT_DEAD;
     ramframe_give_(&s->place, 1 + index);
     return result;
 }
@@ -1924,14 +1903,10 @@ static inline int ramframe_take_receiver_(struct ramframe_place *p, uint32_t rec
 /* Takes an index, and maps the same segment again, for writing. */
 static inline int ramframe_enter_receiver_(struct ramframe_linux_receiver *r, struct ramframe_channel *c, int index) {
     struct ramframe_place *p = &r->place;
-    int result = ramframe_take_receiver_(p, c->geometry.receivers, index);
+    RAMFRAME_TRY_(ramframe_take_receiver_(p, c->geometry.receivers, index));
     ramframe_unmap_(p);
-    if (result == RAMFRAME_OK)
-        result = ramframe_map_(p, 0);
-    if (result == RAMFRAME_OK)
-        result = ramframe_read(p->base, p->length, c);
-    if (result != RAMFRAME_OK)
-        return result;
+    RAMFRAME_TRY_(ramframe_map_(p, 0));
+    RAMFRAME_TRY_(ramframe_read(p->base, p->length, c));
     if (c->geometry.line >= 64)
         ramframe_store_(c, ramframe_receiver_line_(c, (uint32_t)p->held - 1) + RAMFRAME_LOCK_SET_, (uint32_t)p->set + 1);
     return ramframe_attach_receiver(&r->receiver, c, (uint32_t)p->held - 1, &r->wait);
@@ -1941,10 +1916,8 @@ static inline int ramframe_try_open_(struct ramframe_linux_receiver *r, int inde
     struct ramframe_place *p = &r->place;
     struct ramframe_channel c;
     unsigned long semaphores = 0;
-    int result = ramframe_find_segment_(p, SHM_RDONLY, &c);
-    if (result != RAMFRAME_OK)
-        return result;
-    result = ramframe_find_set_(p, &semaphores);
+    RAMFRAME_TRY_(ramframe_find_segment_(p, SHM_RDONLY, &c));
+    int result = ramframe_find_set_(p, &semaphores);
     if (c.geometry.policy == RAMFRAME_BACKPRESSURE)
         return result == RAMFRAME_OK ? ramframe_enter_receiver_(r, &c, index) : result;
     if (result != RAMFRAME_OK)
@@ -1994,7 +1967,8 @@ static inline bool ramframe_is_nothing_(int found, bool told_closed) {
  *
  * Returns what ramframe_try_recv() returns; RAMFRAME_EMPTY means that the time is over. RAMFRAME_CLOSED comes once for each sender
  * that closed, and then it waits for another sender. RAMFRAME_REMOVED: the segment was removed and everything in it received: close
- * this end, and open it again to wait for another channel. RAMFRAME_E_LOST: close this end. One getpid() a message, and one call more
+ * this end, and open it again to wait for another channel. RAMFRAME_E_LOST: close this end. RAMFRAME_E_TOO_LONG comes again until
+ * ramframe_skip() drops the message. A signal does not end the wait: a program that looks at a flag gives a limit. One getpid() a message, and one call more
  * where nothing is there; an idle receiver sleeps, and makes about four system calls in 100 ms. */
 static inline int ramframe_recv_for(struct ramframe_linux_receiver *r, void *buffer, uint32_t size, struct ramframe_event *event,
                                     uint32_t milliseconds) {

@@ -109,6 +109,12 @@ impl Stamp {
         Stamp(self.0.wrapping_add(2))
     }
 
+    /// The stamp of the message `count` messages after this one, once it can be read.
+    #[cfg(target_pointer_width = "64")]
+    pub(crate) const fn later(self, count: u32) -> Self {
+        Stamp(self.0.wrapping_add(2 * count as u64))
+    }
+
     /// The stamp in the slot of the message after this one, of `slots` slots, before that message is written.
     #[inline(always)]
     pub(crate) const fn a_lap_before(self, slots: u32) -> Self {

@@ -40,6 +40,13 @@ pub(crate) fn init<R: RegionMut>(region: &R, geometry: &Geometry, newest: Stamp,
     store(region, geometry, newest);
 }
 
+/// The head as it stands: the stamp of the newest message, or of the one before. It says nothing before a slot confirms it.
+#[inline(always)]
+pub(crate) fn load<R: Region>(region: &R, geometry: &Geometry) -> Stamp {
+    let [low, high] = region.load_pair_fresh(geometry.head_line() + STAMP_LOW);
+    Stamp::from_halves(low & !1, high)
+}
+
 /// The stamp of the newest message; [`Stamp::UNUSED`] if there is none.
 ///
 /// The newest message is the one that the head names, or the next one. The slots of both decide. The slots contradict the head if
@@ -63,8 +70,7 @@ fn look<R: Region>(region: &R, geometry: &Geometry) -> Stamp {
     // An odd number equals no head: no contradiction was found yet.
     let mut contradicted = 1;
     for _ in 0..ATTEMPTS {
-        let [low, _] = region.load_pair_fresh(geometry.head_line() + STAMP_LOW);
-        let low = low & !1;
+        let low = load(region, geometry).low();
         let (before, after) = ((low >> 1).wrapping_sub(1), low >> 1);
         let last = slot::stamp(region, geometry, before);
         let past = slot::stamp(region, geometry, after);

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 
 use ramframe_core::channel::AttachError;
-use ramframe_core::geometry::{GeometryError, Overflow};
+use ramframe_core::geometry::{GeometryError, Name, NameError, Overflow};
 
 use crate::location::{ALIGN, Location, Window};
 use crate::sysv::key::Key;
@@ -116,16 +116,16 @@ pub enum Kind {
     #[error("is neither a file nor a device that can be mapped")]
     NotMappable,
     /// The part of the file does not begin at a cache line.
-    #[error("has no channel that begins within a cache line of {ALIGN} bytes")]
+    #[error("is not at a cache line of {ALIGN} bytes")]
     Misaligned,
     /// A device does not tell its size.
     #[error("is a device and does not say how large it is")]
     SizeNeeded,
     /// The part of the file has no bytes; with the length of the file.
-    #[error("has {0} bytes, and none in the part that is asked for")]
+    #[error("begins a part of no bytes: the file has {0}")]
     Nothing(u64),
     /// The file, of this length, ends before the part does.
-    #[error("has {0} bytes, and ends before the part that is asked for")]
+    #[error("begins a part that goes past the end: the file has {0} bytes")]
     TooShort(u64),
     /// The UIO device has no map of this number, or the file is no such device.
     #[error("has no map {0}")]
@@ -152,6 +152,25 @@ pub enum Kind {
         /// What is there.
         found: u64,
     },
+    /// The channel there has another name than the one that the key was made from, or none.
+    #[error("has {}, and not the name {asked}", named(*found))]
+    NameMismatch {
+        /// The name that was asked for.
+        asked: Name,
+        /// The name that is there: empty if there is none, `None` if it cannot be read as text.
+        found: Option<Name>,
+    },
+    /// A share cannot have so many workers.
+    #[error("cannot have {workers} workers: a share has 1 to {most}")]
+    Workers {
+        /// The number asked for.
+        workers: u32,
+        /// The most there can be.
+        most: u32,
+    },
+    /// The name of a worker's place would be no name.
+    #[error("cannot be shared, because the name of a place would be too long: {0}")]
+    PlaceName(#[source] NameError),
     /// The slots of the channel there hold less than the longest message.
     #[error("has slots of {capacity} bytes, and a message has {longest}")]
     SlotTooSmall {
@@ -241,15 +260,18 @@ impl fmt::Display for Error {
         let Self { object, kind } = self;
         match (kind, object) {
             (Kind::Absent, Object::Segment { key: Some(key), .. }) => {
-                write!(to, "no segment has key {key}")
+                write!(to, "no segment has {key:#}")
             }
-            (Kind::Absent, Object::Locks(key)) => write!(to, "no semaphores have key {key}"),
+            (Kind::Absent, Object::Locks(key)) => write!(to, "no semaphores have {key:#}"),
             (Kind::Absent, _) => write!(to, "no file {object}, or an empty one"),
             (Kind::Channel(source), Object::Channel(location)) => unusable(to, location, *source),
             (
                 Kind::SenderHeld(_) | Kind::ReceiverHeld { .. } | Kind::NoFreeReceiver(_),
                 Object::Channel(location),
             ) => write!(to, "{kind} {}", location.at()),
+            (Kind::Misaligned | Kind::Nothing(_) | Kind::TooShort(_), Object::File(window)) => {
+                write!(to, "offset {} of {object} {kind}", window.offset)
+            }
             (Kind::System(..), _) => write!(to, "{object}: {kind}"),
             _ => write!(to, "{object} {kind}"),
         }
@@ -269,7 +291,7 @@ impl fmt::Display for Object {
                 write!(to, "the segment{}", of_key(*key))
             }
             Object::Segment { key, id: Some(id) } => write!(to, "segment {id}{}", of_key(*key)),
-            Object::Locks(key) => write!(to, "the set of semaphores of key {key}"),
+            Object::Locks(key) => write!(to, "the set of semaphores of {key:#}"),
             Object::File(window) => window.path.display().fmt(to),
             Object::Channel(location) => to.write_str(&location.channel()),
             Object::Asked => to.write_str("the channel that is asked for"),
@@ -278,7 +300,7 @@ impl fmt::Display for Object {
 }
 
 fn of_key(key: Option<Key>) -> String {
-    key.map_or_else(String::new, |key| format!(" of key {key}"))
+    key.map_or_else(String::new, |key| format!(" of {key:#}"))
 }
 
 /// What a channel is made with.
@@ -307,6 +329,14 @@ fn policy(overflow: Overflow) -> &'static str {
     match overflow {
         Overflow::Overwrite => "overwrite",
         Overflow::Backpressure => "backpressure",
+    }
+}
+
+fn named(name: Option<Name>) -> String {
+    match name {
+        Some(name) if name.is_empty() => "no name".into(),
+        Some(name) => format!("the name {name}"),
+        None => "a name that is no text".into(),
     }
 }
 

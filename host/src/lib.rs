@@ -9,6 +9,7 @@
 //!
 //! - [`sender`], [`receiver`]: the two ends, with the loops that wait.
 //! - [`select`]: many receivers in one thread.
+//! - [`share`](mod@share): one sender and many workers, each message to one of them.
 //! - [`sysv`]: keys, segments, and what `/proc` lists of them; [`locks`]: the one sender, and the receivers.
 //! - [`file`](mod@file): a file's bytes instead of a segment, to talk with firmware.
 //! - [`trust`]: whose memory is believed; [`error`]: why a channel did not open.
@@ -147,10 +148,12 @@ pub mod file;
 pub mod location;
 pub mod locks;
 pub mod name;
+mod named;
 pub mod receiver;
 mod remove;
 pub mod select;
 pub mod sender;
+pub mod share;
 pub mod shared;
 pub mod stream;
 mod sys;

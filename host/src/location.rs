@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use ramframe_core::geometry::Name;
+
 use crate::sysv::key::Key;
 
 /// What both sides name to meet.
@@ -34,7 +36,7 @@ impl Location {
     /// The memory, at the beginning of a sentence about what is wrong with it.
     pub(crate) fn memory(&self) -> String {
         match self {
-            Location::Key(key) => format!("the segment of key {key}"),
+            Location::Key(key) => format!("the segment of {key:#}"),
             Location::Map(window) => window.to_string(),
         }
     }
@@ -47,7 +49,7 @@ impl Location {
     /// Where it is, at the end of a sentence.
     pub(crate) fn at(&self) -> String {
         match self {
-            Location::Key(key) => format!("on key {key}"),
+            Location::Key(key) => format!("on {key:#}"),
             Location::Map(window) => format!("in {window}"),
         }
     }
@@ -56,6 +58,12 @@ impl Location {
 impl From<Key> for Location {
     fn from(key: Key) -> Self {
         Location::Key(key)
+    }
+}
+
+impl From<Name> for Location {
+    fn from(name: Name) -> Self {
+        Location::Key(Key::of_name(name))
     }
 }
 
@@ -68,7 +76,7 @@ impl From<Window> for Location {
 impl fmt::Display for Location {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Location::Key(key) => write!(to, "key {key}"),
+            Location::Key(key) => write!(to, "{key:#}"),
             Location::Map(window) => window.fmt(to),
         }
     }

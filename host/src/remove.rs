@@ -7,6 +7,7 @@ use crate::error::{Error, Kind};
 use crate::file::{Map, Window};
 use crate::location::Location;
 use crate::locks::Locks;
+use crate::named;
 use crate::sysv::key::Key;
 use crate::sysv::segment::{self, ReadOnly, ReadWrite, Segment};
 use crate::trust::Trust;
@@ -68,6 +69,7 @@ fn unlink(key: Key, trust: &Trust) -> Result<(), Error> {
         (Err(error), Ok(locks)) if matches!(error.kind, Kind::Absent) => gone(locks.remove()),
         (segment, locks) => {
             let segment = segment?;
+            named::check(key, &segment.memory())?;
             let usable =
                 is_usable(&segment.memory()).map_err(|error| Error::channel(key, error))?;
             // Who has lost its locks may still use it. One of the mappings is ours.

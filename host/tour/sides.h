@@ -202,10 +202,27 @@ static void expect_nothing(struct actor *receiver, const char *otherwise) {
         fail("%s: the receiver got %s", otherwise, reply.text);
 }
 
+/* Texts that the sender is still sending. */
+static int pending;
+
+static void has_sent(struct actor *sender) {
+    if (hear(sender, "send_text").result != 0)
+        fail("send_text: it failed");
+    pending--;
+}
+
 /* Lets the sender send. It may wait for the receiver: then it goes on later. */
 static void send_later(struct actor *sender, const char *text) {
     tell(sender, SEND, text, 0, false);
-    has_answered(sender, 2000);
+    pending++;
+    while (pending > 0 && has_answered(sender, PATIENCE / 4))
+        has_sent(sender);
+}
+
+/* The receiver has received everything, so the sender has sent it. */
+static void settle(struct actor *sender) {
+    while (pending > 0)
+        has_sent(sender);
 }
 
 static void begin(struct actor *sender, struct actor *receiver) {

@@ -4,19 +4,23 @@
 mod array;
 #[path = "../regions/counting.rs"]
 mod counting;
+#[path = "../regions/dying.rs"]
+mod dying;
+mod receivers;
 #[path = "../support/mod.rs"]
 mod support;
 #[path = "../lies/tally.rs"]
 mod tally;
 
-use crate::support::{Flat, FlatMessage, Words};
+use crate::support::{Flat, FlatMessage, Miss, Words};
 use ramframe_core::channel::{Backpressure, Channel, Policy, Receive, Receiver, Sender, Start};
 use ramframe_core::geometry::{Geometry, Overflow};
 use ramframe_core::region::RegionMut;
-use ramframe_core::wait::{Notify, Wait};
+use ramframe_core::wait::{Due, Notify, Wait};
 
 use array::Array;
 use counting::CountingRegion;
+use dying::{DyingRegion, Life};
 use tally::{BOUNDS, Tally, assert_bounded};
 
 /// Rings whenever it may.
@@ -136,6 +140,80 @@ fn a_receiver_costs_a_sender_one_load_when_room_is_short() {
     }
 }
 
+/// A receiver that polls stores nothing: its line stays in the sender's cache.
+#[test]
+fn a_receive_of_nothing_stores_nothing() {
+    let geometry = Geometry::backpressure(4, 48, 1);
+    let memory = Array::new(geometry.size() as usize);
+    geometry.format(&memory.words(), 0).unwrap();
+    let mut sender = Channel::backpressure(memory.words()).sender().unwrap();
+    let life = Life::whole();
+    let region = DyingRegion::new(memory.words(), &life);
+    let mut receiver = Channel::backpressure(region).receiver(0).unwrap();
+    for _ in 0..9 {
+        let before = life.made();
+        assert_eq!(receiver.skip().flat(), Err(Miss::Empty));
+        assert_eq!(life.made(), before);
+        sender.try_send(b"CIEPLO").unwrap();
+        assert!(receiver.skip().flat().is_ok());
+    }
+}
+
+/// Not even in a region that is too short for any channel.
+#[test]
+fn what_looks_for_a_channel_stays_inside_of_the_region() {
+    let tally = Tally::default();
+    for len in [0, 8, 64, 120, 128, 136, 1024] {
+        let memory = Array::new(len);
+        let region = CountingRegion::new(memory.words(), &tally.meter);
+        assert_eq!(Geometry::is_half_formatted(&region), len >= 128);
+        assert!(Geometry::read(&region).is_err());
+        let formatted = Geometry::overwrite(4, 48).format(&region, 0);
+        assert_eq!(formatted.is_ok(), len == 1024);
+    }
+}
+
+/// Asks once whether a notification is due, and then not for a thousand messages. Counts what it is asked.
+#[derive(Default)]
+struct Seldom(u32);
+
+impl Wait for Seldom {
+    const NOTIFY: Notify = Notify::Always;
+
+    fn wait(&mut self, _: *const u32, _: u32) {}
+
+    fn notify(&mut self, _: *const u32, _: bool) {}
+
+    fn due(&mut self) -> Due {
+        self.0 += 1;
+        Due {
+            notify: true,
+            again: 1000,
+        }
+    }
+}
+
+/// So that the first message after a pause need not wait.
+#[test]
+fn after_a_notification_by_hand_the_next_message_asks() {
+    let memory = Array::new(1024);
+    let region = memory.words();
+    Geometry::overwrite(4, 48).format(&region, 0).unwrap();
+    let channel = Channel::overwrite(region).with_wait(Seldom::default());
+    let mut sender = channel.sender().unwrap();
+    let asked = |count: u32, sender: &mut Sender<_, _, Seldom>| {
+        let before = sender.wait_mut().0;
+        for _ in 0..count {
+            sender.try_send(b"CIEPLO").unwrap();
+        }
+        sender.wait_mut().0 - before
+    };
+    assert_eq!(asked(3, &mut sender), 1);
+    assert_eq!(asked(3, &mut sender), 0);
+    sender.notify_now();
+    assert_eq!(asked(3, &mut sender), 1);
+}
+
 #[test]
 fn the_number_of_slots_costs_nothing() {
     let geometries: [fn(u32) -> Geometry; 2] = [
@@ -145,9 +223,70 @@ fn the_number_of_slots_costs_nothing() {
     for geometry in geometries {
         // As full, or as far behind, whatever the number of slots.
         for laps in [1, 3] {
-            let costs = [2, 16, 1024].map(|slots| most(&life(geometry(slots), 3, slots * laps)));
-            assert!(costs.iter().all(|cost| *cost == costs[0]), "{costs:#?}");
+            // Channels in which a receiver keeps its distance, or none does.
+            for slots in [[2, 4, 8], [128, 512, 1024]] {
+                let costs = slots.map(|slots| most(&life(geometry(slots), 3, slots * laps)));
+                assert!(costs.iter().all(|cost| *cost == costs[0]), "{costs:#?}");
+            }
         }
+    }
+}
+
+/// The accesses of each of `messages` receives, after each of which the sender is `lead` messages ahead.
+fn receives(slots: u32, lead: u32, messages: u32) -> Vec<usize> {
+    let geometry = Geometry::backpressure(slots, 48, 1);
+    let memory = Array::new(geometry.size() as usize);
+    geometry.format(&memory.words(), 0).unwrap();
+    let meter = counting::Meter::default();
+    let region = CountingRegion::new(memory.words(), &meter);
+    let mut sender: Sender<_, Backpressure> = Channel::backpressure(region).sender().unwrap();
+    let mut receiver = Channel::backpressure(region).receiver(0).unwrap();
+    let send = |_| sender.try_send(b"CIEPLO").map(drop).unwrap();
+    let mut sends = std::iter::repeat(()).map(send);
+    sends.by_ref().take(lead as usize).for_each(drop);
+    let step = |_| {
+        sends.next();
+        meter.read();
+        receiver.try_recv(&mut [0; 48]).header().unwrap();
+        meter.read().0
+    };
+    (0..messages).map(step).collect()
+}
+
+/// The receives, of those that [`receives`] counts, that looked ahead: which ones, and what that cost.
+fn looks_ahead(slots: u32, lead: u32, messages: u32) -> Vec<(usize, usize)> {
+    let costs = receives(slots, lead, messages).into_iter().enumerate();
+    let costs = costs.skip(1).map(|(number, cost)| (number, cost - 8));
+    costs.filter(|(_, more)| *more > 0).collect()
+}
+
+/// Sides that take turns: each look is in vain, so the next one comes after twice as many messages.
+#[test]
+fn a_receiver_that_need_not_wait_hardly_ever_looks_ahead() {
+    if cfg!(not(target_pointer_width = "64")) {
+        return;
+    }
+    let looks = looks_ahead(64, 0, 20_000);
+    let expected = [32, 96, 224, 480, 992, 2016, 4064, 8160, 12_256, 16_352];
+    assert_eq!(looks, expected.map(|number| (number, 32)));
+}
+
+/// A receiver that is far enough behind loads one pair to know it.
+#[test]
+fn a_receiver_that_is_behind_does_not_pause() {
+    if cfg!(not(target_pointer_width = "64")) {
+        return;
+    }
+    let looks = looks_ahead(128, 100, 2000);
+    let expected = [32, 96, 224, 480, 736, 992, 1248, 1504, 1760];
+    assert_eq!(looks, expected.map(|number| (number, 2)));
+}
+
+/// In few slots, and in few long ones, there is no distance to keep.
+#[test]
+fn a_receiver_of_few_slots_never_looks_ahead() {
+    for slots in [2, 8] {
+        assert_eq!(looks_ahead(slots, 0, 20_000), []);
     }
 }
 
@@ -190,9 +329,10 @@ fn the_docs_state_these_numbers() {
         "| `try_recv` of a message, overwrite | 10 | 1 |",
         "| `try_recv` of a message, backpressure | 8 | 1 |",
         "| of the first message that this receiver reads | 3 more | |",
+        "| once in 32 messages or more, on 64 bits and with 16 slots or more: whether to let the sender get ahead | 32 more | |",
         "| `try_recv` of no message | 66 | 1 |",
         "| for each further attempt of a `try_recv`: at most 4, for a first message, a void frame, or a sender that overtakes | 25 more | 1 more |",
-        "| `latest` | 242 | 4 |",
+        "| `latest` | 256 | 5 |",
         "| asking whether to notify | 2 more, for a receiver too | |",
         "| notifying | 3 more | |",
         "| attaching | 84, and 2 a slot for the first sender of a generation | |",

@@ -7,6 +7,7 @@
 mod hooks;
 #[path = "../regions/incoherent.rs"]
 mod incoherent;
+mod late;
 mod left_out;
 mod own;
 mod sites;

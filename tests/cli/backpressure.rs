@@ -19,6 +19,56 @@ pub(crate) fn hears(receiver: &mut Running, messages: &[&str]) {
 }
 
 #[test]
+fn lines_wait_for_a_receiver_and_none_is_lost() {
+    let folder = Folder::new();
+    let mut sender = folder.start(&["send", "--lines"]);
+    let numbers: String = (0..1000).map(|number| format!("{number}\n")).collect();
+    sender.feed(numbers.as_bytes());
+    sender.hear("waiting for receiver 0 on ");
+    let ended = run(&folder, &["recv", "--any", "--raw", "--count", "1000"]);
+    assert_eq!(ended.lines.join("\n") + "\n", numbers);
+    assert_eq!(sender.end().code, Some(0));
+    folder.assert_clean();
+}
+
+#[test]
+fn lines_wait_for_as_many_receivers_as_are_asked_for() {
+    let folder = Folder::new();
+    let mut sender = folder.start(&["send", "--lines", "--receivers", "2"]);
+    let mut receivers = [0, 1].map(|_| folder.start(&["recv", "--any", "--until-close"]));
+    sender.feed(b"one\n");
+    for receiver in &mut receivers {
+        hears(receiver, &["one"]);
+    }
+    assert_eq!(
+        crate::fails(&folder, &["recv"]),
+        "all 2 receivers are attached on key KEY; stop one, or make the channel for more with `--receivers`"
+    );
+    assert_eq!(sender.end().code, Some(0));
+    for receiver in receivers {
+        assert_eq!(receiver.end().code, Some(0));
+    }
+    folder.assert_clean();
+}
+
+#[test]
+fn overwrite_does_not_wait() {
+    let folder = Folder::new();
+    let mut sender = folder.start(&["send", "--lines", "--overwrite"]);
+    sender.feed("line\n".repeat(1000).as_bytes());
+    let ended = sender.end();
+    assert_eq!(ended.code, Some(0));
+    assert!(
+        ended.errors.ends_with("no receiver was there\n"),
+        "{ended:?}"
+    );
+    // What the tutorial does is no different by that.
+    let said = crate::well(&folder, &["send", "--overwrite", "--count", "1"]);
+    assert!(!said.contains("waiting for"), "{said}");
+    folder.assert_clean();
+}
+
+#[test]
 fn it_waits_for_a_receiver_and_says_so() {
     let folder = Folder::new();
     let sender = folder.start(&[
@@ -91,12 +141,12 @@ fn it_ends_only_when_everything_was_taken() {
     sender.feed(b"1\n2\n3\n");
     let ended = std::thread::scope(|scope| {
         let ended = scope.spawn(|| sender.end());
-        until("three messages to take", || {
+        until("three messages to receive", || {
             folder.has_segment()
                 && run(&folder, &["status"])
                     .lines
                     .join("\n")
-                    .contains("receiver   0: nobody yet, 3 messages to take")
+                    .contains("receiver   0: nobody yet, 3 messages to receive")
         });
         let received = run(&folder, &["recv", "--any", "--until-close"]);
         assert_eq!(
@@ -133,7 +183,7 @@ fn two_receivers_each_take_everything() {
 #[test]
 fn one_that_left_in_good_order_may_come_back() {
     let folder = Folder::new();
-    let mut sender = lines(&folder, &["--dead-after", "1ms"]);
+    let mut sender = lines(&folder, &["--reclaim-after", "1ms"]);
     sender.feed(b"1\n2\n3\n");
     let receive = ["recv", "--any", "--count", "1"];
     for message in ["1", "2", "3"] {
@@ -178,7 +228,7 @@ fn a_receiver_that_makes_no_sense_is_not_waited_for() {
 #[test]
 fn a_channel_in_which_it_cannot_stand_in_is_removed_all_the_same() {
     let folder = Folder::new();
-    let mut sender = lines(&folder, &["--dead-after", "1ms"]);
+    let mut sender = lines(&folder, &["--reclaim-after", "1ms"]);
     let mut dead = folder.start(&["recv", "--any"]);
     sender.feed(b"1\n");
     hears(&mut dead, &["1"]);

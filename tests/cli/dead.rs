@@ -13,7 +13,7 @@ use crate::{run, status};
 #[test]
 fn a_receiver_that_was_killed_loses_nothing_that_it_had_not_taken() {
     let folder = Folder::new();
-    let mut sender = lines(&folder, &["--dead-after", "1h"]);
+    let mut sender = lines(&folder, &["--reclaim-after", "1h"]);
     let mut killed = folder.start(&["recv", "--any"]);
     sender.feed(b"1\n2\n");
     hears(&mut killed, &["1", "2"]);
@@ -39,7 +39,7 @@ fn a_receiver_that_was_killed_loses_nothing_that_it_had_not_taken() {
 #[test]
 fn receivers_killed_at_any_moment_lose_nothing() {
     let folder = Folder::new();
-    let mut sender = lines(&folder, &["--dead-after", "1h"]);
+    let mut sender = lines(&folder, &["--reclaim-after", "1h"]);
     let mut shown = Vec::new();
     let over = AtomicBool::new(false);
     let sent = std::thread::scope(|scope| {
@@ -80,7 +80,7 @@ fn receivers_killed_at_any_moment_lose_nothing() {
 #[test]
 fn a_dead_receiver_does_not_hold_the_sender_for_ever() {
     let folder = Folder::new();
-    let mut sender = lines(&folder, &["--dead-after", "300ms", "--keep"]);
+    let mut sender = lines(&folder, &["--reclaim-after", "300ms", "--keep"]);
     let mut dead = folder.start(&["recv", "--any"]);
     sender.feed(b"1\n");
     hears(&mut dead, &["1"]);
@@ -95,7 +95,7 @@ fn a_dead_receiver_does_not_hold_the_sender_for_ever() {
     assert!(
         ended
             .errors
-            .ends_with("host: receiver 0 died; dropped 3 messages that it had not taken\n"),
+            .ends_with("host: receiver 0 died; dropped 3 messages that it had not received\n"),
         "{}",
         ended.errors
     );
@@ -115,7 +115,7 @@ fn a_full_channel_goes_on_when_its_dead_receiver_is_dropped() {
         "0s",
         "--count",
         "100000",
-        "--dead-after",
+        "--reclaim-after",
         "200ms",
         "-q",
     ]);
@@ -133,7 +133,8 @@ fn a_full_channel_goes_on_when_its_dead_receiver_is_dropped() {
         "{died}"
     );
     assert!(
-        all.starts_with("host: receiver 0: dropped ") && all.ends_with(" in all that nobody took"),
+        all.starts_with("host: receiver 0: dropped ")
+            && all.ends_with(" in all that nobody received"),
         "{all}"
     );
     folder.assert_clean();

@@ -10,7 +10,7 @@ fn where_nothing_is_there_is_nothing_to_show() {
     let folder = Folder::new();
     assert_eq!(
         fails(&folder, &["status"]),
-        "no segment has key KEY: start `host send` with the same `--path` and `--id`, or `--key KEY`; between containers, share the IPC namespace (`docker run --ipc`)"
+        "no segment has key KEY; start `host send` with the same `--path` and `--id`, or `--key KEY`; between containers, share the IPC namespace (`docker run --ipc`)"
     );
 }
 
@@ -64,7 +64,7 @@ fn a_size_too_small_says_what_would_do() {
         assert_eq!(
             fails(&folder, &["send", "--size", size]),
             format!(
-                "`--size {size}` does not hold two slots for messages of 48 bytes: use `--size 448` or more, or a smaller `--slot`"
+                "the channel that is asked for has {size} bytes: two slots for messages of 48 take 448; use `--size 448` or more, or a smaller `--slot`"
             )
         );
     }
@@ -83,7 +83,7 @@ fn a_size_beyond_the_machine_is_refused() {
         let said = fails(&folder, &["send", "--size", size]);
         let limit = said.starts_with("the segment of key KEY finds no room: ");
         let size = said.starts_with(&format!(
-            "the segment of key KEY cannot have {size} bytes: `--size` goes from"
+            "the segment of key KEY cannot have {size} bytes; `--size` goes from"
         ));
         assert!(limit || size, "{said}");
     }
@@ -137,19 +137,19 @@ fn another_channel_is_not_taken_over() {
     let cases = [
         (
             &["send", "--backpressure"][..],
-            "the channel on key KEY has the overwrite policy; send without `--backpressure` or `--stream`, remove it with `host rm --key KEY`, or use another `--id`",
+            "the channel on key KEY has the overwrite policy; send with `--overwrite` and without `--stream`, remove it with `host rm --key KEY`, or use another `--id`",
         ),
         (
             &["send", "--stream"],
-            "the channel on key KEY has the overwrite policy; send without `--backpressure` or `--stream`, remove it with `host rm --key KEY`, or use another `--id`",
+            "the channel on key KEY has the overwrite policy; send with `--overwrite` and without `--stream`, remove it with `host rm --key KEY`, or use another `--id`",
         ),
         (
             &["send", "--slot", "99"],
-            "the channel on key KEY has --slot 100, not 99; use `--slot 100`, remove it with `host rm --key KEY`, or use another `--id`",
+            "the channel on key KEY has slots of 100 bytes, not 99; use `--slot 100`, remove it with `host rm --key KEY`, or use another `--id`",
         ),
         (
             &["send", "--size", "8192"],
-            "the channel on key KEY has --size 4096, not 8192; use `--size 4096`, remove it with `host rm --key KEY`, or use another `--id`",
+            "the channel on key KEY has 4096 bytes, not 8192; use `--size 4096`, remove it with `host rm --key KEY`, or use another `--id`",
         ),
     ];
     for (args, told) in cases {
@@ -172,6 +172,6 @@ fn a_backpressure_channel_is_not_taken_over_for_other_receivers() {
     );
     assert_eq!(
         fails(&folder, &["send", "--backpressure"]),
-        "the channel on key KEY has --receivers 2, not 1; use `--receivers 2`, remove it with `host rm --key KEY`, or use another `--id`"
+        "the channel on key KEY has 2 receivers, not 1; use `--receivers 2`, remove it with `host rm --key KEY`, or use another `--id`"
     );
 }

@@ -180,7 +180,7 @@ fn another_programs_semaphores_are_left_alone() {
         let before = described(id);
         let send = ["send", "--count", "1", "--key", &key];
         let why = format!(
-            "the set of semaphores of key {key} is not ramframe's: set {id} of uid {}, mode {mode} belongs to another program and is left alone; use another `--id`, or remove it with `ipcrm -s {id}` or `host rm --key {key} --force`",
+            "the set of semaphores of key {key} is not ramframe's: set {id} of uid {}, mode {mode} belongs to another program and is left alone; use another `--key`, or remove it with `ipcrm -s {id}` or `host rm --key {key} --force`",
             fs::metadata("/proc/self").unwrap().uid()
         );
         for args in [
@@ -238,7 +238,7 @@ fn a_segment_that_others_may_write_is_not_sent_to() {
     );
     let said = fails(&folder, &["send"]);
     assert!(
-        said.contains("mode 0622, so that others may write it: nothing in it is believed; remove it with `host rm`, or `--mode 0622` to accept that"),
+        said.contains("mode 0622, so that others may write it: nothing in it is believed; remove it with `host rm --key KEY`, or accept that with `--mode 0622`"),
         "{said}"
     );
     let ended = run(&folder, &["recv", "--count", "1"]);
@@ -284,14 +284,15 @@ fn list_tells_of_what_is_in_the_way_of_a_sender_here() {
     assert!(!run(&folder, &["list"]).errors.contains("in this folder"));
     let segment = made(&folder, 1024, &[(0, 7)]);
     let told = format!(
-        "host: key {}, which `host send` uses in this folder, names segment {} of ",
-        folder.key,
-        segment.id()
+        "host: segment {} of key {} belongs to ",
+        segment.id(),
+        folder.key
     );
     for list in [&["list"][..], &["list", "--json"]] {
         let ended = run(&folder, list);
         assert_eq!(ended.code, Some(0));
         assert!(ended.errors.contains(&told), "{ended:?}");
+        assert!(ended.errors.contains("in this folder"), "{ended:?}");
     }
     well(&folder, &["rm", "--force"]);
     well(&folder, &["send", "--keep", "--count", "1"]);

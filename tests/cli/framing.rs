@@ -69,7 +69,7 @@ fn through(input: &[u8], send: &[&str], recv: &[&str]) -> Vec<u8> {
     let folder = Folder::new();
     let path = folder.path().join("input");
     fs::write(&path, input).unwrap();
-    let mut command = folder.host(&[&["send", "--backpressure", "-q"], send].concat());
+    let mut command = folder.host(&[&["send", "-q"], send].concat());
     command
         .stdin(File::open(&path).unwrap())
         .stderr(Stdio::null());
@@ -128,7 +128,7 @@ fn messages_may_come_in_parts() {
         b"z".to_vec(),
     ];
     let input = delimited(&messages);
-    let mut sender = folder.start(&["send", "--delimited", "--backpressure"]);
+    let mut sender = folder.start(&["send", "--delimited"]);
     let output = std::thread::scope(|scope| {
         let output = scope.spawn(|| bytes(&folder, &["recv", "--delimited", "--until-close"]));
         for byte in &input {
@@ -143,7 +143,7 @@ fn messages_may_come_in_parts() {
 /// What a sender says that cannot go on.
 fn broken(args: &[&str], input: &[u8]) -> String {
     let folder = Folder::new();
-    let mut sender = folder.start(&[&["send", "-q"], args].concat());
+    let mut sender = folder.start(&[&["send", "-q", "--overwrite"], args].concat());
     sender.feed(input);
     let ended = sender.end();
     assert_eq!(ended.code, Some(1), "{ended:?}");
@@ -234,13 +234,7 @@ fn what_is_not_expected_is_no_data_in_any_framing() {
 #[test]
 fn what_is_left_is_counted_in_messages() {
     let folder = Folder::new();
-    let send = [
-        "send",
-        "--delimited",
-        "--backpressure",
-        "--timeout",
-        "300ms",
-    ];
+    let send = ["send", "--delimited", "--timeout", "300ms"];
     let mut command = folder.host(&send);
     let (from, mut to) = std::io::pipe().unwrap();
     command.stdin(from).stderr(Stdio::piped());

@@ -18,46 +18,48 @@ fn alone_it_prints_its_help() {
         alone.starts_with("Messages through memory that two sides can see"),
         "{alone}"
     );
-    assert_eq!(alone, help(&["--help"]));
-    assert_eq!(alone, help(&["help"]));
-    for command in [
-        "send", "recv", "status", "list", "rm", "demo", "tour", "bench",
-    ] {
+    assert_eq!(alone, help(&["-h"]));
+    let long = help(&["--help"]);
+    assert_eq!(long, help(&["help"]));
+    for (command, _) in OPTIONS {
         assert!(alone.contains(&format!("\n  {command} ")), "{command}");
+        assert!(long.contains(&format!("\n  {command} ")), "{command}");
     }
-    assert!(!alone.contains("bench-peer"), "nobody types that");
-    assert!(
-        alone.contains(
-            "\nExit codes: 0 done, 1 failed, 2 usage, 3 timed out. A signal ends it as a\n"
-        )
-    );
+    assert!(!long.contains("bench-peer"), "nobody types that");
+    assert!(long.contains(
+        "\nExit codes: 0 done, 1 failed, 2 usage, 3 timed out. After a signal a shell\n"
+    ));
 }
 
 /// Beside those for the place, and `--help`.
-const OPTIONS: [(&str, &str); 8] = [
+const OPTIONS: [(&str, &str); 10] = [
     (
         "send",
-        "--interval <TIME> --count <N> --lines --delimited --null --slot <BYTES> --stream --progress --backpressure --receivers <N> \
-         --dead-after <TIME> --timeout <TIME> --drain-timeout <TIME> --mode <MODE> --keep --spin <TIME> --wire <WIRE> --quiet --allow-uid <UID>",
+        "--lines --delimited --null --count <COUNT> --interval <TIME> --stream --slot <SIZE> --wire <FORMAT> --backpressure \
+         --overwrite --receivers <COUNT> --share <COUNT> --reclaim-after <TIME> --timeout <TIME> --drain-timeout <TIME> --keep --spin <TIME> \
+         --quiet --verbose --progress --mode <MODE> --trust-uid <USER>",
     ),
     (
         "recv",
-        "--expect <TEXT> --any --count <N> --until-close --timeout <TIME> --latest --interval <TIME> --new --stream \
-         --progress --json --payload <ENCODING> --raw --delimited --null --spin <TIME> --wire <WIRE> --allow-uid <UID>",
+        "--any --expect <TEXT> --strict --count <COUNT> --stream --wire <FORMAT> --until-close --timeout <TIME> --share --from-now \
+         --sample --interval <TIME> --spin <TIME> --json --payload <ENCODING> --raw --delimited --null --progress --quiet \
+         --verbose --trust-uid <USER>",
     ),
-    ("status", "--json --allow-uid <UID>"),
+    ("status", "--json --prometheus --trust-uid <USER>"),
     ("rm", "--force"),
     ("list", "--json"),
     ("tour", "--list"),
-    ("demo", "--count <N> --interval <TIME>"),
+    ("demo", "--count <COUNT> --interval <TIME>"),
     (
         "bench",
-        "--json --size <BYTES>... --seconds <N> --only <NAME>... --against <EXECUTABLE>",
+        "--duration <TIME> --size <SIZE>... --only <NAME>... --against <EXECUTABLE> --json",
     ),
+    ("completions", ""),
+    ("man", ""),
 ];
 
-const KEY: &str = " --key <0x...> --path <P> --id <C>";
-const MAP: &str = " --map <FILE> --offset <N> --uio-map <N> --size <BYTES>";
+const KEY: &str = " --name <NAME> --key <KEY> --path <PATH> --id <CHAR>";
+const MAP: &str = " --map <FILE> --offset <SIZE> --uio-map <NUMBER> --size <SIZE>";
 
 /// Which of the two a command takes.
 fn place(command: &str) -> String {
@@ -68,7 +70,7 @@ fn place(command: &str) -> String {
     }
 }
 
-/// The long options in what a help says, each with the name of its value. A line that begins with `- ` is a value.
+/// The long options in what a help says, each with the name of its value.
 fn listed(said: &str) -> BTreeSet<&str> {
     let lines = said
         .lines()
@@ -86,10 +88,138 @@ fn each_command_lists_its_options() {
     for (command, options) in OPTIONS {
         let said = help(&[command, "--help"]);
         let options = format!("{options}{} --help", place(command));
-        let expected = options.trim_start_matches("--").split(" --").collect();
+        let options = options.trim_start().trim_start_matches("--");
+        let expected = options.split(" --").collect();
         assert_eq!(listed(&said), expected, "{command}");
     }
     assert!(help(&["send", "--help"]).contains(" [MESSAGE]..."));
+}
+
+/// Of the commands whose help has several.
+#[test]
+fn options_stand_under_headings() {
+    let all = ["Message:", "Location:", "Delivery:", "Output:", "Access:"];
+    for command in ["send", "recv"] {
+        let said = help(&[command, "--help"]);
+        let headings = said
+            .lines()
+            .filter(|line| line.ends_with(':') && !line.starts_with(' '));
+        let headings: Vec<_> = headings.collect();
+        assert_eq!(headings, [&all[..], &["Examples:"]].concat(), "{command}");
+        assert!(!said.contains("\nOptions:"), "{command}");
+    }
+}
+
+/// What `host` prints on a terminal of so many columns.
+fn on_columns(columns: &str, args: &[&str]) -> Vec<String> {
+    let mut command = Folder::new().host(args);
+    command.env("COLUMNS", columns).current_dir("/");
+    let printed = command.output().unwrap().stdout;
+    let printed = String::from_utf8(printed).unwrap();
+    printed.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn a_short_help_fits_a_screen() {
+    for command in OPTIONS.map(|(command, _)| command) {
+        let lines = on_columns("80", &[command, "-h"]);
+        assert!(
+            lines.len() <= 23,
+            "{command}: {} lines: {lines:#?}",
+            lines.len()
+        );
+        for line in &lines {
+            assert!(line.chars().count() <= 80, "{command}: {line}");
+        }
+        let last = lines.last().unwrap();
+        assert!(last.contains(&format!("`host {command} --help`")), "{last}");
+    }
+    assert!(on_columns("80", &["-h"]).len() <= 23);
+}
+
+#[test]
+fn a_long_help_has_no_long_line() {
+    for command in OPTIONS.map(|(command, _)| command) {
+        for line in on_columns("200", &[command, "--help"]) {
+            assert!(line.chars().count() <= 100, "{command}: {line}");
+        }
+    }
+}
+
+/// What was typed before options had their present names.
+#[test]
+fn old_spellings_are_understood() {
+    let folder = Folder::new();
+    let send = [
+        "send",
+        "--backpressure",
+        "--dead-after",
+        "1s",
+        "--count",
+        "0",
+    ];
+    crate::well(&folder, &[&send[..], &["--allow-uid", "0"]].concat());
+    let recv = ["recv", "--allow-uid", "0", "--count", "0"];
+    crate::well(&folder, &[&recv[..], &["--new"]].concat());
+    crate::well(&folder, &[&recv[..], &["--latest"]].concat());
+    let said = run(&folder, &["bench", "--seconds", "0"]).errors;
+    assert!(said.contains("0 is not in 1..=3600"), "{said}");
+    folder.assert_clean();
+}
+
+/// The tests of `host`, but for this file: a list of options types none.
+fn tests() -> String {
+    let mut text = String::new();
+    for folder in [
+        "cli",
+        "bench",
+        "pump",
+        "streams_and_signals",
+        "torture",
+        "tour",
+        "tutorial",
+    ] {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../tests")
+            .join(folder);
+        for file in std::fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            if path.extension().is_some_and(|end| end == "rs") && !path.ends_with("help.rs") {
+                text += &std::fs::read_to_string(path).unwrap();
+            }
+        }
+    }
+    text
+}
+
+/// Whether some text types this option, alone or with a value behind it.
+fn types(text: &str, option: &str) -> bool {
+    [
+        format!("\"{option}\""),
+        format!("\"{option} "),
+        format!("\"{option}="),
+        format!(" {option} "),
+    ]
+    .iter()
+    .any(|typed| text.contains(typed))
+}
+
+#[test]
+fn every_option_is_typed_by_a_test() {
+    let tests = tests();
+    for (command, _) in OPTIONS {
+        let said = help(&[command, "--help"]);
+        let lines = said
+            .lines()
+            .map(str::trim)
+            .filter(|line| line.starts_with('-'));
+        let words = lines
+            .flat_map(|line| line.split([' ', ',']))
+            .filter(|word| word.len() > 1);
+        for option in words.filter(|word| word.starts_with('-') && *word != "--help") {
+            assert!(types(&tests, option), "no test types {option} of {command}");
+        }
+    }
 }
 
 #[test]

@@ -53,7 +53,7 @@ fn what_is_no_message_is_an_object_of_its_own_kind() {
 #[test]
 fn what_was_dropped_for_a_dead_receiver_is_an_object_too() {
     let folder = Folder::new();
-    let mut sender = lines(&folder, &["--keep", "--dead-after", "50ms"]);
+    let mut sender = lines(&folder, &["--keep", "--reclaim-after", "50ms"]);
     let mut dead = folder.start(&["recv", "--any"]);
     sender.feed(b"one\n");
     assert_eq!(dead.line(), "Received: one");
@@ -84,7 +84,7 @@ fn a_message_is_an_object_a_line() {
     let message = |sequence: u64, verdict: &str, payload: &str| {
         json!({
             "version": 1, "event": "message", "sequence": sequence, "epoch": epoch, "verdict": verdict,
-            "expected": null, "encoding": "utf8", "payload": payload,
+            "worker": null, "generation": null, "attempts": null, "expected": null, "encoding": "utf8", "payload": payload,
         })
     };
     assert_eq!(
@@ -170,7 +170,7 @@ fn another_incarnation_of_the_sender_has_another_epoch() {
 fn a_sample_too() {
     let folder = Folder::new();
     leave(&folder, b"CIEPLO\nZIMNO\n", &[]);
-    let messages = received(&folder, &["--latest", "--count", "1"]);
+    let messages = received(&folder, &["--sample", "--count", "1"]);
     assert_eq!(messages[0]["sequence"], 1);
     assert_eq!(messages[0]["verdict"], "received");
 }
@@ -178,7 +178,7 @@ fn a_sample_too() {
 #[test]
 fn a_receiver_that_stood_still_learns_exactly_how_many_it_missed() {
     let folder = Folder::new();
-    let mut sender = folder.start(&["send", "--lines"]);
+    let mut sender = folder.start(&["send", "--lines", "--overwrite"]);
     let mut receiver = folder.start(&["recv", "--json", "--any", "--until-close"]);
     sender.feed(b"0\n");
     assert_eq!(sequence(&receiver.line()), 0);

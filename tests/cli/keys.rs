@@ -93,7 +93,7 @@ fn a_path_must_exist() {
     for command in ["send", "recv", "status", "rm"] {
         assert_eq!(
             fails(&folder, &[command, "--path", "no/such"]),
-            "no key from path no/such: No such file or directory (os error 2); name an existing file or directory with `--path`, or a key with `--key 0x...`"
+            "no key from path no/such: No such file or directory (os error 2); name an existing file or folder with `--path`, a channel with `--name`, or a key with `--key`"
         );
     }
 }

@@ -109,7 +109,7 @@ fn two_sides_do_not_stay_on_two_segments() {
 fn samples_follow_too() {
     let folder = Folder::new();
     let first = sending(&folder, &["old", "--keep"]);
-    let mut receiver = receiving(&folder, &["--latest", "--interval", "5ms"]);
+    let mut receiver = receiving(&folder, &["--sample", "--interval", "5ms"]);
     stop(first, Signal::SIGTERM);
     receiver.hear("host: the sender left in good order; waiting for the next\n");
     let second = sending(&folder, &["new"]);
@@ -142,7 +142,7 @@ fn until_close_misses_no_end_however_soon_it_comes() {
     let folder = Folder::new();
     for _ in 0..20 {
         let mut receiver = folder.start(&["recv", "--until-close"]);
-        let mut sender = folder.start(&["send", "--lines"]);
+        let mut sender = folder.start(&["send", "--lines", "--overwrite"]);
         sender.feed(b"CIEPLO\n");
         assert_eq!(receiver.line(), "Received: CIEPLO");
         // It is there: the rest and the end come at once.
@@ -214,7 +214,7 @@ fn a_sender_that_never_pauses_learns_that_its_channel_is_gone() {
 #[test]
 fn a_sender_of_lines_learns_that_its_channel_is_gone() {
     let folder = Folder::new();
-    let mut sender = folder.start(&["send", "--lines"]);
+    let mut sender = folder.start(&["send", "--lines", "--overwrite"]);
     sender.feed(b"one\n");
     crate::processes::until("its message", || folder.sent() == Some(1));
     well(&folder, &["rm", "--force"]);

@@ -16,11 +16,15 @@ mod keys;
 mod lifecycle;
 mod manage;
 mod maps;
+mod names;
 mod printed;
 #[path = "../processes/mod.rs"]
 mod processes;
+mod programs;
+mod prometheus;
 mod recv;
 mod send;
+mod share;
 mod signals;
 mod texts;
 mod usage;
@@ -65,7 +69,9 @@ fn fails(folder: &Folder, args: &[&str]) -> String {
 
 /// Sends the lines of `input` without a receiver, on a channel that stays.
 fn leave(folder: &Folder, input: &[u8], args: &[&str]) {
-    let mut sender = folder.start(&[&["send", "--lines", "--keep"], args].concat());
+    let lossless = args.contains(&"--backpressure");
+    let policy: &[&str] = if lossless { &[] } else { &["--overwrite"] };
+    let mut sender = folder.start(&[&["send", "--lines", "--keep"], policy, args].concat());
     sender.feed(input);
     let ended = sender.end();
     assert_eq!(ended.code, Some(0), "{ended:?}");

@@ -64,20 +64,20 @@ fn status_shows_who_receives() {
     assert_eq!(
         lines[5..],
         [
-            format!("receiver   0: process {pid}, 0 messages to take"),
-            "receiver   1: nobody yet, 1 messages to take".into(),
+            format!("receiver   0: process {pid}, 0 messages to receive"),
+            "receiver   1: nobody yet, 1 messages to receive".into(),
         ]
     );
     drop(receiver);
     let gone = &run(&folder, &["status"]).lines[5];
     assert_eq!(
         gone,
-        "receiver   0: gone without a word, 0 messages to take"
+        "receiver   0: gone without a word, 0 messages to receive"
     );
     // A seat that nobody has taken comes first.
     run(&folder, &["recv", "--timeout", "0s"]);
     let left = &run(&folder, &["status"]).lines[6];
-    assert_eq!(left, "receiver   1: left, 0 messages to take");
+    assert_eq!(left, "receiver   1: left, 0 messages to receive");
 }
 
 #[test]

@@ -28,7 +28,7 @@ fn started_first_it_says_on_which_key_it_waits() {
 #[test]
 fn who_waits_for_long_learns_why_nobody_may_ever_come() {
     let folder = Folder::new();
-    let told = "host: still waiting; both sides need the same `--path` and `--id`, or `--key`, and between containers the same IPC namespace (`docker run --ipc`)\n";
+    let told = "host: still waiting; both sides need the same `--name`, `--key`, or `--path` and `--id`, and between containers the same IPC namespace (`docker run --ipc`)\n";
     for args in [
         &["recv", "--timeout", "2s"][..],
         &["recv", "--stream", "--timeout", "2s"],
@@ -97,7 +97,62 @@ fn what_is_not_expected_is_an_error_line() {
             "Received: ZIMNO"
         ]
     );
+    assert_eq!((ended.code, &*ended.errors), (Some(0), TAKES_ALL));
+}
+
+/// What is said at the first message that is none of the tutorial's.
+const TAKES_ALL: &str =
+    "host: a message is not one of the tutorial's; `--any` accepts every message\n";
+
+#[test]
+fn that_any_message_can_be_accepted_is_said_once() {
+    let folder = Folder::new();
+    leave(&folder, b"one\ntwo\nthree\n", &[]);
+    let recv = ["recv", "--until-close"];
+    let ended = run(&folder, &recv);
+    assert_eq!((ended.lines.len(), &*ended.errors), (3, TAKES_ALL));
+    // Not to who knows what to expect, and not to who wants to hear nothing.
+    for options in [
+        &["--expect", "one"][..],
+        &["-q"],
+        &["--any"],
+        &["--json", "--quiet"],
+    ] {
+        let ended = run(&folder, &[&recv[..], options].concat());
+        assert!(!ended.errors.contains("--any"), "{options:?}: {ended:?}");
+    }
+}
+
+#[test]
+fn strict_fails_if_a_message_was_invalid() {
+    let folder = Folder::new();
+    leave(&folder, b"CIEPLO\nelse\nZIMNO\nmore\n", &[]);
+    let recv = ["recv", "--until-close", "--strict"];
+    let ended = run(&folder, &recv);
+    assert_eq!((ended.code, ended.lines.len()), (Some(1), 4));
+    assert_eq!(
+        ended.errors,
+        format!("{TAKES_ALL}host: 2 messages were invalid\n")
+    );
+    let ended = run(&folder, &[&recv[..], &["--any"]].concat());
     assert_eq!((ended.code, &*ended.errors), (Some(0), ""));
+    let ended = run(&folder, &[&recv[..], &["--count", "1"]].concat());
+    assert_eq!((ended.code, &*ended.errors), (Some(0), ""));
+}
+
+#[test]
+fn quiet_says_nothing_and_verbose_describes_the_channel() {
+    let folder = Folder::new();
+    let told = "host: the channel has 8 slots of 48 bytes, overwrite\n";
+    let sent = run(&folder, &["send", "-n", "1", "-v", "--keep"]);
+    assert!(sent.errors.contains(told), "{sent:?}");
+    let recv = ["recv", "--count", "1"];
+    let received = run(&folder, &[&recv[..], &["--verbose"]].concat());
+    assert_eq!(received.errors, told);
+    let sent = run(&folder, &["send", "--count", "1", "--quiet"]);
+    assert_eq!((sent.code, &*sent.errors), (Some(0), ""));
+    let waited = run(&folder, &["recv", "-q", "--timeout", "0s"]);
+    assert_eq!((waited.code, &*waited.errors), (Some(3), ""));
 }
 
 #[test]
@@ -172,7 +227,7 @@ fn a_timeout_counts_in_all_not_from_the_last_message() {
 fn latest_samples_the_newest_again_and_again() {
     let folder = Folder::new();
     leave(&folder, b"CIEPLO\nZIMNO\n", &[]);
-    let sample = ["recv", "--latest", "--interval", "80ms", "--count", "3"];
+    let sample = ["recv", "--sample", "--interval", "80ms", "--count", "3"];
     let since = Instant::now();
     let ended = run(&folder, &sample);
     assert!(since.elapsed() >= Duration::from_millis(160));
@@ -181,9 +236,9 @@ fn latest_samples_the_newest_again_and_again() {
         (Some(0), vec!["Received: ZIMNO".into(); 3])
     );
     leave(&folder, b"else\n", &[]);
-    let ended = run(&folder, &["recv", "--latest", "--count", "1"]);
+    let ended = run(&folder, &["recv", "--sample", "--count", "1"]);
     assert_eq!(ended.lines, ["Error: Invalid message"]);
-    let ended = run(&folder, &["recv", "--latest", "--until-close", "--any"]);
+    let ended = run(&folder, &["recv", "--sample", "--until-close", "--any"]);
     assert_eq!(
         (ended.code, ended.lines),
         (Some(0), vec!["Received: else".into()])
@@ -193,7 +248,7 @@ fn latest_samples_the_newest_again_and_again() {
 #[test]
 fn latest_lets_a_backpressure_sender_go_on() {
     let folder = Folder::new();
-    let sample = ["recv", "--latest", "--interval", "1ms", "--until-close"];
+    let sample = ["recv", "--sample", "--interval", "1ms", "--until-close"];
     let receiver = folder.start(&sample);
     let send = [
         "send",
@@ -213,10 +268,10 @@ fn latest_lets_a_backpressure_sender_go_on() {
 #[test]
 fn new_passes_over_what_was_there() {
     let folder = Folder::new();
-    let mut sender = folder.start(&["send", "--lines"]);
+    let mut sender = folder.start(&["send", "--lines", "--overwrite"]);
     sender.feed(b"old\n");
     until("the old message", || folder.sent() == Some(1));
-    let mut receiver = folder.start(&["recv", "--any", "--new"]);
+    let mut receiver = folder.start(&["recv", "--any", "--from-now"]);
     let mut first = None;
     // It is not seen from outside when the receiver has begun, so it is called until it answers.
     until("an answer", || {
@@ -230,10 +285,10 @@ fn new_passes_over_what_was_there() {
 #[test]
 fn new_takes_everything_of_a_sender_that_comes_later() {
     let folder = Folder::new();
-    let mut receiver = folder.start(&["recv", "--any", "--new"]);
+    let mut receiver = folder.start(&["recv", "--any", "--from-now"]);
     receiver.hear("waiting");
     for name in ["first", "second"] {
-        let mut sender = folder.start(&["send", "--lines"]);
+        let mut sender = folder.start(&["send", "--lines", "--overwrite"]);
         sender.feed(format!("{name}\n").as_bytes());
         assert_eq!(receiver.line(), format!("Received: {name}"));
         assert_eq!(sender.end().code, Some(0));
@@ -268,5 +323,8 @@ fn raw_keeps_what_is_invalid_out_of_the_data() {
     leave(&folder, b"CIEPLO\nelse\nZIMNO\n", &[]);
     let ended = run(&folder, &["recv", "--raw", "--until-close"]);
     assert_eq!(ended.lines, ["CIEPLO", "ZIMNO"]);
-    assert_eq!(ended.errors, "host: Error: Invalid message\n");
+    assert_eq!(
+        ended.errors,
+        format!("{TAKES_ALL}host: Error: Invalid message\n")
+    );
 }

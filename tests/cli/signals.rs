@@ -43,7 +43,7 @@ fn a_sender_does_not_finish_its_pause() {
 #[test]
 fn a_sender_does_not_wait_for_the_next_line() {
     let folder = Folder::new();
-    let mut sender = folder.start(&["send", "--lines"]);
+    let mut sender = folder.start(&["send", "--lines", "--overwrite"]);
     sender.feed(b"one\nnot yet a line");
     until("its message", || folder.sent() == Some(1));
     sender.signal(Signal::SIGINT);
@@ -91,13 +91,13 @@ fn the_second_ends_the_waiting_and_says_how_many_were_left() {
     let send = ["--backpressure", "--receivers", "2"];
     let sender = pausing(&folder, &send);
     sender.signal(Signal::SIGINT);
-    sender.hear("host: waiting for receiver 0 to take 1 messages; Ctrl-C again gives up\n");
+    sender.hear("host: waiting for receiver 0 to receive 1 messages; Ctrl-C again gives up\n");
     sender.signal(Signal::SIGINT);
     let ended = sender.end();
     assert_eq!(ended.by, Some(Signal::SIGINT));
     assert!(
         ended.errors.ends_with(
-            "host: gave up: receiver 0 has not taken 1 messages\nhost: gave up: receiver 1 has not taken 1 messages\n"
+            "host: gave up: receiver 0 has not received 1 messages\nhost: gave up: receiver 1 has not received 1 messages\n"
         ),
         "{}",
         ended.errors
@@ -118,7 +118,7 @@ fn the_second_counts_wherever_the_first_one_came() {
     assert_eq!(ended.by, Some(Signal::SIGTERM));
     assert_eq!(
         ended.errors,
-        "host: gave up: receiver 0 has not taken 8 messages\n"
+        "host: gave up: receiver 0 has not received 8 messages\n"
     );
     folder.assert_clean();
 }

@@ -32,7 +32,7 @@ fn lines_stand_for_a_second_as_the_help_says() {
     assert_eq!(receiver.line(), "Received: one");
     assert_eq!(receiver.line(), "Received: two");
     let help = run(&folder, &["send", "--help"]).lines.join(" ");
-    let told = "[default: 1s; with --lines none, but for --wire text";
+    let told = "With `--wire text` the default is 1s for lines too";
     assert!(help.contains(told), "{help}");
 }
 
@@ -43,7 +43,7 @@ fn a_channel_is_no_place_for_texts() {
     for command in ["send", "recv"] {
         assert_eq!(
             fails(&folder, &[command, "--wire", "text"]),
-            "key KEY holds a ramframe channel; use it without `--wire text`, or another `--id`"
+            "key KEY holds a ramframe channel; use it without `--wire text`, or use another `--id`"
         );
     }
 }

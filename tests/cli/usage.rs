@@ -20,7 +20,7 @@ fn reserved_keys_are_refused() {
             assert_eq!(
                 refused(&[command, "--key", key]),
                 format!(
-                    "error: invalid value '{key}' for '--key <0x...>': key 0x00000000 is reserved (IPC_PRIVATE, a new segment each time); use another, for example `--key 0x52414d46`"
+                    "error: invalid value '{key}' for '--key <KEY>': key 0x00000000 is reserved (IPC_PRIVATE, a new segment each time); use another, for example `--key 0x52414d46`"
                 )
             );
         }
@@ -28,7 +28,7 @@ fn reserved_keys_are_refused() {
             assert_eq!(
                 refused(&[command, &format!("--key={key}")]),
                 format!(
-                    "error: invalid value '{key}' for '--key <0x...>': key 0xffffffff is reserved (-1, ftok's failure); use another, for example `--key 0x52414d46`"
+                    "error: invalid value '{key}' for '--key <KEY>': key 0xffffffff is reserved (-1, ftok's failure); use another, for example `--key 0x52414d46`"
                 )
             );
         }
@@ -40,7 +40,7 @@ fn what_is_no_key_is_refused() {
     for key in ["", "0x", "0x1ffffffff", "key", "1.5"] {
         let said = refused(&["send", &format!("--key={key}")]);
         assert!(
-            said.contains("write 32 bits as hexadecimal, `--key 0x52414d46`, or in decimal"),
+            said.contains("write a number of 32 bits: `--key 0x52414d46`, or in decimal"),
             "{said}"
         );
     }
@@ -63,7 +63,7 @@ fn what_is_no_id_is_refused() {
         assert_eq!(
             refused(&["recv", &format!("--id={id}")]),
             format!(
-                "error: invalid value '{id}' for '--id <C>': one character of one byte, as ftok takes it, or its number: 65, 0x41, 01"
+                "error: invalid value '{id}' for '--id <CHAR>': give one ASCII character, or its number from 1 to 255: 65, 0x41, 01"
             )
         );
     }
@@ -81,9 +81,9 @@ fn numbers_and_times_are_checked() {
         &["send", "--slot", "4294967295"],
         &["send", "--backpressure", "--receivers", "0"],
         &["send", "--backpressure", "--receivers", "33"],
-        &["send", "--backpressure", "--dead-after", "never"],
+        &["send", "--backpressure", "--reclaim-after", "never"],
         &["recv", "--timeout", "5"],
-        &["recv", "--allow-uid", "nobody"],
+        &["recv", "--trust-uid", "no such user"],
     ];
     for case in cases {
         let said = refused(case);
@@ -93,6 +93,66 @@ fn numbers_and_times_are_checked() {
         let option = option.unwrap().split('=').next().unwrap();
         assert!(said.contains(option), "{case:?}: {said}");
     }
+}
+
+#[test]
+fn what_is_no_size_is_refused() {
+    for size in [
+        "",
+        "K",
+        "-1",
+        "+1",
+        "1k",
+        "1KB",
+        "1.5K",
+        "0x",
+        "18446744073709551616",
+        "17179869184G",
+    ] {
+        assert_eq!(
+            refused(&["send", &format!("--size={size}")]),
+            format!(
+                "error: invalid value '{size}' for '--size <SIZE>': a size in bytes: 4096, 4K, 1M, or 0x1000"
+            )
+        );
+    }
+    for slot in ["0", "1G", "1073741809"] {
+        assert_eq!(
+            refused(&["send", &format!("--slot={slot}")]),
+            format!(
+                "error: invalid value '{slot}' for '--slot <SIZE>': from 1 to 1073741808 bytes"
+            )
+        );
+    }
+}
+
+#[test]
+fn what_is_no_name_is_refused() {
+    let cases = [
+        (
+            "abcdefghijklmnopqrstuvwxy",
+            "a name of 25 bytes, and the longest has 24; use a shorter one",
+        ),
+        (
+            "a\u{1b}",
+            "a name with a control character at byte 1; leave it out",
+        ),
+    ];
+    for (name, why) in cases {
+        let said = refused(&["recv", "--name", name]);
+        assert!(
+            said.ends_with(&format!("' for '--name <NAME>': {why}")),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn a_user_that_is_not_there_is_refused() {
+    assert_eq!(
+        refused(&["status", "--trust-uid", "no such user"]),
+        "error: invalid value 'no such user' for '--trust-uid <USER>': there is no such user; `getent passwd` lists users"
+    );
 }
 
 #[test]
@@ -126,9 +186,17 @@ fn a_mode_does_not_keep_its_own_user_out() {
 
 #[test]
 fn options_that_contradict_each_other_are_refused() {
-    let cases: [&[&str]; 15] = [
+    let cases: [&[&str]; 24] = [
         &["send", "--lines", "a message"],
-        &["send", "--dead-after", "1s"],
+        &["send", "--name", "log", "--key", "0x1234"],
+        &["send", "--name", "log", "--path", "."],
+        &["send", "--overwrite", "--backpressure"],
+        &["send", "--lines", "--overwrite", "--receivers", "2"],
+        &["send", "--lines", "--overwrite", "--reclaim-after", "1s"],
+        &["send", "--lines", "--wire", "text", "--receivers", "2"],
+        &["send", "--stream", "--overwrite"],
+        &["recv", "--quiet", "--verbose"],
+        &["send", "--reclaim-after", "1s"],
         &["send", "--backpressure", "--wire", "text"],
         &["send", "--key", "0x1234", "--path", "."],
         &["send", "--key", "0x1234", "--id", "S"],
@@ -137,9 +205,10 @@ fn options_that_contradict_each_other_are_refused() {
         &["recv", "--json", "--delimited"],
         &["recv", "--raw", "-0"],
         &["recv", "--null", "--delimited"],
+        &["status", "--json", "--prometheus"],
         &["send", "--lines", "-0"],
         &["send", "--delimited", "a message"],
-        &["recv", "--latest", "--new"],
+        &["recv", "--sample", "--from-now"],
         &["send", "--wire", "morse"],
         &["rm", "--json"],
     ];
@@ -179,9 +248,10 @@ fn a_stream_is_no_messages() {
         "--expect a",
         "--any",
         "--count 1",
-        "--latest",
+        "--sample",
         "--interval 1s",
-        "--new",
+        "--from-now",
+        "--strict",
         "--json",
         "--raw",
         "--delimited",
@@ -194,14 +264,14 @@ fn a_stream_is_no_messages() {
 
 #[test]
 fn a_map_is_no_segment() {
-    let key = ["--key 0x1234", "--path .", "--id S"];
+    let key = ["--name log", "--key 0x1234", "--path .", "--id S"];
     for command in ["send", "recv", "status"] {
         contradict(&[command, "--map", "ram"], &key);
     }
     let send = ["--mode 0600", "--keep", "--wire framed"];
     contradict(&["send", "--map", "ram"], &send);
     let lossless = ["send", "--map", "ram", "--backpressure"];
-    contradict(&lossless, &["--dead-after 1s"]);
+    contradict(&lossless, &["--reclaim-after 1s"]);
     contradict(&["recv", "--map", "ram"], &["--wire framed"]);
 }
 
@@ -229,7 +299,9 @@ fn bench_measures_only_what_it_can() {
     let cases = [
         "--size 7",
         "--size 16777217",
-        "--seconds 0",
+        "--size 17M",
+        "--duration 999ms",
+        "--duration 3601s",
         "--seconds 3601",
         "--only nobody",
     ];

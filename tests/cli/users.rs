@@ -44,13 +44,13 @@ fn another_users_channel_is_refused_and_may_be_allowed() {
         let said = fails(&folder, &[command]);
         assert!(said.starts_with("segment "), "{said}");
         assert!(
-            said.ends_with(" of key KEY belongs to uid 65534, mode 0600, and you are uid 0: nothing in it is believed; use another `--id`, or `--allow-uid 65534` to trust that user"),
+            said.ends_with(" of key KEY belongs to uid 65534, mode 0600, and you are uid 0: nothing in it is believed; use another `--id`, or trust the user nobody with `--trust-uid nobody`"),
             "{said}"
         );
     }
-    let receive = ["recv", "--count", "2", "--allow-uid", "65534"];
+    let receive = ["recv", "--count", "2", "--trust-uid", "65534"];
     assert_eq!(run(&folder, &receive).lines.len(), 2);
-    well(&folder, &["status", "--allow-uid", "65534"]);
+    well(&folder, &["status", "--trust-uid", "nobody"]);
     assert_eq!(
         fails(&folder, &["rm"]),
         "the segment of key KEY belongs to uid 65534, mode 0600; if it is yours to remove, use `--force`"
@@ -71,13 +71,13 @@ fn another_users_file_is_refused_and_may_be_allowed() {
     chown(&ram, Some(NOBODY), None).unwrap();
     for command in ["send", "recv", "status"] {
         let said = fails(&folder, &[command, "--map", "ram"]);
-        for word in ["ram belongs to uid 65534", "`--allow-uid 65534`"] {
+        for word in ["ram belongs to uid 65534", "`--trust-uid nobody`"] {
             assert!(said.contains(word), "{said}");
         }
     }
     assert!(fs::read(&ram).unwrap().iter().all(|&byte| byte == 0));
     let send = ["send", "--map", "ram", "--count", "1"];
-    well(&folder, &[&send[..], &["--allow-uid", "65534"]].concat());
+    well(&folder, &[&send[..], &["--trust-uid", "65534"]].concat());
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn a_closed_segment_says_whose_it_is() {
         assert_eq!(ended.code, Some(1));
         assert!(
             ended.errors.contains(
-                "belongs to uid 0, mode 0600, and you, uid 65534, may not open it; use another `--id`, or let uid 0 create it with a wider `--mode` and pass `--allow-uid 0`\n"
+                "belongs to uid 0, mode 0600, and you, uid 65534, may not open it; use another `--id`, or let the user root create it with a wider `--mode`, and trust that user with `--trust-uid root`\n"
             ),
             "{}",
             ended.errors
@@ -155,11 +155,11 @@ fn an_open_one_is_read_by_who_trusts_its_owner() {
     );
     let refused = as_nobody(&folder, &["recv"]).end();
     assert!(
-        refused.errors.contains("`--allow-uid 0`"),
+        refused.errors.contains("`--trust-uid root`"),
         "{}",
         refused.errors
     );
-    let receive = ["recv", "--until-close", "--allow-uid", "0"];
+    let receive = ["recv", "--until-close", "--trust-uid", "0"];
     let ended = as_nobody(&folder, &receive).end();
     assert_eq!((ended.code, ended.lines), (Some(0), crate::turns(2)));
     assert_eq!(ended.errors, "");

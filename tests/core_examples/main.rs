@@ -1,11 +1,12 @@
 //! Each example of core runs, and prints what a reader of it expects.
 
+#[path = "../built/mod.rs"]
+mod built;
+
 use std::collections::BTreeSet;
-use std::env::current_exe;
 use std::fs::read_dir;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::Command;
-use std::sync::Once;
 
 const CORE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../core");
 
@@ -54,32 +55,10 @@ const PRINTED: [(&str, &str); 10] = [
     ),
 ];
 
-static BUILT: Once = Once::new();
-
-/// The folder that this test was built into, which has the name of its profile.
-fn profile() -> PathBuf {
-    let test = current_exe().unwrap();
-    test.ancestors().nth(2).unwrap().to_path_buf()
-}
-
-/// Builds the examples as this test was built.
-fn build() {
-    let folder = profile();
-    let name = folder.file_name().unwrap().to_str().unwrap();
-    let built = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--offline", "--all-features"])
-        .args(["--package", "ramframe-core", "--examples"])
-        .args(["--profile", &name.replace("debug", "dev")])
-        .current_dir(CORE)
-        .status();
-    assert!(built.unwrap().success());
-}
-
 /// What an example prints.
 fn printed_by(example: &str) -> String {
-    BUILT.call_once(build);
-    let path = profile().join("examples").join(example);
-    let output = Command::new(path).output().unwrap();
+    let program = built::example(Path::new(CORE), example);
+    let output = Command::new(program).output().unwrap();
     assert!(output.status.success(), "{example}: {output:?}");
     String::from_utf8(output.stdout).unwrap()
 }

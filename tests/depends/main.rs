@@ -47,12 +47,14 @@ fn more_than_always(features: &[&str]) -> Vec<String> {
 }
 
 #[test]
+#[ignore = "starts cargo, as .ci/run does"]
 fn nothing_else_without_a_feature() {
     assert!(more_than_always(&[]).is_empty());
     assert!(more_than_always(&["--no-default-features"]).is_empty());
 }
 
 #[test]
+#[ignore = "starts cargo, as .ci/run does"]
 fn a_feature_brings_what_it_is_named_for() {
     assert_eq!(
         more_than_always(&["--features", "async"]),

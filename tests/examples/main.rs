@@ -1,10 +1,12 @@
 //! The examples of the library do what they say.
 
+#[path = "../built/mod.rs"]
+mod built;
+
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::Once;
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -12,31 +14,10 @@ use ramframe_host::Trust;
 use ramframe_host::sysv::key::Key;
 use tempfile::TempDir;
 
-static BUILT: Once = Once::new();
-
-/// The program of an example, built as the program `host` is.
+/// The program of an example.
 fn example(name: &str, args: &[&str]) -> Command {
-    let folder = Path::new(env!("CARGO_BIN_EXE_host")).parent().unwrap();
-    let profile = folder.file_name().unwrap().to_str().unwrap();
-    let profile = profile.replace("debug", "dev");
-    BUILT.call_once(|| {
-        let built = Command::new(env!("CARGO"))
-            .args([
-                "build",
-                "--quiet",
-                "--offline",
-                "--examples",
-                "--profile",
-                &profile,
-            ])
-            .args([
-                "--manifest-path",
-                concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),
-            ])
-            .status();
-        assert!(built.unwrap().success());
-    });
-    let mut command = Command::new(folder.join("examples").join(name));
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut command = Command::new(built::example(package, name));
     command.args(args).stdout(Stdio::piped());
     command
 }
@@ -70,6 +51,19 @@ fn a_worker_that_crashes_loses_no_job() {
     let said = String::from_utf8(output.stdout).unwrap();
     let done: String = (0..6).map(|job| format!("did job {job}\n")).collect();
     assert_eq!(said, done + "crashed 1 times\n");
+}
+
+#[test]
+fn the_jobs_of_a_worker_that_crashes_are_done_by_another() {
+    let (_folder, file) = file();
+    let output = example("share", &[&file]).output().unwrap();
+    assert!(output.status.success());
+    let said = String::from_utf8(output.stdout).unwrap();
+    let mut done: Vec<_> = said.lines().collect();
+    done.sort_unstable();
+    let mut all: Vec<_> = (0..12).map(|job| format!("did job {job}")).collect();
+    all.sort_unstable();
+    assert_eq!(done, all);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use serde_json::Value;
 
 use crate::asked::asked;
+use crate::narrow;
 use crate::processes::{Folder, Running};
 
 /// The C client and `host`, in a folder with a key of its own.
@@ -23,14 +24,11 @@ impl Both {
         Self::with(&CLIENT, "foreign-client", &["client.c"])
     }
 
-    /// With a client that accesses each pair of words as a 32-bit machine does.
+    /// With a client of 32 bits: it accesses each pair of words as two. Where such programs do not run, one of 64 bits that does so.
     pub(crate) fn of_32_bits() -> Option<Self> {
         static CLIENT: OnceLock<Option<PathBuf>> = OnceLock::new();
-        Self::with(
-            &CLIENT,
-            "foreign-client-32",
-            &["client.c", "-DRAMFRAME_WIDE=0"],
-        )
+        let flags = [&["client.c", "-DRAMFRAME_WIDE=0"], narrow::flags()].concat();
+        Self::with(&CLIENT, "foreign-client-32", &flags)
     }
 
     fn with(
@@ -63,7 +61,9 @@ impl Both {
 
     /// `host` as such a sender, of the lines that it is fed.
     pub(crate) fn host_sender(&self, args: &[&str]) -> Running {
-        let sender = self.host(&[&["send", "--lines", "--slot", "48"], args].concat());
+        let lossless = args.contains(&"--backpressure");
+        let policy: &[&str] = if lossless { &[] } else { &["--overwrite"] };
+        let sender = self.host(&[&["send", "--lines", "--slot", "48"], policy, args].concat());
         sender.hear("sending on");
         sender
     }

@@ -1,20 +1,19 @@
 //! Does the one go on where the other was killed, and is there one sender at a time?
 
-use nix::sys::signal::Signal;
-use serde_json::Value;
-
+use crate::kinds::{KINDS, Kind};
 use crate::processes::{Running, until};
 use crate::{Both, Heard, a_message, heard, in_hex, in_lines, message, step, word};
+use nix::sys::signal::Signal;
 
 pub(crate) fn kill(process: Running) {
     process.signal(Signal::SIGKILL);
     assert_eq!(process.end().code, None);
 }
 
-/// How often a test kills: more where it was asked to go deep.
+/// How often a test kills: 200 of each kind where it was asked to go deep.
 pub(crate) fn kills(few: u64) -> u64 {
     match std::env::var("RAMFRAME_DEEP") {
-        Ok(_) => 200,
+        Ok(_) => 3 * 200,
         Err(_) => few,
     }
 }
@@ -23,60 +22,38 @@ pub(crate) fn text(number: u64) -> Vec<u8> {
     format!("text {number}").into_bytes()
 }
 
-/// `host recv --json` prints message `number`.
-fn hears(receiver: &mut Running, number: u64) {
-    let object: Value = serde_json::from_str(&receiver.line()).unwrap();
-    let payload = object["payload"].as_str().unwrap().as_bytes();
-    assert_eq!(object["sequence"], number);
-    assert_eq!(payload, text(number));
-}
-
-/// Senders of both kinds, each killed after a few messages: receivers of both kinds hear one sequence.
-fn they_take_turns(both: &Both, client: &[&str], host: &[&str], seat: &[&str]) {
-    // In this order: `host` takes the first seat that is free.
-    let listen = || {
-        let in_c = both.client(&[&["recv"], seat].concat());
-        in_c.hear("attached");
-        (in_c, both.host(&["recv", "--any", "--json"]))
-    };
+/// Senders of each kind, each killed after a few messages: receivers of each kind hear one sequence.
+fn they_take_turns(both: &Both, seats: u32) {
+    let listen = || KINDS.map(|kind| (kind, both.receiver_of(kind, 2)));
     let mut receivers = None;
-    let turns = kills(6);
-    for turn in 0..turns {
-        let by_client = turn % 2 == 0;
-        let mut sender = match by_client {
-            true => both.client_sender(client),
-            false => both.host_sender(host),
-        };
-        let (in_c, of_host) = receivers.get_or_insert_with(listen);
+    for turn in 0..kills(6) {
+        let kind = Kind::of_turn(turn);
+        let mut sender = both.sender_of(kind, seats);
+        let receivers = receivers.get_or_insert_with(listen);
         for number in turn * 3..turn * 3 + 3 {
-            let one = [text(number)].into_iter();
-            let input = if by_client { in_hex } else { in_lines };
-            sender.feed(&input(one));
-            if turn > 0 && number == turn * 3 {
-                assert_eq!(heard(in_c), word("restarted"));
-                assert_eq!(of_host.line(), r#"{"version":1,"event":"restarted"}"#);
+            sender.feed(&kind.input([text(number)].into_iter()));
+            for (kind, receiver) in &mut *receivers {
+                if turn > 0 && number == turn * 3 {
+                    assert_eq!(kind.heard(&receiver.line()), word("restarted"), "{kind:?}");
+                }
+                let message = a_message(number, &text(number));
+                assert_eq!(kind.heard(&receiver.line()), message, "{kind:?}");
             }
-            assert_eq!(heard(in_c), a_message(number, &text(number)));
-            hears(of_host, number);
         }
         kill(sender);
     }
-    let (_, of_host) = receivers.unwrap();
-    let restarts = || of_host.errors().matches("the sender restarted").count();
-    until("each restart to be told", || restarts() as u64 == turns - 1);
 }
 
 #[test]
 fn killed_senders_are_succeeded_under_overwrite() {
     let Some(both) = Both::compiled() else { return };
-    they_take_turns(&both, &[], &[], &[]);
+    they_take_turns(&both, 0);
 }
 
 #[test]
 fn killed_senders_are_succeeded_under_backpressure() {
     let Some(both) = Both::compiled() else { return };
-    let host = ["--backpressure", "--receivers", "2"];
-    they_take_turns(&both, &["-b", "2"], &host, &["-r", "1"]);
+    they_take_turns(&both, 3);
 }
 
 /// The client is killed in the midst of its work; `host` says a word after it, each time with a sequence of its own.
@@ -158,7 +135,7 @@ fn there_is_one_receiver_in_a_seat() {
 fn what_was_dropped_for_a_dead_client_is_counted() {
     let Some(both) = Both::compiled() else { return };
     const COUNT: u64 = 30;
-    let mut sender = both.host_sender(&["--backpressure", "--dead-after", "0s"]);
+    let mut sender = both.host_sender(&["--backpressure", "--reclaim-after", "0s"]);
     let mut dead = both.client(&["recv", "-x"]);
     dead.hear("attached");
     sender.feed(&in_lines((0..1).map(text)));

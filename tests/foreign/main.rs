@@ -7,11 +7,16 @@ mod compiled;
 mod conformance;
 mod dying;
 mod examples;
+mod kinds;
+mod library;
+#[path = "../asked/narrow.rs"]
+mod narrow;
 mod news;
 #[path = "../processes/mod.rs"]
 mod processes;
 mod received;
 mod sent;
+mod three;
 mod turns;
 mod waking;
 
@@ -71,7 +76,10 @@ enum Heard {
 
 /// What `client recv` prints next.
 fn heard(client: &mut Running) -> Heard {
-    let line = client.line();
+    of_words(&client.line())
+}
+
+fn of_words(line: &str) -> Heard {
     let words: Vec<_> = line.split(' ').collect();
     let number = |text: &str| text.parse().unwrap();
     match words[..] {
@@ -80,7 +88,7 @@ fn heard(client: &mut Running) -> Heard {
             payload: payload.into(),
         },
         ["lagged", count] => Heard::Lagged(number(count)),
-        _ => Heard::Other(line),
+        _ => Heard::Other(line.into()),
     }
 }
 

@@ -16,8 +16,10 @@ mod judge;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod grounds;
 mod late;
 mod links;
+mod planted;
 mod receivers;
 mod requests;
 #[path = "../regions/roles.rs"]

@@ -79,11 +79,9 @@ impl Client {
     }
 }
 
-const GEOMETRIES: [Geometry; 3] = [
-    Geometry::overwrite(4, 20).with_cache_line(32),
-    Geometry::overwrite(4, 20).with_cache_line(64),
-    Geometry::overwrite(4, 20).with_cache_line(128),
-];
+fn geometries() -> [Geometry; 3] {
+    [32, 64, 128].map(|line| Geometry::overwrite(4, 20).with_cache_line(line))
+}
 
 fn message(number: u64) -> Vec<u8> {
     format!("message {number}").into_bytes()
@@ -91,7 +89,7 @@ fn message(number: u64) -> Vec<u8> {
 
 #[test]
 fn it_reads_what_core_wrote() {
-    for geometry in GEOMETRIES {
+    for geometry in geometries() {
         let memory = formatted(geometry);
         let mut sender = Channel::overwrite(memory.words()).sender().unwrap();
         for number in 0..10 {
@@ -118,7 +116,7 @@ fn with_client<T>(memory: &Array, act: impl FnOnce(&mut Client) -> T) -> T {
 
 #[test]
 fn core_reads_what_it_wrote() {
-    for geometry in GEOMETRIES {
+    for geometry in geometries() {
         let memory = formatted(geometry);
         let mut receiver = Channel::overwrite(memory.words())
             .receiver(Start::Next)

@@ -56,6 +56,11 @@ fn a_name_is_what_was_stored() {
             .format_named(&other.words(), &name, 0, &mut Spin)
             .unwrap();
         assert_eq!(memory_of(&other), memory_of(&memory));
+        let alone = Array::new(geometry.size() as usize);
+        let region = alone.words();
+        geometry.format_exclusive_named(&region, &name, 1).unwrap();
+        assert_eq!(Name::read(&region), Ok(Some(name)));
+        assert_eq!(text.parse(), Ok(name));
     }
 }
 

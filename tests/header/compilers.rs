@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::asked::asked;
+use crate::narrow;
 
 const STRICT: [&str; 8] = [
     "-O2",
@@ -89,6 +90,36 @@ fn gcc_for_small_chips_takes_it() {
     }
 }
 
+/// For copies of structures, as compilers may in any program: the header says so.
+#[test]
+fn as_small_as_can_be_it_needs_at_most_memcpy() {
+    for (name, nm, machine) in [
+        ("gcc", "nm", "-DSMALL"),
+        (
+            "arm-none-eabi-gcc",
+            "arm-none-eabi-nm",
+            "-mcpu=cortex-m0plus",
+        ),
+        ("arm-none-eabi-gcc", "arm-none-eabi-nm", "-mcpu=cortex-m4"),
+    ] {
+        if has(name) {
+            let lacking = lacks(name, nm, &["-std=c11", "-Os", machine]);
+            assert!(["", "memcpy"].contains(&lacking.trim()), "{lacking}");
+        }
+    }
+}
+
+#[test]
+fn both_take_it_for_32_bits() {
+    if !cfg!(target_arch = "x86_64") {
+        return;
+    }
+    // Without position-independent code: else the compiler asks the linker for a table.
+    for name in ["gcc", "clang"] {
+        takes(name, "nm", &["-std=c11", "-m32", "-fno-pic"]);
+    }
+}
+
 /// The part for Linux needs what a C library has.
 #[test]
 fn the_part_for_linux_compiles_too() {
@@ -108,6 +139,12 @@ fn the_part_for_linux_compiles_too() {
                 language,
             ];
             run(compiler(name).args(STRICT).args(flags).arg("every.c"));
+            let narrow = narrow::flags();
+            run(compiler(name)
+                .args(STRICT)
+                .args(flags)
+                .args(narrow)
+                .arg("every.c"));
         }
     }
 }

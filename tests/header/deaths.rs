@@ -4,7 +4,7 @@ use ramframe_core::geometry::Geometry;
 
 use crate::array::Array;
 use crate::case::Case;
-use crate::differential::{Run, assert_agrees, conform, is_unequal};
+use crate::differential::{Run, assert_agrees, conform, same};
 use crate::dying::Life;
 use crate::script::{Script, geometries};
 use crate::xorshift::Xorshift;
@@ -53,8 +53,12 @@ const AFTER: [&str; 16] = [
 ];
 
 /// This step after so many stores; `None` if it does not make so many.
-fn life(geometry: Geometry, step: &str, stores: usize, again: bool) -> Option<String> {
+fn life(width: u32, step: (Geometry, &str), stores: usize, again: bool) -> Option<String> {
+    let (geometry, step) = step;
     let (memory, life) = (Array::new(geometry.size() as usize), Life::whole());
+    if width == 32 {
+        life.copy_words();
+    }
     let random = Xorshift::new(1);
     let format = |seed| Script::of(geometry, &random).format(seed);
     let how = if geometry.receivers() == 0 {
@@ -71,7 +75,7 @@ fn life(geometry: Geometry, step: &str, stores: usize, again: bool) -> Option<St
         case: Case::on(&memory, &life),
         memory: &memory,
         life: &life,
-        same: usize::MAX,
+        same: same(width, &geometry),
         text,
     };
     run.step(&format(0));
@@ -88,21 +92,14 @@ fn life(geometry: Geometry, step: &str, stores: usize, again: bool) -> Option<St
     died.then_some(run.text)
 }
 
-fn places() -> (usize, String) {
+fn places(width: u32) -> (usize, String) {
     let (mut count, mut text) = (0, String::new());
     for geometry in geometries() {
         let is_seated = geometry.receivers() > 0;
         let steps = STEPS.iter().take(if is_seated { STEPS.len() } else { 8 });
         for step in steps.filter(|step| is_seated || **step != "detach 0") {
             for again in [false, true] {
-                let lives = (0..).map_while(|stores| {
-                    let life = life(geometry, step, stores, again)?;
-                    Some(if is_unequal(step, stores) {
-                        String::new()
-                    } else {
-                        life
-                    })
-                });
+                let lives = (0..).map_while(|stores| life(width, (geometry, step), stores, again));
                 for life in lives {
                     count += 1;
                     text += &life;
@@ -115,10 +112,12 @@ fn places() -> (usize, String) {
 
 #[test]
 fn every_step_dies_at_every_store() {
-    if let Some(conform) = conform(64) {
-        let (count, text) = places();
-        assert!(count > 300, "{count} deaths");
-        println!("{count} deaths");
-        assert_agrees(&conform, "deaths", &text);
+    for width in [64, 32] {
+        if let Some(conform) = conform(width) {
+            let (count, text) = places(width);
+            assert!(count > 300, "{count} deaths");
+            println!("{count} deaths, {width} bits");
+            assert_agrees(&conform, &format!("deaths-{width}"), &text);
+        }
     }
 }

@@ -15,6 +15,8 @@ mod differential;
 #[path = "../regions/dying.rs"]
 mod dying;
 mod hostile;
+#[path = "../asked/narrow.rs"]
+mod narrow;
 mod script;
 mod shape;
 mod sizes;

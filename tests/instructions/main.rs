@@ -27,6 +27,11 @@ const RECORD: &str = "RAMFRAME_RECORD";
 /// How much more than the stored figure fails, and how much less than that hides as much growth until it is recorded.
 const GROWTH: f64 = 1.05;
 
+const RECEIVERS: [u32; 6] = [1, 2, 4, 8, 16, 32];
+
+/// Instructions of a look at one more receiver, at most.
+const EACH: f64 = 20.0 * GROWTH;
+
 /// Whether instructions can be counted here.
 fn able() -> bool {
     // The other half of CI, and every newcomer, runs the tests unoptimized.
@@ -151,6 +156,48 @@ fn steps_cost_the_same_however_much_there_is() {
                 assert!(count / counts[0] - 1.0 < 0.01, "{step}: {counts:?}");
             }
         }
+    }
+}
+
+/// What a send costs with so many receivers, of which each receives every message.
+fn sends(policy: &str, slots: u32) -> Vec<f64> {
+    let step = format!("send_{policy}_48");
+    let count = |receivers: u32| {
+        let others = receivers - 1;
+        let setting = Setting {
+            slots,
+            others,
+            ..USUAL
+        };
+        count(&step, setting)
+    };
+    let counts: Vec<f64> = RECEIVERS.map(count).into();
+    let row = counts.iter().map(f64::to_string).collect::<Vec<_>>();
+    println!("| {policy}, {slots} slots | {} |", row.join(" | "));
+    counts
+}
+
+/// Under overwrite the sender does not know the receivers. Under backpressure it looks at each once in a round of as many messages
+/// as there are slots, or fewer if a receiver is behind.
+#[test]
+fn receivers_cost_a_sender_nothing_or_a_few_instructions_a_round() {
+    if !able() {
+        return;
+    }
+    let numbers = RECEIVERS.map(|number| number.to_string()).join(" | ");
+    println!("| `send` to so many receivers | {numbers} |\n|---|--:|--:|--:|--:|--:|--:|");
+    for slots in [2, 64] {
+        let counts = sends("overwrite", slots);
+        assert!(counts.iter().all(|&count| count == counts[0]), "{counts:?}");
+        let counts = sends("backpressure", slots);
+        let slope = (counts[5] - counts[1]) / f64::from(RECEIVERS[5] - RECEIVERS[1]);
+        for (count, receivers) in counts.iter().zip(RECEIVERS).skip(1) {
+            let expected = counts[1] + slope * f64::from(receivers - RECEIVERS[1]);
+            assert!((count - expected).abs() <= 0.1, "not linear: {counts:?}");
+        }
+        let round = f64::from(steps::round(slots));
+        assert!(slope * round <= EACH, "{slope} each: {counts:?}");
+        assert!((counts[1] - counts[0]) * round <= 2.0 * EACH, "{counts:?}");
     }
 }
 

@@ -26,9 +26,13 @@ pub(crate) const NAMES: [&str; 12] = [
 ];
 
 /// Steps in all, in rounds that fit the slots.
-pub(crate) const STEPS: u32 = ROUNDS * ROUND;
-const ROUNDS: u32 = 20;
+pub(crate) const STEPS: u32 = 1000;
 const ROUND: u32 = 50;
+
+/// Messages that are sent, then received by all, in a channel of so many slots.
+pub(crate) fn round(slots: u32) -> u32 {
+    ROUND.min(slots)
+}
 
 /// What a step must not depend on.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +40,7 @@ pub(crate) struct Setting {
     pub(crate) slots: u32,
     /// Messages sent before.
     pub(crate) sent: u64,
-    /// Receivers attached beside the one that is counted; under backpressure there are none.
+    /// Receivers attached beside the one that is counted. Under backpressure each of them receives every message.
     pub(crate) others: u32,
 }
 
@@ -65,14 +69,14 @@ impl Setting {
 
 /// Does `step` for a round. The name is what callgrind is told to count.
 #[inline(never)]
-fn counted(mut step: impl FnMut()) {
-    for _ in 0..ROUND {
+fn counted(round: u32, mut step: impl FnMut()) {
+    for _ in 0..round {
         step();
     }
 }
 
-fn uncounted(step: impl FnMut()) {
-    std::iter::repeat_with(step).take(ROUND as usize).count();
+fn uncounted(round: u32, step: impl FnMut()) {
+    std::iter::repeat_with(step).take(round as usize).count();
 }
 
 pub(crate) fn run(name: &str, setting: Setting) {
@@ -81,31 +85,33 @@ pub(crate) fn run(name: &str, setting: Setting) {
     let size: usize = size.parse().unwrap();
     let geometry = match policy {
         "overwrite" => Geometry::overwrite(setting.slots, size as u32),
-        _ => Geometry::backpressure(setting.slots, size as u32, 1),
+        _ => Geometry::backpressure(setting.slots, size as u32, 1 + setting.others),
     };
     let heap = Heap::new(geometry.size() as usize);
     geometry.format(&heap.memory(), 0).unwrap();
     age(&heap.memory(), &geometry, setting.sent);
-    match policy {
-        "overwrite" => overwrite(heap.memory(), verb, size, setting.others),
-        _ => backpressure(heap.memory(), verb, size),
-    }
+    let play = match policy {
+        "overwrite" => overwrite,
+        _ => backpressure,
+    };
+    play(heap.memory(), verb, size, setting);
 }
 
 macro_rules! play {
-    ($sender:ident, $receiver:ident, $verb:ident, $size:ident) => {
+    ($sender:ident, $receiver:ident, $others:ident, $verb:ident, $size:ident, $setting:ident) => {
         let message = vec![7; $size];
         let mut buffer = vec![0; $size];
-        for _ in 0..ROUNDS {
+        let round = round($setting.slots);
+        for _ in 0..STEPS / round {
             let mut send = || {
                 black_box($sender.try_send(black_box(&message)).unwrap());
             };
             match $verb {
-                "send" => counted(send),
-                _ => uncounted(&mut send),
+                "send" => counted(round, send),
+                _ => uncounted(round, &mut send),
             }
             if $verb == "latest" {
-                counted(|| {
+                counted(round, || {
                     let _ = black_box($receiver.latest(black_box(&mut buffer)).unwrap());
                 });
             }
@@ -113,31 +119,32 @@ macro_rules! play {
                 let _ = black_box($receiver.try_recv(black_box(&mut buffer)).unwrap());
             };
             match $verb {
-                "recv" => counted(recv),
-                _ => uncounted(recv),
+                "recv" => counted(round, recv),
+                _ => uncounted(round, recv),
+            }
+            for other in &mut $others {
+                uncounted(round, || {
+                    let _ = black_box(other.skip().unwrap());
+                });
             }
         }
     };
 }
 
-fn overwrite(ram: Memory<'_>, verb: &str, size: usize, others: u32) {
-    let mut sender: Sender<_, Overwrite> = Channel::overwrite(again(&ram)).sender().unwrap();
-    let mut receiver = Channel::overwrite(again(&ram))
-        .receiver(Start::Next)
-        .unwrap();
-    let others: Vec<_> = (0..others)
-        .map(|_| {
-            Channel::overwrite(again(&ram))
-                .receiver(Start::Next)
-                .unwrap()
-        })
-        .collect();
-    play!(sender, receiver, verb, size);
-    black_box(others);
+fn overwrite(ram: Memory<'_>, verb: &str, size: usize, setting: Setting) {
+    let channel = || Channel::overwrite(again(&ram));
+    let mut sender: Sender<_, Overwrite> = channel().sender().unwrap();
+    let attach = |_| channel().receiver(Start::Next).unwrap();
+    let mut receiver = attach(0);
+    let mut others: Vec<_> = (0..setting.others).map(attach).collect();
+    play!(sender, receiver, others, verb, size, setting);
 }
 
-fn backpressure(ram: Memory<'_>, verb: &str, size: usize) {
-    let mut sender: Sender<_, Backpressure> = Channel::backpressure(again(&ram)).sender().unwrap();
-    let mut receiver = Channel::backpressure(again(&ram)).receiver(0).unwrap();
-    play!(sender, receiver, verb, size);
+fn backpressure(ram: Memory<'_>, verb: &str, size: usize, setting: Setting) {
+    let channel = || Channel::backpressure(again(&ram));
+    let mut sender: Sender<_, Backpressure> = channel().sender().unwrap();
+    let attach = |index| channel().receiver(index).unwrap();
+    let mut receiver = attach(0);
+    let mut others: Vec<_> = (1..=setting.others).map(attach).collect();
+    play!(sender, receiver, others, verb, size, setting);
 }

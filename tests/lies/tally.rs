@@ -84,7 +84,7 @@ const RENEW: usize = 4 + 2;
 /// Of every operation. The channel's docs state the same numbers.
 pub(crate) const BOUNDS: [Bound; 27] = [
     ("read", |_| true, 17, 0),
-    ("survey", |_| true, 72, 0),
+    ("survey", |_| true, 78, 0),
     ("attach sender", |_| true, 84, 0),
     ("attach receiver", |_| true, 84, 0),
     ("attach stand-in", |_| true, 84, 0),
@@ -109,7 +109,7 @@ pub(crate) const BOUNDS: [Bound; 27] = [
     ("recv_with", |outcome| outcome == "Ok", 13 + 2 + RETRIES, 5),
     ("recv_with", |_| true, RECV + 2, 5),
     ("skip", |_| true, RECV + 2, 0),
-    ("latest", |_| true, 242, 4),
+    ("latest", |_| true, 256, 5),
     ("nap", |_| true, 11, 0),
     ("sleep", |_| true, 17, 0),
     ("discard_pending", |_| true, 61, 0),

@@ -187,7 +187,10 @@ fn another_users_set_is_refused() {
         error.kind,
         Kind::Untrusted(TrustError::Foreign { uid: NOBODY, .. })
     ));
-    assert!(hints::of(&error).contains("`--allow-uid 65534`"), "{error}");
+    assert!(
+        hints::of(&error).contains("`--trust-uid nobody`"),
+        "{error}"
+    );
     let trust = Trust::current_user().allow_uid(NOBODY);
     let theirs = Locks::open_or_create(scratch.key, 2, 0o600, &trust).unwrap();
     assert!(theirs.sender().unwrap().is_some());
@@ -211,7 +214,7 @@ fn a_closed_set_says_whose_it_is() {
         peer.hear(),
         format!(
             "the set of semaphores of key {} is not yours to remove; \
-         see whose with `ipcs -s`, or use another `--id`",
+         see whose with `ipcs -s`, or use another `--key`",
             scratch.key
         )
     );

@@ -71,7 +71,7 @@ fn a_set_that_there_is() {
     let key = Key::new(0x1234).unwrap();
     let rm = "`host rm --key 0x00001234`";
     let error = of(key, Kind::Exists { stat: None });
-    says(&error, key, &["already", rm, "`--id`"]);
+    says(&error, key, &["already", rm, "`--key`"]);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use ramframe_core::channel::{
     RecvError, SendError, Start,
 };
 use ramframe_core::frame::{Header, Stamp};
-use ramframe_core::geometry::{Field, Geometry, GeometryError, Name, Overflow};
+use ramframe_core::geometry::{Field, Geometry, GeometryError, Name, NameError, Overflow};
 use ramframe_core::stream::{DuplexGeometry, End, OpenError, StreamError};
 use ramframe_core::text::{ReadError, WriteError};
 use ramframe_core::validate::Verdict;
@@ -159,6 +159,7 @@ fn what_is_no_error_can_be_logged_too() {
     let (sent, epoch, closed) = (0, 1, false);
     let nested = [
         logged(geometry),
+        logged(NameError::Control { at: 3 }),
         logged(DuplexGeometry::new(8, 48)),
         logged(ReceiverStatus {
             pending,
@@ -168,7 +169,7 @@ fn what_is_no_error_can_be_logged_too() {
         }),
         logged(ChannelStatus {
             geometry,
-            name: Some(Name::EMPTY),
+            name: Name::new("log").ok(),
             sent,
             epoch,
             restarts: 0,

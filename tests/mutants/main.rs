@@ -29,12 +29,15 @@ fn survivor(paragraph: &str) -> Survivor<'_> {
 }
 
 /// The function that a change is in, as "replace + with - in Type::function" names it, or "replace Type::function -> u32 with 0".
-fn function(change: &str) -> &str {
+/// `None` for a change of a constant, as "delete !".
+fn function(change: &str) -> Option<&str> {
     let named = match change.rsplit_once(" in ") {
         Some((_, name)) => name,
         None => change.split(' ').nth(1).unwrap(),
     };
-    named.rsplit("::").next().unwrap()
+    let name = named.rsplit("::").next()?;
+    name.starts_with(|first: char| first.is_alphabetic() || first == '_')
+        .then_some(name)
 }
 
 /// What is wrong with a survivor, of the sources as they are.
@@ -46,8 +49,8 @@ fn wrong(survivor: &Survivor<'_>) -> Option<String> {
         return Some("no such file".into());
     };
     let function = function(survivor.change);
-    if !source.contains(&format!("fn {function}")) {
-        return Some(format!("no function {function}"));
+    if let Some(name) = function.filter(|name| !source.contains(&format!("fn {name}"))) {
+        return Some(format!("no function {name}"));
     }
     if !source.lines().any(|line| line.trim() == survivor.line) {
         return Some(format!("no line `{}`", survivor.line));
@@ -70,10 +73,11 @@ fn what_no_longer_exists_is_noticed() {
     assert_eq!(wrong(&survivor(entry)), Some("no function no_such".into()));
     assert_eq!(
         function("replace Credits::pending -> u32 with 0"),
-        "pending"
+        Some("pending")
     );
+    assert_eq!(function("delete !"), None);
     assert_eq!(
         function("replace + with - in Credits<R>::pending"),
-        "pending"
+        Some("pending")
     );
 }

@@ -47,13 +47,13 @@ impl<F: AsRef<Path>> OwnKey<F> {
 }
 
 /// For the file under any letter: a few tests take a second key of the same file.
-fn claim(key: Key) -> Option<UnixListener> {
+pub(crate) fn claim(key: Key) -> Option<UnixListener> {
     let name = format!("ramframe-test-key-{:06x}", key.raw() & 0x00ff_ffff);
     let address = SocketAddr::from_abstract_name(name).unwrap();
     UnixListener::bind_addr(&address).ok()
 }
 
-fn is_unused(key: Key) -> bool {
+pub(crate) fn is_unused(key: Key) -> bool {
     let locks = locks::Locks::open(key, &Trust::current_user());
     segment::find(key).is_err() && locks.is_err_and(|error| error.is_absent())
 }

@@ -22,7 +22,14 @@ fn seated(folder: &Folder, sender: &mut Running) -> Vec<Running> {
 fn all_are_timed_at_once_and_told_in_a_line_each() {
     let folder = Folder::new();
     let seats = SEATS.to_string();
-    let options = ["--receivers", &seats, "--dead-after", "1s", "--slot", "48"];
+    let options = [
+        "--receivers",
+        &seats,
+        "--reclaim-after",
+        "1s",
+        "--slot",
+        "48",
+    ];
     let mut sender = lines(&folder, &options);
     for receiver in seated(&folder, &mut sender) {
         receiver.signal(Signal::SIGKILL);
@@ -36,7 +43,7 @@ fn all_are_timed_at_once_and_told_in_a_line_each() {
     // One after the other they would hold it up for a second each.
     assert!(since.elapsed() < Duration::from_secs(4), "{since:?}");
     assert_eq!(ended.code, Some(0));
-    let counts = ["died; dropped ", "in all that nobody took"];
+    let counts = ["died; dropped ", "in all that nobody received"];
     let counts = counts.map(|what| ended.errors.matches(what).count());
     assert_eq!(counts, [SEATS; 2], "{}", ended.errors);
     // All that were sent, and perhaps the one that a receiver had printed and not taken yet.

@@ -46,7 +46,7 @@ fn a_sender_and_its_receiver_go_on_under_new_locks() {
 #[test]
 fn a_receiver_that_is_slow_is_not_taken_for_dead() {
     let folder = Folder::new();
-    let mut sender = lines(&folder, &["--dead-after", "50ms", "--slot", "48"]);
+    let mut sender = lines(&folder, &["--reclaim-after", "50ms", "--slot", "48"]);
     let mut receiver = receiver(&folder, &["--until-close"]);
     sender.feed(b"0\n");
     assert_eq!(receiver.line(), "0");
@@ -95,7 +95,7 @@ fn two_receivers_never_sit_in_one_seat() {
 #[test]
 fn a_sender_leaves_its_successor_alone() {
     let folder = Folder::new();
-    let mut first = folder.start(&["send", "--lines", "--slot", "48"]);
+    let mut first = folder.start(&["send", "--lines", "--overwrite", "--slot", "48"]);
     first.hear("sending on ");
     log_out(&folder);
     let second = folder.start(&["send", "--interval", "10ms", "--slot", "48", "new"]);
@@ -113,7 +113,7 @@ fn a_sender_leaves_its_successor_alone() {
     );
     let received = run(
         &folder,
-        &["recv", "--any", "--raw", "--new", "--count", "3"],
+        &["recv", "--any", "--raw", "--from-now", "--count", "3"],
     );
     assert_eq!(received.lines, ["new"; 3]);
     second.signal(Signal::SIGTERM);

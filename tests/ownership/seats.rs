@@ -84,7 +84,9 @@ fn a_sender_that_ends_at_once_is_seen_by_who_waits_for_it() {
     let path = folder.path().join("lines");
     std::fs::write(&path, "line\n".repeat(9999) + "last\n").unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_host"));
-    command.args(["send", "--lines"]).current_dir(folder.path());
+    command
+        .args(["send", "--lines", "--overwrite"])
+        .current_dir(folder.path());
     command.stdin(std::fs::File::open(path).unwrap());
     let sent = command.stderr(Stdio::piped()).output().unwrap();
     let said = String::from_utf8_lossy(&sent.stderr);

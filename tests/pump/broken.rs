@@ -69,7 +69,7 @@ fn a_receiver_that_ends_or_dies_breaks_the_stream() {
     for signal in [Signal::SIGINT, Signal::SIGKILL] {
         let folder = Folder::new();
         file(&folder, "input", &bytes(1));
-        let mut sender = folder.start(&["send", "--stream", "--dead-after", "100ms"]);
+        let mut sender = folder.start(&["send", "--stream", "--reclaim-after", "100ms"]);
         let mut receiver = folder.start(&["recv", "--stream"]);
         sender.feed(b"half\n");
         assert_eq!(receiver.line(), "half");
@@ -86,7 +86,7 @@ fn a_receiver_that_ends_or_dies_breaks_the_stream() {
 #[test]
 fn a_second_receiver_does_not_take_the_tail_for_the_whole() {
     let folder = Folder::new();
-    let mut sender = folder.start(&["send", "--stream", "--dead-after", "1h"]);
+    let mut sender = folder.start(&["send", "--stream", "--reclaim-after", "1h"]);
     let mut first = folder.start(&["recv", "--stream"]);
     sender.feed(b"beginning\n");
     assert_eq!(first.line(), "beginning");

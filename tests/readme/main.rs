@@ -1,110 +1,28 @@
-//! Does the README tell the truth? Every console block is run, every offset and program in it is checked.
+//! Do the pages tell the truth? Every console block is run, every offset, figure and program is checked.
 
 mod cargo;
+mod console;
 #[path = "../own_key/mod.rs"]
 mod own_key;
+mod pages;
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::PathBuf;
 
-use own_key::OwnKey;
 use ramframe_core::geometry::Geometry;
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
+use pages::{Page, page, root};
 
-/// The README, and the page that goes on with it.
-fn readme() -> String {
-    let page = |name| fs::read_to_string(root().join(name)).expect(name);
-    format!("{}\n{}", page("README.md"), page("host/LINUX.md"))
-}
-
-/// The blocks of one language, in order.
-fn blocks(text: &str, language: &str) -> Vec<String> {
-    let fence = format!("```{language}\n");
-    let after = text.split(&fence).skip(1);
-    after
-        .filter_map(|block| block.split("```").next().map(str::to_owned))
-        .collect()
-}
-
-/// The commands of a console block, and what they print.
-fn script(block: &str) -> (Vec<&str>, Vec<&str>) {
-    let (commands, output): (Vec<_>, Vec<_>) =
-        block.lines().partition(|line| line.starts_with("$ "));
-    (commands.iter().map(|line| &line[2..]).collect(), output)
-}
-
-/// What an alias in `.cargo/config.toml` stands for, as arguments of `host`.
-fn alias(name: &str) -> Option<String> {
-    let config =
-        fs::read_to_string(root().join(".cargo/config.toml")).expect("the aliases are there");
-    let line = config
-        .lines()
-        .find(|line| line.starts_with(&format!("{name} = ")))?
-        .to_owned();
-    let (_, args) = line.trim_end_matches('"').split_once(" -- ")?;
-    Some(args.to_owned())
-}
-
-/// A command as the shell can run it without building anything again.
-fn runnable(command: &str) -> String {
-    let Some(name) = command.strip_prefix("cargo ") else {
-        return command.to_owned();
-    };
-    let args = alias(name).unwrap_or_else(|| panic!("{command}: no such alias"));
-    format!("host {args}")
-}
-
-fn run(commands: &[&str]) -> Output {
-    let folder = OwnKey::of(|| tempfile::tempdir().expect("a folder of its own"));
-    let host = Path::new(env!("CARGO_BIN_EXE_host"))
-        .parent()
-        .expect("a folder");
-    let path = format!(
-        "{}:{}",
-        host.display(),
-        std::env::var("PATH").unwrap_or_default()
-    );
-    // Its commands are typed where the sources are.
-    let sources = folder.file.path().join("core");
-    std::os::unix::fs::symlink(root().join("core"), sources).expect("a link");
-    let lines: Vec<String> = commands.iter().map(|command| runnable(command)).collect();
-    let mut shell = Command::new("sh");
-    shell.arg("-ec").arg(format!("{}\nwait", lines.join("\n")));
-    shell
-        .current_dir(folder.file.path())
-        .env("PATH", path)
-        .output()
-        .expect("a shell")
-}
-
-#[test]
-fn every_command_prints_what_the_readme_says() {
-    let blocks = blocks(&readme(), "console");
-    assert!(blocks.len() >= 4, "the README has lost its examples");
-    for block in &blocks {
-        let (commands, expected) = script(block);
-        if commands == ["cargo test"] {
-            continue; // Running already.
-        }
-        let output = run(&commands);
-        let printed = String::from_utf8(output.stdout).expect("text");
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{commands:?}: {said}");
-        assert_eq!(
-            printed.lines().collect::<Vec<_>>(),
-            expected,
-            "{commands:?}\n{said}"
-        );
-    }
+/// The blocks of one language on one page, in order.
+fn blocks(page: &Page, language: &str) -> Vec<String> {
+    let blocks = page.blocks().into_iter();
+    let blocks = blocks.filter(|block| block.language == language);
+    blocks.map(|block| block.text).collect()
 }
 
 #[test]
 fn every_program_in_c_is_an_example() {
-    let programs = blocks(&readme(), "c");
+    let programs = blocks(&page("README.md"), "c");
     assert!(!programs.is_empty(), "the README has lost its program in C");
     let examples = fs::read_dir(root().join("core/c/examples")).expect("the examples");
     let examples: String = examples
@@ -116,7 +34,7 @@ fn every_program_in_c_is_an_example() {
 #[test]
 fn the_test_command_is_what_ci_calls() {
     let ci = fs::read_to_string(root().join(".ci/run")).expect("the CI script is there");
-    assert!(blocks(&readme(), "console").contains(&"$ cargo test\n".to_owned()));
+    assert!(blocks(&page("README.md"), "console").contains(&"$ cargo test\n".to_owned()));
     assert!(
         ci.contains("readme_test_command"),
         ".ci/run takes its test command from the README"
@@ -126,7 +44,7 @@ fn the_test_command_is_what_ci_calls() {
 #[test]
 fn the_picture_has_the_offsets_of_the_geometry() {
     let geometry = Geometry::overwrite(8, 48);
-    let picture = blocks(&readme(), "text")
+    let picture = blocks(&page("host/LINUX.md"), "text")
         .into_iter()
         .find(|block| block.contains("constants"))
         .expect("a picture");
@@ -169,46 +87,70 @@ fn the_picture_has_the_offsets_of_the_geometry() {
     );
 }
 
-/// The pages of the repository: each `.md` that is not built.
-fn pages(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        let name = path.file_name().expect("a name").to_string_lossy();
-        if path.is_symlink() {
-            // The README of a package is that of the repository.
-        } else if path.is_dir() && name != "target" && !name.starts_with('.') {
-            pages(&path, found);
-        } else if path.extension().is_some_and(|end| end == "md") {
-            found.push(path);
-        }
-    }
-}
-
 /// What a page links to in the repository, beside the page; and the tests that it names.
-fn named(page: &Path) -> Vec<PathBuf> {
-    let text = fs::read_to_string(page).expect("a page");
+fn named(page: &Page) -> Vec<PathBuf> {
+    let code = page.code();
+    let tests = code.iter().filter(|code| code.starts_with("tests/"));
     // The first word: a file may be named with what it is told.
-    let tests = text.split('`').filter(|code| code.starts_with("tests/"));
     let tests = tests.filter_map(|code| code.split([' ', '*']).next());
-    let links = text.split("](").skip(1);
+    let links = page.text.split("](").skip(1);
     let links = links.filter_map(|rest| rest.split([')', '#']).next());
     let links = links.filter(|link| !link.contains("://"));
-    let beside = page.parent().expect("a folder");
+    let folder = root().join(page.path.parent().expect("a folder"));
     tests
         .map(|test| root().join(test))
-        .chain(links.map(|link| beside.join(link)))
+        .chain(links.map(|link| folder.join(link)))
         .collect()
 }
 
 #[test]
 fn every_test_and_file_that_is_named_exists() {
-    let mut all = Vec::new();
-    pages(&root(), &mut all);
-    assert!(all.contains(&root().join("host/LINUX.md")), "{all:?}");
+    let all = pages::all();
+    let known = |name| all.iter().any(|page| page.name() == name);
+    assert!(known("README.md") && known("host/LINUX.md") && known("core/LAYOUT.md"));
     let missing: Vec<PathBuf> = all
         .iter()
-        .flat_map(|page| named(page))
+        .flat_map(named)
         .filter(|path| !path.exists())
         .collect();
     assert_eq!(missing, Vec::<PathBuf>::new());
+}
+
+#[test]
+fn the_readme_fits_two_hundred_lines() {
+    assert!(page("README.md").text.lines().count() < 200);
+}
+
+/// The cells of a row of a table.
+fn cells(row: &str) -> Vec<&str> {
+    row.trim_matches('|').split('|').map(str::trim).collect()
+}
+
+/// The figures of an image in core/COST.md, which other tests measure: its flash on either core.
+fn cost(cost: &Page, image: &str) -> [String; 2] {
+    let (language, image) = image.split_once(": ").expect("a language");
+    let (rust, c) = cost.text.split_once("## The header for C").expect("both");
+    let (table, columns) = match language {
+        "Rust" => (rust, [1, 3]),
+        "C" => (c, [1, 2]),
+        other => panic!("{other}: no table has it"),
+    };
+    let mut rows = table.lines().map(cells);
+    let row = rows
+        .find(|row| row[0] == image)
+        .unwrap_or_else(|| panic!("{image}: no such row"));
+    columns.map(|column| row[column].to_owned())
+}
+
+#[test]
+fn the_sizes_are_those_that_were_measured() {
+    let (readme, measured) = (page("README.md"), page("core/COST.md"));
+    let rows = readme.text.lines().map(cells);
+    let rows: Vec<_> = rows
+        .filter(|row| row.len() == 3 && row[1].parse::<u32>().is_ok())
+        .collect();
+    assert_eq!(rows.len(), 6, "{rows:?}");
+    for row in rows {
+        assert_eq!(cost(&measured, row[0]), row[1..], "{}", row[0]);
+    }
 }

@@ -1,6 +1,7 @@
 //! Do the verbs of every region in core mean the same? Each claim is made of an array, and of memory on the heap.
 
 mod cached;
+mod fences;
 mod heap;
 #[path = "../support/mod.rs"]
 mod support;

@@ -13,11 +13,13 @@ use ramframe_core::region::{Region, RegionMut};
 
 use super::heap::{Heap, trusted};
 
-const GEOMETRY: Geometry = Geometry::backpressure(4, 48, 1);
+fn geometry() -> Geometry {
+    Geometry::backpressure(4, 48, 1)
+}
 
 /// A message written and read as a slice, over two handles of one memory.
 fn slices<M: RegionMut>(region: impl Fn() -> M) {
-    GEOMETRY.format(&region(), 0).unwrap();
+    geometry().format(&region(), 0).unwrap();
     let mut sender = Channel::backpressure(trusted(region()).unwrap())
         .sender()
         .unwrap();
@@ -40,7 +42,7 @@ fn slices<M: RegionMut>(region: impl Fn() -> M) {
 
 #[test]
 fn messages_are_slices_over_memory() {
-    let heap = Heap::new(GEOMETRY.size() as usize);
+    let heap = Heap::new(geometry().size() as usize);
     slices(|| heap.memory());
 }
 
@@ -53,8 +55,8 @@ fn messages_are_slices_over_an_array() {
 /// Each slot is lent at its own place: the check of one must not stand for another's.
 #[test]
 fn a_slice_stands_where_its_slot_is() {
-    let heap = Heap::new(GEOMETRY.size() as usize);
-    GEOMETRY.format(&heap.memory(), 0).unwrap();
+    let heap = Heap::new(geometry().size() as usize);
+    geometry().format(&heap.memory(), 0).unwrap();
     let mut sender = Channel::backpressure(trusted(heap.memory()).unwrap())
         .sender()
         .unwrap();
@@ -111,9 +113,9 @@ unsafe impl RegionMut for Shrinking<'_> {
 /// The channel checked its geometry once; the slice is checked again, with the place where it stands.
 #[test]
 fn nothing_outside_is_lent() {
-    let heap = Heap::new(GEOMETRY.size() as usize);
+    let heap = Heap::new(geometry().size() as usize);
     let len = Cell::new(heap.memory().len());
-    GEOMETRY.format(&heap.memory(), 0).unwrap();
+    geometry().format(&heap.memory(), 0).unwrap();
     let region = || trusted(Shrinking(heap.memory(), &len)).unwrap();
     let mut sender = Channel::backpressure(region()).sender().unwrap();
     let mut receiver = Channel::backpressure(region()).receiver(0).unwrap();
@@ -133,8 +135,8 @@ fn nothing_outside_is_lent() {
 /// One handle becomes both ends, each with slices of its own slot.
 #[test]
 fn one_handle_becomes_both_ends() {
-    let heap = Heap::new(GEOMETRY.size() as usize);
-    GEOMETRY.format(&heap.memory(), 0).unwrap();
+    let heap = Heap::new(geometry().size() as usize);
+    geometry().format(&heap.memory(), 0).unwrap();
     let (sender, receiver) = Channel::backpressure(trusted(heap.memory()).unwrap()).split();
     let (mut sender, mut receiver) = (sender.attach().unwrap(), receiver.attach(0).unwrap());
     for number in 0..9 {

@@ -2,7 +2,8 @@
 #![allow(dead_code)] // each test asks its own part
 #![allow(unsafe_code)] // the region
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 
 use ramframe_core::region::{Divide, Region, RegionMut};
@@ -12,7 +13,12 @@ use ramframe_core::region::{Divide, Region, RegionMut};
 pub(crate) struct Meter {
     words: Cell<usize>,
     copies: Cell<usize>,
+    /// The first bytes of the cache lines that were touched.
+    lines: RefCell<BTreeSet<usize>>,
 }
+
+/// Of the machines that this is about.
+const CACHE_LINE: usize = 64;
 
 impl Meter {
     fn words(&self, count: usize) {
@@ -26,6 +32,17 @@ impl Meter {
     /// Loads, stores and fences since the last call; and copies.
     pub(crate) fn read(&self) -> (usize, usize) {
         (self.words.take(), self.copies.take())
+    }
+
+    /// The cache lines that were touched since the last call.
+    pub(crate) fn touched(&self) -> usize {
+        self.lines.take().len()
+    }
+
+    fn touch(&self, at: usize, len: usize) {
+        let first = at / CACHE_LINE * CACHE_LINE;
+        let lines = (first..at + len).step_by(CACHE_LINE);
+        self.lines.borrow_mut().extend(lines);
     }
 }
 
@@ -45,6 +62,7 @@ impl<'a, R: Region> CountingRegion<'a, R> {
         let end = at.checked_add(len);
         let inside = end.is_some_and(|end| end <= self.region.len());
         assert!(inside && at.is_multiple_of(align), "{len} bytes at {at}");
+        self.meter.touch(at, len);
     }
 }
 

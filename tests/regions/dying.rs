@@ -7,13 +7,14 @@ use std::sync::atomic::Ordering;
 
 use ramframe_core::region::{Divide, Region, RegionMut};
 
-/// The stores that a life still has; a copy counts as one for each word, so that it can break off in the middle.
+/// The stores that a life still has; a copy counts as one for each pair of words, so that it can break off in the middle.
 #[derive(Debug)]
 pub(crate) struct Life {
     left: Cell<usize>,
     made: Cell<usize>,
     dropped: Cell<bool>,
     words: RefCell<Vec<(usize, u32)>>,
+    narrow: Cell<bool>,
 }
 
 impl Life {
@@ -24,12 +25,18 @@ impl Life {
             made: Cell::new(0),
             dropped: Cell::new(false),
             words: RefCell::new(Vec::new()),
+            narrow: Cell::new(false),
         }
     }
 
     /// A life that ends only with its script.
     pub(crate) fn whole() -> Self {
         Self::of(usize::MAX)
+    }
+
+    /// From now on, a copy counts as one store for each word: as on a machine that is not so wide.
+    pub(crate) fn copy_words(&self) {
+        self.narrow.set(true);
     }
 
     /// From now on, this many stores are left.
@@ -123,9 +130,15 @@ unsafe impl<R: RegionMut> RegionMut for DyingRegion<'_, R> {
     }
 
     fn copy_in(&self, at: usize, from: &[u8]) {
-        for (index, chunk) in from.chunks(8).enumerate() {
-            if self.life.spend() {
-                self.region.copy_in(at + index * 8, chunk);
+        let bytes = if self.life.narrow.get() { 4 } else { 8 };
+        for (index, chunk) in from.chunks(bytes).enumerate() {
+            let at = at + index * bytes;
+            if !self.life.spend() {
+                continue;
+            }
+            match self.life.narrow.get() {
+                true => self.region.store(at, word(chunk), Ordering::Relaxed),
+                false => self.region.copy_in(at, chunk),
             }
         }
     }
@@ -152,4 +165,11 @@ unsafe impl<R: RegionMut + Divide> Divide for DyingRegion<'_, R> {
         let region = unsafe { self.region.part(at, len) };
         region.map(|region| DyingRegion { region, ..*self })
     }
+}
+
+/// Up to four bytes, and zeros behind them.
+fn word(bytes: &[u8]) -> u32 {
+    let mut word = [0; 4];
+    word[..bytes.len()].copy_from_slice(bytes);
+    u32::from_le_bytes(word)
 }

@@ -67,6 +67,6 @@ fn a_path_that_is_not_there_is_named() {
     assert_eq!(
         hints::of(&error),
         "no key from path /no/such/file: No such file or directory (os error 2); \
-         name an existing file or directory with `--path`, or a key with `--key 0x...`"
+         name an existing file or folder with `--path`, a channel with `--name`, or a key with `--key`"
     );
 }

@@ -84,7 +84,7 @@ fn an_absent_segment_is_said_with_what_makes_it() {
     assert_eq!(
         text,
         format!(
-            "no segment has key {key}: start `host send` with the same `--path` and `--id`, or `--key {key}`; \
+            "no segment has key {key}; start `host send` with the same `--path` and `--id`, or `--key {key}`; \
          between containers, share the IPC namespace (`docker run --ipc`)",
             key = scratch.key
         )

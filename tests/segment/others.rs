@@ -23,7 +23,7 @@ fn another_users_segment_is_not_believed_even_by_root() {
     assert!(
         hints::of(&error).ends_with(
             "belongs to uid 65534, mode 0600, and you are uid 0: nothing in it is believed; \
-         use another `--id`, or `--allow-uid 65534` to trust that user"
+         use another `--id`, or trust the user nobody with `--trust-uid nobody`"
         ),
         "{error}"
     );
@@ -54,13 +54,13 @@ fn a_closed_segment_says_whose_it_is() {
         peer.hear(),
         format!(
             "segment {id} of key {key} belongs to uid 0, mode 0600, and you, uid 65534, may not open it; \
-         use another `--id`, or let uid 0 create it with a wider `--mode` and pass `--allow-uid 0`"
+         use another `--key`, or let the user root create it with a wider `--mode`, and trust that user with `--trust-uid root`"
         )
     );
     assert_eq!(
         peer.hear(),
         format!(
-            "segment {id} of key {key} belongs to uid 0, mode 0600: only that user or root removes it; use another `--id`"
+            "segment {id} of key {key} belongs to uid 0, mode 0600: only that user or root removes it; see whose it is with `ipcs -m`, or use another `--key`"
         )
     );
     peer.end();

@@ -22,7 +22,7 @@ pub(crate) const SENDERS: [Sender; 5] = [
         args: &["send", "--backpressure", "--interval", "0s"],
         input: "",
         sent: Some(8),
-        lost: "host: gave up: receiver 0 has not taken 8 messages\n",
+        lost: "host: gave up: receiver 0 has not received 8 messages\n",
     },
     Sender {
         args: &[
@@ -36,13 +36,13 @@ pub(crate) const SENDERS: [Sender; 5] = [
         ],
         input: "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n",
         sent: Some(8),
-        lost: "host: gave up: line 9 was not sent\nhost: gave up: 2 lines that were read were not sent\nhost: gave up: receiver 0 has not taken 8 messages\n",
+        lost: "host: gave up: line 9 was not sent\nhost: gave up: 2 lines that were read were not sent\nhost: gave up: receiver 0 has not received 8 messages\n",
     },
     Sender {
         args: &["send", "--stream"],
         input: "half",
         sent: Some(1),
-        lost: "host: gave up after 4 bytes\nhost: gave up: receiver 0 has not taken the last 1 messages of it\n",
+        lost: "host: gave up after 4 bytes\nhost: gave up: receiver 0 has not received the last 1 messages of it\n",
     },
     Sender {
         args: &["send", "--wire", "text"],
@@ -54,7 +54,7 @@ pub(crate) const SENDERS: [Sender; 5] = [
         args: &["send", "--map", "ram", "--backpressure", "--interval", "0s"],
         input: "",
         sent: Some(8),
-        lost: "host: gave up: receiver 0 has not taken 8 messages\n",
+        lost: "host: gave up: receiver 0 has not received 8 messages\n",
     },
 ];
 

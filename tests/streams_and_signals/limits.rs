@@ -25,7 +25,7 @@ fn a_user_who_may_start_no_thread_needs_none() {
     }
     for command in [
         "send --count 1 a",
-        "send --lines --count 1",
+        "send --lines --overwrite --count 1",
         "send --stream --timeout 300ms",
         "send --wire text --count 1 --interval 1ms a",
         "recv --any --timeout 300ms",

@@ -154,7 +154,7 @@ const fn signalled(event: Event) -> [Row; 8] {
             "send --backpressure --interval 0s --drain-timeout 100ms",
         )
         .when(When::Sent(8))
-        .says("gave up: receiver 0 has not taken 8 messages\n"),
+        .says("gave up: receiver 0 has not received 8 messages\n"),
         row(event, "recv", "recv --any").when(When::Says("waiting")),
         row(event, "stream", "send --stream --drain-timeout 100ms")
             .fed("half")
@@ -173,7 +173,7 @@ const fn signalled(event: Event) -> [Row; 8] {
             "send --map ram --backpressure --interval 0s --drain-timeout 100ms",
         )
         .when(When::InMap(8))
-        .says("gave up: receiver 0 has not taken 8 messages\n"),
+        .says("gave up: receiver 0 has not received 8 messages\n"),
         row(event, "map", "recv --map ram --any").when(When::Says("waiting")),
     ]
 }
@@ -181,7 +181,7 @@ const fn signalled(event: Event) -> [Row; 8] {
 pub(crate) const SIGNALS: [[Row; 8]; 2] = [signalled(TERM), signalled(INT)];
 
 pub(crate) const LOST: &[Row] = &[
-    row(LostSet, "send", "send --lines --slot 48")
+    row(LostSet, "send", "send --lines --overwrite --slot 48")
         .fed("1\n")
         .when(When::Sent(1))
         .exits(0)
@@ -197,7 +197,7 @@ pub(crate) const LOST: &[Row] = &[
         .beside(STREAM)
         .when(When::Shows("half"))
         .exits(0),
-    row(LostSegment, "send", "send --lines --slot 48")
+    row(LostSegment, "send", "send --lines --overwrite --slot 48")
         .fed("1\n")
         .when(When::Sent(1))
         .exits(1)
@@ -284,9 +284,13 @@ pub(crate) const OUTPUTS: &[Row] = &[
     row(FullPipe, "map", "recv --map ram --any --timeout 300ms")
         .beside(IN_MAP)
         .exits(3),
-    row(NonBlocking, "send", "send --lines --interval 1ms")
-        .fed("1\n")
-        .exits(0),
+    row(
+        NonBlocking,
+        "send",
+        "send --lines --overwrite --interval 1ms",
+    )
+    .fed("1\n")
+    .exits(0),
     row(NonBlocking, "recv", "recv --any --timeout 300ms")
         .beside(ENDLESS)
         .exits(3),
@@ -325,10 +329,10 @@ pub(crate) const LIMITS: [(&str, &str, bool); 5] = [
 
 /// What meets a limit: its kind, what it runs, and its code without one.
 pub(crate) const LIMITED: [(&str, &str, i32); 6] = [
-    ("send", "send --lines", 0),
+    ("send", "send --lines --overwrite", 0),
     ("recv", "recv --any --timeout 10ms", 3),
     ("stream", "send --stream --timeout 1s", 3),
     ("text", "send --wire text --lines --interval 1ms", 0),
-    ("map", "send --map ram --lines", 0),
+    ("map", "send --map ram --lines --overwrite", 0),
     ("map", "recv --map ram --timeout 10ms", 3),
 ];

@@ -101,7 +101,7 @@ fn killed_while_making(test: &str, options: &'static [&'static str]) {
 
 #[test]
 fn of_an_overwrite_channel() {
-    killed_while_making("making an overwrite channel", &[]);
+    killed_while_making("making an overwrite channel", &["--overwrite"]);
 }
 
 #[test]

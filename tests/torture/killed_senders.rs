@@ -145,8 +145,8 @@ fn with_backpressure_nothing_is_lost() {
 
 #[test]
 fn with_overwrite_each_loss_is_told() {
-    const NAME: &str = "host send --lines";
-    let mut torture = Torture::new(NAME, &[]);
+    const NAME: &str = "host send --lines --overwrite";
+    let mut torture = Torture::new(NAME, &["--overwrite"]);
     let (lines, errors) = torture.run(rounds(150, 1000), &["--json"]);
     let records: Vec<_> = lines.iter().filter_map(|line| json_record(line)).collect();
     let missed = missed(&errors);

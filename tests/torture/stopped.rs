@@ -63,7 +63,13 @@ fn whoever_stops_loses_nothing() {
     const NAME: &str = "stopped and continued";
     let folder = Folder::new();
     // A stopped receiver holds the sender up, but it is alive: this must not drop anything.
-    let options = ["send", "--lines", "--backpressure", "--dead-after", "1ms"];
+    let options = [
+        "send",
+        "--lines",
+        "--backpressure",
+        "--reclaim-after",
+        "1ms",
+    ];
     let mut sender = folder.start(&options);
     let receiver = folder.start(&["recv", "--any", "--raw", "--until-close"]);
     let least = u64::from(rounds(20_000, 500_000));
@@ -108,7 +114,7 @@ fn check(lines: &[String], count: u64) {
 #[test]
 fn a_stopped_receiver_learns_what_it_missed() {
     let folder = Folder::new();
-    let mut sender = folder.start(&["send", "--lines"]);
+    let mut sender = folder.start(&["send", "--lines", "--overwrite"]);
     let mut receiver = folder.start(&["recv", "--any", "--raw", "--until-close"]);
     sender.feed(b"first\n");
     assert_eq!(receiver.line(), "first");

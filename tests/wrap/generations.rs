@@ -162,6 +162,21 @@ fn an_epoch_runs_over() {
     }
 }
 
+/// It is never 0, which says that nobody has attached.
+#[test]
+fn an_attach_count_runs_over() {
+    let memory = memory();
+    let region = memory.words();
+    let tag = region.load(GENERATION) << 21;
+    let at = TWO.receiver_line(1) + ATTACH_COUNT;
+    const LAST: u32 = (1 << 21) - 1;
+    for [before, after] in [[LAST - 1, LAST], [LAST, 1], [1, 2]] {
+        region.store(at, tag | before, Relaxed);
+        let _receiver = Channel::backpressure(region).receiver(1).unwrap();
+        assert_eq!(region.load(at), tag | after);
+    }
+}
+
 /// One receiver at the sender's heels, and one as far behind as there are slots.
 #[test]
 fn a_count_in_a_consumed_word_runs_over() {

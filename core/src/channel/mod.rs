@@ -71,9 +71,10 @@
 //! | `try_recv` of a message, overwrite | 10 | 1 |
 //! | `try_recv` of a message, backpressure | 8 | 1 |
 //! | of the first message that this receiver reads | 3 more | |
+//! | once in 32 messages or more, on 64 bits and with 16 slots or more: whether to let the sender get ahead | 32 more | |
 //! | `try_recv` of no message | 66 | 1 |
 //! | for each further attempt of a `try_recv`: at most 4, for a first message, a void frame, or a sender that overtakes | 25 more | 1 more |
-//! | `latest` | 242 | 4 |
+//! | `latest` | 256 | 5 |
 //! | asking whether to notify | 2 more, for a receiver too | |
 //! | notifying | 3 more | |
 //! | attaching | 84, and 2 a slot for the first sender of a generation | |

@@ -76,10 +76,15 @@ impl Name {
     }
 
     /// The text.
-    pub fn as_str(&self) -> &str {
-        let len = self.0.iter().position(|&byte| byte == 0);
-        let text = &self.0[..len.unwrap_or(NAME_LEN)];
-        core::str::from_utf8(text).unwrap_or_default()
+    pub const fn as_str(&self) -> &str {
+        let mut len = 0;
+        while len < NAME_LEN && self.0[len] != 0 {
+            len += 1;
+        }
+        match core::str::from_utf8(self.0.split_at(len).0) {
+            Ok(text) => text,
+            Err(_) => "",
+        }
     }
 
     /// Whether this is no name.

@@ -12,6 +12,7 @@ use super::exit::{Exit, Outcome};
 use super::limits::Limits;
 use super::output::Output;
 use super::own_key::{clear, end, free_key, this_program};
+use super::program::HOST;
 use super::stderr::message;
 
 /// Between two looks whether one of the two has ended.
@@ -25,7 +26,7 @@ pub(crate) fn run(args: &DemoArgs) -> Outcome {
     let limits = Limits::watch(None)?;
     refuse_unshown()?;
     let key = free_key()?;
-    message!("two processes on key {key}: `host recv` prints what `host send` sends");
+    message!("two processes on key {key}: `{HOST} recv` prints what `{HOST} send` sends");
     let mut receiver = start(key, &["recv", "--until-close"])?;
     let sender = start(key, &sending(args)).inspect_err(|_| end(&mut receiver))?;
     Both {

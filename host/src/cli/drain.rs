@@ -62,7 +62,7 @@ impl Sending<'_> {
     /// Gives receivers of an overwrite channel time to come, and says if nobody was there.
     fn linger(&mut self) {
         let keep = self.args.keep || self.args.location.map.is_some();
-        if keep || self.args.backpressure || !self.channel.is_current() {
+        if keep || self.args.is_lossless() || !self.channel.is_current() {
             return;
         }
         // The first interrupt may be why it leaves; the second gives up waiting here too.
@@ -77,7 +77,7 @@ impl Sending<'_> {
         for (receiver, dropped) in self.channel.dropped() {
             if dropped.total > dropped.told {
                 message!(
-                    "receiver {receiver}: dropped {} messages in all that nobody took",
+                    "receiver {receiver}: dropped {} messages in all that nobody received",
                     dropped.total
                 );
             }
@@ -132,7 +132,7 @@ impl Sending<'_> {
     fn say_draining(&self, receiver: u32) {
         let left = self.channel.pending_of(receiver).unwrap_or_default();
         self.say(&format!(
-            "waiting for receiver {receiver} to take {left} messages; Ctrl-C again gives up"
+            "waiting for receiver {receiver} to receive {left} messages; Ctrl-C again gives up"
         ));
     }
 
@@ -144,7 +144,7 @@ impl Sending<'_> {
 
     fn give_up(&self) {
         for (receiver, left) in self.awaited() {
-            message!("gave up: receiver {receiver} has not taken {left} messages");
+            message!("gave up: receiver {receiver} has not received {left} messages");
         }
     }
 }

@@ -43,6 +43,9 @@ pub(crate) enum Event<'a> {
 pub(crate) struct Message<'a> {
     pub(crate) sequence: u64,
     pub(crate) epoch: u32,
+    pub(crate) worker: Option<u16>,
+    pub(crate) generation: Option<u32>,
+    pub(crate) attempts: Option<u32>,
     pub(crate) verdict: &'static str,
     pub(crate) expected: Option<Cow<'a, str>>,
     pub(crate) encoding: Encoding,
@@ -53,7 +56,7 @@ pub(crate) struct Message<'a> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Encoding {
-    /// As the text that it is. Ends with an error at a message that is no text, and leaves it to the next receiver
+    /// As text. A message that is not UTF-8 ends the command with an error, and stays for the next receiver
     #[default]
     Utf8,
     /// Two digits a byte

@@ -3,6 +3,8 @@
 
 pub(crate) mod args;
 pub(crate) mod bench;
+pub(crate) mod candidates;
+pub(crate) mod complete;
 pub(crate) mod demo;
 pub(crate) mod drain;
 pub(crate) mod exit;
@@ -16,12 +18,15 @@ pub(crate) mod output;
 pub(crate) mod own_key;
 pub(crate) mod print;
 pub(crate) mod printable;
+pub(crate) mod program;
+pub(crate) mod prometheus;
 pub(crate) mod receive;
 pub(crate) mod recv;
 pub(crate) mod report;
 pub(crate) mod rm;
 pub(crate) mod send;
 pub(crate) mod session;
+pub(crate) mod share;
 pub(crate) mod signals;
 pub(crate) mod source;
 mod spin;
@@ -35,15 +40,17 @@ pub(crate) mod waiting;
 
 use std::io::{IsTerminal, stdout};
 
-use clap::{CommandFactory, Parser};
-
-use self::args::{Cli, Command};
+use self::args::{Cli, Command, NoteArgs, command};
 use self::exit::{Exit, Outcome, unless_pipe_closed};
 use self::printable::Shown;
+use self::program::Program;
+use self::stderr::Level;
 
 /// Runs the command that was typed, and ends this process.
 pub fn main() {
-    let result = match Cli::try_parse() {
+    Program::note();
+    complete::answer();
+    let result = match Cli::typed() {
         Ok(cli) => run(cli),
         Err(answer) => answered(&answer),
     };
@@ -56,18 +63,35 @@ pub fn main() {
 
 fn run(cli: Cli) -> Outcome {
     match cli.command {
-        None => shown(&Cli::command().render_help()),
-        Some(Command::Send(args)) => self::send::run(&args),
-        Some(Command::Recv(args)) => self::recv::run(&args),
+        None => shown(&command().render_help()),
+        Some(Command::Send(args)) => {
+            say(args.notes);
+            self::send::run(&args)
+        }
+        Some(Command::Recv(args)) => {
+            say(args.notes);
+            self::recv::run(&args)
+        }
         Some(Command::Status(args)) => self::status::run(&args),
         Some(Command::List(args)) => self::list::run(&args),
         Some(Command::Rm(args)) => self::rm::run(&args),
         Some(Command::Demo(args)) => self::demo::run(&args),
         Some(Command::Bench(args)) => self::bench::run(&args),
+        Some(Command::Completions(args)) => self::complete::script(&args),
+        Some(Command::Man(args)) => self::complete::page(&args),
         Some(Command::BenchPeer(args)) => self::bench::peer::run(&args),
         Some(Command::Tour(args)) => self::tour::run(&args),
         Some(Command::TourPeer(args)) => self::tour::peer::run(&args),
     }
+}
+
+/// From now on says as much to people as was asked for.
+fn say(notes: NoteArgs) {
+    stderr::set(match (notes.quiet, notes.verbose) {
+        (true, _) => Level::Nothing,
+        (_, true) => Level::Details,
+        _ => Level::Notes,
+    });
 }
 
 /// The help or the version that was asked for, or what is wrong with what was typed.

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use ramframe_core::alternate::TUTORIAL;
 use ramframe_core::frame::Header;
 use ramframe_core::validate::{Expect, Validate, Verdict};
 
@@ -9,7 +10,7 @@ use super::framing::Framing;
 use super::json::{Encoding, Event, Line, Message, NotText};
 use super::output::Output;
 use super::printable::{Printable, Shown};
-use super::stderr::message;
+use super::stderr::{message, note};
 
 /// How messages are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,13 +21,26 @@ pub(crate) enum Form {
     Raw(Framing),
 }
 
+/// What is known of a message that goes to one of many workers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Shared {
+    /// The place where it was sent first, and the generation of the channel there.
+    pub(crate) worker: u16,
+    pub(crate) generation: u32,
+    /// How often a worker may have begun it before.
+    pub(crate) attempts: u32,
+}
+
 /// Judges messages and prints them.
 pub(crate) struct Printer<'a> {
     out: Output,
     form: Form,
     list: &'a [&'a [u8]],
     validate: Validate<'a>,
+    /// Of the message that is printed now.
+    shared: Option<Shared>,
     shown: u64,
+    invalid: u64,
 }
 
 impl<'a> Printer<'a> {
@@ -42,13 +56,20 @@ impl<'a> Printer<'a> {
             form,
             list,
             validate: Validate::new(expect),
+            shared: None,
             shown: 0,
+            invalid: 0,
         }
     }
 
     /// How many messages were printed.
     pub(crate) fn shown(&self) -> u64 {
         self.shown
+    }
+
+    /// How many of them were not expected at all.
+    pub(crate) fn invalid(&self) -> u64 {
+        self.invalid
     }
 
     /// Messages are missing before the next one: its turn is not known. From a `lossless` channel they were dropped for a
@@ -100,6 +121,20 @@ impl<'a> Printer<'a> {
         )
     }
 
+    /// A message that goes to this worker of many.
+    pub(crate) fn shared(
+        &mut self,
+        shared: Shared,
+        header: Header,
+        payload: &[u8],
+    ) -> io::Result<()> {
+        if shared.attempts > 0 {
+            message!("a message comes again: a worker that is gone may have received it");
+        }
+        self.shared = Some(shared);
+        self.message(header, payload)
+    }
+
     /// The next message in order.
     pub(crate) fn message(&mut self, header: Header, payload: &[u8]) -> io::Result<()> {
         let verdict = self.validate.message(payload);
@@ -128,6 +163,9 @@ impl<'a> Printer<'a> {
 
     fn print(&mut self, header: Header, payload: &[u8], verdict: Verdict) -> io::Result<()> {
         self.shown += 1;
+        if verdict == Verdict::Invalid {
+            self.say_invalid();
+        }
         match self.form {
             Form::Human if verdict == Verdict::Invalid => self
                 .out
@@ -142,6 +180,15 @@ impl<'a> Printer<'a> {
                 Ok(())
             }
             Form::Raw(framing) => self.raw(framing, header, payload),
+        }
+    }
+
+    /// Counts a message that was not expected. Once says why every message may be invalid: who waits for other texts than the
+    /// tutorial's must say so.
+    fn say_invalid(&mut self) {
+        self.invalid += 1;
+        if self.invalid == 1 && self.list == TUTORIAL {
+            note!("a message is not one of the tutorial's; `--any` accepts every message");
         }
     }
 
@@ -183,6 +230,9 @@ impl<'a> Printer<'a> {
         let message = Message {
             sequence,
             epoch: header.epoch,
+            worker: self.shared.map(|shared| shared.worker),
+            generation: self.shared.map(|shared| shared.generation),
+            attempts: self.shared.map(|shared| shared.attempts),
             verdict: name(verdict),
             expected: expected.map_err(unexpected)?,
             encoding,

@@ -13,7 +13,7 @@ use super::exit::{Exit, Outcome};
 use super::hints;
 use super::output;
 use super::session::{End, Reported, Session};
-use super::stderr::message;
+use super::stderr::{message, note};
 
 /// Between two samples, unless told otherwise: the original's.
 const SAMPLE: Duration = Duration::from_secs(1);
@@ -51,6 +51,9 @@ impl Session<'_> {
                 if self.is_map() { "file" } else { "segment" },
                 channel.name().owner().mode & 0o777
             );
+        }
+        if self.args.notes.verbose {
+            note!("{}", super::send::channel(channel.geometry()));
         }
         let mut buffer = output::buffer(channel.geometry().capacity() as usize)?;
         let end = match self.args.latest {
@@ -94,7 +97,7 @@ impl Session<'_> {
     }
 
     /// What was received, and what became of printing it: said, or the end.
-    fn received(
+    pub(crate) fn received(
         &mut self,
         channel: &Receiver,
         received: Result<io::Result<Event<()>>, RecvError>,
@@ -189,7 +192,7 @@ impl Session<'_> {
             message!("the locks on {location} were removed; attaching again");
         }
         if regained {
-            message!("attached again to {}", self.location);
+            note!("attached again to {}", self.location);
         }
         self.reported.lost = lost;
         self.reported.regained = channel.regained();
@@ -201,7 +204,7 @@ impl Session<'_> {
             regained: self.reported.regained,
             ..Reported::default()
         };
-        message!("the sender restarted");
+        note!("the sender restarted");
         self.printer.restarted()
     }
 
@@ -210,15 +213,15 @@ impl Session<'_> {
             return Ok(());
         }
         self.reported.closed = true;
-        message!("the sender left in good order; waiting for the next");
+        note!("the sender left in good order; waiting for the next");
         self.printer.closed()
     }
 
     fn say_removed(&self, channel: &Receiver) {
         if !self.reported.closed && channel.state() != State::Same {
             match self.is_map() {
-                true => message!("the file was replaced"),
-                false => message!("the segment was removed"),
+                true => note!("the file was replaced"),
+                false => note!("the segment was removed"),
             }
         }
     }
@@ -228,7 +231,7 @@ impl Session<'_> {
         // In this order: a sender that leaves says so before it gives its lock back.
         if silent && channel.has_sender() == Some(false) && !channel.is_closed() {
             self.reported.gone = true;
-            message!("the sender is gone without a word; waiting for it to start again");
+            note!("the sender is gone without a word; waiting for it to start again");
         }
     }
 

@@ -7,7 +7,7 @@ use ramframe_core::alternate::TUTORIAL;
 use super::args::{RecvArgs, Wire};
 use super::exit::Outcome;
 use super::session::Session;
-use super::{stream, text};
+use super::{share, stream, text};
 
 /// Receives until enough has come, or this process is asked to end.
 pub(crate) fn run(args: &RecvArgs) -> Outcome {
@@ -23,6 +23,7 @@ pub(crate) fn run(args: &RecvArgs) -> Outcome {
     }
     let result = match (args.stream, args.wire) {
         (true, _) => stream::recv::run(&mut session),
+        _ if args.share => share::recv::run(&mut session),
         (_, Wire::Text) => text::recv(&mut session),
         (_, Wire::Framed) => session.run(),
     };

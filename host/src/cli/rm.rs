@@ -57,13 +57,13 @@ fn refused(key: Key, error: Error) -> String {
         (Kind::SenderHeld(pid), _) => used(key, "the sender", *pid),
         (Kind::ReceiverHeld { pid, .. }, _) => used(key, "a receiver", *pid),
         (Kind::Untrusted(TrustError::Foreign { owner, .. }), Object::Locks(_)) => format!(
-            "the semaphores of key {key} belong to {owner}; if they are yours to remove, use `--force`"
+            "the semaphores of {key:#} belong to {owner}; if they are yours to remove, use `--force`"
         ),
         (Kind::Untrusted(TrustError::Foreign { owner, .. }), _) => format!(
-            "the segment of key {key} belongs to {owner}; if it is yours to remove, use `--force`"
+            "the segment of {key:#} belongs to {owner}; if it is yours to remove, use `--force`"
         ),
         (Kind::InUse, _) => format!(
-            "the locks of key {key} were removed, and its segment is in use; stop who uses it, or use `--force`"
+            "the locks of {key:#} were removed, and its segment is in use; stop who uses it, or use `--force`"
         ),
         (Kind::Channel(AttachError::Geometry(source)), _) => foreign(key, *source),
         _ => hints::of(&error),
@@ -72,7 +72,7 @@ fn refused(key: Key, error: Error) -> String {
 
 fn used(key: Key, role: &str, pid: i32) -> String {
     let process = Process(pid);
-    format!("{process} is {role} on key {key}; stop it, or use `--force`")
+    format!("{process} is {role} on {key:#}; stop it, or use `--force`")
 }
 
 fn foreign(key: Key, source: GeometryError) -> String {
@@ -81,6 +81,6 @@ fn foreign(key: Key, source: GeometryError) -> String {
         source => source.to_string(),
     };
     format!(
-        "the segment of key {key} is {what}: it may belong to another program; if it is yours to remove, use `--force`"
+        "the segment of {key:#} is {what}: it may belong to another program; if it is yours to remove, use `--force`"
     )
 }

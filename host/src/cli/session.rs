@@ -8,6 +8,7 @@ use ramframe_core::channel::Start;
 use crate::error::Error;
 use crate::location::Location;
 use crate::receiver::Receiver;
+use crate::wait::limit::between_looks;
 
 use super::args::RecvArgs;
 use super::exit::{Exit, Outcome, unless_pipe_closed};
@@ -15,14 +16,11 @@ use super::hints;
 use super::limits::Limits;
 use super::output::{self, Output};
 use super::print::{Form, Printer};
-use super::stderr::message;
+use super::stderr::{message, note};
 use super::waiting::Waiting;
 
 /// After this, a segment without a channel in it is worth a word.
 const HALF_MADE: Duration = Duration::from_secs(2);
-
-/// Between two looks for a channel.
-const LOOK: Duration = Duration::from_millis(50);
 
 /// What was said about the present state, so that it is said once.
 #[derive(Default)]
@@ -89,7 +87,13 @@ impl Session<'_> {
             ),
             _ => {}
         }
-        result
+        let invalid = self.printer.invalid();
+        match result? {
+            Exit::Done if self.args.strict && invalid > 0 => {
+                Err(format!("{invalid} messages were invalid").into())
+            }
+            exit => Ok(exit),
+        }
     }
 
     /// Waits for a channel at the location.
@@ -116,7 +120,7 @@ impl Session<'_> {
             }
             self.say_absent(&error, since);
             self.follow_path();
-            self.limits.pause(LOOK);
+            self.limits.pause(between_looks(since));
         }
     }
 
@@ -137,7 +141,7 @@ impl Session<'_> {
             return;
         };
         if location != self.location {
-            message!(
+            note!(
                 "the path was replaced: waiting on {}",
                 self.args.location.describe(&location)
             );
@@ -149,7 +153,7 @@ impl Session<'_> {
         self.waiting.on(&self.location);
         if !self.reported.waiting {
             self.reported.waiting = true;
-            message!(
+            note!(
                 "waiting for a sender on {}",
                 self.args.location.describe(&self.location)
             );
@@ -159,10 +163,10 @@ impl Session<'_> {
     pub(crate) fn say_following(&self, elsewhere: bool) {
         match &self.location {
             Location::Key(key) if elsewhere => {
-                message!("a new segment has key {key}: following it");
+                note!("a new segment has {key:#}: following it");
             }
-            Location::Key(key) => message!("attached again to the segment of key {key}"),
-            Location::Map(window) => message!("a new channel is in {window}: following it"),
+            Location::Key(key) => note!("attached again to the segment of {key:#}"),
+            Location::Map(window) => note!("a new channel is in {window}: following it"),
         }
     }
 

@@ -13,7 +13,7 @@ use crate::sys::cli::signal;
 use crate::wait::limit::StopToken;
 
 /// How soon a signal ends a pause if another thread heard it.
-const LOOK: Duration = Duration::from_millis(50);
+const LOOK: Duration = Duration::from_millis(100);
 
 /// What this process was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

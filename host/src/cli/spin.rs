@@ -6,15 +6,21 @@ use clap::Args;
 
 use crate::wait::rate::NAP_LIMIT;
 
+use super::args::headings::DELIVERY;
+use super::args::values;
+
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct SpinArgs {
-    /// Before each sleep look for this long, at most 100ms; 0 sleeps at once [default: as long as it pays]
-    #[arg(long = "spin", value_name = "TIME", conflicts_with_all = ["map", "wire"], value_parser = time)]
+    /// Poll for this long before each sleep, at most 100ms [default: adapts]
+    ///
+    /// A longer time answers sooner, and takes more of a core; 0s sleeps at once. By default a side polls only if its recent waits
+    /// show that this is faster.
+    #[arg(long = "spin", value_name = "TIME", conflicts_with_all = ["map", "wire"], value_parser = time, hide_short_help = true, help_heading = DELIVERY)]
     pub(crate) time: Option<Duration>,
 }
 
 fn time(text: &str) -> Result<Duration, String> {
-    let time = humantime::parse_duration(text).map_err(|error| error.to_string())?;
+    let time = values::time(text)?;
     // No longer than a nap: a signal is heard only after it.
     match time <= NAP_LIMIT {
         true => Ok(time),

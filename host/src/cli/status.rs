@@ -1,68 +1,58 @@
 //! `host status`: how one channel stands.
 
-use std::thread;
-use std::time::Duration;
-
-use ramframe_core::channel::AttachError;
 use ramframe_core::geometry::GeometryError;
 
 use crate::error::Error;
 use crate::file::Map;
 use crate::location::Location;
 use crate::locks::Locks;
+use crate::named;
 use crate::sysv::segment::{ReadOnly, Segment};
 
 use super::args::StatusArgs;
 use super::exit::{Exit, Outcome, unless_pipe_closed};
-use super::output;
 use super::printable::Shown;
 use super::report::Report;
+use super::{list, output, prometheus};
 
-/// How often, and between two times.
-const LOOKS: u32 = 40;
-const PAUSE: Duration = Duration::from_millis(5);
-
-/// Shows one channel.
+/// Shows one channel, or all to Prometheus.
 pub(crate) fn run(args: &StatusArgs) -> Outcome {
+    let text = match args.prometheus && !args.location.is_given() {
+        true => prometheus::text(&list::reports()?),
+        false => one(args)?,
+    };
+    Ok(unless_pipe_closed(output::print(&text))?.unwrap_or(Exit::Done))
+}
+
+fn one(args: &StatusArgs) -> Outcome<Shown> {
     let trust = args.trust.trust(0o666);
     let location = args.location.location(args.size)?;
     let report = match &location {
         Location::Key(key) => {
             let segment = Segment::<ReadOnly>::attach(*key, &trust)?;
+            named::check(*key, &segment.memory())?;
             let locks = Locks::open(*key, &trust);
             segment.check_widened(locks.map_or(0, |locks| locks.mode()))?;
             let mut stat = segment.stat()?;
             // One of the mappings is ours.
             stat.attached = stat.attached.saturating_sub(1);
-            look(|| Report::of(&segment, &stat, &trust))
+            Report::settled(|| Report::of(&segment, &stat, &trust))
         }
         Location::Map(window) => {
             let map = Map::<ReadOnly>::open(window, &trust)?;
             let unwritten = GeometryError::Unformatted.into();
-            look(|| match map.is_unwritten() {
+            Report::settled(|| match map.is_unwritten() {
                 true => Err(unwritten),
                 false => Report::of_map(&map),
             })
         }
     };
     let report = report.map_err(|source| Error::channel(location.clone(), source))?;
-    let text = match args.json {
+    Ok(match args.json {
         true => report.json()?,
+        false if args.prometheus => prometheus::text(&[report]),
         false => table(&location, &report),
-    };
-    Ok(unless_pipe_closed(output::print(&text))?.unwrap_or(Exit::Done))
-}
-
-/// A channel that is being made, or whose sender is faster than a look at it, is another a moment later.
-fn look(report: impl Fn() -> Result<Report, AttachError>) -> Result<Report, AttachError> {
-    for _ in 1..LOOKS {
-        match report() {
-            Err(AttachError::Busy | AttachError::Geometry(GeometryError::Unformatted)) => {}
-            done => return done,
-        }
-        thread::sleep(PAUSE);
-    }
-    report()
+    })
 }
 
 /// Where the channel is.
@@ -91,6 +81,9 @@ fn table(location: &Location, report: &Report) -> Shown {
     let mut lines = place(location, report);
     let survey = &report.survey;
     let geometry = &survey.geometry;
+    if survey.name.is_none_or(|name| !name.is_empty()) {
+        lines.push(Shown::line(format_args!("name       {}", report.title())));
+    }
     lines.push(Shown::line(format_args!(
         "channel    {}, {} slots of {} bytes",
         report.policy(),

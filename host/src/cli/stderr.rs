@@ -2,9 +2,12 @@
 
 use std::fmt;
 use std::io;
+use std::sync::atomic::AtomicU8;
+use std::sync::atomic::Ordering::Relaxed;
 
 use super::output::say;
 use super::printable::Shown;
+use super::program::HOST;
 
 /// Writes one line.
 pub(crate) fn line(text: fmt::Arguments<'_>) -> io::Result<()> {
@@ -14,7 +17,28 @@ pub(crate) fn line(text: fmt::Arguments<'_>) -> io::Result<()> {
 /// Writes one line, begun with the program's name. Who no longer listens is told nothing: `eprintln!` would panic instead, and
 /// leave a segment behind.
 pub(crate) fn begun(text: fmt::Arguments<'_>) {
-    let _ = line(format_args!("host: {text}"));
+    let _ = line(format_args!("{HOST}: {text}"));
+}
+
+/// How much is said to people.
+static LEVEL: AtomicU8 = AtomicU8::new(Level::Notes as u8);
+
+/// What is said beside errors and what is lost.
+#[derive(Clone, Copy)]
+pub(crate) enum Level {
+    Nothing,
+    Notes,
+    Details,
+}
+
+/// From now on says as much as `level`.
+pub(crate) fn set(level: Level) {
+    LEVEL.store(level as u8, Relaxed);
+}
+
+/// Whether so much is said.
+pub(crate) fn says(level: Level) -> bool {
+    LEVEL.load(Relaxed) >= level as u8
 }
 
 /// [`begun`] with the arguments of `format!`.
@@ -24,4 +48,13 @@ macro_rules! message {
     };
 }
 
-pub(crate) use message;
+/// [`begun`], unless nothing but errors is to be said.
+macro_rules! note {
+    ($($text:tt)*) => {
+        if $crate::cli::stderr::says($crate::cli::stderr::Level::Notes) {
+            $crate::cli::stderr::begun(format_args!($($text)*));
+        }
+    };
+}
+
+pub(crate) use {message, note};

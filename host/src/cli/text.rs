@@ -16,6 +16,7 @@ use crate::sysv::segment::{ReadOnly, ReadWrite, Segment, State};
 
 use super::args::SendArgs;
 use super::exit::{Exit, Outcome};
+use super::hints;
 use super::limits::Limits;
 use super::output::buffer;
 use super::printable::Printable;
@@ -124,7 +125,7 @@ impl<'a> Sending<'a> {
     /// As `report` of frames: false when a text was sent for people to look at, and nobody does any more.
     fn report(&self, message: &[u8]) -> bool {
         let endless = self.args.piped().is_none() && self.args.count.is_none();
-        self.args.quiet || was_seen(message) || !endless
+        self.args.notes.quiet || was_seen(message) || !endless
     }
 
     /// Writes the next text where receivers find it. An empty one is what a new segment holds, so nobody would see it.
@@ -137,7 +138,7 @@ impl<'a> Sending<'a> {
         }
         if self.segment.name().state() != State::Same {
             return Err(format!(
-                "the segment of key {} was removed by another process, and message {number} was not sent; start again",
+                "the segment of {:#} was removed by another process, and message {number} was not sent; start again",
                 self.key
             ));
         }
@@ -166,14 +167,16 @@ fn refuse_other(key: Key, region: &impl Region, size: Option<usize>) -> Result<(
         Err(GeometryError::RegionTooSmall { .. }) if region.len() < 64 => {}
         _ => {
             return Err(format!(
-                "key {key} holds a ramframe channel; use it without `--wire text`, or another `--id`"
+                "{key:#} holds a ramframe channel; use it without `--wire text`, or use {}",
+                hints::another(key)
             ));
         }
     }
     match size {
         Some(size) if size != region.len() => Err(format!(
-            "the segment of key {key} has {0} bytes, not {size}; use `--size {0}`, or another `--id`",
-            region.len()
+            "the segment of {key:#} has {0} bytes, not {size}; use `--size {0}`, or {1}",
+            region.len(),
+            hints::another(key)
         )),
         _ => Ok(()),
     }
@@ -240,7 +243,7 @@ fn follow(
                 }
             }
             Ok(_) | Err(ReadError::Unsettled) => {}
-            Err(error) => return Err(format!("the segment of key {key}: {error}").into()),
+            Err(error) => return Err(format!("the segment of {key:#}: {error}").into()),
         }
         if let Some(exit) = session
             .enough()

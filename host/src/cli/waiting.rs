@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::stderr::message;
+use super::stderr::note;
 use crate::location::Location;
 
 /// After this time, who waits for another process learns why it may never come.
@@ -21,8 +21,8 @@ impl Waiting {
         let since = *self.since.get_or_insert_with(Instant::now);
         if !self.told && since.elapsed() >= LONG && matches!(location, Location::Key(_)) {
             self.told = true;
-            message!(
-                "still waiting; both sides need the same `--path` and `--id`, or `--key`, and between containers the same IPC namespace (`docker run --ipc`)"
+            note!(
+                "still waiting; both sides need the same `--name`, `--key`, or `--path` and `--id`, and between containers the same IPC namespace (`docker run --ipc`)"
             );
         }
     }

@@ -243,6 +243,11 @@ impl Receiver {
         self.claim.has_sender()
     }
 
+    /// How often its receiver slot was taken with this receiver; `None` under overwrite.
+    pub(crate) fn attach_count(&self) -> Option<u32> {
+        self.slot.map(|slot| slot.attach_count)
+    }
+
     /// Leaves in good order: under backpressure, what was not taken waits for the next receiver. A receiver that has lost its
     /// lock leaves without a word.
     pub fn detach(self) {

@@ -12,6 +12,7 @@ use crate::file::Map;
 use crate::location::Location;
 use crate::locks::Locks;
 use crate::name::Name;
+use crate::named;
 use crate::shared::{Keeper, MappedMemory, ReadOnlySharedMemory, SharedMemory};
 use crate::sysv::receiver_slots;
 use crate::sysv::segment::{Access, ReadOnly, ReadWrite, Segment};
@@ -44,6 +45,7 @@ fn find<A: Access>(location: &Location, trust: &Trust) -> Result<Found<A>, Error
         Location::Key(key) => {
             let segment = Segment::<A>::attach(*key, trust)?;
             let geometry = Geometry::read(&segment.memory()).map_err(unusable)?;
+            named::check(*key, &segment.memory())?;
             let locks = Locks::open(*key, trust);
             segment.check_widened(locks.as_ref().map_or(0, Locks::mode))?;
             Ok((segment.shared(), segment.name().clone(), geometry, locks))

@@ -14,16 +14,14 @@ use crate::error::{Error, Kind, Object};
 use crate::location::Location;
 use crate::name::State;
 use crate::trust::Trust;
-use crate::wait::limit::Limit;
+use crate::wait::limit::{Limit, between_looks};
 use crate::wait::rate::NAP_LIMIT;
-
-/// Between two looks for a channel.
-const LOOK: Duration = Duration::from_millis(50);
 
 impl Receiver {
     /// Waits until there is a channel at `location` that has something to give, or a sender that may: becomes a receiver of it as
     /// [`open`](Self::open) does. A channel that was kept and closed, all of which was received, is waited for too, until its next
-    /// sender comes. Looks 20 times a second.
+    /// sender comes. Looks 20 times in the first second, then 10 times a
+    /// second.
     ///
     /// # Errors
     /// See [`Kind`]. At the limit the error says why there is no channel, and [`Error::is_absent`] is true.
@@ -34,12 +32,13 @@ impl Receiver {
         limit: &Limit,
     ) -> Result<Self, Error> {
         let location = location.into();
+        let since = Instant::now();
         loop {
             let error = match Self::open(location.clone(), start, trust) {
                 Ok(receiver) if !receiver.is_over() => return Ok(receiver),
                 Ok(receiver) => {
                     while receiver.is_over() && limit.reached().is_none() {
-                        limit.pause(LOOK);
+                        limit.pause(between_looks(since));
                     }
                     receiver.detach();
                     Object::Channel(location.clone()).error(Kind::Closed)
@@ -50,7 +49,7 @@ impl Receiver {
             if limit.reached().is_some() {
                 return Err(error);
             }
-            limit.pause(LOOK);
+            limit.pause(between_looks(since));
         }
     }
 

@@ -3,8 +3,9 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use ramframe_core::channel::{AttachError, ChannelStatus};
-use ramframe_core::geometry::{Geometry, GeometryError};
+use ramframe_core::geometry::{Geometry, GeometryError, Name as ChannelName};
 use ramframe_core::region::{Region, RegionMut};
+use ramframe_core::wait::Spin;
 
 use super::options::ChannelOptions;
 use crate::error::{Error, Kind, Object};
@@ -12,6 +13,7 @@ use crate::file::{Map, Window};
 use crate::location::Location;
 use crate::locks::{self, Held, Locks};
 use crate::name::Name;
+use crate::named;
 use crate::shared::SharedMemory;
 use crate::sys::shared::beginning;
 use crate::sysv::key::Key;
@@ -74,7 +76,10 @@ fn look(key: Key, options: &ChannelOptions, trust: &Trust) -> Result<(bool, bool
         return Ok((false, locked));
     };
     match Geometry::read(&segment.memory()) {
-        Ok(geometry) => options.accepts(key, &geometry, Some(segment.stat()?.size))?,
+        Ok(geometry) => {
+            named::check(key, &segment.memory())?;
+            options.accepts(key, &geometry, Some(segment.stat()?.size))?;
+        }
         Err(GeometryError::Unformatted) if locked => {}
         Err(error) => return Err(Error::channel(key, error)),
     }
@@ -124,6 +129,9 @@ fn open_segment(
     };
     let found = if_any(Segment::<ReadWrite>::attach(key, trust))?;
     let status = found.as_ref().map(|old| ChannelStatus::of(&old.memory()));
+    if let Some(Ok(status)) = &status {
+        named::check_found(key, status.name)?;
+    }
     match (found, status) {
         (Some(segment), Some(Ok(status))) if !options.fresh => {
             let size = segment.stat()?.size;
@@ -142,7 +150,7 @@ fn open_segment(
         (None, _) => {}
     }
     let segment = Segment::create(key, size, options.mode)?;
-    let formatted = check().and_then(|()| format(key, &segment.memory(), &geometry));
+    let formatted = check().and_then(|()| format(key, &segment.memory(), &geometry, key.name()));
     // A start that fails leaves nothing.
     formatted.inspect_err(|_| drop(segment.remove()))?;
     Ok((segment, true))
@@ -180,7 +188,7 @@ pub(super) fn map(
             let size = usize::try_from(geometry.size()).unwrap_or(usize::MAX);
             let part = beginning(&map.memory(), size).filter(Geometry::is_half_formatted);
             let part = part.ok_or_else(|| Error::channel(window.clone(), UNFORMATTED))?;
-            format(window.clone(), &part, &geometry)?;
+            format(window.clone(), &part, &geometry, &ChannelName::EMPTY)?;
         }
         Err(source) => return Err(Error::channel(window.clone(), source)),
     }
@@ -204,11 +212,12 @@ fn format(
     location: impl Into<Location>,
     memory: &impl RegionMut,
     geometry: &Geometry,
+    name: &ChannelName,
 ) -> Result<(), Error> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let now = now.unwrap_or_default();
     // Any number that is another one next time.
     let seed = now.subsec_nanos() ^ now.as_secs() as u32 ^ std::process::id();
-    let formatted = geometry.format(memory, seed);
+    let formatted = geometry.format_named(memory, name, seed, &mut Spin);
     formatted.map_err(|error| Error::channel(location, error))
 }

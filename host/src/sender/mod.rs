@@ -13,6 +13,7 @@ mod error;
 mod options;
 mod reclaim;
 mod room;
+mod taker;
 
 use std::thread;
 use std::time::Duration;
@@ -22,6 +23,7 @@ use ramframe_core::geometry::{Geometry, Overflow};
 
 pub use self::error::SendError;
 pub use self::options::{ChannelOptions, DEFAULT_SIZE};
+pub(crate) use self::taker::Taker;
 
 use self::dead::{DeadReceiver, Death, Watch};
 use crate::claim::Claim;
@@ -203,6 +205,11 @@ impl Sender {
     /// Sequence of the next message.
     pub fn next_sequence(&self) -> u64 {
         either!(&self.end, end => end.next_sequence())
+    }
+
+    /// The memory, to look at the channel.
+    pub(crate) fn memory(&self) -> &SharedMemory {
+        &self.memory
     }
 
     /// Where the channel stands.

@@ -7,8 +7,11 @@ use ramframe_core::channel::{AttachError, Channel};
 
 use super::Sender;
 use super::dead::{Death, Dropped, ReceiverSlot};
+use super::taker::Taker;
 use crate::error::{Error, Kind, Object};
+use crate::locks::Held;
 use crate::sysv::receiver_slots;
+use crate::wait::OnRequest;
 
 /// Deaths that are kept for who asks for them.
 const DEATHS: usize = 1024;
@@ -22,12 +25,13 @@ impl Sender {
         }
         let (now, mut watches) = (Instant::now(), mem::take(&mut self.watches));
         for (receiver, watch) in (0..).zip(&mut watches) {
-            watch.look(self.slot(receiver), now);
+            watch.look(self.receiver_slot(receiver), now);
         }
         self.watches = watches;
     }
 
-    fn slot(&self, receiver: u32) -> ReceiverSlot {
+    /// What is known of a receiver slot now, by the kernel's word of its lock.
+    pub(crate) fn receiver_slot(&self, receiver: u32) -> ReceiverSlot {
         let attach_count = self.attach_count(receiver);
         let detached = self.has_detached(receiver);
         let locks = self.claim.locks.as_ref();
@@ -107,19 +111,9 @@ impl Sender {
 
     /// Drops what the dead `receiver` has not taken, under its lock; `None` if a receiver came first.
     fn discard(&mut self, receiver: u32) -> Result<Option<u64>, Error> {
-        let locks = self.claim.locks.as_ref().filter(|_| !self.claim.is_map());
-        let _slot = match locks.map(|locks| locks.try_receiver(receiver)) {
-            None => return Ok(None),
-            Some(Err(error)) if matches!(error.kind, Kind::ReceiverHeld { .. }) => return Ok(None),
-            Some(slot) => slot?,
-        };
-        if self.ask().is_err() {
-            return Err(Object::Channel(self.location().clone()).error(Kind::Removed));
-        }
-        // Nobody can take the receiver slot under this set now; somebody may have come under another.
-        if !self.was_taken_here(receiver) {
+        let Some(_slot) = self.lock_slot(receiver)? else {
             return Ok(None);
-        }
+        };
         let dead = Channel::backpressure(self.memory.another()).reclaim(receiver);
         let dropped = dead.and_then(|mut dead| {
             let dropped = dead.discard_pending();
@@ -127,5 +121,35 @@ impl Sender {
         });
         let dropped = dropped.map_err(|source| Error::channel(self.location().clone(), source));
         dropped.map(Some)
+    }
+
+    /// Becomes `receiver` in the place of one that is gone, to take what it has not taken; `None` if a receiver came first.
+    pub(crate) fn take_place_of(&mut self, receiver: u32) -> Result<Option<Taker>, Error> {
+        let Some(held) = self.lock_slot(receiver)? else {
+            return Ok(None);
+        };
+        let unusable = |source: AttachError| Error::channel(self.location().clone(), source);
+        if let Some(locks) = &self.claim.locks {
+            let recorded = receiver_slots::record_set(&self.memory, receiver, locks);
+            recorded.map_err(|error| unusable(error.into()))?;
+        }
+        let channel = Channel::backpressure(self.memory.another()).with_wait(OnRequest::new());
+        let end = channel.receiver(receiver).map_err(unusable)?;
+        Ok(Some(Taker::new(end, held)))
+    }
+
+    /// Takes the lock of `receiver`, which is dead or gone; `None` if somebody has it, or may be there without it.
+    fn lock_slot(&mut self, receiver: u32) -> Result<Option<Held>, Error> {
+        let locks = self.claim.locks.as_ref().filter(|_| !self.claim.is_map());
+        let held = match locks.map(|locks| locks.try_receiver(receiver)) {
+            None => return Ok(None),
+            Some(Err(error)) if matches!(error.kind, Kind::ReceiverHeld { .. }) => return Ok(None),
+            Some(held) => held?,
+        };
+        if self.ask().is_err() {
+            return Err(Object::Channel(self.location().clone()).error(Kind::Removed));
+        }
+        // Nobody can take the receiver slot under this set now; somebody may have come under another.
+        Ok(self.was_taken_here(receiver).then_some(held))
     }
 }

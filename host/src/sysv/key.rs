@@ -1,8 +1,9 @@
-//! Which key names a segment: a number, or a path and a letter by `ftok`'s formula.
+//! Which key names a segment: a number, a name, or a path and a letter by `ftok`'s formula.
 //!
 //! `ftok` keys collide: the formula keeps 16 bits of the inode and 8 of the device, so in a big tree about every
 //! twentieth file shares its key with another. A key is a place to look, never a proof of what is there. So a key made from
 //! a path remembers which file that was, in [`TAG_BITS`] bits: enough to tell one file from another that has the same key.
+//! A key made from a name remembers the name. The channel there must have it, which its constants tell.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -12,6 +13,8 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use ramframe_core::geometry::Name;
+
 /// The name of a segment and of its semaphores in one IPC namespace. Neither 0 (`IPC_PRIVATE`: a new segment each time) nor
 /// -1 (what `ftok` answers when it fails). Two keys are equal if their numbers are.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +22,8 @@ pub struct Key {
     raw: libc::key_t,
     /// Which file it was made from; 0 if from none.
     tag: u32,
+    /// What it was made from; empty if from something else.
+    name: Name,
 }
 
 /// How many bits tell one file from another.
@@ -46,7 +51,11 @@ impl Key {
     pub fn new(raw: i32) -> Result<Self, Error> {
         match raw {
             0 | -1 => Err(Error::Reserved { raw }),
-            raw => Ok(Self { raw, tag: 0 }),
+            raw => Ok(Self {
+                raw,
+                tag: 0,
+                name: Name::EMPTY,
+            }),
         }
     }
 
@@ -68,6 +77,32 @@ impl Key {
         let key = Self::new(ftok(file.ino(), file.dev(), id)).map_err(reserved)?;
         let tag = tag(file.ino(), file.dev());
         Ok(Self { tag, ..key })
+    }
+
+    /// The key of the channel with this name: the CRC-32C of its bytes, with 1 and 2 in place of 0 and -1. Two names may have one
+    /// key, so the channel remembers its name, and an end that was opened by another name is refused.
+    ///
+    /// ```
+    /// use ramframe_host::core::geometry::Name;
+    /// use ramframe_host::sysv::key::Key;
+    ///
+    /// let key = Key::of_name(Name::new("123456789")?);
+    /// assert_eq!(key.to_string(), "0xe3069283");
+    /// assert_eq!(format!("{key:#}"), "name 123456789 (key 0xe3069283)");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub const fn of_name(name: Name) -> Self {
+        let raw = match crc32c(name.as_str().as_bytes()) {
+            0 => 1,
+            u32::MAX => 2,
+            crc => crc.cast_signed(),
+        };
+        Self { raw, tag: 0, name }
+    }
+
+    /// The name that it was made from; empty if it was made from something else.
+    pub const fn name(&self) -> &Name {
+        &self.name
     }
 
     /// The number, as the system calls take it.
@@ -100,6 +135,22 @@ fn ftok(inode: u64, device: u64, id: u8) -> i32 {
     i32::from_le_bytes([low, high, minor, id])
 }
 
+/// Castagnoli's cyclic redundancy check, a bit at a time: names are short.
+const fn crc32c(bytes: &[u8]) -> u32 {
+    let mut crc = u32::MAX;
+    let mut at = 0;
+    while at < bytes.len() {
+        crc ^= bytes[at] as u32;
+        let mut bit = 0;
+        while bit < 8 {
+            crc = (crc >> 1) ^ ((crc & 1) * 0x82F6_3B78);
+            bit += 1;
+        }
+        at += 1;
+    }
+    !crc
+}
+
 /// A number of [`TAG_BITS`] bits, never 0, that two files of one `ftok` key hardly share.
 fn tag(inode: u64, device: u64) -> u32 {
     // Each odd factor mixes all bits below into the high ones, of which the tag is made.
@@ -128,9 +179,15 @@ impl FromStr for Key {
     }
 }
 
+/// The number, as `ipcs` prints it; with `{:#}` also what kind of thing it is, and the name.
 impl fmt::Display for Key {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(to, "{:#010x}", self.raw)
+        let raw = self.raw;
+        match (to.alternate(), self.name.is_empty()) {
+            (false, _) => write!(to, "{raw:#010x}"),
+            (true, true) => write!(to, "key {raw:#010x}"),
+            (true, false) => write!(to, "name {} (key {raw:#010x})", self.name),
+        }
     }
 }
 

@@ -63,11 +63,14 @@ impl<A: Access> Segment<A> {
     /// # Errors
     /// [`Kind::Absent`], [`Kind::Untrusted`], or [`Kind::System`].
     pub fn attach(key: Key, trust: &Trust) -> Result<Self, Error> {
-        Self::attach_id(find(key)?, trust).map_err(|error| match error.kind {
+        let id = find(key)?;
+        let attached = Self::attach_id(id, trust).map_err(|error| match error.kind {
             // Removed between the two looks: as if it had not been there at the first.
             Kind::Removed => of_key(key).error(Kind::Absent),
-            _ => error,
-        })
+            kind => of_id(id, Some(key)).error(kind),
+        });
+        // The kernel knows the number alone, and not what it was made from.
+        attached.map(|segment| segment.keyed(key))
     }
 
     /// Attaches the segment `id`, as [`Segment::attach`] does: one of a [list], or one that
@@ -83,6 +86,12 @@ impl<A: Access> Segment<A> {
         let refused = |refusal| of_id(id, stat.key).error(Kind::Untrusted(refusal));
         trust.check(stat.owner).map_err(refused)?;
         Self::map(&stat)
+    }
+
+    fn keyed(self, key: Key) -> Self {
+        let (id, key, owner) = (self.id, Some(key), self.name.owner());
+        let name = Name::Segment { id, key, owner };
+        Self { name, ..self }
     }
 
     fn map(stat: &Stat) -> Result<Self, Error> {

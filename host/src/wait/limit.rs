@@ -8,6 +8,13 @@ use std::time::{Duration, Instant};
 /// How soon a call that waits notices its token.
 const LOOK: Duration = Duration::from_millis(50);
 
+/// How long to sleep between two looks for something that has been looked for since `since`: 20 looks in the first second, and
+/// then 10 a second, so that who waits for days costs little.
+pub(crate) fn between_looks(since: Instant) -> Duration {
+    let is_new = since.elapsed() < Duration::from_secs(1);
+    if is_new { LOOK } else { 2 * LOOK }
+}
+
 /// Stops the calls that wait with it. All clones are one token, and one that was stopped stays so.
 ///
 /// A handler of a signal may stop it: [`stop`](Self::stop) is one atomic store. Crates that handle signals set an

@@ -229,7 +229,8 @@ judges() { # what comes, in short; what is to be said of it; options of awk
     found=$(for word in $come; do
         number=${word%%[A-Z]*}
         [ "$word" = killed ] && echo killed ||
-            echo "{\"epoch\":1,\"payload\":\"${word#"$number"}\",\"sequence\":$number,\"verdict\":\"received\"}"
+            echo "{\"event\":\"message\",\"sequence\":$number,\"epoch\":1,\"verdict\":\"received\",\"payload\":\"${word#"$number"}\"}"
+        echo '{"event":"restarted"}'
     done | awk -v texts='AAA BBB CCC' -v wrong_file=/dev/null -v gaps_file=/dev/null "$@" -f sh/judge.awk)
     [ "$found" = "$said" ] || fail "of $come the judge says $found, not $said"
 }

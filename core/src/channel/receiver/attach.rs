@@ -2,6 +2,8 @@
 
 use core::marker::PhantomData;
 
+#[cfg(target_pointer_width = "64")]
+use super::distance::Distance;
 use super::{Flags, Receiver};
 use crate::channel::open::{Found, open};
 use crate::channel::outcome::{AttachError, Corruption};
@@ -142,7 +144,6 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
     pub(in crate::channel) fn new(region: R, wait: W, taken: Taken<G>) -> Self {
         Self {
             region,
-            geometry: taken.found.geometry,
             notifier: Notifier::new(wait, taken.last),
             last: taken.last,
             epoch: taken.found.generation.no_epoch(),
@@ -150,6 +151,9 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
             line: taken.line,
             flags: taken.flags,
             gap: taken.gap,
+            #[cfg(target_pointer_width = "64")]
+            distance: Distance::new(taken.last, taken.found.geometry.geometry()),
+            geometry: taken.found.geometry,
             policy: PhantomData,
         }
     }

@@ -2,6 +2,8 @@
 
 mod attach;
 mod discarding;
+#[cfg(target_pointer_width = "64")]
+mod distance;
 mod iter;
 pub(super) mod news;
 mod read;
@@ -69,6 +71,9 @@ pub struct Receiver<R, P, W = Spin, G = Geometry> {
     /// Sequence of the first lost message, of those up to `last`. Under backpressure the region keeps it until the gap was
     /// reported and the next message is there: if this receiver dies in between, the next receiver reports the gap again.
     gap: u64,
+    /// When to let the sender get ahead.
+    #[cfg(target_pointer_width = "64")]
+    distance: distance::Distance,
     policy: PhantomData<P>,
 }
 
@@ -310,12 +315,8 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn latest<'b>(&mut self, buffer: &'b mut [u8]) -> Result<Event<Message<'b>>, RecvError> {
-        let newest = self.newest(buffer);
-        match newest {
-            Ok(header) if !self.was_reformatted() => {
-                Ok(Event::Message(Message::of(header, buffer)))
-            }
-            Ok(_) => Err(RecvError::Reformatted),
+        match self.newest(buffer) {
+            Ok(header) => Ok(Event::Message(Message::of(header, buffer))),
             Err(reason) => self.tell(reason),
         }
     }

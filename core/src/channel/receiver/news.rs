@@ -13,8 +13,8 @@ use crate::region::Region;
 use crate::slot::{self, SlotState};
 use crate::wait::Wait;
 
-/// Whether the usual case of no message has code of its own: not on small cores.
-const QUICK: bool = cfg!(target_pointer_width = "64");
+/// Whether the usual cases of no message, and of the newest one, have code of their own: not on small cores.
+pub(super) const QUICK: bool = cfg!(target_pointer_width = "64");
 
 /// Why a step returns no message: an [`Event`] or a [`RecvError`] in a form that stays in registers.
 #[derive(Clone, Copy)]

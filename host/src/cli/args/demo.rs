@@ -4,12 +4,15 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::headings::MESSAGE;
+use super::values::time;
+
 #[derive(Args, Debug)]
 pub(crate) struct DemoArgs {
-    /// Messages to send
-    #[arg(long, value_name = "N", default_value_t = 6)]
+    /// Number of messages
+    #[arg(long, short = 'n', value_name = "COUNT", default_value_t = 6, help_heading = MESSAGE)]
     pub(crate) count: u64,
-    /// Time between messages
-    #[arg(long, value_name = "TIME", default_value = "500ms", value_parser = humantime::parse_duration)]
+    /// Delay between messages
+    #[arg(long, short, value_name = "TIME", default_value = "500ms", value_parser = time, help_heading = MESSAGE)]
     pub(crate) interval: Duration,
 }

@@ -1,51 +1,112 @@
-//! What can be typed about where a channel is.
+//! What can be typed about where a channel is, and what the environment says where nothing is typed.
 
-use std::path::PathBuf;
+use std::env;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser};
+use clap_complete::engine::ArgValueCompleter;
+use ramframe_core::geometry::Name;
 
+use crate::cli::candidates;
 use crate::file::Window;
 use crate::location::Location;
-use crate::sysv::key::{self, Key};
+use crate::sysv::key::Key;
 
-use super::values::{id, key, number, one_byte};
+use super::headings::LOCATION;
+use super::values::{id, key, name, one_byte, size};
 
 /// What a key is made from unless told otherwise. The help says it too.
 pub(crate) const DEFAULT_PATH: &str = ".";
 pub(crate) const DEFAULT_ID: u8 = b'S';
 
+/// The variables that name a channel where nothing is typed that does.
+const NAME: &str = "RAMFRAME_NAME";
+const KEY: &str = "RAMFRAME_KEY";
+
+/// A key that cannot be had, in words.
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
 /// Which segment.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct KeyArgs {
-    /// Key of the segment, as `ipcs -m` prints it
-    #[arg(long, value_name = "0x...", value_parser = key, conflicts_with_all = ["path", "id"])]
+    /// Name of the channel [env: RAMFRAME_NAME]
+    ///
+    /// At most 24 bytes. Both sides give the same name, in any folder. The key of the segment is made from it. The channel keeps
+    /// its name, so another channel that happens to have this key is refused.
+    #[arg(long, value_name = "NAME", value_parser = name, conflicts_with_all = ["key", "path", "id"], add = ArgValueCompleter::new(candidates::names), help_heading = LOCATION)]
+    pub(crate) name: Option<Name>,
+    /// Segment key, as `ipcs -m` shows it [env: RAMFRAME_KEY]
+    #[arg(long, short, value_name = "KEY", value_parser = key, conflicts_with_all = ["path", "id"], add = ArgValueCompleter::new(candidates::keys), help_heading = LOCATION)]
     pub(crate) key: Option<Key>,
-    /// File or folder that the key is made from, as ftok does
-    #[arg(long, value_name = "P", default_value = DEFAULT_PATH)]
-    pub(crate) path: PathBuf,
-    /// Character that the key is made from; or its number, as in `ftok(path, 65)`: 65, 0x41, 01
-    #[arg(long, value_name = "C", default_value = "S", value_parser = OsStringValueParser::new().try_map(one_byte))]
-    pub(crate) id: u8,
+    /// File or folder that the key is made from, by ftok [default: .]
+    #[arg(long, value_name = "PATH", hide_short_help = true, help_heading = LOCATION)]
+    pub(crate) path: Option<PathBuf>,
+    /// Character that the key is made from [default: S]
+    ///
+    /// Or the number of that character, as in `ftok(path, 65)`: 65, or 0x41. A single digit is a character; 01 is the number 1.
+    #[arg(long, value_name = "CHAR", value_parser = OsStringValueParser::new().try_map(one_byte), hide_short_help = true, help_heading = LOCATION)]
+    pub(crate) id: Option<u8>,
 }
 
 impl KeyArgs {
-    pub(crate) fn key(&self) -> Result<Key, key::Error> {
-        self.key
-            .map_or_else(|| Key::of_path(&self.path, self.id), Ok)
+    /// The key: what was typed, or else what the environment names, or else the tutorial's.
+    pub(crate) fn key(&self) -> Result<Key> {
+        if let Some(name) = self.name.filter(|name| !name.is_empty()) {
+            return Ok(Key::of_name(name));
+        }
+        if let Some(key) = self.key {
+            return Ok(key);
+        }
+        match self.path.is_none() && self.id.is_none() {
+            true => named().unwrap_or_else(|| self.of_path()),
+            false => self.of_path(),
+        }
+    }
+
+    fn of_path(&self) -> Result<Key> {
+        Ok(Key::of_path(self.path(), self.id())?)
+    }
+
+    fn path(&self) -> &Path {
+        self.path.as_deref().unwrap_or(Path::new(DEFAULT_PATH))
+    }
+
+    fn id(&self) -> u8 {
+        self.id.unwrap_or(DEFAULT_ID)
+    }
+
+    /// Whether one was named, here or by the environment, or else all may be meant.
+    pub(crate) fn is_given(&self) -> bool {
+        let typed = self.name.is_some() || self.key.is_some() || self.path.is_some();
+        typed || self.id.is_some() || named().is_some()
     }
 
     /// The key, and where it comes from, for a person.
     pub(crate) fn describe(&self, key: Key) -> String {
-        match self.key {
-            Some(_) => format!("key {key}"),
-            None => format!(
-                "key {key} (path {}, id {})",
-                self.path.display(),
-                id(self.id)
-            ),
+        match self.of_path() {
+            Ok(made) if key.tag() != 0 && made == key => {
+                let (path, id) = (self.path().display(), id(self.id()));
+                format!("key {key} (path {path}, id {id})")
+            }
+            _ => format!("{key:#}"),
         }
     }
+}
+
+/// What the environment names. A variable that is empty names nothing.
+fn named() -> Option<Result<Key>> {
+    let of = |variable| env::var_os(variable).filter(|value| !value.is_empty());
+    let parsed = |variable: &str, value: std::ffi::OsString| {
+        let value = value.to_string_lossy();
+        let found = match variable {
+            NAME => name(&value).map(Key::of_name),
+            _ => key(&value),
+        };
+        found.map_err(|error| format!("{variable}={value}: {error}").into())
+    };
+    let name = of(NAME).map(|value| parsed(NAME, value));
+    name.or_else(|| of(KEY).map(|value| parsed(KEY, value)))
 }
 
 /// Which segment, or which part of a file.
@@ -53,21 +114,28 @@ impl KeyArgs {
 pub(crate) struct LocationArgs {
     #[command(flatten)]
     pub(crate) key: KeyArgs,
-    /// A mapped file instead of a segment: a UIO device, /dev/mem, the file that is an emulator's RAM. Polled: a message
-    /// after a silence is up to 2 ms late, and idle costs 1 to 2 % of a core
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["key", "path", "id"])]
+    /// File that holds the channel, in place of a segment
+    ///
+    /// Such as a UIO device, /dev/mem, or an emulator's RAM. Neither side can wake the other there, so both poll: a message after
+    /// a silence is up to 2 ms late, and waiting takes 1 to 2 % of a core.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "key", "path", "id"], hide_short_help = true, help_heading = LOCATION)]
     pub(crate) map: Option<PathBuf>,
-    /// Where in the file the channel begins, decimal or 0x...; a multiple of 64
-    #[arg(long, value_name = "N", default_value = "0", requires = "map", value_parser = number)]
+    /// Where in the file the channel begins, a multiple of 64
+    #[arg(long, value_name = "SIZE", default_value = "0", requires = "map", value_parser = size, hide_short_help = true, help_heading = LOCATION)]
     pub(crate) offset: u64,
     /// Which map of a UIO device, as /sys/class/uio/*/maps numbers them
-    #[arg(long, value_name = "N", default_value = "0", requires = "map")]
+    #[arg(long, value_name = "NUMBER", default_value = "0", requires = "map", hide_short_help = true, help_heading = LOCATION)]
     pub(crate) uio_map: u32,
 }
 
 impl LocationArgs {
+    /// Whether one was named, or else all may be meant.
+    pub(crate) fn is_given(&self) -> bool {
+        self.map.is_some() || self.key.is_given()
+    }
+
     /// The place; `size` is that of the part of the file.
-    pub(crate) fn location(&self, size: Option<usize>) -> Result<Location, key::Error> {
+    pub(crate) fn location(&self, size: Option<usize>) -> Result<Location> {
         let Some(path) = &self.map else {
             return self.key.key().map(Location::Key);
         };

@@ -1,7 +1,9 @@
-//! What can be typed after the commands that look at channels and remove them.
+//! What can be typed after the commands that look at channels and remove them, and after those that tell a shell of `host`.
 
 use clap::Args;
+use clap_complete::Shell;
 
+use super::headings::{ACCESS, LOCATION, OUTPUT};
 use super::location::{KeyArgs, LocationArgs};
 use super::trust::TrustArgs;
 use super::values::length;
@@ -10,12 +12,17 @@ use super::values::length;
 pub(crate) struct StatusArgs {
     #[command(flatten)]
     pub(crate) location: LocationArgs,
-    /// Bytes of the part of the file [default: the rest; a device needs it]
-    #[arg(long, value_name = "BYTES", requires = "map", value_parser = length)]
+    /// How much of the file is used [default: all from --offset on]
+    ///
+    /// It must be given for a device.
+    #[arg(long, value_name = "SIZE", requires = "map", value_parser = length, hide_short_help = true, help_heading = LOCATION)]
     pub(crate) size: Option<usize>,
     /// Print one JSON object
-    #[arg(short, long)]
+    #[arg(long, short, help_heading = OUTPUT)]
     pub(crate) json: bool,
+    /// Print all channels, or the given one, in Prometheus's format
+    #[arg(long, conflicts_with = "json", hide_short_help = true, help_heading = OUTPUT)]
+    pub(crate) prometheus: bool,
     #[command(flatten)]
     pub(crate) trust: TrustArgs,
 }
@@ -23,7 +30,7 @@ pub(crate) struct StatusArgs {
 #[derive(Args, Debug)]
 pub(crate) struct ListArgs {
     /// Print one JSON object a line
-    #[arg(short, long)]
+    #[arg(long, short, help_heading = OUTPUT)]
     pub(crate) json: bool,
 }
 
@@ -31,7 +38,19 @@ pub(crate) struct ListArgs {
 pub(crate) struct RmArgs {
     #[command(flatten)]
     pub(crate) key: KeyArgs,
-    /// Also if it is in use, or not ramframe's
-    #[arg(long)]
+    /// Remove it even if it is in use, another user's, or not ramframe's
+    #[arg(long, help_heading = ACCESS)]
     pub(crate) force: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CompletionsArgs {
+    /// The shell that the script is for
+    pub(crate) shell: Shell,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ManArgs {
+    /// The command to describe [default: the whole program]
+    pub(crate) command: Option<String>,
 }

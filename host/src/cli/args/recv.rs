@@ -9,74 +9,94 @@ use crate::cli::framing::Framing;
 use crate::cli::json::Encoding;
 use crate::cli::spin::SpinArgs;
 
-use super::Wire;
+use super::headings::{DELIVERY, LOCATION, MESSAGE, OUTPUT};
 use super::location::LocationArgs;
 use super::trust::TrustArgs;
-use super::values::length;
+use super::values::{length, time};
+use super::{NoteArgs, Wire};
 
 #[derive(Args, Debug)]
 pub(crate) struct RecvArgs {
-    /// Expect this text, and others so named, in turn [default: CIEPLO, ZIMNO]
-    #[arg(long, value_name = "TEXT", conflicts_with = "any")]
-    pub(crate) expect: Vec<OsString>,
-    /// Any message will do
-    #[arg(long)]
+    /// Accept every message
+    #[arg(long, help_heading = MESSAGE)]
     pub(crate) any: bool,
-    /// End after N messages
-    #[arg(long, value_name = "N")]
+    /// Accept this text; may be repeated [default: CIEPLO ZIMNO]
+    ///
+    /// Several texts must come in turn. One of them at the wrong turn is reported as out of turn, and any other text as invalid.
+    #[arg(long, value_name = "TEXT", conflicts_with = "any", help_heading = MESSAGE)]
+    pub(crate) expect: Vec<OsString>,
+    /// Fail with exit code 1 at the end if a message was invalid
+    #[arg(long, hide_short_help = true, help_heading = MESSAGE)]
+    pub(crate) strict: bool,
+    /// Stop after this many messages
+    #[arg(long, short = 'n', value_name = "COUNT", help_heading = MESSAGE)]
     pub(crate) count: Option<u64>,
-    /// End when the sender leaves in good order
-    #[arg(long)]
-    pub(crate) until_close: bool,
-    /// Give up after this time in all, with exit code 3
-    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
-    pub(crate) timeout: Option<Duration>,
-    /// Look at the newest message now and then, rather than take each
-    #[arg(long)]
-    pub(crate) latest: bool,
-    /// Time between two looks, with --latest or --wire text [default: 1s, and 20ms]
-    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
-    pub(crate) interval: Option<Duration>,
-    /// Start with the next message, not with the oldest that is still there
-    #[arg(long, conflicts_with = "latest")]
-    pub(crate) new: bool,
-    /// Write the bytes of `host send --stream` to standard output, and end when the sender does
-    #[arg(long, conflicts_with_all = ["expect", "any", "count", "latest", "interval", "new", "json", "raw", "delimited", "null", "wire", "map"])]
+    /// Write the bytes of `host send --stream` to standard output
+    ///
+    /// Ends when the sender does.
+    #[arg(long, conflicts_with_all = ["expect", "any", "strict", "count", "latest", "interval", "new", "json", "raw", "delimited", "null", "wire", "map"], hide_short_help = true, help_heading = MESSAGE)]
     pub(crate) stream: bool,
-    /// Show how far the stream is
-    #[arg(long, requires = "stream")]
-    pub(crate) progress: bool,
-    /// Print one JSON object a line, as host/JSON.md documents them
-    #[arg(short, long, conflicts_with_all = ["raw", "delimited", "null"])]
-    pub(crate) json: bool,
-    /// How --json writes the bytes of a payload
-    #[arg(
-        long,
-        value_name = "ENCODING",
-        value_enum,
-        default_value_t,
-        requires = "json"
-    )]
-    pub(crate) payload: Encoding,
-    /// Print payloads and newlines, nothing else
-    #[arg(long, conflicts_with_all = ["delimited", "null"])]
-    pub(crate) raw: bool,
-    /// Write each payload behind its length, a varint, as protobuf delimits messages; any message will do, unless --expect is given
-    #[arg(long, conflicts_with = "null")]
-    pub(crate) delimited: bool,
-    /// Write each payload and a NUL, as for `xargs -0`; any message without a NUL will do, unless --expect is given
-    #[arg(short = '0', long)]
-    pub(crate) null: bool,
+    /// Format of the messages in memory
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t, conflicts_with = "map", hide_short_help = true, help_heading = MESSAGE)]
+    pub(crate) wire: Wire,
     #[command(flatten)]
     pub(crate) location: LocationArgs,
-    /// Bytes of the part of the file [default: the rest; a device needs it]
-    #[arg(long, value_name = "BYTES", requires = "map", value_parser = length)]
+    /// How much of the file is used [default: all from --offset on]
+    ///
+    /// It must be given for a device.
+    #[arg(long, value_name = "SIZE", requires = "map", value_parser = length, hide_short_help = true, help_heading = LOCATION)]
     pub(crate) size: Option<usize>,
+    /// Stop when the sender closes the channel
+    #[arg(long, help_heading = DELIVERY)]
+    pub(crate) until_close: bool,
+    /// Give up this long after the start, with exit code 3
+    #[arg(long, value_name = "TIME", value_parser = time, help_heading = DELIVERY)]
+    pub(crate) timeout: Option<Duration>,
+    /// Receive as one of the workers of `host send --share`
+    ///
+    /// Each message goes to one worker. One that a killed worker has not printed comes to another. Accepts every message, unless
+    /// `--expect` is given.
+    #[arg(long, conflicts_with_all = ["stream", "wire", "map", "new", "latest", "interval"], hide_short_help = true, help_heading = DELIVERY)]
+    pub(crate) share: bool,
+    /// Start with the next message, not with the oldest one there
+    #[arg(long = "from-now", alias = "new", conflicts_with = "latest", hide_short_help = true, help_heading = DELIVERY)]
+    pub(crate) new: bool,
+    /// Print only the latest message, every --interval
+    #[arg(long = "sample", alias = "latest", hide_short_help = true, help_heading = DELIVERY)]
+    pub(crate) latest: bool,
+    /// Delay between two reads [default: 1s with --sample, 20ms with --wire text]
+    #[arg(long, short, value_name = "TIME", value_parser = time, hide_short_help = true, help_heading = DELIVERY)]
+    pub(crate) interval: Option<Duration>,
     #[command(flatten)]
     pub(crate) spin: SpinArgs,
-    /// What the bytes mean
-    #[arg(long, value_enum, default_value_t, conflicts_with = "map")]
-    pub(crate) wire: Wire,
+    /// Print one JSON object a line
+    ///
+    /// The page host/JSON.md of the sources documents the objects.
+    #[arg(long, short, conflicts_with_all = ["raw", "delimited", "null"], help_heading = OUTPUT)]
+    pub(crate) json: bool,
+    /// How --json writes the bytes of a payload
+    #[arg(long, value_name = "ENCODING", value_enum, default_value_t, requires = "json", hide_short_help = true, help_heading = OUTPUT)]
+    pub(crate) payload: Encoding,
+    /// Print only the payload of each message, with a newline after it
+    #[arg(long, conflicts_with_all = ["delimited", "null"], hide_short_help = true, help_heading = OUTPUT)]
+    pub(crate) raw: bool,
+    /// Print each payload with its length before it
+    ///
+    /// `host send --delimited` reads that. The length is a varint, as in delimited protobuf. Accepts every message, unless
+    /// `--expect` is given.
+    #[arg(long, conflicts_with = "null", hide_short_help = true, help_heading = OUTPUT)]
+    pub(crate) delimited: bool,
+    /// Print each payload with a NUL after it, for `xargs -0`
+    ///
+    /// A message that contains a NUL ends the command with an error, and stays for the next receiver. Accepts every other
+    /// message, unless `--expect` is given.
+    #[arg(long, short = '0', hide_short_help = true, help_heading = OUTPUT)]
+    pub(crate) null: bool,
+    /// Show the progress of the stream
+    #[arg(long, requires = "stream", hide_short_help = true, help_heading = OUTPUT)]
+    pub(crate) progress: bool,
+    #[command(flatten)]
+    pub(crate) notes: NoteArgs,
     #[command(flatten)]
     pub(crate) trust: TrustArgs,
 }
@@ -92,8 +112,9 @@ impl RecvArgs {
         }
     }
 
-    /// Whether any message will do. Messages that come from a pipe of another program are not the tutorial's.
+    /// Whether any message will do. Messages that come from a pipe of another program, or that are shared, are not the
+    /// tutorial's in turn.
     pub(crate) fn any(&self) -> bool {
-        self.any || self.expect.is_empty() && (self.delimited || self.null)
+        self.any || self.expect.is_empty() && (self.delimited || self.null || self.share)
     }
 }

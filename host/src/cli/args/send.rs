@@ -7,80 +7,109 @@ use clap::{ArgGroup, Args, value_parser};
 
 use crate::cli::framing::Framing;
 use crate::cli::spin::SpinArgs;
+use crate::share::MAX_WORKERS;
 
-use super::Wire;
+use super::headings::{ACCESS, DELIVERY, LOCATION, MESSAGE, OUTPUT};
 use super::location::LocationArgs;
 use super::trust::TrustArgs;
-use super::values::{length, octal};
-
-/// What a slot of 1 GiB holds beside its header.
-pub(crate) const LARGEST_SLOT: u32 = (1 << 30) - 16;
+use super::values::{length, octal, slot, time};
+use super::{NoteArgs, Wire};
 
 #[derive(Args, Debug)]
-#[command(group(ArgGroup::new("lossless").multiple(true).args(["backpressure", "stream"])))]
+#[command(group(ArgGroup::new("lossless").multiple(true).args(["backpressure", "stream", "lines", "delimited", "null", "share"])))]
 pub(crate) struct SendArgs {
     /// Messages to send in turn [default: CIEPLO ZIMNO]
-    #[arg(value_name = "MESSAGE")]
+    #[arg(value_name = "MESSAGE", display_order = 0, help_heading = MESSAGE)]
     pub(crate) messages: Vec<OsString>,
-    /// Send each line of standard input as one message
-    #[arg(long, conflicts_with = "messages")]
+    /// Send each line of standard input, and lose none
+    ///
+    /// When the channel is full, the sender waits until a receiver has read. `--receivers` is for more than one receiver, and
+    /// `--overwrite` never waits.
+    #[arg(long, conflicts_with = "messages", help_heading = MESSAGE)]
     pub(crate) lines: bool,
-    /// Send messages of any bytes from standard input, each behind its length: a varint, as protobuf delimits messages
-    #[arg(long, conflicts_with_all = ["messages", "lines", "null"])]
+    /// Send messages of standard input, each with its length before it
+    ///
+    /// A message may have any bytes. The length is a varint, as in delimited protobuf and in what `host recv --delimited` prints.
+    /// Waits as `--lines` does.
+    #[arg(long, conflicts_with_all = ["messages", "lines", "null"], hide_short_help = true, help_heading = MESSAGE)]
     pub(crate) delimited: bool,
-    /// Send each part of standard input that a NUL ends as one message, as of `find -print0`
-    #[arg(short = '0', long, conflicts_with_all = ["messages", "lines"])]
+    /// Send messages of standard input, each with a NUL after it
+    ///
+    /// `find -print0` writes them so. Waits as `--lines` does.
+    #[arg(long, short = '0', conflicts_with_all = ["messages", "lines"], hide_short_help = true, help_heading = MESSAGE)]
     pub(crate) null: bool,
-    /// Time between messages [default: 1s; with --lines none, but for --wire text, where each is seen only while it stands]
-    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
-    pub(crate) interval: Option<Duration>,
-    /// End after N messages
-    #[arg(long, value_name = "N")]
+    /// Stop after this many messages
+    #[arg(long, short = 'n', value_name = "COUNT", help_heading = MESSAGE)]
     pub(crate) count: Option<u64>,
+    /// Delay between messages [default: 1s; 0s with --lines]
+    ///
+    /// With `--wire text` the default is 1s for lines too, because a text can be seen only until the next one replaces it.
+    #[arg(long, short, value_name = "TIME", value_parser = time, help_heading = MESSAGE)]
+    pub(crate) interval: Option<Duration>,
+    /// Send standard input as bytes, to `host recv --stream`
+    ///
+    /// Waits for the receiver, and sends any number of bytes. The end of standard input is the end of the stream.
+    #[arg(long, conflicts_with_all = ["messages", "lines", "delimited", "null", "interval", "count", "wire", "map", "overwrite"], hide_short_help = true, help_heading = MESSAGE)]
+    pub(crate) stream: bool,
+    /// Longest message, in bytes [default: as needed; 4K from standard input]
+    #[arg(long, value_name = "SIZE", value_parser = slot, hide_short_help = true, help_heading = MESSAGE)]
+    pub(crate) slot: Option<u32>,
+    /// Format of the messages in memory
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t, conflicts_with = "map", hide_short_help = true, help_heading = MESSAGE)]
+    pub(crate) wire: Wire,
     #[command(flatten)]
     pub(crate) location: LocationArgs,
-    /// Bytes of the segment [default: 1024, or more where the messages need it]; with --map of its part of the file
-    /// [default: the rest; a device needs it]
-    #[arg(long, value_name = "BYTES", value_parser = length)]
+    /// Bytes of the segment [default: 1K, or more if the messages need it]
+    ///
+    /// With `--map`: how much of the file is used [default: all from --offset on; must be given for a device].
+    #[arg(long, value_name = "SIZE", value_parser = length, hide_short_help = true, help_heading = LOCATION)]
     pub(crate) size: Option<usize>,
-    /// Longest message a slot holds [default: what the messages need; with --lines 4096]
-    #[arg(long, value_name = "BYTES", value_parser = value_parser!(u32).range(1..=i64::from(LARGEST_SLOT)))]
-    pub(crate) slot: Option<u32>,
-    /// Send standard input as bytes, however many, to `host recv --stream`; with backpressure
-    #[arg(long, conflicts_with_all = ["messages", "lines", "delimited", "null", "interval", "count", "wire", "map"])]
-    pub(crate) stream: bool,
-    /// Show how far the stream is
-    #[arg(long, requires = "stream")]
-    pub(crate) progress: bool,
-    /// Wait for receivers rather than overwrite: no message is lost
-    #[arg(long, conflicts_with = "wire")]
+    /// Wait for receivers, so that none misses a message
+    ///
+    /// This is the default with `--lines`, `--delimited` and `--null`.
+    #[arg(long, conflicts_with = "wire", help_heading = DELIVERY)]
     pub(crate) backpressure: bool,
-    /// Receivers that each take every message, with --backpressure
-    #[arg(long, value_name = "N", default_value_t = 1, requires = "lossless", value_parser = value_parser!(u32).range(1..=32))]
+    /// Never wait for receivers: a slow one misses messages
+    ///
+    /// This is the default unless messages come from standard input. A receiver that misses messages learns how many.
+    #[arg(long, conflicts_with_all = ["backpressure", "receivers", "dead_after"], hide_short_help = true, help_heading = DELIVERY)]
+    pub(crate) overwrite: bool,
+    /// Receivers that each get every message
+    ///
+    /// From 1 to 32, for `--lines`, `--delimited`, `--null`, `--stream` and `--backpressure`. When the channel is full, the sender waits for the slowest of them, also for
+    /// one that has not started yet. One receiver more is refused.
+    #[arg(long, value_name = "COUNT", default_value_t = 1, requires = "lossless", conflicts_with = "wire", value_parser = value_parser!(u32).range(1..=32), help_heading = DELIVERY)]
     pub(crate) receivers: u32,
-    /// How long a receiver that was killed may hold up this sender; what it did not take is then dropped, and counted
-    #[arg(long, value_name = "TIME", default_value = "10s", requires = "lossless", conflicts_with = "map", value_parser = humantime::parse_duration)]
+    /// Give each message to one of at most this many workers
+    ///
+    /// A worker is a `host recv --share`. It may come and go at any time, and the one with the fewest messages gets the next one. What a
+    /// worker that left or was killed has not received goes to the others.
+    #[arg(long, value_name = "COUNT", conflicts_with_all = ["receivers", "overwrite", "stream", "wire", "map", "dead_after", "time"], value_parser = value_parser!(u32).range(1..=i64::from(MAX_WORKERS)), hide_short_help = true, help_heading = DELIVERY)]
+    pub(crate) share: Option<u32>,
+    /// How long a receiver that was killed may block the sender
+    ///
+    /// After this time its unread messages are dropped. The next receiver is told how many.
+    #[arg(long = "reclaim-after", alias = "dead-after", value_name = "TIME", default_value = "10s", requires = "lossless", conflicts_with_all = ["map", "wire"], value_parser = time, hide_short_help = true, help_heading = DELIVERY)]
     pub(crate) dead_after: Duration,
-    /// Give up after this time in all, with exit code 3
-    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    /// Give up this long after the start, with exit code 3
+    #[arg(long, value_name = "TIME", value_parser = time, hide_short_help = true, help_heading = DELIVERY)]
     pub(crate) timeout: Option<Duration>,
-    /// How long receivers may still take what was sent after Ctrl-C
-    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = humantime::parse_duration)]
+    /// How long receivers may still read after Ctrl-C
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = time, hide_short_help = true, help_heading = DELIVERY)]
     pub(crate) drain_timeout: Duration,
-    /// Permission bits of the segment, octal
-    #[arg(long, value_name = "MODE", default_value = "0600", conflicts_with = "map", value_parser = octal)]
-    pub(crate) mode: u32,
-    /// Do not remove the segment at the end
-    #[arg(long, conflicts_with = "map")]
+    /// Keep the segment at the end, for a receiver that comes later
+    #[arg(long, conflicts_with = "map", hide_short_help = true, help_heading = DELIVERY)]
     pub(crate) keep: bool,
     #[command(flatten)]
     pub(crate) spin: SpinArgs,
-    /// What the bytes mean
-    #[arg(long, value_enum, default_value_t, conflicts_with = "map")]
-    pub(crate) wire: Wire,
-    /// Say nothing but errors
-    #[arg(long, short)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) notes: NoteArgs,
+    /// Show the progress of the stream
+    #[arg(long, requires = "stream", hide_short_help = true, help_heading = OUTPUT)]
+    pub(crate) progress: bool,
+    /// Permission bits of the segment, octal
+    #[arg(long, value_name = "MODE", default_value = "0600", conflicts_with = "map", value_parser = octal, hide_short_help = true, help_heading = ACCESS)]
+    pub(crate) mode: u32,
     #[command(flatten)]
     pub(crate) trust: TrustArgs,
 }
@@ -99,5 +128,11 @@ impl SendArgs {
     /// What a person calls one message.
     pub(crate) fn noun(&self) -> &'static str {
         self.piped().map_or("message", Framing::noun)
+    }
+
+    /// Whether it waits for receivers rather than overwrite what they have not read.
+    pub(crate) fn is_lossless(&self) -> bool {
+        let piped = self.piped().is_some() && !self.overwrite && self.wire == Wire::Framed;
+        self.backpressure || self.stream || self.share.is_some() || piped
     }
 }

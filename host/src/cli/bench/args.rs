@@ -1,34 +1,46 @@
 //! What can be typed after `host bench`.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, value_parser};
 
 use super::plan::{Subject, Transport};
+use crate::cli::args::headings::{MESSAGE, OUTPUT};
+use crate::cli::args::values;
 
 #[derive(Args, Debug)]
 pub(crate) struct BenchArgs {
     /// Print one JSON object a row
-    #[arg(short, long)]
+    #[arg(long, short, help_heading = OUTPUT)]
     pub(crate) json: bool,
     /// Payload sizes to measure
-    #[arg(long, value_name = "BYTES", num_args = 1.., value_delimiter = ',', default_values_t = [8, 48, 1024, 65536, 1 << 20], value_parser = value_parser!(u64).range(8..=16 << 20))]
+    #[arg(long, value_name = "SIZE", num_args = 1.., value_delimiter = ',', default_values = ["8", "48", "1K", "64K", "1M"], value_parser = payload, help_heading = MESSAGE)]
     pub(crate) size: Vec<u64>,
-    /// How long to measure, about, in all
-    #[arg(long, value_name = "N", default_value_t = 30, value_parser = value_parser!(u64).range(1..=3600))]
-    pub(crate) seconds: u64,
-    /// Show only these; the floor is measured beside them all the same
+    /// About how long the whole benchmark takes, from 1s to 1h
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
+    pub(crate) duration: Duration,
+    /// The same, in seconds
+    #[arg(long, hide = true, value_name = "COUNT", conflicts_with = "duration", value_parser = value_parser!(u64).range(1..=3600))]
+    seconds: Option<u64>,
+    /// Show only these rows
     #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',', value_enum)]
     pub(crate) only: Vec<Transport>,
     /// Measure this program too
     ///
-    /// It is started for each segment, reads the line `BYTES NANOSECONDS CORE CORE`, and answers with the line
-    /// `ROUND_TRIP_IN_NANOSECONDS MESSAGES_PER_SECOND`. It holds one side to each core. 0 messages: not measured.
+    /// It is started for each measurement, reads the line `BYTES NANOSECONDS CORE CORE`, and answers with the line
+    /// `ROUND_TRIP_IN_NANOSECONDS MESSAGES_PER_SECOND`. It runs one side on each
+    /// of the two cores. A rate of 0 means that it has none.
     #[arg(long, value_name = "EXECUTABLE")]
     pub(crate) against: Option<PathBuf>,
 }
 
 impl BenchArgs {
+    /// How long to measure.
+    pub(super) fn time(&self) -> Duration {
+        self.seconds.map_or(self.duration, Duration::from_secs)
+    }
+
     /// Whether `--only` lets a row be seen.
     pub(super) fn shows(&self, subject: Subject) -> bool {
         self.only.is_empty() || self.only.contains(&subject.transport)
@@ -42,6 +54,24 @@ impl BenchArgs {
             _ => self.shows(subject),
         }
     }
+}
+
+fn payload(text: &str) -> Result<u64, String> {
+    let size = values::size(text)?;
+    let sizes = 8..=16 << 20;
+    sizes
+        .contains(&size)
+        .then_some(size)
+        .ok_or_else(|| "from 8 to 16M".into())
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let time = values::time(text)?;
+    let times = Duration::from_secs(1)..=Duration::from_secs(3600);
+    times
+        .contains(&time)
+        .then_some(time)
+        .ok_or_else(|| "from 1s to 1h".into())
 }
 
 /// What `host bench` tells the second process.

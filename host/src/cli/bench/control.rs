@@ -54,8 +54,6 @@ pub(super) struct Job {
     pub(super) count: u64,
     /// Which lines the floor is played on: any number.
     pub(super) floor: usize,
-    /// Ids of message queues, there and back.
-    pub(super) queues: [i32; 2],
 }
 
 /// One process's end of the words.
@@ -146,13 +144,12 @@ fn await_patiently(cell: &AtomicU64, number: u64) {
 }
 
 impl Job {
-    fn words(&self) -> [u64; 8] {
+    fn words(&self) -> [u64; 6] {
         let Subject {
             transport,
             waiting,
             size,
         } = self.subject;
-        let [there, back] = self.queues.map(|id| u64::from(id.cast_unsigned()));
         let size = size as u64;
         [
             self.kind as u64,
@@ -161,14 +158,11 @@ impl Job {
             size,
             self.count,
             self.floor as u64,
-            there,
-            back,
         ]
     }
 
-    fn from_words(words: [u64; 8]) -> Option<Self> {
-        let [kind, transport, waiting, size, count, floor, there, back] = words;
-        let id = |word: u64| u32::try_from(word).ok().map(u32::cast_signed);
+    fn from_words(words: [u64; 6]) -> Option<Self> {
+        let [kind, transport, waiting, size, count, floor] = words;
         Some(Self {
             kind: variant(kind)?,
             subject: Subject {
@@ -178,7 +172,6 @@ impl Job {
             },
             count,
             floor: usize::try_from(floor).ok()?,
-            queues: [id(there)?, id(back)?],
         })
     }
 }

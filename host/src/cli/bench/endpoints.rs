@@ -20,7 +20,6 @@ use super::pipe::{Files, Pipes};
 use super::plan::{Subject, Transport, Waiting};
 use super::ramframe::{self, Overwriting, Sleeping, Spinning};
 use super::role::Role;
-use super::sysvmq::{Made, Queues};
 use super::unix;
 use super::zero_copy::ZeroCopy;
 
@@ -34,7 +33,6 @@ pub(super) struct Endpoints {
     lent: Lent,
     files: Files,
     socket: UnixStream,
-    queues: Made,
     /// First process: its core, and the other's.
     cores: [usize; 2],
     /// First process: the other one.
@@ -65,13 +63,8 @@ impl Shares {
 }
 
 impl Endpoints {
-    /// First process: makes everything, and starts the second on the second of `cores`. Message queues go into `queues` as they
-    /// are made.
-    pub(super) fn start(
-        longest: usize,
-        cores: [usize; 2],
-        queues: Made,
-    ) -> io::Result<(Self, Child)> {
+    /// First process: makes everything, and starts the second on the second of `cores`.
+    pub(super) fn start(longest: usize, cores: [usize; 2]) -> io::Result<(Self, Child)> {
         let bytes = ramframe::bytes(longest);
         let segments = [
             Private::create(control::BYTES)?,
@@ -85,7 +78,6 @@ impl Endpoints {
         let files = pipes.first();
         let ends = Self::new(true, Shares::new(segments)?, longest, files, socket);
         let ends = Self {
-            queues,
             cores,
             other: Some(Other::new(&child)),
             _pipes: Some(pipes),
@@ -119,7 +111,6 @@ impl Endpoints {
             lent: shares.lent,
             files,
             socket,
-            queues: Made::default(),
             cores: [0; 2],
             other: None,
             against: None,
@@ -128,25 +119,18 @@ impl Endpoints {
     }
 
     /// First process: plays its part of a segment. Nanoseconds of each round trip or wake-up, or of the whole flood.
-    pub(super) fn lead(&mut self, mut job: Job) -> io::Result<Vec<u64>> {
-        let queues = match job.subject.transport {
-            Transport::Sysvmq => Some(self.queues.make(job.subject.waiting)?),
-            _ => None,
-        };
-        job.queues = queues.as_ref().map_or([0; 2], Queues::ids);
-        let times = match job.subject.waiting.is_one_core() {
-            true => self.play_on_one_core(&job),
-            false => self.play(&job, queues),
-        };
-        self.queues.remove();
-        times
+    pub(super) fn lead(&mut self, job: &Job) -> io::Result<Vec<u64>> {
+        match job.subject.waiting.is_one_core() {
+            true => self.play_on_one_core(job),
+            false => self.play(job),
+        }
     }
 
     /// First process: visits the other's core for one segment.
     fn play_on_one_core(&mut self, job: &Job) -> io::Result<Vec<u64>> {
         let [own, other] = self.cores;
         machine::pin(other)?;
-        let times = self.play(job, None);
+        let times = self.play(job);
         machine::pin(own)?;
         times
     }
@@ -161,11 +145,10 @@ impl Endpoints {
 
     /// Second process: plays its part of a segment.
     pub(super) fn follow(&mut self, job: &Job) -> io::Result<()> {
-        let queues = Queues::open(job.queues, job.subject.waiting);
-        self.play(job, Some(queues)).map(drop)
+        self.play(job).map(drop)
     }
 
-    fn play(&mut self, job: &Job, queues: Option<Queues>) -> io::Result<Vec<u64>> {
+    fn play(&mut self, job: &Job) -> io::Result<Vec<u64>> {
         let (size, waiting) = (job.subject.size, job.subject.waiting);
         self.content.begin(size);
         let Self {
@@ -185,19 +168,14 @@ impl Endpoints {
             control,
             content,
         };
-        match (job.subject.transport, queues) {
-            (Transport::Floor | Transport::FloorBare, _) => part.play_floor(memory),
-            (Transport::Ramframe | Transport::RamframeSmall, _) => copying(&mut part, memory),
-            (Transport::RamframeLoan, _) => part.play(ZeroCopy::new(lent, size)?),
-            (Transport::RamframeOverwrite, _) => {
-                part.play(Overwriting::overwrite(memory, first, size)?)
-            }
-            (Transport::Pipe, _) => part.play(files.open(waiting)?),
-            (Transport::Unix, _) => part.play(unix::open(socket, waiting)?),
-            (Transport::Sysvmq, Some(queues)) => part.play(queues),
-            (Transport::Sysvmq, None) | (Transport::Against, _) => {
-                Err(io::ErrorKind::InvalidInput.into())
-            }
+        match job.subject.transport {
+            Transport::Floor | Transport::FloorBare => part.play_floor(memory),
+            Transport::Ramframe | Transport::RamframeSmall => copying(&mut part, memory),
+            Transport::RamframeLoan => part.play(ZeroCopy::new(lent, size)?),
+            Transport::RamframeOverwrite => part.play(Overwriting::overwrite(memory, first, size)?),
+            Transport::Pipe => part.play(files.open(waiting)?),
+            Transport::Unix => part.play(unix::open(socket, waiting)?),
+            Transport::Against => Err(io::ErrorKind::InvalidInput.into()),
         }
     }
 }

@@ -1,9 +1,8 @@
-//! What does the machine itself do, without ramframe? Cores, a clock, bare words, a bare futex, a message queue: what
+//! What does the machine itself do, without ramframe? Cores, a clock, bare words, a bare futex: what
 //! `host bench` measures against.
 
 pub(crate) use crate::sys::cli::cores::{Other, allowed as allowed_cores, end_with_parent, pin};
 pub(crate) use crate::sys::cli::private::{Cells, Lent, Private};
-pub(crate) use crate::sys::cli::queue::{LONGEST as LONGEST_IN_QUEUE, Queue};
 pub(crate) use crate::sys::clock::now;
 
 /// Sleeping on a word of shared memory, and waking whoever sleeps there.

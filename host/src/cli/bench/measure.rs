@@ -219,12 +219,11 @@ fn run(
     floor: usize,
     count: u64,
 ) -> io::Result<Vec<u64>> {
-    ends.lead(Job {
+    ends.lead(&Job {
         kind,
         subject,
         count,
         floor,
-        queues: [0; 2],
     })
 }
 
@@ -235,7 +234,6 @@ pub(super) fn end(ends: &mut Endpoints) {
         subject: FLOOR,
         count: 0,
         floor: 0,
-        queues: [0; 2],
     };
     ends.control.order(&job);
 }

@@ -6,7 +6,7 @@
 //! - [`table`], [`histogram`]: for people.
 //! - [`transport`]: what both processes do in a segment; [`payload`]: what the messages hold; [`control`]: how one tells the other;
 //!   [`endpoints`]: what they share; [`role`]: what each does of a segment.
-//! - [`floor`], [`ramframe`], [`zero_copy`], [`pipe`], [`unix`], [`sysvmq`]: the transports; [`stream`]: what files have in common.
+//! - [`floor`], [`ramframe`], [`zero_copy`], [`pipe`], [`unix`]: the transports; [`stream`]: what files have in common.
 
 mod against;
 pub(crate) mod args;
@@ -25,7 +25,6 @@ mod ramframe;
 mod results;
 mod role;
 mod stream;
-mod sysvmq;
 mod table;
 mod transport;
 mod unix;
@@ -45,7 +44,6 @@ use self::measure::Row;
 use self::placement::Placement;
 use self::plan::{Subject, Waiting};
 use self::results::Results;
-use self::sysvmq::Made;
 use super::exit::{Exit, Outcome, unless_pipe_closed};
 use super::limits::Limits;
 use super::output;
@@ -70,12 +68,9 @@ pub(crate) fn run(args: &BenchArgs) -> Outcome {
     };
     let subjects = plan::subjects(&args.size, |subject| args.needs(subject));
     let longest = subjects.iter().map(|subject| subject.size).max();
-    let queues = Made::default();
-    let made = queues.clone();
-    started(move || end_at_last(limits, &made))?;
-    let (mut ends, child) =
-        Endpoints::start(longest.unwrap_or(8), [first, second], queues.clone())?;
-    let watched = started(move || watch(child, &queues))?;
+    started(move || end_at_last(limits))?;
+    let (mut ends, child) = Endpoints::start(longest.unwrap_or(8), [first, second])?;
+    let watched = started(move || watch(child))?;
     machine::pin(first)?;
     ends.against.clone_from(&args.against);
     let mut rows: Vec<Row> = subjects.into_iter().map(Row::new).collect();
@@ -103,22 +98,22 @@ fn started(body: impl FnOnce() + Send + 'static) -> io::Result<thread::JoinHandl
 }
 
 /// Ends this process if the other ends before it is told to: whoever waits for it would wait for ever.
-fn watch(mut child: Child, queues: &Made) {
+fn watch(mut child: Child) {
     match child.wait() {
         Ok(status) if status.success() => {}
         Ok(status) => {
             message!("the second process failed: {status}");
-            queues.remove_and_end(Exit::Failed)
+            Exit::Failed.now()
         }
         Err(error) => {
             message!("the second process is lost: {error}");
-            queues.remove_and_end(Exit::Failed)
+            Exit::Failed.now()
         }
     }
 }
 
 /// The current segment ends before this process does, unless it hangs.
-fn end_at_last(limits: Limits, queues: &Made) {
+fn end_at_last(limits: Limits) {
     let exit = loop {
         limits.pause(Duration::from_secs(3600));
         if let Some(exit) = limits.reached() {
@@ -126,7 +121,7 @@ fn end_at_last(limits: Limits, queues: &Made) {
         }
     };
     thread::sleep(GRACE);
-    queues.remove_and_end(exit)
+    exit.now()
 }
 
 /// One round to learn, then as many as there is time for. False if interrupted.
@@ -137,10 +132,10 @@ fn rounds(
     limits: &Limits,
 ) -> io::Result<bool> {
     let segments: usize = rows.iter().map(|row| Row::segments(row.subject)).sum();
-    let seconds = args.seconds as f64;
+    let seconds = args.time().as_secs_f64();
     let length = seconds * 1e9 / ((ROUNDS * segments) as f64 * OVERHEAD);
     let length = length.clamp(2e6, 30e6);
-    let end = Instant::now() + Duration::from_secs(args.seconds);
+    let end = Instant::now() + args.time();
     let progress = progress(rows.len() * (ROUNDS + 1));
     for round in 0.. {
         if round > ROUNDS && Instant::now() > end {

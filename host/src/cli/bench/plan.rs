@@ -5,13 +5,13 @@ use clap::ValueEnum;
 /// What carries the messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Transport {
-    /// The least there can be: two cache lines, one atomic store each; bytes by two copies
+    /// The hardware minimum: one atomic store to a cache line each way; for rates, two copies of the bytes
     Floor,
-    /// The same round trip, without a pause between two looks
+    /// The same round trip, polled without a pause instruction
     FloorBare,
     /// A backpressure channel, copied in and out
     Ramframe,
-    /// The same with few slots, which stay in the first-level cache
+    /// The same with so few slots that they stay in the first-level cache
     RamframeSmall,
     /// The same, written and read in place
     RamframeLoan,
@@ -21,8 +21,6 @@ pub(crate) enum Transport {
     Pipe,
     /// A Unix domain stream socket
     Unix,
-    /// Two System V message queues
-    Sysvmq,
     /// The program of --against
     Against,
 }
@@ -164,4 +162,51 @@ pub(super) fn subjects(sizes: &[u64], is_needed: impl Fn(Subject) -> bool) -> Ve
         all.extend(rows.filter(|row| row.is_planned() && is_needed(*row)));
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_size_is_planned_once_and_its_floor_stands_with_it() {
+        let planned = subjects(&[65536, 8, 8], |_| true);
+        let sizes: Vec<usize> = planned.iter().map(|row| row.size).collect();
+        assert!(sizes.is_sorted(), "{sizes:?}");
+        for (index, row) in planned.iter().enumerate() {
+            assert!(!planned[..index].contains(row), "twice: {row:?}");
+            let floor = Subject {
+                transport: Transport::Floor,
+                waiting: row.waiting.of_floor(),
+                size: row.size,
+            };
+            assert!(planned.contains(&floor), "no floor for {row:?}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_needed_is_planned() {
+        let pipes = subjects(&[8], |row| row.transport == Transport::Pipe);
+        let waits: Vec<Waiting> = pipes.iter().map(|row| row.waiting).collect();
+        assert_eq!(waits, [Waiting::Spin, Waiting::Sleep]);
+        let large = subjects(&[1 << 20], |row| row.waiting.is_one_core());
+        assert_eq!(large, []);
+    }
+
+    #[test]
+    fn a_flood_is_measured_where_its_rate_means_something() {
+        let floods = |transport, waiting| {
+            Subject {
+                transport,
+                waiting,
+                size: 8,
+            }
+            .floods()
+        };
+        assert!(floods(Transport::Ramframe, Waiting::Sleep));
+        assert!(floods(Transport::Floor, Waiting::Spin));
+        assert!(!floods(Transport::Floor, Waiting::Sleep));
+        assert!(!floods(Transport::RamframeOverwrite, Waiting::Spin));
+        assert!(!floods(Transport::Pipe, Waiting::SleepOneCore));
+    }
 }

@@ -199,3 +199,68 @@ pub(super) fn all(rows: &[Row], placement: Placement) -> Vec<Results> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SUBJECT: Subject = Subject {
+        transport: Transport::Ramframe,
+        waiting: Waiting::Spin,
+        size: 8,
+    };
+
+    fn trips(p50: f64, floor: f64, agreed: bool) -> Trips {
+        Trips {
+            p50,
+            p99: 2.0 * p50,
+            floor,
+            agreed,
+        }
+    }
+
+    fn results(trips: Vec<Trips>) -> Results {
+        let mut row = Row::new(SUBJECT);
+        row.trips = trips;
+        Results::of(Placement::ALL[0], &row, None, None)
+    }
+
+    /// A round of 300 over 200 and one of 100 over 100 have a median of 1.25, and not 200 over 150.
+    #[test]
+    fn the_ratio_is_the_median_of_the_ratios_of_each_round() {
+        let found = results(vec![trips(300.0, 200.0, true), trips(100.0, 100.0, true)]);
+        assert_eq!((found.p50, found.floor, found.ratio), (200.0, 150.0, 1.25));
+        assert_eq!((found.rounds, found.discarded, found.agreed), (2, 0, true));
+        assert_eq!((found.messages, found.wake), (None, None));
+    }
+
+    #[test]
+    fn a_round_whose_probes_disagree_counts_only_if_there_is_no_other() {
+        let found = results(vec![trips(900.0, 100.0, false), trips(110.0, 100.0, true)]);
+        assert_eq!((found.p50, found.ratio), (110.0, 1.1));
+        assert_eq!((found.rounds, found.discarded, found.agreed), (1, 1, true));
+        let found = results(vec![trips(900.0, 100.0, false)]);
+        assert_eq!((found.ratio, found.rounds, found.agreed), (9.0, 1, false));
+    }
+
+    #[test]
+    fn rates_are_compared_with_the_copy_of_the_same_round_and_placement() {
+        let rate = |round, per_second, floor| Rate {
+            round,
+            per_second,
+            floor,
+            agreed: true,
+        };
+        let rates = [rate(0, 10.0, 70.0), rate(1, 90.0, 70.0), rate(2, 8.0, 70.0)];
+        let floors = [rate(0, 20.0, 75.0), rate(1, 30.0, 160.0)];
+        let ratios: Vec<f64> = beside(&rates, &floors).collect();
+        assert_eq!(ratios, [0.5]);
+    }
+
+    #[test]
+    fn the_median_of_an_even_number_lies_between_the_middle_two() {
+        assert_eq!(median([4.0, 1.0, 3.0, 2.0].into_iter()), Some(2.5));
+        assert_eq!(median([3.0, 1.0, 2.0].into_iter()), Some(2.0));
+        assert_eq!(median(std::iter::empty()), None);
+    }
+}

@@ -113,3 +113,34 @@ fn aligned(lines: &[[String; 10]]) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_has_three_digits_and_a_rate_its_unit() {
+        assert_eq!(
+            [7.4, 999.4, 1234.0, 2.5e6].map(time),
+            ["7 ns", "999 ns", "1.2 us", "2.5 ms"]
+        );
+        assert_eq!(scaled(5.25e7, ""), "52.5 M");
+        assert_eq!(scaled(1.5e9, "B"), "1.5 GB");
+        assert_eq!(scaled(1500.0, ""), "1.5 k");
+    }
+
+    #[test]
+    fn every_column_is_as_wide_as_its_widest_cell() {
+        let mut line = HEAD.map(|_| "1".to_string());
+        line[1] = "a-long-transport".into();
+        let text = aligned(&[line, HEAD.map(|_| "22".to_string())]);
+        let widths: Vec<usize> = text.lines().map(|line| line.trim_end().len()).collect();
+        assert_eq!(widths, [widths[0]; 3], "{text}");
+        assert!(
+            text.lines()
+                .nth(1)
+                .unwrap()
+                .contains("1  a-long-transport  ")
+        );
+    }
+}

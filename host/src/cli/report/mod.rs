@@ -5,9 +5,11 @@ mod receiver;
 
 use std::fmt;
 use std::io;
+use std::thread;
+use std::time::Duration;
 
 use ramframe_core::channel::{AttachError, ChannelStatus};
-use ramframe_core::geometry::Overflow;
+use ramframe_core::geometry::{GeometryError, Overflow};
 use ramframe_core::region::Region;
 use serde::Serialize;
 
@@ -19,9 +21,14 @@ use crate::sysv::stat::Stat;
 use crate::trust::Trust;
 
 use self::place::Place;
-use self::receiver::{Holder, ReceiverReport, named};
+pub(crate) use self::receiver::ReceiverReport;
+use self::receiver::{Holder, named};
 use super::json::Line;
 use super::printable::Shown;
+
+/// How often a channel is looked at, and between two times.
+const LOOKS: u32 = 40;
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// What there is to say about one channel.
 #[derive(Clone, Debug)]
@@ -122,6 +129,25 @@ impl Report {
         })
     }
 
+    /// Repeats a `look`: a channel that is being made, or whose sender is faster than a look at it, is another a moment later.
+    pub(crate) fn settled(
+        look: impl Fn() -> Result<Self, AttachError>,
+    ) -> Result<Self, AttachError> {
+        for _ in 1..LOOKS {
+            match look() {
+                Err(AttachError::Busy | AttachError::Geometry(GeometryError::Unformatted)) => {}
+                done => return done,
+            }
+            thread::sleep(PAUSE);
+        }
+        look()
+    }
+
+    /// Whether there is a sender; `None` if it may be no process of this machine.
+    pub(crate) fn is_sending(&self) -> Option<bool> {
+        (!self.beyond || self.sender.is_some()).then_some(self.sender.is_some())
+    }
+
     /// What the sender is doing.
     pub(crate) fn state(&self) -> State {
         match (self.sender, self.survey.closed, self.survey.epoch) {
@@ -137,6 +163,14 @@ impl Report {
         match self.survey.geometry.overflow() {
             Overflow::Overwrite => "overwrite",
             Overflow::Backpressure => "backpressure",
+        }
+    }
+
+    /// The name, for a person.
+    pub(crate) fn title(&self) -> &str {
+        match self.survey.name.is_none() {
+            true => "(no text)",
+            false => self.name().unwrap_or("-"),
         }
     }
 

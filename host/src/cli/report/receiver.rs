@@ -10,7 +10,7 @@ use serde::Serialize;
 pub(crate) struct ReceiverReport {
     pub(crate) receiver: u32,
     /// Whether a process holds its lock; `None` if that cannot be known.
-    held: Option<bool>,
+    pub(crate) held: Option<bool>,
     pid: Option<i32>,
     pub(crate) pending: Option<u32>,
     attach_count: u32,
@@ -79,7 +79,7 @@ struct Pending(Option<u32>);
 impl fmt::Display for Pending {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Some(count) => write!(to, "{count} messages to take"),
+            Some(count) => write!(to, "{count} messages to receive"),
             None => to.write_str("which claims messages that are not in the channel"),
         }
     }

@@ -17,6 +17,7 @@ use crate::cli::exit::{Exit, Outcome};
 use crate::cli::hints;
 use crate::cli::input::refuse_unreadable;
 use crate::cli::limits::Limits;
+use crate::cli::program::HOST;
 use crate::cli::stderr::message;
 use crate::cli::waiting::Waiting;
 
@@ -54,7 +55,7 @@ pub(crate) fn run(args: &SendArgs, key: Key, limits: Limits) -> Outcome {
     };
     let trust = args.trust.trust(args.mode);
     let mut channel =
-        Sender::open(key, &wanted, &trust).map_err(|error| hints::opening(error, &trust))?;
+        Sender::open(key, &wanted, &trust).map_err(|error| hints::opening(&error, &trust))?;
     channel.set_spin(args.spin.time);
     let result = match sending.all(input.as_fd(), &mut channel) {
         Ok(None) => sending.drain(&mut channel),
@@ -161,20 +162,22 @@ impl Sending<'_> {
         message!("gave up after {} bytes", self.progress.bytes());
         for (receiver, left) in channel.pending() {
             let left = left.unwrap_or_default();
-            message!("gave up: receiver {receiver} has not taken the last {left} messages of it");
+            message!(
+                "gave up: receiver {receiver} has not received the last {left} messages of it"
+            );
         }
     }
 
     /// Says once that a receiver is waited for, and refuses to go on without one that has had the beginning.
     fn look_after(&mut self, channel: &mut Sender, receiver: u32) -> Outcome<()> {
         let absent = self.is_absent(channel, receiver);
-        if absent && !self.args.quiet {
+        if absent && !self.args.notes.quiet {
             self.waiting.on(channel.location());
         }
-        if !self.told && !self.args.quiet && absent {
+        if !self.told && !self.args.notes.quiet && absent {
             self.told = true;
             message!(
-                "waiting for `host recv --stream` on {}",
+                "waiting for `{HOST} recv --stream` on {}",
                 self.args.location.key.describe(self.key)
             );
         }
@@ -223,7 +226,7 @@ impl Sending<'_> {
 
     fn broken(&self, why: &str) -> String {
         format!(
-            "the stream on key {} broke after {} bytes: {why}; start both sides again",
+            "the stream on {:#} broke after {} bytes: {why}; start both sides again",
             self.key,
             self.progress.bytes()
         )

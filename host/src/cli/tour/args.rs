@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
+use crate::cli::args::headings::OUTPUT;
 use crate::sysv::key::Key;
 
 /// One fault of the tutorial's programs.
@@ -24,8 +25,8 @@ pub(crate) struct TourArgs {
     /// Show only this fault [default: all, one after the other]
     #[arg(value_name = "NAME", value_enum)]
     pub(crate) name: Option<Fault>,
-    /// List the faults, and show none
-    #[arg(long, conflicts_with = "name")]
+    /// Print the names of the faults, and show none of them
+    #[arg(long, conflicts_with = "name", help_heading = OUTPUT)]
     pub(crate) list: bool,
 }
 

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io::{self, Lines, StdinLock, stdin};
 use std::str::FromStr;
 
-use crate::cli::output;
+use crate::cli::output::print;
 use crate::cli::printable::Shown;
 
 /// What a step of a process comes to: its answer.
@@ -47,7 +47,7 @@ impl Script {
 
 /// Gives an answer.
 pub(super) fn say(answer: &str) -> io::Result<()> {
-    output::print(&Shown::line(format_args!("{answer}")))
+    print(&Shown::lines(&format!("{answer}\n")))
 }
 
 /// A number that this process is told.

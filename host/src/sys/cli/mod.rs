@@ -2,7 +2,6 @@
 
 pub(crate) mod cores;
 pub(crate) mod private;
-pub(crate) mod queue;
 pub(crate) mod signal;
 pub(crate) mod stdio;
 pub(crate) mod text;

@@ -1,27 +1,28 @@
 //! `host send`: what it sends, and what it says meanwhile.
 
+mod said;
+
+pub(crate) use self::said::channel;
+
 use std::collections::BTreeMap;
-use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::time::{Duration, Instant};
 
 use ramframe_core::alternate::TUTORIAL;
 
-use crate::error::{Error, Kind};
-use crate::location::Location;
-use crate::sender::dead::{DeadReceiver, Death};
+use crate::sender::dead::DeadReceiver;
 use crate::sender::{ChannelOptions, SendError, Sender};
 
-use super::args::{LARGEST_SLOT, SendArgs, Wire};
-use super::exit::{Exit, Outcome};
-use super::hints;
-use super::limits::Limits;
-use super::printable::Printable;
-use super::source::{Next, Source};
-use super::stderr::{self, message};
-use super::stream;
-use super::text;
-use super::waiting::Waiting;
+use crate::cli::args::{SendArgs, Wire};
+use crate::cli::exit::{Exit, Outcome};
+use crate::cli::hints;
+use crate::cli::limits::Limits;
+use crate::cli::share;
+use crate::cli::source::{Next, Source};
+use crate::cli::stderr::message;
+use crate::cli::stream;
+use crate::cli::text;
+use crate::cli::waiting::Waiting;
 
 /// A message of standard input: a line, as `LINE_MAX` users know it, and then some.
 const LONGEST_PIPED: u32 = 4096;
@@ -49,9 +50,12 @@ pub(crate) fn run(args: &SendArgs) -> Outcome {
     if args.wire == Wire::Text {
         return text::send(args, args.location.key.key()?, source, limits);
     }
+    if let Some(workers) = args.share {
+        return share::send::run(args, workers, &options(args, list), source, limits);
+    }
     let trust = args.trust.trust(args.mode);
     let mut channel = Sender::open(location, &options(args, list), &trust)
-        .map_err(|error| hints::opening(error, &trust))?;
+        .map_err(|error| hints::opening(&error, &trust))?;
     channel.set_spin(args.spin.time);
     let mut sending = Sending {
         args,
@@ -68,7 +72,7 @@ pub(crate) fn run(args: &SendArgs) -> Outcome {
 }
 
 fn options(args: &SendArgs, list: &[&[u8]]) -> ChannelOptions {
-    let base = match args.backpressure {
+    let base = match args.is_lossless() {
         true => ChannelOptions::backpressure(args.receivers),
         false => ChannelOptions::overwrite(),
     };
@@ -108,20 +112,6 @@ pub(crate) struct Sending<'a> {
 }
 
 impl Sending<'_> {
-    pub(crate) fn say(&self, what: &str) {
-        if !self.args.quiet {
-            message!("{what}");
-        }
-    }
-
-    fn describe(&self) -> String {
-        self.args.location.describe(self.channel.location())
-    }
-
-    fn greet(&self) {
-        self.say(&format!("sending on {}", self.describe()));
-    }
-
     /// Whether nothing but a person ends it.
     pub(crate) fn is_endless(&self) -> bool {
         self.args.piped().is_none() && self.args.count.is_none()
@@ -225,49 +215,6 @@ impl Sending<'_> {
         Ok(())
     }
 
-    /// Why this process cannot go on as the sender.
-    pub(crate) fn over(&self, error: &Error) -> String {
-        let location = self.channel.location();
-        match (&error.kind, location) {
-            (Kind::SenderHeld(_), _) => {
-                format!(
-                    "the locks on {location} were removed, and {}",
-                    hints::of(error)
-                )
-            }
-            (_, Location::Key(key)) => {
-                format!("the channel on key {key} was removed by another process; start again")
-            }
-            (_, Location::Map(window)) => format!(
-                "the channel in {window} was formatted anew, or the file replaced; start again"
-            ),
-        }
-    }
-
-    /// Says what happened while the library waited: receivers that died, and locks that were lost.
-    pub(crate) fn tell_news(&mut self) {
-        for Death { receiver, dropped } in self.channel.take_deaths() {
-            message!("receiver {receiver} died; dropped {dropped} messages that it had not taken");
-        }
-        if self.regained != self.channel.regained() {
-            self.regained = self.channel.regained();
-            let location = self.channel.location();
-            message!("the locks on {location} were removed; going on with new ones");
-        }
-    }
-
-    /// Shows what was sent; false when it was sent for people to look at, and nobody does any more (`2>&1 | head -3`). Whatever
-    /// else keeps it from being shown is no reason not to send.
-    fn report(&self, message: &[u8]) -> bool {
-        if self.args.piped().is_some() || self.args.quiet {
-            return true;
-        }
-        match stderr::line(format_args!("Sent: {}", Printable(message))) {
-            Err(error) => error.kind() != io::ErrorKind::BrokenPipe || !self.is_endless(),
-            Ok(()) => true,
-        }
-    }
-
     /// Sends one message, waiting for room as long as it takes; or returns how the command ends instead.
     fn deliver(&mut self, message: &[u8]) -> Result<Option<Exit>, Box<dyn std::error::Error>> {
         // Not waiting at first, so that a person is told at once whom it waits for.
@@ -291,60 +238,5 @@ impl Sending<'_> {
             }
             limit = self.limits.slice();
         }
-    }
-
-    /// Why a message was not sent, and what to do about it.
-    fn failed(&self, error: SendError) -> Box<dyn std::error::Error> {
-        match error {
-            SendError::TooLong { capacity } => self.too_long(capacity, None).into(),
-            SendError::Corrupt { what } => self.corrupt(&what).into(),
-            SendError::NotRegained(error) => self.over(&error).into(),
-            SendError::NotReclaimed(error) => hints::of(&error).into(),
-            error => error.into(),
-        }
-    }
-
-    /// Says that a receiver is waited for, once until one has come and left.
-    pub(crate) fn say_waiting(&mut self, receiver: u32) {
-        let attached = self.channel.attach_count(receiver);
-        let vacant = self.channel.is_vacant(receiver);
-        if vacant && !self.args.quiet {
-            self.waiting.on(self.channel.location());
-        }
-        if vacant && self.awaited.insert(receiver, attached) != Some(attached) {
-            self.say(&format!(
-                "waiting for receiver {receiver} on {}",
-                self.describe()
-            ));
-        }
-    }
-
-    /// A message is too long; `len` bytes, if that is known.
-    fn too_long(&self, capacity: u32, len: Option<u64>) -> String {
-        let number = self.sent + 1;
-        let what = match self.args.piped() {
-            Some(framing) => format!("{} {number}", framing.noun()),
-            None => "the message".into(),
-        };
-        match len {
-            None => format!(
-                "{what} is longer than the {capacity} bytes of a slot; make them larger with `--slot BYTES`"
-            ),
-            Some(len) if len <= u64::from(LARGEST_SLOT) => format!(
-                "{what} has {len} bytes, more than the {capacity} of a slot; make them larger with `--slot {len}`"
-            ),
-            Some(len) => format!(
-                "{what} should have {len} bytes, more than any slot holds; is standard input written as `recv --delimited` does it?"
-            ),
-        }
-    }
-
-    pub(crate) fn corrupt(&self, what: &dyn std::fmt::Display) -> String {
-        let location = self.channel.location();
-        format!(
-            "{}: {what}; {}, and start again",
-            location.channel(),
-            hints::clear(location, false)
-        )
     }
 }
