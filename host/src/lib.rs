@@ -85,6 +85,7 @@
 //! | feature | adds |
 //! |---|---|
 //! | `cli`, on by default | the program `host` and what only it needs: clap, indicatif and others |
+//! | `async` | [`Receiver`] and [`Sender`] in tasks of any runtime: `recv_async`, `stream`, `send_async`, `drain_async`; brings futures-core |
 //!
 //! A program that uses the library says `ramframe-host = { version = "0.1", default-features = false }`. Core's types are in
 //! [`core`].

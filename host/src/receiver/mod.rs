@@ -3,11 +3,14 @@
 //! Of an overwrite channel by a read-only mapping, so that a receiver can spoil nothing; of a backpressure channel in one
 //! of its receiver slots, which the kernel gives back when the process ends.
 
+mod descriptor;
 mod event;
 mod follow;
 mod look;
 mod open;
 mod step;
+#[cfg(feature = "async")]
+mod task;
 mod wait;
 
 use std::thread;
@@ -22,6 +25,8 @@ pub use self::event::{Event, RecvError};
 pub use self::follow::Follower;
 pub(crate) use self::look::Next;
 pub(crate) use self::step::Stepped;
+#[cfg(feature = "async")]
+pub use self::task::Messages;
 pub use self::wait::OwnedMessage;
 
 pub use self::open::End;
@@ -37,6 +42,9 @@ use crate::sysv::receiver_slots;
 use crate::sysv::segment::{ReadWrite, Segment};
 use crate::tenure::Lost;
 use crate::trust::Trust;
+use crate::wait::alarm::Alarm;
+#[cfg(feature = "async")]
+use crate::wait::watch::Waiter;
 
 /// A channel that this process receives from.
 #[derive(Debug)]
@@ -57,6 +65,14 @@ pub struct Receiver {
     doubts: u32,
     /// For who watches a word of the memory.
     keeper: Keeper,
+    /// The descriptor that a program waits by.
+    alarm: Option<Alarm>,
+    /// Its task, if it waits in one.
+    #[cfg(feature = "async")]
+    task: Waiter,
+    /// The task has waited since the last look around.
+    #[cfg(feature = "async")]
+    task_slept: bool,
 }
 
 impl Receiver {
@@ -77,6 +93,11 @@ impl Receiver {
             closed_told: false,
             doubts: 0,
             keeper,
+            alarm: None,
+            #[cfg(feature = "async")]
+            task: Waiter::default(),
+            #[cfg(feature = "async")]
+            task_slept: false,
         })
     }
 

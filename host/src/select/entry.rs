@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::time::Instant;
 
 use crate::receiver::{Event, Message, Next, Receiver, Stepped};
-use crate::wait::watch::{Watch, look_interval};
+use crate::wait::watch::{Waiter, look_interval};
 
 /// Names a receiver in its [`Select`](super::Select).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -25,7 +25,7 @@ pub(super) struct Entry {
     /// When to look whether the channel is still there, or the next time at all.
     pub(super) due: Instant,
     /// Where threads wait.
-    pub(super) watch: Option<Watch>,
+    pub(super) waiter: Waiter,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ impl Entry {
             receiver,
             state: State::Waits,
             due: Instant::now(),
-            watch: None,
+            waiter: Waiter::default(),
         }
     }
 

@@ -11,7 +11,7 @@ use crate::wait::any::{AnyOf, MOST};
 use crate::wait::limit::Limit;
 use crate::wait::rate::NAP_LIMIT;
 use crate::wait::spin::{CLOCK_LOOKS, Spins};
-use crate::wait::watch::Watch;
+use crate::wait::watch::Waiter;
 
 #[derive(Debug, Default)]
 pub(super) struct Sleeper {
@@ -94,7 +94,7 @@ impl Sleeper {
             .iter_mut()
             .filter(|entry| entry.state == State::Waits)
         {
-            entry.watch = None;
+            entry.waiter = Waiter::default();
             let Some(sleep) = entry.receiver.prepare_at_once() else {
                 return entry.look_next();
             };
@@ -115,14 +115,11 @@ fn park(entries: &mut [Entry], time: Duration) {
         .iter_mut()
         .filter(|entry| entry.state == State::Waits)
     {
-        // A child made by fork has no threads of its parent.
-        let watch = entry.watch.take().filter(Watch::is_own);
-        let watch = entry.watch.insert(watch.unwrap_or_else(Watch::new));
-        if watch.renew(&waker) {
+        if entry.waiter.renew(&waker) {
             continue;
         }
         match entry.receiver.prepare_at_once() {
-            Some(sleep) => watch.arm(sleep, entry.receiver.keeper(), &waker),
+            Some(sleep) => entry.waiter.arm(sleep, entry.receiver.keeper(), &waker),
             None => return entry.look_next(),
         }
     }

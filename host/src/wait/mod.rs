@@ -11,6 +11,7 @@
 //!
 //! Over a mapped file nobody can be woken who is on another machine: there a side [polls](poll).
 
+pub(crate) mod alarm;
 pub(crate) mod any;
 pub mod limit;
 pub mod poll;

@@ -44,16 +44,44 @@ pub(crate) fn look_interval(ends: usize) -> Duration {
     share.max(NAP_LIMIT)
 }
 
+/// Waits in the place of one end. It takes a place when it is first needed, and another one in a child made by fork, which has no threads
+/// of its parent.
+#[derive(Debug, Default)]
+pub(crate) struct Waiter(Option<Watch>);
+
+impl Waiter {
+    /// Wakes `waker` once: when the word of `sleep`, in the memory of `keeper`, changes or is woken, or after its time.
+    pub(crate) fn arm(&mut self, sleep: Sleep, keeper: &Keeper, waker: &Waker) {
+        self.0 = self.0.take().filter(Watch::is_own);
+        let watch = self.0.get_or_insert_with(Watch::new);
+        watch.arm(sleep, keeper, waker);
+    }
+
+    /// Whether its waker has not been woken yet. Then `waker` takes its place.
+    pub(crate) fn renew(&self, waker: &Waker) -> bool {
+        let watch = self.0.as_ref().filter(|watch| watch.is_own());
+        watch.is_some_and(|watch| watch.renew(waker))
+    }
+
+    /// Forgets the waker.
+    #[cfg(feature = "async")]
+    pub(crate) fn disarm(&self) {
+        if let Some(watch) = self.0.as_ref().filter(|watch| watch.is_own()) {
+            watch.disarm();
+        }
+    }
+}
+
 /// A place among those that a thread waits for.
 #[derive(Debug)]
-pub(crate) struct Watch {
+struct Watch {
     group: Arc<Group>,
     index: usize,
 }
 
 impl Watch {
     /// A place that waits for nothing yet.
-    pub(crate) fn new() -> Self {
+    fn new() -> Self {
         WATCHES.fetch_add(1, Relaxed);
         let mut groups = lock(&GROUPS);
         let process = sys::fork::process();
@@ -70,12 +98,12 @@ impl Watch {
     }
 
     /// Whether this is a place in this process, and not in one that this was forked from.
-    pub(crate) fn is_own(&self) -> bool {
+    fn is_own(&self) -> bool {
         self.group.process == sys::fork::process()
     }
 
     /// Wakes `waker` once: when the word of `sleep`, in the memory of `keeper`, changes or is woken, or after its time.
-    pub(crate) fn arm(&self, sleep: Sleep, keeper: &Keeper, waker: &Waker) {
+    fn arm(&self, sleep: Sleep, keeper: &Keeper, waker: &Waker) {
         if sleep.time.is_zero() {
             return waker.wake_by_ref();
         }
@@ -98,13 +126,19 @@ impl Watch {
     }
 
     /// Whether its waker has not been woken yet. Then `waker` takes its place.
-    pub(crate) fn renew(&self, waker: &Waker) -> bool {
+    fn renew(&self, waker: &Waker) -> bool {
         let old = self.with(|place| {
             let old = place.waker.take()?;
             place.waker = Some(waker.clone());
             Some(old)
         });
         old.is_some()
+    }
+
+    /// Forgets the waker.
+    #[cfg(feature = "async")]
+    fn disarm(&self) {
+        drop(self.with(|place| place.waker.take()));
     }
 
     fn with<T: Default>(&self, change: impl FnOnce(&mut Place) -> T) -> T {
@@ -117,6 +151,10 @@ impl Watch {
 impl Drop for Watch {
     fn drop(&mut self) {
         WATCHES.fetch_sub(1, Relaxed);
+        if !self.is_own() {
+            // The lock may have been held, at the fork, by a thread that is not in this process.
+            return;
+        }
         let mut state = lock(&self.group.state);
         let place = state.places.get_mut(self.index).and_then(Option::take);
         drop(state);
