@@ -15,6 +15,8 @@ const SLICE: Duration = Duration::from_millis(100);
 pub(crate) struct Patience {
     deadline: Option<Instant>,
     stop: StopToken,
+    /// It began with no time at all.
+    is_none: bool,
 }
 
 impl Patience {
@@ -25,6 +27,7 @@ impl Patience {
         Ok(Self {
             deadline,
             stop: stop.clone(),
+            is_none: time.is_some_and(|time| time.is_zero()),
         })
     }
 
@@ -37,6 +40,11 @@ impl Patience {
     /// For a call that does not wait.
     pub(crate) fn none() -> Limit {
         Limit::within(Duration::ZERO)
+    }
+
+    /// The limit of the first attempt, which does not wait; `None` if no other attempt follows, and this one must look around.
+    pub(crate) fn first(&self) -> Option<Limit> {
+        (!self.is_none).then(Self::none)
     }
 
     /// For a call that waits, until the next look for a signal.

@@ -9,6 +9,7 @@ mod hints;
 mod options;
 mod place;
 mod receiver;
+mod select;
 mod sender;
 mod share;
 mod shared;
@@ -27,6 +28,8 @@ mod _native {
     use crate::place::{Key, Map, Trust};
     #[pymodule_export]
     use crate::receiver::Receiver;
+    #[pymodule_export]
+    use crate::select::Select;
     #[pymodule_export]
     use crate::sender::Sender;
     #[pymodule_export]

@@ -1,10 +1,12 @@
 //! The receiving end.
 
+use std::os::fd::{AsRawFd, RawFd};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use pyo3::buffer::PyUntypedBuffer;
 use pyo3::prelude::*;
 use ramframe_host::core::geometry::Geometry;
+use ramframe_host::receiver::OwnedMessage;
 use ramframe_host::{
     Event, Header, Limit, Location, Message, Receiver as HostReceiver, RecvError, Start,
     Trust as HostTrust,
@@ -30,11 +32,11 @@ pub(crate) struct Receiver {
 }
 
 #[derive(Debug)]
-struct End {
-    receiver: HostReceiver,
-    buffer: Vec<u8>,
+pub(crate) struct End {
+    pub(crate) receiver: HostReceiver,
+    pub(crate) buffer: Vec<u8>,
     /// The newest message, for who asks for that again and again.
-    newest: Vec<u8>,
+    pub(crate) newest: Vec<u8>,
 }
 
 #[pymethods]
@@ -73,7 +75,7 @@ impl Receiver {
     fn recv(&self, py: Python<'_>, timeout: Option<f64>) -> Answer {
         self.work(py, timeout, |end, patience| {
             let found = end.find(py, patience, |end, limit| {
-                end.receiver.recv(&mut end.buffer, limit).map(headed)
+                recv(&mut end.receiver, &mut end.buffer, limit)
             })?;
             self.tell(py, found, |header| events::message(py, header, &end.buffer))
         })
@@ -102,7 +104,13 @@ impl Receiver {
                 })
             };
             let found = end.find(py, patience, |end, limit| {
-                let handled = end.receiver.recv_with(&mut end.buffer, limit, take);
+                let End {
+                    receiver, buffer, ..
+                } = end;
+                let handled = match limit {
+                    Some(limit) => receiver.recv_with(buffer, limit, take),
+                    None => receiver.recv_now_with(buffer, take),
+                };
                 Ok(match handled? {
                     Ok(event) => event.map(Ok),
                     Err(error) => Event::Message(Err(error)),
@@ -150,6 +158,16 @@ impl Receiver {
     #[getter]
     fn lagged(&self) -> u64 {
         self.lagged.load(Relaxed)
+    }
+
+    /// A descriptor to wait by.
+    fn fileno(&self, py: Python<'_>) -> PyResult<RawFd> {
+        let found = self.shared.look(py, |end| {
+            end.receiver
+                .as_fd()
+                .map(|descriptor| descriptor.as_raw_fd())
+        })?;
+        Ok(found?)
     }
 
     /// Whether a process holds the sender's place; `None` if that cannot be known.
@@ -228,6 +246,30 @@ impl Receiver {
     }
 }
 
+impl Receiver {
+    /// Gives the end to a `Select`.
+    pub(crate) fn lend(&self, py: Python<'_>) -> PyResult<End> {
+        self.shared.lend(py)
+    }
+
+    /// Takes the end back.
+    pub(crate) fn take_back(&self, end: End) {
+        self.shared.take_back(end);
+    }
+
+    /// What a `Select` found, for Python.
+    pub(crate) fn told(&self, py: Python<'_>, found: Event<OwnedMessage>) -> Answer {
+        self.tell(py, found, |message| {
+            let header = Header {
+                sequence: message.sequence,
+                epoch: message.epoch,
+                len: message.payload.len(),
+            };
+            events::message(py, header, &message.payload)
+        })
+    }
+}
+
 impl Drop for Receiver {
     /// What nobody closed leaves in good order too.
     fn drop(&mut self) {
@@ -250,11 +292,11 @@ impl End {
         &mut self,
         py: Python<'_>,
         patience: &Patience,
-        mut step: impl FnMut(&mut Self, &Limit) -> Found<M> + Send,
+        mut step: impl FnMut(&mut Self, Option<&Limit>) -> Found<M> + Send,
     ) -> PyResult<Event<M>> {
-        let mut found = step(self, &Patience::none());
+        let mut found = step(self, patience.first().as_ref());
         if let Ok(Event::Nothing) = found {
-            let later = patience.wait(py, |limit| something(step(self, limit)))?;
+            let later = patience.wait(py, |limit| something(step(self, Some(limit))))?;
             found = later.unwrap_or(Ok(Event::Nothing));
         }
         found.map_err(|error| errors::recv(py, &error))
@@ -269,8 +311,7 @@ impl End {
     ) -> PyResult<Event<Header>> {
         loop {
             let found = sys::with_mut(py, buffer, |bytes| {
-                let found = self.receiver.recv(bytes, &Patience::none());
-                found.map(headed)
+                recv(&mut self.receiver, bytes, patience.first().as_ref())
             })?;
             if !matches!(found, Ok(Event::Nothing)) {
                 return found.map_err(|error| errors::recv(py, &error));
@@ -278,7 +319,7 @@ impl End {
             let receiver = &mut self.receiver;
             let waited = patience.wait(py, |limit| {
                 // A message with a payload does not fit here, and stays.
-                something(receiver.recv(&mut [], limit).map(headed))
+                something(recv(receiver, &mut [], Some(limit)))
             })?;
             match waited {
                 None => return Ok(Event::Nothing),
@@ -295,6 +336,15 @@ fn something<M>(found: Found<M>) -> Option<Found<M>> {
         Ok(Event::Nothing) => None,
         found => Some(found),
     }
+}
+
+/// Takes the next message into `buffer`. Without a limit it looks around as a program must that never waits.
+fn recv(receiver: &mut HostReceiver, buffer: &mut [u8], limit: Option<&Limit>) -> Found<Header> {
+    let found = match limit {
+        Some(limit) => receiver.recv(buffer, limit),
+        None => receiver.recv_now(buffer),
+    };
+    found.map(headed)
 }
 
 /// Leaves the payload where it is.

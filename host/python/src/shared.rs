@@ -1,5 +1,6 @@
 //! One end in the hands of many threads: they take turns, and any of them may close it.
 
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
@@ -21,6 +22,8 @@ pub(crate) struct Shared<T> {
     user: User,
     /// Stopped by who closes the end: then a call that waits returns.
     closing: StopToken,
+    /// A `Select` has the end.
+    is_lent: AtomicBool,
     /// What a person calls it.
     what: &'static str,
 }
@@ -53,6 +56,7 @@ impl<T: Leave> Shared<T> {
             end: Mutex::new(Some(end)),
             user: User::default(),
             closing: StopToken::new(),
+            is_lent: AtomicBool::new(false),
             what,
         }
     }
@@ -132,6 +136,9 @@ impl<T: Leave> Shared<T> {
 
     /// Ends each call that waits, and takes the end out. `None` if it was taken, or the call that this one is made from does that.
     pub(crate) fn close(&self, py: Python<'_>) -> PyResult<Option<T>> {
+        if self.is_lent.load(Relaxed) {
+            return Err(self.lent());
+        }
         self.closing.stop();
         loop {
             if self.is_own() {
@@ -143,6 +150,30 @@ impl<T: Leave> Shared<T> {
             py.detach(|| thread::sleep(PAUSE));
             py.check_signals()?;
         }
+    }
+
+    /// Gives the end out, until it is taken back.
+    pub(crate) fn lend(&self, py: Python<'_>) -> PyResult<T> {
+        let Some(mut turn) = self.turn(py, &self.patience(None)?)? else {
+            return Err(self.closed(py));
+        };
+        turn.end(py)?;
+        self.is_lent.store(true, Relaxed);
+        turn.end.take().ok_or_else(|| self.closed(py))
+    }
+
+    /// Takes back what was given out.
+    pub(crate) fn take_back(&self, end: T) {
+        let mut place = self.end.lock().unwrap_or_else(PoisonError::into_inner);
+        *place = Some(end);
+        self.is_lent.store(false, Relaxed);
+    }
+
+    fn lent(&self) -> PyErr {
+        let what = self.what;
+        PyRuntimeError::new_err(format!(
+            "this {what} is in a Select: receive there, or remove it there first"
+        ))
     }
 
     /// Takes the end out, where nobody else can.
@@ -165,8 +196,13 @@ impl<T: Leave> Shared<T> {
 impl<T: Leave> Turn<'_, T> {
     /// The end.
     fn end(&mut self, py: Python<'_>) -> PyResult<&mut T> {
-        let closed = || self.shared.closed(py);
-        self.end.as_mut().ok_or_else(closed)
+        let shared = self.shared;
+        self.end
+            .as_mut()
+            .ok_or_else(|| match shared.is_lent.load(Relaxed) {
+                true => shared.lent(),
+                false => shared.closed(py),
+            })
     }
 }
 

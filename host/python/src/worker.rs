@@ -1,10 +1,13 @@
 //! One worker of a share. A message counts as handled when the worker says so, or asks for the next one.
 
 use std::convert::Infallible;
+use std::os::fd::{AsRawFd, RawFd};
 
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use ramframe_host::share::{MessageId as HostMessageId, Worker as HostWorker, WorkerError};
+use ramframe_host::share::{
+    Message, MessageId as HostMessageId, Worker as HostWorker, WorkerError,
+};
 use ramframe_host::{Event, Limit, Trust as HostTrust};
 
 use crate::call::{self, Patience};
@@ -111,6 +114,14 @@ impl Worker {
         }
     }
 
+    /// A descriptor to wait by.
+    fn fileno(&self, py: Python<'_>) -> PyResult<RawFd> {
+        let found = self.shared.look(py, |end| {
+            end.worker.as_fd().map(|descriptor| descriptor.as_raw_fd())
+        })?;
+        Ok(found?)
+    }
+
     /// The message that `recv` returned last is handled.
     fn done(&self, py: Python<'_>) -> PyResult<()> {
         self.shared.look(py, |end| end.done(py))?
@@ -191,10 +202,10 @@ impl End {
         py: Python<'_>,
         patience: &Patience,
     ) -> PyResult<Event<(HostMessageId, u32, Vec<u8>)>> {
-        let mut found = step(&mut self.worker, &Patience::none());
+        let mut found = step(&mut self.worker, patience.first().as_ref());
         if let Ok(Event::Nothing) = found {
             let worker = &mut self.worker;
-            let later = patience.wait(py, |limit| match step(worker, limit) {
+            let later = patience.wait(py, |limit| match step(worker, Some(limit)) {
                 Ok(Event::Nothing) => None,
                 found => Some(found),
             })?;
@@ -208,10 +219,14 @@ impl End {
 }
 
 /// Looks at the next message, and refuses it: so it stays.
-fn step(worker: &mut HostWorker, limit: &Limit) -> Found {
-    let looked = worker.recv_with(limit, |message| {
+fn step(worker: &mut HostWorker, limit: Option<&Limit>) -> Found {
+    let look = |message: Message<'_>| {
         Err::<Infallible, _>((message.id, message.attempts, message.payload.to_vec()))
-    })?;
+    };
+    let looked = match limit {
+        Some(limit) => worker.recv_with(limit, look)?,
+        None => worker.recv_now_with(look)?,
+    };
     Ok(match looked {
         Ok(event) => event.map(|never| match never {}),
         Err(message) => Event::Message(message),

@@ -28,18 +28,18 @@ def until(what: str, done: Callable[[], bool]) -> None:
         time.sleep(0.005)
 
 
-def keys_of(name: str) -> set[int]:
-    """The key of a channel, and those of the places of a share with its name."""
-    names = [name, *(f"{name}/{place}" for place in range(64))]
-    return {ramframe.Key.of_name(one).number for one in names}
+def names_of(name: str) -> list[str]:
+    """The name of a channel, and those of the places of a share with its name."""
+    return [name, *(f"{name}/{place}" for place in range(64))]
 
 
 def left(name: str) -> list[str]:
     """The segments and semaphores that a channel has left."""
+    keys = {ramframe.Key.of_name(one).number for one in names_of(name)}
     found = []
     for kind in ("shm", "sem"):
         for line in Path("/proc/sysvipc", kind).read_text().splitlines()[1:]:
-            if int(line.split()[0]) in keys_of(name):
+            if int(line.split()[0]) in keys:
                 found.append(f"{kind} {line}")
     return found
 
@@ -52,7 +52,7 @@ def name() -> Iterator[str]:
     unique = f"py{os.getpid()}.{_count}"
     yield unique
     found = left(unique)
-    for place in [unique, *(f"{unique}/{number}" for number in range(8))]:
+    for place in names_of(unique):
         try:
             ramframe.remove(place)
         except ramframe.Error:

@@ -8,7 +8,7 @@ use std::time::Duration;
 use ramframe_core::channel::Message;
 
 use super::look::Next;
-use super::step::header;
+use super::step::{Stepped, header};
 use super::{Event, Receiver, RecvError};
 use crate::wait::Sleep;
 use crate::wait::alarm::Alarm;
@@ -43,23 +43,42 @@ impl Receiver {
     /// # Errors
     /// See [`RecvError`].
     pub fn recv_now<'b>(&mut self, buffer: &'b mut [u8]) -> Result<Event<Message<'b>>, RecvError> {
+        let Ok(found) = self.now_as(buffer, false, header)?;
+        Ok(found.map(|header| Message::of(header, buffer)))
+    }
+
+    /// As [`recv_now`](Self::recv_now), and hands the message to `take` as [`try_recv_with`](Self::try_recv_with) does.
+    ///
+    /// # Errors
+    /// See [`RecvError`]; and in the inner result what `take` returned.
+    pub fn recv_now_with<T, E>(
+        &mut self,
+        buffer: &mut [u8],
+        take: impl FnMut(Message<'_>) -> Result<T, E>,
+    ) -> Result<Result<Event<T>, E>, RecvError> {
+        self.now_as(buffer, true, take)
+    }
+
+    fn now_as<T, E>(
+        &mut self,
+        buffer: &mut [u8],
+        lasts: bool,
+        mut take: impl FnMut(Message<'_>) -> Result<T, E>,
+    ) -> Stepped<T, E> {
         for _ in 0..STEPS {
             let around = self.alarm.as_mut().is_none_or(Alarm::take_quiet);
             if around {
                 self.slept();
             }
-            match self.look(|this| this.step(buffer, false, header), around) {
-                ControlFlow::Break(found) => {
-                    let Ok(event) = found?;
-                    return Ok(event.map(|header| Message::of(header, buffer)));
-                }
+            match self.look(|this| this.step(buffer, lasts, &mut take), around) {
+                ControlFlow::Break(found) => return found,
                 ControlFlow::Continue(Next::Look(Duration::ZERO)) => continue,
                 ControlFlow::Continue(Next::Look(time)) => self.set_alarm(Some(time)),
                 ControlFlow::Continue(Next::News) => self.set_alarm(None),
             }
             break;
         }
-        Ok(Event::Nothing)
+        Ok(Ok(Event::Nothing))
     }
 
     /// Makes the descriptor unreadable until there is news, or for `pause`.

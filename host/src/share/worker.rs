@@ -1,6 +1,8 @@
 //! A worker of a share: takes a free place, and handles the messages there.
 
 use std::cmp::Reverse;
+use std::io;
+use std::os::fd::BorrowedFd;
 use std::time::Duration;
 
 use ramframe_core::channel::{ChannelStatus, ReceiverStatus, Start};
@@ -9,7 +11,7 @@ use super::base::{MAX_WORKERS, all, place};
 use super::envelope::{Envelope, MessageId};
 use super::error::WorkerError;
 use crate::error::{Error, Kind, Object};
-use crate::receiver::{Event, Receiver};
+use crate::receiver::{self, Event, Receiver};
 use crate::sysv::key::Key;
 use crate::sysv::segment::{ReadOnly, Segment};
 use crate::trust::Trust;
@@ -121,24 +123,30 @@ impl Worker {
     pub fn recv_with<T, E>(
         &mut self,
         limit: &Limit,
-        mut take: impl FnMut(Message<'_>) -> Result<T, E>,
+        take: impl FnMut(Message<'_>) -> Result<T, E>,
     ) -> Result<Result<Event<T>, E>, WorkerError> {
-        let is_doubtful = &mut self.is_doubtful;
-        let found = self
-            .receiver
-            .recv_with(&mut self.buffer, limit, |message| {
-                let (envelope, payload) =
-                    Envelope::split(message.payload).ok_or(Refused::NotShared(message.sequence))?;
-                let attempts = envelope.attempts.saturating_add((*is_doubtful).into());
-                *is_doubtful = true;
-                let id = envelope.id;
-                take(Message {
-                    id,
-                    attempts,
-                    payload,
-                })
-                .map_err(Refused::By)
-            })?;
+        let take = counted(&mut self.is_doubtful, take);
+        let found = self.receiver.recv_with(&mut self.buffer, limit, take)?;
+        self.told(found)
+    }
+
+    /// As [`recv_with`](Self::recv_with), and never waits: for a program that waits by [`as_fd`](Self::as_fd).
+    ///
+    /// # Errors
+    /// As [`recv_with`](Self::recv_with).
+    pub fn recv_now_with<T, E>(
+        &mut self,
+        take: impl FnMut(Message<'_>) -> Result<T, E>,
+    ) -> Result<Result<Event<T>, E>, WorkerError> {
+        let take = counted(&mut self.is_doubtful, take);
+        let found = self.receiver.recv_now_with(&mut self.buffer, take)?;
+        self.told(found)
+    }
+
+    fn told<T, E>(
+        &mut self,
+        found: Result<Event<T>, Refused<E>>,
+    ) -> Result<Result<Event<T>, E>, WorkerError> {
         match found {
             Ok(event) => {
                 self.is_doubtful &= !matches!(event, Event::Message(_));
@@ -147,6 +155,14 @@ impl Worker {
             Err(Refused::By(error)) => Ok(Err(error)),
             Err(Refused::NotShared(sequence)) => Err(WorkerError::NotShared { sequence }),
         }
+    }
+
+    /// A descriptor to wait by, as [`Receiver::as_fd`]. A message that was refused keeps it readable.
+    ///
+    /// # Errors
+    /// The system's, if no more descriptors are to be had.
+    pub fn as_fd(&mut self) -> io::Result<BorrowedFd<'_>> {
+        self.receiver.as_fd()
     }
 
     /// The number of this worker's place.
@@ -170,6 +186,26 @@ impl Worker {
         if !self.is_doubtful {
             self.receiver.detach();
         }
+    }
+}
+
+/// Hands a message of a share to `take`, and notes that it was begun.
+fn counted<'t, T, E>(
+    is_doubtful: &'t mut bool,
+    mut take: impl FnMut(Message<'_>) -> Result<T, E> + 't,
+) -> impl FnMut(receiver::Message<'_>) -> Result<T, Refused<E>> + 't {
+    move |message| {
+        let (envelope, payload) =
+            Envelope::split(message.payload).ok_or(Refused::NotShared(message.sequence))?;
+        let attempts = envelope.attempts.saturating_add((*is_doubtful).into());
+        *is_doubtful = true;
+        let id = envelope.id;
+        let message = Message {
+            id,
+            attempts,
+            payload,
+        };
+        take(message).map_err(Refused::By)
     }
 }
 

@@ -10,7 +10,7 @@ A channel has one sender. Both sides find it by a name::
             print(message.payload)
 """
 
-from ._ends import Receiver, Sender, Share, Worker
+from ._ends import Event, JobEvent, Receiver, Select, Sender, Share, Worker
 from ._errors import (
     BufferTooSmall,
     Corrupt,
@@ -53,10 +53,12 @@ __all__ = [
     "Corrupt",
     "EndClosed",
     "Error",
+    "Event",
     "Foreign",
     "Gone",
     "Header",
     "Job",
+    "JobEvent",
     "Impossible",
     "InUse",
     "Key",
@@ -71,6 +73,7 @@ __all__ = [
     "ProgressLost",
     "Receiver",
     "ReceiverStatus",
+    "Select",
     "Sender",
     "SenderRestarted",
     "Share",

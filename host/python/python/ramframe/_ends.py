@@ -1,10 +1,29 @@
-"""The two ends, with what the extension module leaves to Python."""
+"""The ends of a channel and of a share, with what the extension module leaves to Python: tasks, and the end of a block."""
 
+import asyncio
+from functools import cached_property
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self, TypeAlias
 
-from . import _native
-from ._errors import TimedOut
+from . import _native, _tasks
+from ._errors import EndClosed, TimedOut
+
+Event: TypeAlias = (
+    _native.Message
+    | _native.Lagged
+    | _native.ProgressLost
+    | _native.SenderRestarted
+    | _native.Closed
+    | _native.Gone
+)
+"""What a `Receiver` finds."""
+
+JobEvent: TypeAlias = (
+    _native.Job | _native.Lagged | _native.ProgressLost | _native.SenderRestarted | _native.Closed | _native.Gone
+)
+"""What a `Worker` finds."""
+
+_Kind: TypeAlias = type[BaseException] | None
 
 
 class Sender(_native.Sender):
@@ -34,14 +53,48 @@ class Sender(_native.Sender):
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, kind: _Kind, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None:
-            return self.close()
+        self.close() if kind is None else self._leave()
+
+    def _leave(self) -> None:
+        """Closes and waits for nobody: what was not received stays."""
         try:
             self.close(timeout=0)
         except TimedOut:
             pass
+
+    async def send_async(self, message: bytes | bytearray | memoryview, timeout: float | None = None) -> int:
+        """As `send`, for a task: while there is no room, other tasks run.
+
+        If the task is cancelled, nothing was sent.
+        """
+        return await _tasks.again(lambda time: self.send(message, time), timeout)
+
+    async def drain_async(self, timeout: float | None = None) -> None:
+        """As `drain`, for a task."""
+        await _tasks.again(self.drain, timeout)
+
+    async def close_async(self, timeout: float | None = None) -> None:
+        """As `close`, for a task."""
+        try:
+            if not self.closed:
+                await self.drain_async(timeout)
+        except BaseException:
+            self._leave()
+            raise
+        await asyncio.to_thread(self.close)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: _Kind, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            await self.close_async()
+        else:
+            self._leave()
 
 
 class Receiver(_native.Receiver):
@@ -56,13 +109,62 @@ class Receiver(_native.Receiver):
         trust: whose channels are believed; without it those of this user.
     """
 
+    @cached_property
+    def _turns(self) -> _tasks.Turns:
+        return _tasks.Turns()
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, kind: _Kind, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @classmethod
+    async def open_async(
+        cls,
+        location: str | int | _native.Key | _native.Map,
+        *,
+        start: Literal["oldest", "next"] = "oldest",
+        timeout: float | None = None,
+        trust: _native.Trust | None = None,
+    ) -> Self:
+        """As `Receiver()`, for a task: waits for a channel while other tasks run."""
+        return await _tasks.opened(lambda: cls(location, start=start, timeout=0, trust=trust), timeout)
+
+    def close(self) -> None:
+        super().close()
+        self._turns.closed()
+
+    async def recv_async(self, timeout: float | None = None) -> Event | None:
+        """As `recv`, for a task of asyncio: while there is nothing, other tasks run.
+
+        If the task is cancelled, nothing was received.
+        """
+        return await self._turns.recv(self, timeout)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: _Kind, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.__exit__(kind, error, trace)
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> _native.Message:
+        while True:
+            try:
+                found = await self.recv_async()
+            except EndClosed:
+                raise StopAsyncIteration from None
+            if isinstance(found, _native.Message):
+                return found
+            if isinstance(found, _native.Closed | _native.Gone):
+                raise StopAsyncIteration
 
 
 class Share(_native.Share):
@@ -83,14 +185,48 @@ class Share(_native.Share):
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, kind: _Kind, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None:
-            return self.close()
+        self.close() if kind is None else self._leave()
+
+    def _leave(self) -> None:
+        """Closes and waits for nobody: what was not received stays."""
         try:
             self.close(timeout=0)
         except TimedOut:
             pass
+
+    async def send_async(self, message: bytes | bytearray | memoryview, timeout: float | None = None) -> _native.MessageId:
+        """As `send`, for a task: while no worker has room, other tasks run.
+
+        If the task is cancelled, nothing was sent.
+        """
+        return await _tasks.again(lambda time: self.send(message, time), timeout)
+
+    async def drain_async(self, timeout: float | None = None) -> None:
+        """As `drain`, for a task."""
+        await _tasks.again(self.drain, timeout)
+
+    async def close_async(self, timeout: float | None = None) -> None:
+        """As `close`, for a task."""
+        try:
+            if not self.closed:
+                await self.drain_async(timeout)
+        except BaseException:
+            self._leave()
+            raise
+        await asyncio.to_thread(self.close)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: _Kind, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            await self.close_async()
+        else:
+            self._leave()
 
 
 class Worker(_native.Worker):
@@ -105,14 +241,80 @@ class Worker(_native.Worker):
         spin, trust: as for a `Receiver`.
     """
 
+    @cached_property
+    def _turns(self) -> _tasks.Turns:
+        return _tasks.Turns()
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, kind: _Kind, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
             if kind is None and not self.closed:
                 self.done()
         finally:
             self.close()
+
+    @classmethod
+    async def open_async(
+        cls,
+        base: str | int | _native.Key,
+        *,
+        timeout: float | None = None,
+        trust: _native.Trust | None = None,
+    ) -> Self:
+        """As `Worker()`, for a task: waits for a place while other tasks run."""
+        return await _tasks.opened(lambda: cls(base, timeout=0, trust=trust), timeout)
+
+    def close(self) -> None:
+        super().close()
+        self._turns.closed()
+
+    async def recv_async(self, timeout: float | None = None) -> JobEvent | None:
+        """As `recv`, for a task of asyncio: while there is nothing, other tasks run.
+
+        If the task is cancelled, nothing was received.
+        """
+        return await self._turns.recv(self, timeout)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: _Kind, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.__exit__(kind, error, trace)
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> _native.Job:
+        while True:
+            try:
+                found = await self.recv_async()
+            except EndClosed:
+                raise StopAsyncIteration from None
+            if isinstance(found, _native.Job):
+                return found
+            if isinstance(found, _native.Closed | _native.Gone):
+                raise StopAsyncIteration
+
+
+class Select(_native.Select):
+    """Waits for any of many receivers: the answer to many senders, which have a channel each.
+
+    The receivers take turns, so that none starves. Tasks of asyncio do not need it: give each receiver a task.
+
+    Args:
+        spin: the seconds that a wait polls before it sleeps; without it as long as that pays.
+    """
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: _Kind, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

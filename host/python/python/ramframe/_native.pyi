@@ -5,6 +5,8 @@ from typing import Callable, Literal, Self, TypeAlias, TypeVar, final
 
 from typing_extensions import Buffer, disjoint_base
 
+from . import _ends
+
 __all__ = [
     "Closed",
     "Gone",
@@ -18,6 +20,7 @@ __all__ = [
     "ProgressLost",
     "Receiver",
     "ReceiverStatus",
+    "Select",
     "Sender",
     "SenderRestarted",
     "Share",
@@ -266,6 +269,12 @@ class Receiver:
     def latest(self) -> Message | _Event | None:
         """The newest message, again and again until there is a newer one; None if there is none. Passes over older ones."""
 
+    def fileno(self) -> int:
+        """A descriptor for selectors, poll and event loops: readable while there may be something to receive.
+
+        Then call `recv(0)` until it returns None. Never read or close it. It is closed with the receiver.
+        """
+
     def has_sender(self) -> bool | None:
         """Whether a process is the sender; None if that cannot be known."""
 
@@ -408,6 +417,9 @@ class Worker:
         The message that was returned before counts as handled now. If this process dies before that, another worker gets it.
         """
 
+    def fileno(self) -> int:
+        """A descriptor for event loops, as that of a `Receiver`."""
+
     def done(self) -> None:
         """Says that the message that `recv` returned last is handled."""
 
@@ -422,6 +434,30 @@ class Worker:
     def closed(self) -> bool: ...
     def __iter__(self) -> Self: ...
     def __next__(self) -> Job: ...
+
+@disjoint_base
+class Select:
+    def __new__(cls, *, spin: float | None = None) -> Self: ...
+    def add(self, receiver: _ends.Receiver) -> None:
+        """Waits for this receiver too. Until it is removed, or has told its end, it cannot receive by itself."""
+
+    def remove(self, receiver: _ends.Receiver) -> None:
+        """Gives a receiver back. One that is not here is no error."""
+
+    def recv(self, timeout: float | None = None) -> tuple[_ends.Receiver, Message | _Event] | None:
+        """The next message or event of any receiver; None after `timeout` seconds, and at once if there is no receiver.
+
+        After `Gone` a receiver is given back, and not waited for any more. So it is after an error, which has it as its attribute
+        `receiver`.
+        """
+
+    def __len__(self) -> int:
+        """How many receivers are waited for."""
+
+    @property
+    def closed(self) -> bool: ...
+    def close(self) -> None:
+        """Gives all receivers back."""
 
 @final
 class Status:
