@@ -114,7 +114,7 @@ impl Sender {
         }
         if let End::Backpressure(end) = &mut self.end {
             let sleeps = end.wait_mut().sleeps();
-            nap(end, receiver, goal);
+            nap(end, receiver, goal, limit.deadline());
             if end.wait_mut().sleeps() == sleeps {
                 return Ok(());
             }
@@ -178,7 +178,8 @@ pub(super) enum Goal {
 type WaitsForRoom = channel::Sender<SharedMemory, Backpressure, OnRequest>;
 
 /// Waits once; where one wait is no more than a pause between two looks, until the goal is reached or a nap has passed.
-fn nap(sender: &mut WaitsForRoom, receiver: u32, goal: Goal) {
+fn nap(sender: &mut WaitsForRoom, receiver: u32, goal: Goal, deadline: Option<Instant>) {
+    sender.wait_mut().set_deadline(deadline);
     let too_many = if goal == Goal::Room {
         sender.geometry().slots()
     } else {
@@ -187,7 +188,8 @@ fn nap(sender: &mut WaitsForRoom, receiver: u32, goal: Goal) {
     let end = sender
         .wait_mut()
         .polls()
-        .then(|| Instant::now() + NAP_LIMIT);
+        .then(|| Instant::now() + NAP_LIMIT)
+        .map(|end| deadline.map_or(end, |deadline| deadline.min(end)));
     loop {
         match goal {
             Goal::Room => sender.wait_for_room(receiver),

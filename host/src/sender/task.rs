@@ -110,6 +110,7 @@ impl Sender {
         self.check().ok()?;
         let end = self.end.lossless_mut()?;
         end.wait_mut().woke();
+        end.wait_mut().set_deadline(None);
         end.wait_mut().defer();
         match goal {
             Goal::Room => end.wait_for_room(receiver),
