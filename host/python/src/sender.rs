@@ -251,21 +251,30 @@ impl End {
     }
 
     fn drain(&mut self, py: Python<'_>, patience: &Patience) -> PyResult<()> {
+        let drained = self.drained(py, patience)?;
+        drained.map_err(|error| errors::send(py, &error))
+    }
+
+    fn drained(&mut self, py: Python<'_>, patience: &Patience) -> PyResult<Result<(), SendError>> {
         let mut drained = self.sender.drain(&Patience::none());
         if matches!(&drained, Err(error) if is_late(error)) {
             let again = patience.wait(py, |limit| timely(self.sender.drain(limit)))?;
             drained = again.unwrap_or(drained);
         }
-        drained.map_err(|error| errors::send(py, &error))
+        Ok(drained)
     }
 
     fn close(mut self, py: Python<'_>, patience: &Patience) -> PyResult<()> {
-        match self.drain(py, patience) {
-            Ok(()) => self.close_drained(py),
-            Err(error) => {
+        match self.drained(py, patience) {
+            Ok(Ok(())) => self.close_drained(py),
+            // It is another one's channel by now, or a parent's: it is left as it is.
+            Ok(Err(SendError::Lost | SendError::NotRegained(_))) => {
+                left(py, py.detach(|| self.sender.close()))
+            }
+            drained => {
                 // What was not received stays for a receiver to come.
                 left(py, py.detach(|| self.sender.close_keeping()))?;
-                Err(error)
+                drained?.map_err(|error| errors::send(py, &error))
             }
         }
     }

@@ -3,7 +3,7 @@
 use pyo3::buffer::PyUntypedBuffer;
 use pyo3::prelude::*;
 use ramframe_host::share::{MessageId as HostMessageId, Share as HostShare, ShareError};
-use ramframe_host::{ChannelOptions, Limit};
+use ramframe_host::{ChannelOptions, Limit, SendError};
 
 use crate::call::Patience;
 use crate::options::{self, Wanted};
@@ -112,7 +112,7 @@ impl Share {
             // Others may change the buffer while this thread waits.
             let bytes = sys::with(py, &buffer, <[u8]>::to_vec)?;
             let sent = end.repeat(py, &patience, |share, limit| share.send(&bytes, limit))?;
-            Ok(sent.into())
+            Ok(sent.map_err(|error| errors::share(py, &error))?.into())
         })
     }
 
@@ -173,11 +173,19 @@ impl Share {
         if keep {
             return left(py, py.detach(|| end.0.close_keeping()));
         }
-        match end.drain(py, &patience) {
-            Ok(()) => left(py, py.detach(|| end.0.close())),
-            Err(error) => {
+        match end.repeat(py, &patience, HostShare::drain) {
+            // Also where it is another one's share by now, or a parent's: it is left as it is.
+            Ok(
+                Ok(())
+                | Err(ShareError::Place {
+                    source: SendError::Lost | SendError::NotRegained(_),
+                    ..
+                }),
+            ) => left(py, py.detach(|| end.0.close())),
+            drained => {
+                // What was not handled stays for workers to come.
                 left(py, py.detach(|| end.0.close_keeping()))?;
-                Err(error)
+                drained?.map_err(|error| errors::share(py, &error))
             }
         }
     }
@@ -219,7 +227,8 @@ impl Leave for End {
 
 impl End {
     fn drain(&mut self, py: Python<'_>, patience: &Patience) -> PyResult<()> {
-        self.repeat(py, patience, HostShare::drain)
+        let drained = self.repeat(py, patience, HostShare::drain)?;
+        drained.map_err(|error| errors::share(py, &error))
     }
 
     /// Repeats `step` until there was time enough.
@@ -228,7 +237,7 @@ impl End {
         py: Python<'_>,
         patience: &Patience,
         mut step: impl FnMut(&mut HostShare, &Limit) -> Result<T, ShareError> + Send,
-    ) -> PyResult<T> {
+    ) -> PyResult<Result<T, ShareError>> {
         let mut done = step(&mut self.0, &Patience::none());
         if matches!(&done, Err(error) if is_late(error)) {
             let later = patience.wait(py, |limit| match step(&mut self.0, limit) {
@@ -237,7 +246,7 @@ impl End {
             })?;
             done = later.unwrap_or(done);
         }
-        done.map_err(|error| errors::share(py, &error))
+        Ok(done)
     }
 }
 

@@ -1,5 +1,6 @@
 """What each test needs: a channel's name of its own, and a look that nothing is left behind."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -60,6 +61,16 @@ def name() -> Iterator[str]:
     assert not found
 
 
+def end(process: subprocess.Popen[str]) -> None:
+    """Kills a process, if it has not ended, and forgets it."""
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe is not None:
+            with contextlib.suppress(BrokenPipeError):
+                pipe.close()
+
+
 @pytest.fixture
 def python() -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Starts another Python with a program and its arguments; it does not outlive the test."""
@@ -74,5 +85,29 @@ def python() -> Iterator[Callable[..., subprocess.Popen[str]]]:
 
     yield start
     for process in started:
-        process.kill()
-        process.communicate()
+        end(process)
+
+
+def host() -> str:
+    """The program `host`, which speaks for the Rust library."""
+    root = Path(__file__).parents[3]
+    target = Path(os.environ.get("CARGO_TARGET_DIR", root / "target"))
+    found = Path(os.environ.get("RAMFRAME_HOST", target / "debug" / "host"))
+    assert found.exists(), f"no {found}: run `cargo build --package ramframe-host` first"
+    return str(found)
+
+
+@pytest.fixture
+def rust() -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Starts `host` with arguments; it does not outlive the test."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*arguments: str) -> subprocess.Popen[str]:
+        pipe = subprocess.PIPE
+        process = subprocess.Popen([host(), *arguments], stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        end(process)

@@ -1,0 +1,67 @@
+"""Python and Rust, both ways and under both policies: nothing is lost."""
+
+import subprocess
+from collections.abc import Callable
+from typing import Literal
+
+import pytest
+from conftest import DEEP, LONG
+
+import ramframe
+
+COUNT = 1_000_000 if DEEP else 10_000
+
+#: So many that an overwrite sender overtakes nobody.
+SLOTS = 1 << (20 if DEEP else 14)
+
+Start = Callable[..., subprocess.Popen[str]]
+Policy = Literal["overwrite", "backpressure"]
+
+both = pytest.mark.parametrize("policy", ["overwrite", "backpressure"])
+
+
+def slots(policy: Policy) -> int:
+    return SLOTS if policy == "overwrite" else 64
+
+
+@both
+def test_rust_sends_and_python_receives(name: str, rust: Start, policy: Policy) -> None:
+    size = str(slots(policy) * 128)
+    sender = rust("send", "--name", name, "--lines", f"--{policy}", "--slot", "48", "--size", size, "--quiet")
+    assert sender.stdin is not None
+    with ramframe.Receiver(name, timeout=LONG) as receiver:
+        numbers = "".join(f"{number}\n" for number in range(COUNT))
+        sender.stdin.write(numbers[: len(numbers) // 2])
+        sender.stdin.flush()
+        first = receiver.recv(LONG)
+        assert isinstance(first, ramframe.Message)
+        sender.stdin.write(numbers[len(numbers) // 2 :])
+        sender.stdin.close()
+        received = [first.payload, *(message.payload for message in receiver)]
+        assert (receiver.policy, receiver.lagged) == (policy, 0)
+    assert [int(payload) for payload in received] == list(range(COUNT))
+    assert sender.wait(LONG) == 0
+
+
+@both
+def test_python_sends_and_rust_receives(name: str, rust: Start, policy: Policy) -> None:
+    with ramframe.Sender(name, policy, slots=slots(policy)) as sender:
+        receiver = rust("recv", "--name", name, "--any", "--raw", "--count", str(COUNT))
+        for number in range(COUNT):
+            sender.send(str(number).encode(), LONG)
+        sender.notify()
+        printed, said = receiver.communicate(timeout=LONG)
+    assert (receiver.returncode, said) == (0, "")
+    assert [int(line) for line in printed.split()] == list(range(COUNT))
+
+
+def test_python_counts_what_it_missed_of_a_fast_sender(name: str, rust: Start) -> None:
+    sender = rust("send", "--name", name, "--lines", "--overwrite", "--slot", "48", "--size", "1024", "--quiet")
+    assert sender.stdin is not None
+    with ramframe.Receiver(name, timeout=LONG) as receiver:
+        sender.stdin.write("".join(f"{number}\n" for number in range(COUNT)))
+        sender.stdin.close()
+        received = [int(message.payload) for message in receiver]
+        assert received == sorted(set(received))
+        assert len(received) + receiver.lagged == COUNT
+    assert sender.wait(LONG) == 0
