@@ -6,7 +6,7 @@ mod source;
 use std::collections::BTreeSet;
 use std::process::Command;
 
-use source::{Source, sources};
+use source::{Source, python, sources};
 
 /// What the library may bring with it.
 const CRATES: usize = 12;
@@ -30,6 +30,9 @@ const WAITING_FILES: [&str; 9] = [
 
 /// Lines of code of what shares messages among workers, which stands on the library.
 const SHARE: usize = 850;
+
+/// Lines of code of the Python package that are written in Rust.
+const PYTHON: usize = 2500;
 
 /// Lines of code in a file, and in a function.
 const FILE: usize = 300;
@@ -67,8 +70,17 @@ fn few_crates_are_below_the_library() {
 
 #[test]
 fn no_file_uses_one_that_uses_it() {
-    let circles = circle::circles(&sources());
-    assert!(circles.is_empty(), "{circles:#?}");
+    for sources in [sources(), python()] {
+        let circles = circle::circles(&sources);
+        assert!(circles.is_empty(), "{circles:#?}");
+    }
+}
+
+/// The Python package says in Python what the library does, and adds little to it.
+#[test]
+fn the_python_package_is_small() {
+    let lines: usize = python().iter().map(|source| source.lines().count()).sum();
+    assert!(lines <= PYTHON, "{lines} lines");
 }
 
 /// Lines that are not blank, no comment, and in no test.
@@ -100,7 +112,7 @@ fn the_library_is_small() {
 
 #[test]
 fn no_file_and_no_function_is_long() {
-    let sources = sources();
+    let sources: Vec<_> = sources().into_iter().chain(python()).collect();
     let long_file = |source: &&Source| source.lines().count() > FILE;
     let files: Vec<_> = sources
         .iter()
@@ -113,10 +125,10 @@ fn no_file_and_no_function_is_long() {
     assert!(functions.is_empty(), "{functions:?}");
 }
 
-/// Only `sys` has unsafe code.
+/// Only `sys` has unsafe code, in the library and in the Python package, where it is one file: a caller's buffer is a pointer.
 #[test]
 fn unsafe_code_is_in_one_folder() {
-    let sources = sources();
+    let sources: Vec<_> = sources().into_iter().chain(python()).collect();
     let is_unsafe = |source: &&Source| source.lines().any(|line| line.contains("unsafe "));
     let elsewhere = |source: &&Source| source.path.first().is_none_or(|folder| folder != "sys");
     let files: Vec<_> = sources.iter().filter(is_unsafe).filter(elsewhere).collect();

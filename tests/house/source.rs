@@ -1,4 +1,4 @@
-//! The files of host, as lines of code: no comment, no blank line, no test.
+//! The files of host, and of the Python package over it, as lines of code: no comment, no blank line, no test.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,20 +11,31 @@ pub(crate) struct Source {
     text: String,
 }
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../host/src")
+fn root(of: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../host")
+        .join(of)
 }
 
-/// All files but the programs' own.
+/// All files of host but the programs' own.
 pub(crate) fn sources() -> Vec<Source> {
-    let mut folders = vec![root()];
+    below(&root("src"))
+}
+
+/// All files of the Python package that are written in Rust.
+pub(crate) fn python() -> Vec<Source> {
+    below(&root("python/src"))
+}
+
+fn below(root: &Path) -> Vec<Source> {
+    let mut folders = vec![root.to_path_buf()];
     let mut all = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             match path.is_dir() {
                 true => folders.push(path),
-                false => all.push(Source::of(&path)),
+                false => all.push(Source::of(&path, root)),
             }
         }
     }
@@ -32,8 +43,8 @@ pub(crate) fn sources() -> Vec<Source> {
 }
 
 impl Source {
-    fn of(file: &Path) -> Self {
-        let path = file.strip_prefix(root()).unwrap().with_extension("");
+    fn of(file: &Path, root: &Path) -> Self {
+        let path = file.strip_prefix(root).unwrap().with_extension("");
         let names = path.iter().map(|name| name.to_str().unwrap().to_string());
         let text = fs::read_to_string(file).unwrap();
         let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();

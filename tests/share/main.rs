@@ -1,5 +1,6 @@
 //! What does a share promise to its workers, and what becomes of the messages when workers and senders come, go and die?
 
+mod descriptor;
 mod killed;
 mod ledger;
 #[path = "../torture/mortal.rs"]

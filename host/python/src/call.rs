@@ -7,6 +7,8 @@ use pyo3::prelude::*;
 use ramframe_host::error::Kind;
 use ramframe_host::{Error, Limit, StopToken};
 
+use crate::errors;
+
 /// How long a call waits between two looks for a signal.
 const SLICE: Duration = Duration::from_millis(100);
 
@@ -87,7 +89,23 @@ pub(crate) fn duration(seconds: f64) -> PyResult<Duration> {
     }
 }
 
-/// Whether a channel that cannot be opened may be open to this process later: it is not there yet, or others have all places.
-pub(crate) fn may_come(error: &Error) -> bool {
+/// Waits for what `attempt` opens, while it is not there yet or others have all places. Looks once at least.
+pub(crate) fn opened<T: Send>(
+    py: Python<'_>,
+    patience: &Patience,
+    attempt: impl Fn(&Limit) -> Result<T, Error> + Sync + Send,
+) -> PyResult<T> {
+    let mut opened = py.detach(|| attempt(&Patience::none()));
+    if matches!(&opened, Err(error) if may_come(error)) {
+        let later = patience.wait(py, |limit| match attempt(limit) {
+            Err(error) if may_come(&error) => None,
+            opened => Some(opened),
+        })?;
+        opened = later.unwrap_or(opened);
+    }
+    opened.map_err(|error| errors::open(py, &error))
+}
+
+fn may_come(error: &Error) -> bool {
     error.is_absent() || matches!(error.kind, Kind::NoFreeReceiver(_))
 }

@@ -1,5 +1,7 @@
 //! The receiving end.
 
+mod end;
+
 use std::os::fd::{AsRawFd, RawFd};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -7,21 +9,18 @@ use pyo3::buffer::PyUntypedBuffer;
 use pyo3::prelude::*;
 use ramframe_host::core::geometry::Geometry;
 use ramframe_host::receiver::OwnedMessage;
-use ramframe_host::{
-    Event, Header, Limit, Location, Message, Receiver as HostReceiver, RecvError, Start,
-    Trust as HostTrust,
-};
+use ramframe_host::{Event, Header, Message, Receiver as HostReceiver};
 
 use crate::call::{self, Patience};
 use crate::place::{self, Trust};
 use crate::shared::{Leave, Shared};
-use crate::{errors, events, hints, options, sys};
+use crate::{errors, events, hints, options};
+
+pub(crate) use self::end::End;
+use self::end::{headed, recv};
 
 /// What a Python call returns: an event, or nothing until the limit.
 type Answer = PyResult<Option<Py<PyAny>>>;
-
-/// What a step of the library finds, and what became of the message.
-type Found<M> = Result<Event<M>, RecvError>;
 
 /// A channel that this process receives from.
 #[pyclass(subclass, frozen, module = "ramframe._native")]
@@ -29,14 +28,6 @@ pub(crate) struct Receiver {
     shared: Shared<End>,
     geometry: Geometry,
     lagged: AtomicU64,
-}
-
-#[derive(Debug)]
-pub(crate) struct End {
-    pub(crate) receiver: HostReceiver,
-    pub(crate) buffer: Vec<u8>,
-    /// The newest message, for who asks for that again and again.
-    pub(crate) newest: Vec<u8>,
 }
 
 #[pymethods]
@@ -54,7 +45,10 @@ impl Receiver {
         let patience = Patience::new(timeout, &Default::default())?;
         let spin = spin.map(call::duration).transpose()?;
         let (location, trust) = (place::location(location)?, place::trust(trust));
-        let mut receiver = open(py, &location, options::start(start)?, &trust, &patience)?;
+        let start = options::start(start)?;
+        let mut receiver = call::opened(py, &patience, |limit| {
+            HostReceiver::wait_open(location.clone(), start, &trust, limit)
+        })?;
         receiver.set_spin(spin);
         let geometry = *receiver.geometry();
         let buffer = vec![0; geometry.capacity() as usize];
@@ -277,97 +271,4 @@ impl Drop for Receiver {
             end.receiver.detach();
         }
     }
-}
-
-impl Leave for End {
-    fn leave(self, py: Python<'_>) -> PyResult<()> {
-        py.detach(|| self.receiver.detach());
-        Ok(())
-    }
-}
-
-impl End {
-    /// Repeats `step` until it finds something, or the time is over. The first step does not give up the interpreter.
-    fn find<M: Send>(
-        &mut self,
-        py: Python<'_>,
-        patience: &Patience,
-        mut step: impl FnMut(&mut Self, Option<&Limit>) -> Found<M> + Send,
-    ) -> PyResult<Event<M>> {
-        let mut found = step(self, patience.first().as_ref());
-        if let Ok(Event::Nothing) = found {
-            let later = patience.wait(py, |limit| something(step(self, Some(limit))))?;
-            found = later.unwrap_or(Ok(Event::Nothing));
-        }
-        found.map_err(|error| errors::recv(py, &error))
-    }
-
-    /// The same, with the caller's buffer. Only who has the interpreter touches that, so the waiting is without it.
-    fn find_into(
-        &mut self,
-        py: Python<'_>,
-        patience: &Patience,
-        buffer: &PyUntypedBuffer,
-    ) -> PyResult<Event<Header>> {
-        loop {
-            let found = sys::with_mut(py, buffer, |bytes| {
-                recv(&mut self.receiver, bytes, patience.first().as_ref())
-            })?;
-            if !matches!(found, Ok(Event::Nothing)) {
-                return found.map_err(|error| errors::recv(py, &error));
-            }
-            let receiver = &mut self.receiver;
-            let waited = patience.wait(py, |limit| {
-                // A message with a payload does not fit here, and stays.
-                something(recv(receiver, &mut [], Some(limit)))
-            })?;
-            match waited {
-                None => return Ok(Event::Nothing),
-                Some(Err(RecvError::BufferTooSmall { .. })) => {}
-                Some(found) => return found.map_err(|error| errors::recv(py, &error)),
-            }
-        }
-    }
-}
-
-/// A step that found something.
-fn something<M>(found: Found<M>) -> Option<Found<M>> {
-    match found {
-        Ok(Event::Nothing) => None,
-        found => Some(found),
-    }
-}
-
-/// Takes the next message into `buffer`. Without a limit it looks around as a program must that never waits.
-fn recv(receiver: &mut HostReceiver, buffer: &mut [u8], limit: Option<&Limit>) -> Found<Header> {
-    let found = match limit {
-        Some(limit) => receiver.recv(buffer, limit),
-        None => receiver.recv_now(buffer),
-    };
-    found.map(headed)
-}
-
-/// Leaves the payload where it is.
-fn headed(event: Event<Message<'_>>) -> Event<Header> {
-    event.map(|message| message.header())
-}
-
-/// Waits for a channel that has or gets a sender. Looks once at least.
-fn open(
-    py: Python<'_>,
-    location: &Location,
-    start: Start,
-    trust: &HostTrust,
-    patience: &Patience,
-) -> PyResult<HostReceiver> {
-    let attempt = |limit: &Limit| HostReceiver::wait_open(location.clone(), start, trust, limit);
-    let mut opened = py.detach(|| attempt(&Patience::none()));
-    if matches!(&opened, Err(error) if call::may_come(error)) {
-        let later = patience.wait(py, |limit| match attempt(limit) {
-            Err(error) if call::may_come(&error) => None,
-            opened => Some(opened),
-        })?;
-        opened = later.unwrap_or(opened);
-    }
-    opened.map_err(|error| errors::open(py, &error))
 }

@@ -132,20 +132,7 @@ fn describe(
     }
     let geometry = &status.geometry;
     let locks = locks(geometry.receivers());
-    let receiver = |index| {
-        let found = status.receiver(region, index)?;
-        let pid = locks
-            .as_ref()
-            .and_then(|locks| locks.receiver_pid(index).ok());
-        Some(ReceiverStatus {
-            pending: found.pending,
-            attach_count: found.attach_count,
-            detached: found.detached,
-            pid: pid.flatten(),
-        })
-    };
-    let receivers = (0..geometry.receivers()).filter_map(receiver);
-    let receivers: PyResult<_> = receivers.map(|status| Py::new(py, status)).collect();
+    let receivers = receivers(py, &status, region, locks.as_ref())?;
     let name = status.name.filter(|name| !name.is_empty());
     Ok(Status {
         name: name.map(|name| name.as_str().into()),
@@ -158,8 +145,28 @@ fn describe(
         sent: status.sent,
         closed: status.closed,
         sender_pid: locks.and_then(|locks| locks.sender().ok()?),
-        receivers: receivers?,
+        receivers,
     })
+}
+
+fn receivers(
+    py: Python<'_>,
+    status: &ChannelStatus,
+    region: &impl Region,
+    locks: Option<&Locks>,
+) -> PyResult<Vec<Py<ReceiverStatus>>> {
+    let receiver = |index| {
+        let found = status.receiver(region, index)?;
+        let pid = locks.and_then(|locks| locks.receiver_pid(index).ok());
+        Some(ReceiverStatus {
+            pending: found.pending,
+            attach_count: found.attach_count,
+            detached: found.detached,
+            pid: pid.flatten(),
+        })
+    };
+    let receivers = (0..status.geometry.receivers()).filter_map(receiver);
+    receivers.map(|status| Py::new(py, status)).collect()
 }
 
 /// Looks again where the channel is being made, or its sender was faster than the look.

@@ -8,7 +8,7 @@ use pyo3::types::PyBytes;
 use ramframe_host::share::{
     Message, MessageId as HostMessageId, Worker as HostWorker, WorkerError,
 };
-use ramframe_host::{Event, Limit, Trust as HostTrust};
+use ramframe_host::{Event, Limit};
 
 use crate::call::{self, Patience};
 use crate::place::{self, Trust};
@@ -79,7 +79,10 @@ impl Worker {
     ) -> PyResult<Self> {
         let patience = Patience::new(timeout, &Default::default())?;
         let spin = spin.map(call::duration).transpose()?;
-        let mut worker = open(py, base, &place::trust(trust), &patience)?;
+        let (base, trust) = (place::key(base)?, place::trust(trust));
+        let mut worker = call::opened(py, &patience, |limit| {
+            HostWorker::wait_open(base, &trust, limit)
+        })?;
         worker.set_spin(spin);
         let number = worker.number();
         let end = End {
@@ -231,24 +234,4 @@ fn step(worker: &mut HostWorker, limit: Option<&Limit>) -> Found {
         Ok(event) => event.map(|never| match never {}),
         Err(message) => Event::Message(message),
     })
-}
-
-/// Waits for a share with a free place. Looks once at least.
-fn open(
-    py: Python<'_>,
-    base: &Bound<'_, PyAny>,
-    trust: &HostTrust,
-    patience: &Patience,
-) -> PyResult<HostWorker> {
-    let base = place::key(base)?;
-    let attempt = |limit: &Limit| HostWorker::wait_open(base, trust, limit);
-    let mut opened = py.detach(|| attempt(&Patience::none()));
-    if matches!(&opened, Err(error) if call::may_come(error)) {
-        let later = patience.wait(py, |limit| match attempt(limit) {
-            Err(error) if call::may_come(&error) => None,
-            opened => Some(opened),
-        })?;
-        opened = later.unwrap_or(opened);
-    }
-    opened.map_err(|error| errors::open(py, &error))
 }

@@ -267,7 +267,10 @@ class Receiver:
         """
 
     def latest(self) -> Message | _Event | None:
-        """The newest message, again and again until there is a newer one; None if there is none. Passes over older ones."""
+        """The newest message, again and again until there is a newer one; None if there is none.
+
+        Under backpressure this receives all that are there, so that the sender goes on.
+        """
 
     def fileno(self) -> int:
         """A descriptor for selectors, poll and event loops: readable while there may be something to receive.
