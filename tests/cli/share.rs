@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::documented;
 use crate::processes::{Ended, Folder, Running};
-use crate::run;
+use crate::{fails, run};
 
 /// More places than any test has.
 const PLACES: u32 = 5;
@@ -221,4 +221,16 @@ fn sender_has_sent(base: &Base, count: u64) -> bool {
     let key = place(base.0.key, 0).unwrap().to_string();
     let ended = run(&base.0, &["status", "--json", "--key", &key]);
     documented::object("channel", &ended.lines[0])["sent"] == count
+}
+
+#[test]
+fn a_command_without_share_says_how_to_take_part() {
+    let base = Base::new();
+    let sender = base.sender("1", &[]);
+    sender.hear("host: sharing on");
+    let receiver = base.0.start(&["recv", "--any"]);
+    receiver.hear("host: still waiting; a sender shares its messages among workers: become one with `host recv --share --key ");
+    let see = "`host status --name KEY/0`";
+    assert!(fails(&base.0, &["status"]).contains(see));
+    assert!(fails(&base.0, &["rm"]).contains(see));
 }
