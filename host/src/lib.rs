@@ -81,6 +81,11 @@
 //! earlier producer closed; [`Receiver::open`] opens that, and its first event is [`Event::Closed`]. A producer that was killed gives no
 //! event; [`Receiver::has_sender`] tells. [`remove`] removes a channel that is left and that nobody uses.
 //!
+//! # Many channels
+//! A thread that waits with [`Receiver::recv`] waits for one channel. [`Select`] waits for any of many. With feature `async` each is awaited in a
+//! task of its own (`host/examples/tokio.rs`, `host/examples/block_on.rs`). [`Receiver::as_fd`] is a descriptor for an event loop that a program
+//! already has.
+//!
 //! # Features
 //! | feature | adds |
 //! |---|---|

@@ -27,6 +27,24 @@ impl Receiver {
     ///
     /// If the future is dropped before it is done, nothing was received, and nothing is lost.
     ///
+    /// ```
+    /// # use ramframe_host::{ChannelOptions, Receiver, Sender, Start, Trust, file::Window};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let file = tempfile::NamedTempFile::new()?;
+    /// # file.as_file().set_len(4096)?;
+    /// # let window = Window { path: file.path().into(), offset: 0, size: None, uio_map: 0 };
+    /// # let mut sender = Sender::open(window.clone(), &ChannelOptions::backpressure(1), &Trust::current_user())?;
+    /// # let mut receiver = Receiver::open(window, Start::Oldest, &Trust::current_user())?;
+    /// futures_lite::future::block_on(async {
+    ///     sender.send_async(b"CIEPLO").await?;
+    ///     let mut buffer = [0; 4096];
+    ///     let found = receiver.recv_async(&mut buffer).await?;
+    ///     assert_eq!(found.message().map(|message| message.payload), Some(&b"CIEPLO"[..]));
+    ///     Ok(())
+    /// })
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// See [`RecvError`].
     pub async fn recv_async<'b>(
