@@ -131,7 +131,7 @@ fn sending(error: &SendError) -> (&'static str, &'static str) {
         }
         SendError::TooLong { .. } => (
             "TooLong",
-            "open the sender with a larger slot; a channel that is there keeps its slots until it is removed",
+            "pass slot to the sender for longer messages; a channel that is there keeps its slots until it is removed",
         ),
         SendError::Lost | SendError::NotRegained(_) => (
             "Lost",

@@ -4,7 +4,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use ramframe_host::{Event, Header as HostHeader};
 
-/// A message, with bytes of its own.
+/// A message, with bytes of its own. `sequence` counts from 0 since the channel was made; `epoch` changes with each sender.
 #[pyclass(frozen, get_all, module = "ramframe")]
 pub(crate) struct Message {
     payload: Py<PyBytes>,
@@ -45,7 +45,7 @@ impl Message {
     }
 }
 
-/// What comes before a message whose bytes went into the caller's buffer.
+/// A message whose `len` bytes went into the caller's buffer.
 #[pyclass(frozen, eq, hash, get_all, module = "ramframe")]
 #[derive(PartialEq, Eq, Hash)]
 pub(crate) struct Header {
@@ -80,7 +80,7 @@ impl Header {
     }
 }
 
-/// So many messages are gone.
+/// `count` messages are gone: the sender overtook this receiver, or they were dropped in its place.
 #[pyclass(frozen, eq, hash, get_all, module = "ramframe")]
 #[derive(PartialEq, Eq, Hash)]
 pub(crate) struct Lagged {
@@ -127,13 +127,13 @@ macro_rules! plain {
 }
 
 plain! {
-    /// Messages are gone, nobody knows how many.
+    /// Messages are gone, nobody knows how many: another program was this receiver at the same time.
     ProgressLost
     /// The messages that follow come from a new incarnation of the sender.
     SenderRestarted
-    /// The sender has closed, and everything it sent was received.
+    /// The sender has closed, and everything it sent was received. Another sender may come.
     Closed
-    /// The channel is no more.
+    /// The channel was removed, and everything of it was received. Open a receiver again for the next one.
     Gone
 }
 

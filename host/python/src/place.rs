@@ -30,7 +30,7 @@ impl Key {
         Ok(Self(key))
     }
 
-    /// The key of a channel's name.
+    /// The key of the channel with this name.
     #[staticmethod]
     #[pyo3(signature = (name, /))]
     fn of_name(py: Python<'_>, name: &str) -> PyResult<Self> {
@@ -63,7 +63,7 @@ impl Key {
     }
 }
 
-/// A part of a file that both sides have mapped.
+/// A part of a file that both sides have mapped, as firmware's memory is.
 #[pyclass(frozen, eq, get_all, module = "ramframe")]
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Map {
@@ -132,26 +132,33 @@ pub(crate) fn key(place: &Bound<'_, PyAny>) -> PyResult<key::Key> {
     }
 }
 
-/// Whose channels are believed.
+/// Whose channels are believed: this user's, those of `uids`, and those that others may write as far as `mode` says.
 #[pyclass(frozen, eq, module = "ramframe")]
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Trust(HostTrust);
+pub(crate) struct Trust {
+    uids: Vec<u32>,
+    mode: u32,
+}
 
 #[pymethods]
 impl Trust {
     #[new]
     #[pyo3(signature = (uids = Vec::new(), mode = 0))]
     fn new(uids: Vec<u32>, mode: u32) -> Self {
-        let trust = HostTrust::current_user().allow_mode(mode);
-        Self(uids.into_iter().fold(trust, HostTrust::allow_uid))
+        Self { uids, mode }
     }
 
     fn __repr__(&self) -> String {
-        format!("{:?}", self.0)
+        format!("Trust(uids={:?}, mode=0o{:o})", self.uids, self.mode)
     }
 }
 
 /// This user's channels, unless the caller says more.
 pub(crate) fn trust(trust: Option<&Bound<'_, Trust>>) -> HostTrust {
-    trust.map_or_else(HostTrust::current_user, |trust| trust.get().0.clone())
+    let me = HostTrust::current_user();
+    let Some(trust) = trust.map(Bound::get) else {
+        return me;
+    };
+    let uids = trust.uids.iter().copied();
+    uids.fold(me.allow_mode(trust.mode), HostTrust::allow_uid)
 }

@@ -27,6 +27,7 @@ type Answer = PyResult<Option<Py<PyAny>>>;
 pub(crate) struct Receiver {
     shared: Shared<End>,
     geometry: Geometry,
+    location: String,
     lagged: AtomicU64,
 }
 
@@ -60,11 +61,14 @@ impl Receiver {
         Ok(Self {
             shared: Shared::new(end, "receiver"),
             geometry,
+            location: location.to_string(),
             lagged: AtomicU64::new(0),
         })
     }
 
-    /// Takes the next message.
+    /// Takes the next message, or finds another event; None after `timeout` seconds without either.
+    ///
+    /// The message counts as received when this returns.
     #[pyo3(signature = (timeout = None))]
     fn recv(&self, py: Python<'_>, timeout: Option<f64>) -> Answer {
         self.work(py, timeout, |end, patience| {
@@ -75,7 +79,7 @@ impl Receiver {
         })
     }
 
-    /// Takes the next message into the caller's buffer.
+    /// As `recv`, with one copy: straight from the shared memory into `buffer`, which must be writable and contiguous.
     #[pyo3(signature = (buffer, timeout = None))]
     fn recv_into(&self, py: Python<'_>, buffer: &Bound<'_, PyAny>, timeout: Option<f64>) -> Answer {
         let buffer = PyUntypedBuffer::get(buffer)?;
@@ -85,7 +89,10 @@ impl Receiver {
         })
     }
 
-    /// Hands the next message to `handle`, and takes it when that has returned.
+    /// As `recv`, and the message counts as received when `handle` has returned.
+    ///
+    /// If `handle` raises, or this process dies in it, the message is still there: for this receiver or, under backpressure, for
+    /// the next one in its place.
     #[pyo3(signature = (handle, timeout = None))]
     fn recv_with(&self, py: Python<'_>, handle: Py<PyAny>, timeout: Option<f64>) -> Answer {
         self.work(py, timeout, |end, patience| {
@@ -114,7 +121,9 @@ impl Receiver {
         })
     }
 
-    /// The newest message.
+    /// The newest message, again and again until there is a newer one; None if there is none.
+    ///
+    /// Under backpressure this receives all that are there, so that the sender goes on.
     fn latest(&self, py: Python<'_>) -> Answer {
         let capacity = self.geometry.capacity() as usize;
         self.work(py, Some(0.0), |end, _| {
@@ -148,13 +157,15 @@ impl Receiver {
         this
     }
 
-    /// How many messages this receiver knows that it missed.
+    /// How many messages this receiver missed, of which it was told.
     #[getter]
     fn lagged(&self) -> u64 {
         self.lagged.load(Relaxed)
     }
 
-    /// A descriptor to wait by.
+    /// A descriptor for selectors, poll and event loops: readable while there may be something to receive.
+    ///
+    /// Then call `recv(0)` until it returns None. Never read or close it. It is closed with the receiver.
     fn fileno(&self, py: Python<'_>) -> PyResult<RawFd> {
         let found = self.shared.look(py, |end| {
             end.receiver
@@ -164,7 +175,7 @@ impl Receiver {
         Ok(found?)
     }
 
-    /// Whether a process holds the sender's place; `None` if that cannot be known.
+    /// Whether a process is the sender; None if that cannot be known.
     fn has_sender(&self, py: Python<'_>) -> PyResult<Option<bool>> {
         self.shared.look(py, |end| end.receiver.has_sender())
     }
@@ -175,27 +186,33 @@ impl Receiver {
         self.shared.look(py, |end| end.receiver.next_sequence())
     }
 
+    /// What happens if a receiver is slow.
     #[getter]
     fn policy(&self) -> &'static str {
         hints::policy(self.geometry.overflow())
     }
 
+    /// How many messages the channel holds.
     #[getter]
     fn slots(&self) -> u32 {
         self.geometry.slots()
     }
 
+    /// The longest message, in bytes.
     #[getter]
     fn capacity(&self) -> u32 {
         self.geometry.capacity()
     }
 
+    /// Whether this end was closed.
     #[getter]
     fn closed(&self) -> bool {
         self.shared.is_closing()
     }
 
-    /// Leaves in good order.
+    /// Leaves in good order: under backpressure, what was not received waits for the next receiver.
+    ///
+    /// Calls that wait in other threads end with `EndClosed`.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
         if let Some(end) = self.shared.close(py)? {
             end.leave(py)?;
@@ -205,7 +222,8 @@ impl Receiver {
 
     fn __repr__(&self) -> String {
         let (policy, slots, capacity) = (self.policy(), self.slots(), self.capacity());
-        format!("<ramframe.Receiver {policy}, {slots} slots of {capacity} bytes>")
+        let location = &self.location;
+        format!("<ramframe.Receiver {location}, {policy}, {slots} slots of {capacity} bytes>")
     }
 }
 

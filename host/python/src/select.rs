@@ -50,12 +50,12 @@ impl Select {
         })
     }
 
-    /// Waits for this receiver too.
+    /// Waits for this receiver too. Until it is removed, or has told its end, it cannot receive by itself.
     fn add(&self, py: Python<'_>, receiver: Py<Receiver>) -> PyResult<()> {
         self.shared.look(py, |end| end.add(py, receiver))?
     }
 
-    /// Gives a receiver back.
+    /// Gives a receiver back. One that is not here is no error.
     fn remove(&self, py: Python<'_>, receiver: &Bound<'_, Receiver>) -> PyResult<()> {
         self.shared.look(py, |end| {
             let lent = end.lent.iter().find(|(_, lent)| lent.to.is(receiver));
@@ -66,7 +66,10 @@ impl Select {
         })
     }
 
-    /// What any receiver finds next.
+    /// The next message or event of any receiver; None after `timeout` seconds, and at once if there is no receiver.
+    ///
+    /// After `Gone` a receiver is given back, and not waited for any more. So it is after an error, which has it as its attribute
+    /// `receiver`.
     #[pyo3(signature = (timeout = None))]
     fn recv(&self, py: Python<'_>, timeout: Option<f64>) -> Answer {
         let patience = self.shared.patience(timeout)?;
@@ -82,10 +85,12 @@ impl Select {
         }
     }
 
+    /// How many receivers are waited for.
     fn __len__(&self, py: Python<'_>) -> PyResult<usize> {
         self.shared.look(py, |end| end.lent.len())
     }
 
+    /// Whether this end was closed.
     #[getter]
     fn closed(&self) -> bool {
         self.shared.is_closing()

@@ -19,6 +19,7 @@ use crate::{errors, hints, sys};
 pub(crate) struct Sender {
     shared: Shared<End>,
     geometry: Geometry,
+    location: String,
 }
 
 #[derive(Debug)]
@@ -66,6 +67,7 @@ impl Sender {
         sender.set_spin(spin);
         Ok(Self {
             geometry: *sender.geometry(),
+            location: sender.location().to_string(),
             shared: Shared::new(
                 End {
                     sender,
@@ -76,7 +78,7 @@ impl Sender {
         })
     }
 
-    /// Sends one message.
+    /// Sends one message and returns its sequence. Under backpressure it waits for room, at most `timeout` seconds.
     #[pyo3(signature = (message, timeout = None))]
     fn send(
         &self,
@@ -88,19 +90,21 @@ impl Sender {
         self.work(py, &patience, |end| end.send(py, message, &patience))
     }
 
-    /// Waits until every receiver has taken everything.
+    /// Waits until every receiver has received everything. Under overwrite nobody waits for receivers.
     #[pyo3(signature = (timeout = None))]
     fn drain(&self, py: Python<'_>, timeout: Option<f64>) -> PyResult<()> {
         let patience = self.shared.patience(timeout)?;
         self.work(py, &patience, |end| end.drain(py, &patience))
     }
 
-    /// Wakes the receivers.
+    /// Wakes the receivers, before this program does something else for a while.
+    ///
+    /// Receivers of a fast overwrite sender may otherwise sleep up to 100 ms longer.
     fn notify(&self, py: Python<'_>) -> PyResult<()> {
         self.shared.look(py, |end| end.sender.notify())
     }
 
-    /// How many messages each receiver that is behind has not taken.
+    /// How many messages each receiver that is behind has not received; None if its word makes no sense.
     fn pending(&self, py: Python<'_>) -> PyResult<BTreeMap<u32, Option<u32>>> {
         self.shared.look(py, |end| end.sender.pending().collect())
     }
@@ -115,7 +119,7 @@ impl Sender {
         })
     }
 
-    /// How many receivers are attached.
+    /// How many receivers a backpressure channel has now.
     fn attached(&self, py: Python<'_>) -> PyResult<u32> {
         self.shared.look(py, |end| {
             let receivers = 0..end.sender.geometry().receivers();
@@ -130,32 +134,40 @@ impl Sender {
         self.shared.look(py, |end| end.sender.next_sequence())
     }
 
+    /// What happens if a receiver is slow.
     #[getter]
     fn policy(&self) -> &'static str {
         hints::policy(self.geometry.overflow())
     }
 
+    /// How many messages the channel holds.
     #[getter]
     fn slots(&self) -> u32 {
         self.geometry.slots()
     }
 
+    /// The longest message, in bytes.
     #[getter]
     fn capacity(&self) -> u32 {
         self.geometry.capacity()
     }
 
+    /// How many receivers a backpressure channel is made for.
     #[getter]
     fn receivers(&self) -> u32 {
         self.geometry.receivers()
     }
 
+    /// Whether this end was closed.
     #[getter]
     fn closed(&self) -> bool {
         self.shared.is_closing()
     }
 
-    /// Waits until everything was received, and closes the channel.
+    /// Waits until everything was received, at most `timeout` seconds, closes, and removes the channel.
+    ///
+    /// What was not received in time stays for the next receiver, and `TimedOut` says so. With `keep` this does not wait, and the
+    /// channel stays with all its messages. Calls that wait in other threads end with `EndClosed`.
     #[pyo3(signature = (timeout = None, *, keep = false))]
     fn close(&self, py: Python<'_>, timeout: Option<f64>, keep: bool) -> PyResult<()> {
         let patience = Patience::new(timeout, &Default::default())?;
@@ -166,7 +178,7 @@ impl Sender {
         }
     }
 
-    /// Ends as if this process were killed.
+    /// Ends as if this process were killed: receivers do not learn that this was the end. Removes the channel, or keeps it.
     #[pyo3(signature = (*, keep = false))]
     fn abandon(&self, py: Python<'_>, keep: bool) -> PyResult<()> {
         let Some(End { sender, .. }) = self.shared.close(py)? else {
@@ -181,7 +193,8 @@ impl Sender {
 
     fn __repr__(&self) -> String {
         let (policy, slots, capacity) = (self.policy(), self.slots(), self.capacity());
-        format!("<ramframe.Sender {policy}, {slots} slots of {capacity} bytes>")
+        let location = &self.location;
+        format!("<ramframe.Sender {location}, {policy}, {slots} slots of {capacity} bytes>")
     }
 }
 

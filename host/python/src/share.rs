@@ -12,7 +12,7 @@ use crate::sender::left;
 use crate::shared::{Leave, Shared};
 use crate::{errors, sys};
 
-/// Which message of a share this is, wherever it goes.
+/// Which message of a share this is. It stays the same when the message goes to another worker, or comes again.
 #[pyclass(frozen, eq, ord, hash, get_all, module = "ramframe")]
 #[derive(PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct MessageId {
@@ -94,7 +94,7 @@ impl Share {
         })
     }
 
-    /// Sends one message to the worker that has the fewest.
+    /// Sends one message to the worker that has the fewest. Waits for a worker with room, at most `timeout` seconds.
     #[pyo3(signature = (message, timeout = None))]
     fn send(
         &self,
@@ -116,14 +116,16 @@ impl Share {
         })
     }
 
-    /// Waits until workers have taken everything.
+    /// Waits until workers have handled everything. Messages of workers that are gone go to the others.
     #[pyo3(signature = (timeout = None))]
     fn drain(&self, py: Python<'_>, timeout: Option<f64>) -> PyResult<()> {
         let patience = self.shared.patience(timeout)?;
         self.work(py, &patience, |end| end.drain(py, &patience))
     }
 
-    /// Moves the messages of workers that are gone. Says whether all were moved.
+    /// Moves the messages of workers that are gone to the others, and says whether none are left to be moved.
+    ///
+    /// `send` and `drain` do so too. A program that does neither for a while should call this now and then.
     fn redistribute(&self, py: Python<'_>) -> PyResult<bool> {
         let moved = self.shared.look(py, |end| end.0.redistribute())?;
         match moved {
@@ -133,37 +135,46 @@ impl Share {
         }
     }
 
+    /// How many workers it has places for.
     #[getter]
     fn places(&self, py: Python<'_>) -> PyResult<u32> {
         self.shared.look(py, |end| end.0.places())
     }
 
+    /// How many workers are there. One that was killed counts for some 20 ms more.
     #[getter]
     fn workers(&self, py: Python<'_>) -> PyResult<u32> {
         self.shared.look(py, |end| end.0.workers())
     }
 
+    /// How many messages were not handled.
     #[getter]
     fn pending(&self, py: Python<'_>) -> PyResult<u64> {
         self.shared.look(py, |end| end.0.pending())
     }
 
+    /// How many messages of workers that were gone went to others.
     #[getter]
     fn moved(&self, py: Python<'_>) -> PyResult<u64> {
         self.shared.look(py, |end| end.0.moved())
     }
 
+    /// The longest message, in bytes.
     #[getter]
     fn capacity(&self, py: Python<'_>) -> PyResult<u32> {
         self.shared.look(py, |end| end.0.capacity())
     }
 
+    /// Whether this end was closed.
     #[getter]
     fn closed(&self) -> bool {
         self.shared.is_closing()
     }
 
-    /// Waits until everything was taken, and closes all places.
+    /// Waits until everything was handled, at most `timeout` seconds, closes, and removes the channels.
+    ///
+    /// What was not handled in time stays for workers to come, and `TimedOut` says so. With `keep` this does not wait, and the
+    /// channels stay with all their messages.
     #[pyo3(signature = (timeout = None, *, keep = false))]
     fn close(&self, py: Python<'_>, timeout: Option<f64>, keep: bool) -> PyResult<()> {
         let patience = Patience::new(timeout, &Default::default())?;
@@ -190,7 +201,7 @@ impl Share {
         }
     }
 
-    /// Ends as if this process were killed.
+    /// Ends as if this process were killed: workers do not learn that this was the end. Removes the channels, or keeps them.
     #[pyo3(signature = (*, keep = false))]
     fn abandon(&self, py: Python<'_>, keep: bool) -> PyResult<()> {
         let Some(End(share)) = self.shared.close(py)? else {

@@ -180,7 +180,7 @@ fn settled(py: Python<'_>, region: &impl Region) -> Result<ChannelStatus, Attach
     ChannelStatus::of(region)
 }
 
-/// Removes a channel that nobody uses.
+/// Removes a channel that nobody uses, with all messages in it.
 #[pyfunction]
 #[pyo3(signature = (location, *, trust = None))]
 pub(crate) fn remove(

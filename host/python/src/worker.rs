@@ -16,7 +16,7 @@ use crate::share::MessageId;
 use crate::shared::{Leave, Shared};
 use crate::{errors, events};
 
-/// A message as a worker gets it.
+/// A message as a worker gets it. `attempts` says how often a worker may have begun it before and did not finish.
 #[pyclass(frozen, get_all, module = "ramframe")]
 pub(crate) struct Job {
     payload: Py<PyBytes>,
@@ -95,7 +95,9 @@ impl Worker {
         })
     }
 
-    /// The next message. The one before counts as handled.
+    /// The next message, or another event; None after `timeout` seconds without either.
+    ///
+    /// The message that was returned before counts as handled now. If this process dies before that, another worker gets it.
     #[pyo3(signature = (timeout = None))]
     fn recv(&self, py: Python<'_>, timeout: Option<f64>) -> PyResult<Option<Py<PyAny>>> {
         let patience = self.shared.patience(timeout)?;
@@ -117,7 +119,7 @@ impl Worker {
         }
     }
 
-    /// A descriptor to wait by.
+    /// A descriptor for event loops, as that of a `Receiver`.
     fn fileno(&self, py: Python<'_>) -> PyResult<RawFd> {
         let found = self.shared.look(py, |end| {
             end.worker.as_fd().map(|descriptor| descriptor.as_raw_fd())
@@ -125,7 +127,7 @@ impl Worker {
         Ok(found?)
     }
 
-    /// The message that `recv` returned last is handled.
+    /// Says that the message that `recv` returned last is handled.
     fn done(&self, py: Python<'_>) -> PyResult<()> {
         self.shared.look(py, |end| end.done(py))?
     }
@@ -153,17 +155,19 @@ impl Worker {
         this
     }
 
+    /// The number of this worker's place.
     #[getter]
     fn number(&self) -> u32 {
         self.number
     }
 
+    /// Whether this end was closed.
     #[getter]
     fn closed(&self) -> bool {
         self.shared.is_closing()
     }
 
-    /// Leaves in good order. A message that is not done goes to another worker.
+    /// Leaves in good order. A message that is not handled goes to another worker.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
         self.shared.close(py)?.map_or(Ok(()), |end| end.leave(py))
     }

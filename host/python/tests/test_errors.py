@@ -1,5 +1,6 @@
 """Each failure says what is wrong, as the Rust library says it, and what to do."""
 
+import inspect
 import os
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ def test_every_class_is_an_error() -> None:
     assert len(classes) >= 15
     for one in classes:
         assert issubclass(one, ramframe.Error)
+        assert one.__module__ == "ramframe"
         assert one.__doc__
     assert issubclass(ramframe.TimedOut, TimeoutError)
 
@@ -161,3 +163,19 @@ def test_the_state_of_a_channel(name: str) -> None:
     for look in (ramframe.remove, ramframe.status):
         with pytest.raises(ramframe.NotThere, match=r"^no segment has name \S+ \(key 0x[0-9a-f]{8}\)$"):
             look(name)
+
+
+def test_what_help_says() -> None:
+    for one in (ramframe.Sender, ramframe.Receiver, ramframe.Share, ramframe.Worker, ramframe.Select):
+        public = [name for name in dir(one) if not name.startswith("_")]
+        assert [name for name in public if not inspect.getdoc(getattr(one, name))] == []
+    assert repr(ramframe.Trust([1000], 0o022)) == "Trust(uids=[1000], mode=0o22)"
+    assert repr(ramframe.Key.of_name("jobs")) == 'Key.of_name("jobs")'
+
+
+def test_what_an_end_looks_like(name: str) -> None:
+    with ramframe.Sender(name, "overwrite") as sender, ramframe.Receiver(name) as receiver:
+        for end, kind in ((sender, "Sender"), (receiver, "Receiver")):
+            shown = repr(end)
+            assert shown.startswith(f"<ramframe.{kind} name {name} (key 0x")
+            assert shown.endswith("overwrite, 8 slots of 48 bytes>")

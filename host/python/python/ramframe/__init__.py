@@ -87,3 +87,10 @@ __all__ = [
     "remove",
     "status",
 ]
+
+# A traceback, a representation and `help` name each class as a program does.
+for _name in __all__:
+    _value = globals()[_name]
+    if getattr(_value, "__module__", "").startswith("ramframe."):
+        _value.__module__ = "ramframe"
+del _name, _value

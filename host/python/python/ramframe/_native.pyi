@@ -221,7 +221,9 @@ class Sender:
         """Sequence of the next message."""
 
     @property
-    def policy(self) -> _Policy: ...
+    def policy(self) -> _Policy:
+        """What happens if a receiver is slow."""
+
     @property
     def slots(self) -> int:
         """How many messages the channel holds."""
@@ -235,7 +237,8 @@ class Sender:
         """How many receivers a backpressure channel is made for."""
 
     @property
-    def closed(self) -> bool: ...
+    def closed(self) -> bool:
+        """Whether this end was closed."""
 
 @disjoint_base
 class Receiver:
@@ -290,7 +293,9 @@ class Receiver:
         """Sequence of the next message."""
 
     @property
-    def policy(self) -> _Policy: ...
+    def policy(self) -> _Policy:
+        """What happens if a receiver is slow."""
+
     @property
     def slots(self) -> int:
         """How many messages the channel holds."""
@@ -300,7 +305,9 @@ class Receiver:
         """The longest message, in bytes."""
 
     @property
-    def closed(self) -> bool: ...
+    def closed(self) -> bool:
+        """Whether this end was closed."""
+
     def close(self) -> None:
         """Leaves in good order: under backpressure, what was not received waits for the next receiver.
 
@@ -388,7 +395,8 @@ class Share:
         """The longest message, in bytes."""
 
     @property
-    def closed(self) -> bool: ...
+    def closed(self) -> bool:
+        """Whether this end was closed."""
 
 @final
 class Job:
@@ -434,7 +442,9 @@ class Worker:
         """The number of this worker's place."""
 
     @property
-    def closed(self) -> bool: ...
+    def closed(self) -> bool:
+        """Whether this end was closed."""
+
     def __iter__(self) -> Self: ...
     def __next__(self) -> Job: ...
 
@@ -458,7 +468,9 @@ class Select:
         """How many receivers are waited for."""
 
     @property
-    def closed(self) -> bool: ...
+    def closed(self) -> bool:
+        """Whether this end was closed."""
+
     def close(self) -> None:
         """Gives all receivers back."""
 
