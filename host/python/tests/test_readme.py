@@ -74,9 +74,9 @@ def test_many_senders(name: str, python: Start) -> None:
         + program("ramframe.Select()", ('("left", "right")', f'("{name}", "{name}/0")'))
         + "        print(event, flush=True)\n"
     )
-    for place in (name, f"{name}/0"):
-        with ramframe.Sender(place, "backpressure") as sender:
-            sender.send(b"CIEPLO")
+    with ramframe.Sender(name, "backpressure") as left, ramframe.Sender(f"{name}/0", "backpressure") as right:
+        left.send(b"CIEPLO")
+        right.send(b"CIEPLO")
     printed, said = select.communicate(timeout=LONG)
     assert (said, printed.count("b'CIEPLO'"), printed.count("Closed()"), printed.count("Gone()")) == ("", 2, 2, 2)
 
