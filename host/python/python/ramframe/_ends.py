@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Literal, Self, TypeAlias
 
 from . import _native, _tasks
-from ._errors import EndClosed, TimedOut
+from ._errors import EndClosed, Lost, TimedOut
 
 Event: TypeAlias = (
     _native.Message
@@ -80,6 +80,9 @@ class Sender(_native.Sender):
         try:
             if not self.closed:
                 await self.drain_async(timeout)
+        except Lost:
+            # It is another one's by now, or a parent's, and is left as it is.
+            pass
         except BaseException:
             self._leave()
             raise
@@ -212,6 +215,9 @@ class Share(_native.Share):
         try:
             if not self.closed:
                 await self.drain_async(timeout)
+        except Lost:
+            # It is another one's by now, or a parent's, and is left as it is.
+            pass
         except BaseException:
             self._leave()
             raise
