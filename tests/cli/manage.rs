@@ -72,7 +72,7 @@ fn status_shows_who_receives() {
     let gone = &run(&folder, &["status"]).lines[5];
     assert_eq!(
         gone,
-        "receiver   0: gone without a word, 0 messages to receive"
+        "receiver   0: ended without detaching, 0 messages to receive"
     );
     // A seat that nobody has taken comes first.
     run(&folder, &["recv", "--timeout", "0s"]);

@@ -164,10 +164,10 @@ fn a_worker_more_than_there_are_places_stands_by() {
     let mut sender = base.sender("1", &[]);
     let first = base.worker(&["--raw", "--until-close"]);
     let second = base.0.start(&["recv", "--share", "--raw", "--until-close"]);
-    second.hear("all 1 workers of ");
+    second.hear(" has all its 1 workers");
     first.signal(Signal::SIGTERM);
     first.end();
-    second.hear("host: worker 0 of ");
+    second.hear("host: receiving as worker 0 of ");
     sender.feed(b"7\n");
     assert_eq!(sender.end().code, Some(0));
     assert_eq!(second.end().lines, ["7"]);

@@ -213,7 +213,7 @@ impl Session<'_> {
             return Ok(());
         }
         self.reported.closed = true;
-        note!("the sender left in good order; waiting for the next");
+        note!("the sender closed the channel; waiting for the next sender");
         self.printer.closed()
     }
 
@@ -231,7 +231,7 @@ impl Session<'_> {
         // In this order: a sender that leaves says so before it gives its lock back.
         if silent && channel.has_sender() == Some(false) && !channel.is_closed() {
             self.reported.gone = true;
-            note!("the sender is gone without a word; waiting for it to start again");
+            note!("the sender ended without closing the channel; waiting for the next sender");
         }
     }
 

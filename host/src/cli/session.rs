@@ -87,10 +87,10 @@ impl Session<'_> {
             ),
             _ => {}
         }
-        let invalid = self.printer.invalid();
+        let unexpected = self.printer.unexpected();
         match result? {
-            Exit::Done if self.args.strict && invalid > 0 => {
-                Err(format!("{invalid} messages were invalid").into())
+            Exit::Done if self.args.strict && unexpected > 0 => {
+                Err(format!("{unexpected} messages were invalid or out of turn").into())
             }
             exit => Ok(exit),
         }

@@ -22,7 +22,7 @@ impl Waiting {
         if !self.told && since.elapsed() >= LONG && matches!(location, Location::Key(_)) {
             self.told = true;
             note!(
-                "still waiting; both sides need the same `--name`, `--key`, or `--path` and `--id`, and between containers the same IPC namespace (`docker run --ipc`)"
+                "still waiting; both sides need the same `--name`, `--key`, or `--path` and `--id`; both need `--share`, or neither; containers need one IPC namespace (`docker run --ipc`)"
             );
         }
     }

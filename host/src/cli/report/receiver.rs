@@ -68,7 +68,7 @@ impl ReceiverReport {
             _ if self.detached => "left",
             _ if beyond => "no process of this machine: whether it runs cannot be known",
             None => "its locks were removed: whether it runs cannot be known",
-            Some(_) => "gone without a word",
+            Some(_) => "ended without detaching",
         }
     }
 }

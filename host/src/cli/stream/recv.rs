@@ -113,7 +113,8 @@ impl Receiving<'_, '_> {
     fn failed(&self, error: stream::Error) -> String {
         match error {
             stream::Error::File(error) => self.unwritten(&error),
-            stream::Error::Overwrites => self.broken("it overwrites; send with `--stream`"),
+            stream::Error::Overwrites => self
+                .broken("the channel has the overwrite policy; start the sender with `--stream`"),
             stream::Error::Recv(RecvError::NotRegained(error)) => self.broken(&hints::of(&error)),
             error => self.broken(&error.to_string()),
         }
