@@ -32,7 +32,7 @@ impl Base {
     /// A worker that is there already.
     fn worker(&self, args: &[&str]) -> Running {
         let worker = self.0.start(&[&["recv", "--share"], args].concat());
-        worker.hear("host: worker ");
+        worker.hear("host: receiving as worker ");
         worker
     }
 
