@@ -132,7 +132,7 @@ fn strict_fails_if_a_message_was_invalid() {
     assert_eq!((ended.code, ended.lines.len()), (Some(1), 4));
     assert_eq!(
         ended.errors,
-        format!("{TAKES_ALL}host: 2 messages were invalid or out of turn\n")
+        format!("{TAKES_ALL}host: invalid or out of turn: 2 messages\n")
     );
     let ended = run(&folder, &[&recv[..], &["--any"]].concat());
     assert_eq!((ended.code, &*ended.errors), (Some(0), ""));
@@ -149,7 +149,7 @@ fn strict_fails_if_a_message_was_out_of_turn_or_repeated() {
     assert!(
         ended
             .errors
-            .ends_with("host: 1 messages were invalid or out of turn\n"),
+            .ends_with("host: invalid or out of turn: 1 message\n"),
         "{ended:?}"
     );
 }

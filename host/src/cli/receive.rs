@@ -9,6 +9,7 @@ use crate::location::Location;
 use crate::name::State;
 use crate::receiver::{Event, Receiver, RecvError};
 
+use super::counted::Messages;
 use super::exit::{Exit, Outcome};
 use super::hints;
 use super::output;
@@ -130,7 +131,7 @@ impl Session<'_> {
         match event {
             Event::Lagged(count) => {
                 let lossless = channel.geometry().overflow() == Overflow::Backpressure;
-                message!("missed {count} messages");
+                message!("missed {}", Messages(count));
                 let printed = self.printer.missed(count, lossless);
                 if let Some(exit) = self.shown(printed)? {
                     return Ok(Some(End::Exit(exit)));

@@ -5,6 +5,8 @@ use std::fmt;
 use ramframe_core::channel::ReceiverStatus;
 use serde::Serialize;
 
+use crate::cli::counted::Messages;
+
 /// A receiver slot of a backpressure channel.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct ReceiverReport {
@@ -79,7 +81,7 @@ struct Pending(Option<u32>);
 impl fmt::Display for Pending {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Some(count) => write!(to, "{count} messages to receive"),
+            Some(count) => write!(to, "{} to receive", Messages(count)),
             None => to.write_str("which claims messages that are not in the channel"),
         }
     }
