@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::documented;
 use crate::processes::{Ended, Folder, Running};
-use crate::run;
+use crate::{fails, run};
 
 /// More places than any test has.
 const PLACES: u32 = 5;
@@ -164,7 +164,7 @@ fn a_worker_more_than_there_are_places_stands_by() {
     let mut sender = base.sender("1", &[]);
     let first = base.worker(&["--raw", "--until-close"]);
     let second = base.0.start(&["recv", "--share", "--raw", "--until-close"]);
-    second.hear(" has all its 1 workers");
+    second.hear("no place for one more; waiting until one ends\n");
     first.signal(Signal::SIGTERM);
     first.end();
     second.hear("host: receiving as worker 0 of ");
@@ -181,6 +181,12 @@ fn without_a_worker_the_sender_says_what_it_waits_for() {
     sender.hear("among 3 workers\n");
     sender.feed(b"7\n");
     sender.hear("waiting for a worker on ");
+    let status = fails(&base.0, &["status"]);
+    assert!(
+        status.starts_with("no segment has key KEY, but workers share it; `host status --name ")
+            && status.ends_with("/0` shows the channel of the first one"),
+        "{status}"
+    );
     let ended = sender.end();
     assert_eq!(ended.code, Some(3));
     assert!(

@@ -10,7 +10,7 @@ mod tests;
 mod trust;
 mod words;
 
-pub(crate) use self::words::{another, clear};
+pub(crate) use self::words::{another, clear, option};
 
 use crate::error::{Error, Object};
 use crate::trust::Trust;

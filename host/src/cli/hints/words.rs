@@ -43,7 +43,7 @@ pub(super) fn another_than(key: Option<Key>) -> &'static str {
 }
 
 /// The option that names the channel on a key.
-pub(super) fn option(key: Key) -> String {
+pub(crate) fn option(key: Key) -> String {
     match key.name().is_empty() {
         true => format!("--key {key}"),
         false => format!("--name {}", quoted(key.name().as_str())),

@@ -43,7 +43,9 @@ fn open(session: &mut Session<'_>) -> Outcome<Result<Worker, Exit>> {
         match error.kind {
             Kind::NoFreeReceiver(places) if !stands_by => {
                 stands_by = true;
-                note!("{base:#} has all its {places} workers; waiting until one of them ends");
+                note!(
+                    "{base:#} has {places} workers, and no place for one more; waiting until one ends"
+                );
             }
             Kind::NoFreeReceiver(_) => {}
             _ if error.is_absent() => session.say_waiting(),
