@@ -110,7 +110,7 @@ pub enum Kind {
         pid: i32,
     },
     /// Other processes have all of so many receiver slots.
-    #[error("{}", all_in_use(*.0))]
+    #[error("has no free receiver slot: all {0} are in use")]
     NoFreeReceiver(u32),
     /// Neither a regular file nor a device.
     #[error("is neither a file nor a device that can be mapped")]
@@ -269,10 +269,19 @@ impl fmt::Display for Error {
             (Kind::Absent, Object::Locks(key)) => write!(to, "no semaphores have {key:#}"),
             (Kind::Absent, _) => write!(to, "there is no file {object}, or it is empty"),
             (Kind::Channel(source), Object::Channel(location)) => unusable(to, location, *source),
-            (
-                Kind::SenderHeld(_) | Kind::ReceiverHeld { .. } | Kind::NoFreeReceiver(_),
-                Object::Channel(location),
-            ) => write!(to, "{kind} {}", location.at()),
+            (Kind::SenderHeld(_) | Kind::ReceiverHeld { .. }, Object::Channel(location)) => {
+                write!(to, "{kind} {}", location.at())
+            }
+            (Kind::NoFreeReceiver(1), Object::Channel(location)) => {
+                write!(to, "the only receiver slot {} is in use", location.at())
+            }
+            (Kind::NoFreeReceiver(slots), Object::Channel(location)) => {
+                write!(
+                    to,
+                    "all {slots} receiver slots {} are in use",
+                    location.at()
+                )
+            }
             (Kind::Misaligned | Kind::Nothing(_) | Kind::TooShort(_), Object::File(window)) => {
                 write!(to, "offset {} of {object} {kind}", window.offset)
             }
@@ -385,13 +394,6 @@ fn described(stat: Option<&Stat>) -> String {
             stat.id, stat.owner, stat.size
         )
     })
-}
-
-fn all_in_use(slots: u32) -> String {
-    match slots {
-        1 => "the only receiver slot is in use".into(),
-        _ => format!("all {slots} receiver slots are in use"),
-    }
 }
 
 fn owned(owner: Option<Owner>) -> String {

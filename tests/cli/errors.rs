@@ -126,7 +126,7 @@ fn one_receiver_too_many_is_refused() {
     assert_eq!(first.line(), "Received: here");
     assert_eq!(
         fails(&folder, &["recv"]),
-        "the only receiver slot is in use on key KEY; stop one, or start the sender with a larger `--receivers`"
+        "the only receiver slot on key KEY is in use; stop a receiver, or start the sender with a larger `--receivers`"
     );
 }
 

@@ -40,7 +40,7 @@ fn used(kind: &Kind, location: &Location) -> String {
         Kind::SenderHeld(_) => format!("; stop it{fuser}, or use {}", elsewhere(location)),
         Kind::ReceiverHeld { .. } => "; stop it, or take another receiver slot".into(),
         Kind::NoFreeReceiver(_) => {
-            format!("; stop one{fuser}, or start the sender with a larger `--receivers`")
+            format!("; stop a receiver{fuser}, or start the sender with a larger `--receivers`")
         }
         _ => String::new(),
     }
