@@ -144,6 +144,14 @@ pub trait Wait {
         core::hint::spin_loop();
     }
 
+    /// Whether [`wait`](Self::wait) returns at once, because the caller waits later and elsewhere: for several channels at once, or in
+    /// an event loop. Then a sender's request for room stays after the wait, until
+    /// [`Sender::cancel_wait`](crate::channel::Sender::cancel_wait). The default never defers and costs nothing.
+    #[inline(always)]
+    fn is_deferred(&self) -> bool {
+        false
+    }
+
     /// Wakes every side that waits on `word`. If `requested`, the other side requested it, and the implementation must wake.
     /// Otherwise it may limit how often it wakes.
     fn notify(&mut self, word: *const u32, requested: bool);

@@ -8,6 +8,7 @@
 //! either overflow policy. What they stand on, each usable alone:
 //!
 //! - [`sender`], [`receiver`]: the two ends, with the loops that wait.
+//! - [`select`]: many receivers in one thread.
 //! - [`share`](mod@share): one sender and many workers, each message to one of them.
 //! - [`sysv`]: keys, segments, and what `/proc` lists of them; [`locks`]: the one sender, and the receivers.
 //! - [`file`](mod@file): a file's bytes instead of a segment, to talk with firmware.
@@ -80,10 +81,16 @@
 //! earlier producer closed; [`Receiver::open`] opens that, and its first event is [`Event::Closed`]. A producer that was killed gives no
 //! event; [`Receiver::has_sender`] tells. [`remove`] removes a channel that is left and that nobody uses.
 //!
+//! # Many channels
+//! A thread that waits with [`Receiver::recv`] waits for one channel. [`Select`] waits for any of many. With feature `async` each is awaited in a
+//! task of its own (`host/examples/tokio.rs`, `host/examples/block_on.rs`). [`Receiver::as_fd`] is a descriptor for an event loop that a program
+//! already has.
+//!
 //! # Features
 //! | feature | adds |
 //! |---|---|
 //! | `cli`, on by default | the program `host` and what only it needs: clap, indicatif and others |
+//! | `async` | [`Receiver`] and [`Sender`] in tasks of any runtime: `recv_async`, `stream`, `send_async`, `drain_async`; brings futures-core |
 //!
 //! A program that uses the library says `ramframe-host = { version = "0.1", default-features = false }`. Core's types are in
 //! [`core`].
@@ -150,6 +157,7 @@ pub mod name;
 mod named;
 pub mod receiver;
 mod remove;
+pub mod select;
 pub mod sender;
 pub mod share;
 pub mod shared;
@@ -168,6 +176,7 @@ pub use self::error::Error;
 pub use self::location::Location;
 pub use self::receiver::{Event, Follower, Message, Receiver, RecvError};
 pub use self::remove::remove;
+pub use self::select::Select;
 pub use self::sender::{ChannelOptions, SendError, Sender};
 pub use self::trust::Trust;
 pub use self::wait::limit::{Limit, StopToken};

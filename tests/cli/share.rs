@@ -181,12 +181,6 @@ fn without_a_worker_the_sender_says_what_it_waits_for() {
     sender.hear("among 3 workers\n");
     sender.feed(b"7\n");
     sender.hear("waiting for a worker on ");
-    let status = fails(&base.0, &["status"]);
-    assert!(
-        status.starts_with("no segment has key KEY, but workers share it; `host status --name ")
-            && status.ends_with("/0` shows the channel of the first one"),
-        "{status}"
-    );
     let ended = sender.end();
     assert_eq!(ended.code, Some(3));
     assert!(
@@ -227,4 +221,16 @@ fn sender_has_sent(base: &Base, count: u64) -> bool {
     let key = place(base.0.key, 0).unwrap().to_string();
     let ended = run(&base.0, &["status", "--json", "--key", &key]);
     documented::object("channel", &ended.lines[0])["sent"] == count
+}
+
+#[test]
+fn a_command_without_share_says_how_to_take_part() {
+    let base = Base::new();
+    let sender = base.sender("1", &[]);
+    sender.hear("host: sharing on");
+    let receiver = base.0.start(&["recv", "--any"]);
+    receiver.hear("host: still waiting; its sender shares the messages among workers: receive as a worker with `host recv --share --key ");
+    let see = "`host status --name KEY/0`";
+    assert!(fails(&base.0, &["status"]).contains(see));
+    assert!(fails(&base.0, &["rm"]).contains(see));
 }

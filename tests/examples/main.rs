@@ -66,6 +66,31 @@ fn the_jobs_of_a_worker_that_crashes_are_done_by_another() {
     assert_eq!(done, all);
 }
 
+#[cfg(feature = "async")]
+#[test]
+fn tasks_of_tokio_ask_and_answer() {
+    let (_folder, file) = file();
+    let output = example("tokio", &[&file]).output().unwrap();
+    assert!(output.status.success());
+    assert_eq!(output.stdout, b"1000 answers\n");
+}
+
+#[cfg(feature = "async")]
+#[test]
+fn a_stream_ends_when_the_sender_closes() {
+    let (_folder, file) = file();
+    let receiver = example("block_on", &[&file]).spawn().unwrap();
+    let send = ["send", "--path", &file, "--backpressure", "--count", "3"];
+    let sent = Command::new(env!("CARGO_BIN_EXE_host"))
+        .args(send)
+        .args(["--interval", "0s", "-q", "CIEPLO"])
+        .status();
+    assert!(sent.unwrap().success());
+    let output = receiver.wait_with_output().unwrap();
+    assert!(output.status.success());
+    assert_eq!(output.stdout, b"CIEPLO\nCIEPLO\nCIEPLO\n");
+}
+
 #[test]
 fn a_channel_is_followed_from_one_sender_to_the_next() {
     let (_folder, file) = file();

@@ -25,7 +25,9 @@ pub(crate) fn run(args: &RmArgs) -> Outcome {
     match removed {
         Err(error) if matches!(error.kind, Kind::Absent | Kind::Removed) => {
             let described = args.key.describe(key);
-            return Err(format!("nothing to remove: no segment has {described}").into());
+            let shared =
+                hints::shared(key).map_or_else(String::new, |shared| format!("; {shared}"));
+            return Err(format!("nothing to remove: no segment has {described}{shared}").into());
         }
         Err(error) => return Err(refused(key, error).into()),
         Ok(()) => {}

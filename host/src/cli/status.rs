@@ -7,17 +7,14 @@ use crate::file::Map;
 use crate::location::Location;
 use crate::locks::Locks;
 use crate::named;
-use crate::share;
-use crate::sysv::key::Key;
-use crate::sysv::segment::{self, ReadOnly, Segment};
+use crate::sysv::segment::{ReadOnly, Segment};
 
 use super::args::StatusArgs;
 use super::counted::Messages;
 use super::exit::{Exit, Outcome, unless_pipe_closed};
 use super::printable::Shown;
-use super::program::HOST;
 use super::report::Report;
-use super::{hints, list, output, prometheus};
+use super::{list, output, prometheus};
 
 /// Shows one channel, or all to Prometheus.
 pub(crate) fn run(args: &StatusArgs) -> Outcome {
@@ -33,8 +30,7 @@ fn one(args: &StatusArgs) -> Outcome<Shown> {
     let location = args.location.location(args.size)?;
     let report = match &location {
         Location::Key(key) => {
-            let segment = Segment::<ReadOnly>::attach(*key, &trust);
-            let segment = segment.map_err(|error| absent(*key, error))?;
+            let segment = Segment::<ReadOnly>::attach(*key, &trust)?;
             named::check(*key, &segment.memory())?;
             let locks = Locks::open(*key, &trust);
             segment.check_widened(locks.map_or(0, |locks| locks.mode()))?;
@@ -58,20 +54,6 @@ fn one(args: &StatusArgs) -> Outcome<Shown> {
         false if args.prometheus => prometheus::text(&[report]),
         false => table(&location, &report),
     })
-}
-
-/// A share has a channel for each worker, and none on its own key.
-fn absent(key: Key, error: Error) -> Box<dyn std::error::Error> {
-    let first = share::place(key, 0).ok();
-    let first = first.filter(|&first| error.is_absent() && segment::find(first).is_ok());
-    match first {
-        Some(first) => format!(
-            "{error}, but workers share it; `{HOST} status {}` shows the channel of the first one",
-            hints::option(first)
-        )
-        .into(),
-        None => error.into(),
-    }
 }
 
 /// Where the channel is.

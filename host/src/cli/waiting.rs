@@ -2,13 +2,15 @@
 
 use std::time::{Duration, Instant};
 
+use super::hints;
 use super::stderr::note;
 use crate::location::Location;
 
 /// After this time, who waits for another process learns why it may never come.
 const LONG: Duration = Duration::from_secs(1);
 
-/// Says once, to who waits for another process, that they may be in different IPC namespaces.
+/// Says once, to who waits for another process, why it may not come: it shares its messages among workers, has another key, or is in
+/// another IPC namespace.
 #[derive(Debug, Default)]
 pub(crate) struct Waiting {
     since: Option<Instant>,
@@ -19,11 +21,18 @@ impl Waiting {
     /// Whoever waits is still waiting.
     pub(crate) fn on(&mut self, location: &Location) {
         let since = *self.since.get_or_insert_with(Instant::now);
-        if !self.told && since.elapsed() >= LONG && matches!(location, Location::Key(_)) {
-            self.told = true;
-            note!(
+        let Location::Key(key) = location else {
+            return;
+        };
+        if self.told || since.elapsed() < LONG {
+            return;
+        }
+        self.told = true;
+        match hints::shared(*key) {
+            Some(shared) => note!("still waiting; {shared}"),
+            None => note!(
                 "still waiting; both sides need the same `--name`, `--key`, or `--path` and `--id`; both need `--share`, or neither; containers need one IPC namespace (`docker run --ipc`)"
-            );
+            ),
         }
     }
 

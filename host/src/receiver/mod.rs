@@ -3,10 +3,14 @@
 //! Of an overwrite channel by a read-only mapping, so that a receiver can spoil nothing; of a backpressure channel in one
 //! of its receiver slots, which the kernel gives back when the process ends.
 
+mod descriptor;
 mod event;
 mod follow;
+mod look;
 mod open;
 mod step;
+#[cfg(feature = "async")]
+mod task;
 mod wait;
 
 use std::thread;
@@ -19,7 +23,10 @@ use ramframe_core::geometry::{Geometry, GeometryError};
 pub(crate) use self::event::told;
 pub use self::event::{Event, RecvError};
 pub use self::follow::Follower;
+pub(crate) use self::look::Next;
 pub(crate) use self::step::Stepped;
+#[cfg(feature = "async")]
+pub use self::task::Messages;
 pub use self::wait::OwnedMessage;
 
 pub use self::open::End;
@@ -30,10 +37,14 @@ use crate::error::Error;
 use crate::location::Location;
 use crate::locks::Locks;
 use crate::name::{Name, State};
+use crate::shared::Keeper;
 use crate::sysv::receiver_slots;
 use crate::sysv::segment::{ReadWrite, Segment};
 use crate::tenure::Lost;
 use crate::trust::Trust;
+use crate::wait::alarm::Alarm;
+#[cfg(feature = "async")]
+use crate::wait::watch::Waiter;
 
 /// A channel that this process receives from.
 #[derive(Debug)]
@@ -50,6 +61,18 @@ pub struct Receiver {
     removed: bool,
     /// A call that waits has told of the present end.
     closed_told: bool,
+    /// How often in a row a caller that waits elsewhere found the channel corrupt.
+    doubts: u32,
+    /// For who watches a word of the memory.
+    keeper: Keeper,
+    /// The descriptor that a program waits by.
+    alarm: Option<Alarm>,
+    /// Its task, if it waits in one.
+    #[cfg(feature = "async")]
+    task: Waiter,
+    /// The task has waited since the last look around.
+    #[cfg(feature = "async")]
+    task_slept: bool,
 }
 
 impl Receiver {
@@ -59,7 +82,7 @@ impl Receiver {
     /// # Errors
     /// See [`Kind`](crate::error::Kind); [`Error::is_absent`] says when to wait and try again.
     pub fn open(location: impl Into<Location>, start: Start, trust: &Trust) -> Result<Self, Error> {
-        let (end, claim, slot) = open::open(&location.into(), start, trust)?;
+        let (end, claim, slot, keeper) = open::open(&location.into(), start, trust)?;
         Ok(Self {
             end,
             claim,
@@ -68,6 +91,13 @@ impl Receiver {
             seen: None,
             removed: false,
             closed_told: false,
+            doubts: 0,
+            keeper,
+            alarm: None,
+            #[cfg(feature = "async")]
+            task: Waiter::default(),
+            #[cfg(feature = "async")]
+            task_slept: false,
         })
     }
 
@@ -175,16 +205,18 @@ impl Receiver {
     /// Whether the channel that this receiver was on is being formatted, or was: then all it holds contradicts what this
     /// side knew, before it says why. Waits up to 200 ms for that; in a map, where the other side may format at any time.
     pub fn is_being_formatted(&self) -> bool {
-        let is_anew =
-            || self.was_reformatted() || self.status() == Err(GeometryError::Unformatted.into());
         self.claim.is_map()
             && (0..FORMATTING_LOOKS).any(|_| {
-                let anew = is_anew();
+                let anew = self.is_anew();
                 if !anew {
                     thread::sleep(FORMATTING);
                 }
                 anew
             })
+    }
+
+    fn is_anew(&self) -> bool {
+        self.was_reformatted() || self.status() == Err(GeometryError::Unformatted.into())
     }
 
     /// Whether the channel was formatted since this receiver attached.
@@ -214,6 +246,16 @@ impl Receiver {
     /// Whether the next [`try_recv`](Self::try_recv) would say something else than [`Event::Nothing`].
     pub fn has_news(&self) -> bool {
         either!(&self.end, end => end.has_news())
+    }
+
+    /// Keeps the memory mapped.
+    pub(crate) fn keeper(&self) -> &Keeper {
+        &self.keeper
+    }
+
+    /// Whether the next message is there: one load.
+    pub(crate) fn is_ready(&self) -> bool {
+        either!(&self.end, end => end.is_ready())
     }
 
     /// Whether a process holds the sender's lock; `None` if that cannot be known, or does not tell whether there is a

@@ -13,7 +13,7 @@ use crate::location::Location;
 use crate::locks::Locks;
 use crate::name::Name;
 use crate::named;
-use crate::shared::{MappedMemory, ReadOnlySharedMemory, SharedMemory};
+use crate::shared::{Keeper, MappedMemory, ReadOnlySharedMemory, SharedMemory};
 use crate::sysv::receiver_slots;
 use crate::sysv::segment::{Access, ReadOnly, ReadWrite, Segment};
 use crate::trust::Trust;
@@ -63,8 +63,8 @@ fn find<A: Access>(location: &Location, trust: &Trust) -> Result<Found<A>, Error
     }
 }
 
-/// An end, what it holds, and under backpressure its slot.
-type Opened = (End, Claim, Option<Slot>);
+/// An end, what it holds, under backpressure its slot, and what keeps its memory.
+type Opened = (End, Claim, Option<Slot>, Keeper);
 
 /// Receives at `location`, once nobody formats the channel: until then, what is found in a file may contradict itself.
 pub(super) fn open(location: &Location, start: Start, trust: &Trust) -> Result<Opened, Error> {
@@ -96,10 +96,11 @@ fn attach(location: &Location, start: Start, trust: &Trust) -> Result<Opened, Er
             locks => (locks.ok(), None),
         };
         let wait = RateLimited::polling_if(polls);
+        let keeper = memory.keeper();
         let channel = Channel::overwrite(memory).with_wait(wait);
         let end = End::Overwrite(channel.receiver(start).map_err(unusable)?);
         let claim = Claim::new(location.clone(), trust, name, locks);
-        return Ok((end, claim, None));
+        return Ok((end, claim, None, keeper));
     }
     let (memory, name, _, locks) = find::<ReadWrite>(location, trust)?;
     let locks = locks?;
@@ -119,7 +120,7 @@ fn attach(location: &Location, start: Start, trust: &Trust) -> Result<Opened, Er
         attach_count,
     };
     let claim = Claim::new(location.clone(), trust, name, (Some(locks), Some(held)));
-    Ok((end, claim, Some(slot)))
+    Ok((end, claim, Some(slot), memory.keeper()))
 }
 
 #[cfg(test)]

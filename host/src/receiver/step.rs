@@ -38,7 +38,7 @@ impl Receiver {
 
     /// The same; `lasts` says whether `take` may take so long that the lock is lost meanwhile.
     #[inline]
-    pub(super) fn step<T, E>(
+    pub(crate) fn step<T, E>(
         &mut self,
         buffer: &mut [u8],
         lasts: bool,
@@ -58,7 +58,12 @@ impl Receiver {
             end.wait_mut().news();
         }
         match told(found)?.try_map(|taken| taken) {
-            Ok(event) => Ok(Ok(event)),
+            Ok(event) => {
+                if matches!(event, Event::Nothing) && self.alarm.is_some() {
+                    self.set_alarm(None);
+                }
+                Ok(Ok(event))
+            }
             Err(Untaken::Refused(error)) => Ok(Err(error)),
             Err(Untaken::Lost) => {
                 self.used = Some(next);

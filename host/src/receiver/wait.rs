@@ -1,10 +1,12 @@
 //! The calls of a receiver that wait: for a channel, for a message, for each message.
 
 use std::iter;
+use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use ramframe_core::channel::{ChannelStatus, Message, Start};
 
+use super::look::Next;
 use super::step::{Stepped, header};
 use super::{End, Event, Receiver, RecvError};
 use crate::end::either;
@@ -110,45 +112,30 @@ impl Receiver {
         limit: &Limit,
     ) -> Stepped<M, E> {
         loop {
-            match found {
-                Ok(Ok(Event::Nothing)) => {}
-                Ok(Ok(Event::Closed)) if self.closed_told => {}
-                Err(RecvError::Lost) => self.go_on(limit)?,
-                Err(RecvError::Corrupt { .. }) if self.is_being_formatted() => {
-                    return Ok(Ok(Event::Gone));
-                }
-                found => {
-                    self.closed_told = matches!(found, Ok(Ok(Event::Closed)));
-                    return found;
-                }
+            if matches!(found, Err(RecvError::Corrupt { .. })) && self.is_being_formatted() {
+                return Ok(Ok(Event::Gone));
             }
+            let next = match self.hear(found) {
+                ControlFlow::Break(told) => return told,
+                ControlFlow::Continue(next) => next,
+            };
             if limit.reached().is_some() {
                 return Ok(Ok(Event::Nothing));
             }
             if self.is_gone() {
                 return Ok(Ok(Event::Gone));
             }
-            self.wait(limit.deadline());
-            found = step(self);
-        }
-    }
-
-    /// Regains the lock, as soon as there are new ones.
-    fn go_on(&mut self, limit: &Limit) -> Result<(), RecvError> {
-        match self.regain() {
-            // The sender closed and removed the channel meanwhile: what is left of it is nobody else's.
-            Err(_) if !self.is_lost() => Ok(()),
-            Err(error) if error.is_absent() && self.state() == State::Same => {
-                limit.pause(between_looks(Instant::now()));
-                Ok(())
+            match next {
+                Next::News => self.wait(limit.deadline()),
+                Next::Look(time) => limit.pause(time),
             }
-            regained => regained.map_err(|error| RecvError::NotRegained(Box::new(error))),
+            found = step(self);
         }
     }
 
     /// Whether the channel was removed, asked when there was nothing to take. The first time it says no, for what was sent
     /// between the last look and the removal is still there to be taken, the end included.
-    fn is_gone(&mut self) -> bool {
+    pub(super) fn is_gone(&mut self) -> bool {
         let before = self.removed;
         self.removed = before || self.state() != State::Same;
         before

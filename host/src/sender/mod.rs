@@ -14,6 +14,8 @@ mod options;
 mod reclaim;
 mod room;
 mod taker;
+#[cfg(feature = "async")]
+mod task;
 
 use std::thread;
 use std::time::Duration;
@@ -34,6 +36,8 @@ use crate::name::State;
 use crate::shared::SharedMemory;
 use crate::tenure::Lost;
 use crate::trust::Trust;
+#[cfg(feature = "async")]
+use crate::wait::watch::Waiter;
 use crate::wait::{OnRequest, RateLimited};
 
 /// Attempts to open what others make or remove meanwhile.
@@ -69,6 +73,9 @@ pub struct Sender {
     policy: DeadReceiver,
     /// Those that nobody has asked for yet.
     deaths: Vec<Death>,
+    /// Its task, if it waits in one.
+    #[cfg(feature = "async")]
+    task: Waiter,
 }
 
 impl Sender {
@@ -120,6 +127,8 @@ impl Sender {
             watches: vec![Watch::default(); receivers as usize],
             policy: options.dead_receivers,
             deaths: Vec::new(),
+            #[cfg(feature = "async")]
+            task: Waiter::default(),
         };
         this.look_at_receivers();
         Ok(this)

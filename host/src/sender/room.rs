@@ -50,6 +50,13 @@ impl Sender {
     pub(crate) fn overcome(&mut self, error: SendError, limit: &Limit) -> Result<(), SendError> {
         match error {
             SendError::Full { receiver } => self.wait_for(receiver, Goal::Room, limit),
+            error => self.overcome_lost(error),
+        }
+    }
+
+    /// Takes another lock, if that is what there is to do about an error.
+    pub(super) fn overcome_lost(&mut self, error: SendError) -> Result<(), SendError> {
+        match error {
             SendError::Lost => self.go_on(),
             // Whatever it is, it is another sender's by now.
             SendError::Corrupt { .. } if !self.is_current() => self.go_on(),
@@ -67,6 +74,11 @@ impl Sender {
         while let Some(receiver) = self.next_behind() {
             self.wait_for(receiver, Goal::Drained, limit)?;
         }
+        self.drained()
+    }
+
+    /// What [`drain`](Self::drain) comes to when nobody is known to be behind.
+    pub(super) fn drained(&self) -> Result<(), SendError> {
         let doubtful = self.pending().next();
         doubtful.map_or(Ok(()), |(receiver, _)| {
             let what = Corruption::Consumed { receiver };
@@ -84,23 +96,19 @@ impl Sender {
     }
 
     /// A receiver that has something to take.
-    fn next_behind(&self) -> Option<u32> {
+    pub(super) fn next_behind(&self) -> Option<u32> {
         let mut pending = self.pending();
         pending.find_map(|(receiver, left)| left.map(|_| receiver))
     }
 
-    /// Waits once for `receiver`, after doing what there is to do about it: goes on after a lost lock, and reclaims the dead.
+    /// Waits once for `receiver`, after doing what there is to do about it.
     fn wait_for(&mut self, receiver: u32, goal: Goal, limit: &Limit) -> Result<(), SendError> {
         match limit.reached() {
             None => {}
             Some(Reached::Deadline) => return Err(SendError::TimedOut { receiver }),
             Some(Reached::Stopped) => return Err(SendError::Stopped { receiver }),
         }
-        if !self.is_current() {
-            self.go_on()?;
-        }
-        let reclaimed = self.reclaim_dead(receiver);
-        reclaimed.map_err(|error| SendError::NotReclaimed(Box::new(error)))?;
+        self.look_after(receiver)?;
         if self.check().is_err() {
             return Ok(());
         }
@@ -114,6 +122,15 @@ impl Sender {
         // The next step asks for the answer.
         let _ = self.ask();
         Ok(())
+    }
+
+    /// What there is to do while `receiver` holds this sender up: goes on after a lost lock, and reclaims the dead.
+    pub(super) fn look_after(&mut self, receiver: u32) -> Result<(), SendError> {
+        if !self.is_current() {
+            self.go_on()?;
+        }
+        let reclaimed = self.reclaim_dead(receiver);
+        reclaimed.map_err(|error| SendError::NotReclaimed(Box::new(error)))
     }
 
     fn go_on(&mut self) -> Result<(), SendError> {
@@ -150,7 +167,7 @@ impl Sender {
 
 /// What a sender waits for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Goal {
+pub(super) enum Goal {
     /// That the receiver makes room.
     Room,
     /// That the receiver takes everything.

@@ -11,6 +11,9 @@ use std::io;
 use std::ptr;
 use std::time::Duration;
 
+use rustix::thread::futex::{Wait, WaitFlags, WaitPtr, WaitvFlags, waitv};
+use rustix::time::{ClockId, Timespec, clock_gettime};
+
 /// Sleeps until the word at `word` is woken, for at most `limit`; returns at once if it does not hold `seen`. A signal, and
 /// any address that cannot be read, also end it.
 ///
@@ -33,6 +36,27 @@ pub(crate) fn wait(word: *const u32, seen: u32, limit: Duration) -> io::Result<(
 pub(crate) fn wake(word: *const u32) -> io::Result<()> {
     // SAFETY: no limit is passed.
     unsafe { futex(word, libc::FUTEX_WAKE, i32::MAX as u32, ptr::null()) }
+}
+
+/// As [`wait`], on any of several words, each by its address. The kernel takes at most 128.
+///
+/// # Errors
+/// The system's: as for [`wait`], and `ENOSYS` before Linux 5.16.
+pub(crate) fn wait_any(words: &[(usize, u32)], limit: Duration) -> io::Result<()> {
+    let mut waits = [Wait::new(); 128];
+    let waits = waits.get_mut(..words.len()).ok_or(libc::EINVAL);
+    let waits = waits.map_err(io::Error::from_raw_os_error)?;
+    for (wait, (address, seen)) in waits.iter_mut().zip(words) {
+        wait.val = (*seen).into();
+        wait.uaddr = WaitPtr::new(*address as *mut _);
+        wait.flags = WaitFlags::SIZE_U32;
+    }
+    let now = clock_gettime(ClockId::Monotonic);
+    // A time that the clock cannot reach is none.
+    let limit = Timespec::try_from(limit).ok();
+    let end = limit.and_then(|limit| now.checked_add(limit));
+    waitv(waits, WaitvFlags::empty(), end.as_ref(), ClockId::Monotonic)?;
+    Ok(())
 }
 
 /// # Safety

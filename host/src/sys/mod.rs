@@ -14,6 +14,7 @@ pub(crate) mod poll;
 pub(crate) mod sem;
 pub(crate) mod shared;
 pub(crate) mod shm;
+pub(crate) mod thread;
 pub(crate) mod uio;
 
 use std::io::{Error, Result};

@@ -1,8 +1,9 @@
 //! A region that keeps its mapping alive: for ends of a channel that outlive the function that attached them.
 
+use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use ramframe_core::region::{Divide, Region, RegionMut};
 
@@ -41,6 +42,14 @@ impl<A: Access> MappedMemory<A> {
     /// Another handle to all of it.
     pub(crate) fn another(&self) -> Self {
         Self::of(&self.owner)
+    }
+
+    /// What keeps it mapped, for who watches a word of it.
+    pub(crate) fn keeper(&self) -> Keeper {
+        let owner: Arc<dyn Any + Send + Sync> = self.owner.clone();
+        let base = self.memory.address(0).addr();
+        let len = self.memory.len();
+        Keeper { owner, base, len }
     }
 
     /// A handle to `memory`, a part of this one's.
@@ -143,4 +152,52 @@ unsafe impl RegionMut for SharedMemory {
 pub(crate) fn beginning<R: Divide>(memory: &R, len: usize) -> Option<R> {
     // SAFETY: the caller makes no end of it.
     unsafe { memory.part(0, len) }
+}
+
+/// Keeps memory mapped.
+#[derive(Clone)]
+pub(crate) struct Keeper {
+    owner: Arc<dyn Any + Send + Sync>,
+    base: usize,
+    len: usize,
+}
+
+impl fmt::Debug for Keeper {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.debug_struct("Keeper").finish_non_exhaustive()
+    }
+}
+
+impl Keeper {
+    /// The word at `address`, if it is one of this memory.
+    pub(crate) fn word(&self, address: usize) -> Option<Word> {
+        let at = address.checked_sub(self.base)?;
+        let is_whole = at.is_multiple_of(4) && at.checked_add(4)? <= self.len;
+        is_whole.then(|| Word {
+            address,
+            _owner: Arc::clone(&self.owner),
+        })
+    }
+}
+
+/// A word of memory that it keeps mapped: for a thread that sleeps on it.
+#[derive(Debug)]
+pub(crate) struct Word {
+    address: usize,
+    _owner: Arc<dyn Any + Send + Sync>,
+}
+
+impl Word {
+    /// Where it is.
+    pub(crate) fn address(&self) -> usize {
+        self.address
+    }
+
+    /// What it holds, as the kernel compares it.
+    pub(crate) fn load(&self) -> u32 {
+        let word = self.address as *mut u32;
+        // SAFETY: a word of the owner's mapping, aligned, because `Keeper::word` looked: the base of each mapping is aligned, as
+        // `Mapping::handle` checks. The owner keeps it mapped, and everybody accesses it by atomic words. A relaxed load of a word is allowed on memory that can only be read.
+        unsafe { AtomicU32::from_ptr(word) }.load(Ordering::Relaxed)
+    }
 }

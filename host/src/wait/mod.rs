@@ -11,12 +11,16 @@
 //!
 //! Over a mapped file nobody can be woken who is on another machine: there a side [polls](poll).
 
+pub(crate) mod alarm;
+pub(crate) mod any;
 pub mod limit;
 pub mod poll;
 pub mod rate;
 pub mod spin;
+pub(crate) mod watch;
 
 use std::hint;
+use std::mem;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -47,9 +51,32 @@ pub struct Futex<const ASKED: bool, const UNASKED: bool> {
     naps: IdleBackoff,
     /// Instead of the futex, where that reaches nobody.
     looks: Option<PollBackoff>,
+    /// How often this side looks where the other one said that it never notifies.
+    unwoken: Option<PollBackoff>,
     deadline: Option<Instant>,
     spins: Spins,
     sleeps: u64,
+    defers: bool,
+    /// The next wait does not spin.
+    skips_spin: bool,
+    deferred: Option<Sleep>,
+    slept_since: Option<Instant>,
+}
+
+/// A sleep that the caller does in this side's place: on a word, or only for a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sleep {
+    /// The address of the word, and what it holds while there is nothing.
+    pub(crate) word: Option<(usize, u32)>,
+    /// The longest.
+    pub(crate) time: Duration,
+}
+
+impl Sleep {
+    /// A sleep on no word.
+    pub(crate) fn only(time: Duration) -> Self {
+        Self { word: None, time }
+    }
 }
 
 impl<const ASKED: bool, const UNASKED: bool> Futex<ASKED, UNASKED> {
@@ -88,18 +115,57 @@ impl<const ASKED: bool, const UNASKED: bool> Futex<ASKED, UNASKED> {
         self.deadline = deadline;
     }
 
-    /// Something was received: the next naps are short again. Costs two stores.
+    /// Something was received: the next naps are short again. Costs three stores.
     #[inline]
     pub fn news(&mut self) {
         self.naps.news();
         if let Some(looks) = &mut self.looks {
             looks.news();
         }
+        self.unwoken = None;
     }
 
     /// This sender is going to pause: its next send notifies, even if one has done so just now.
     pub fn idle(&mut self) {
         self.gate.idle();
+    }
+
+    /// The waits up to [`deferred`](Self::deferred) do not sleep, but say what they would sleep on.
+    pub(crate) fn defer(&mut self) {
+        self.defers = true;
+        self.deferred = None;
+    }
+
+    /// The sleep that was deferred is over.
+    pub(crate) fn woke(&mut self) {
+        if let Some(since) = self.slept_since.take() {
+            self.spins.slept(since.elapsed());
+        }
+    }
+
+    /// The next wait does not spin.
+    pub(crate) fn skip_spin(&mut self) {
+        self.skips_spin = true;
+    }
+
+    /// What the wait since [`defer`](Self::defer) would sleep on; `None` if there may be news.
+    pub(crate) fn deferred(&mut self) -> Option<Sleep> {
+        self.defers = false;
+        self.deferred.take()
+    }
+
+    /// The sleep that a wait comes to at `now`.
+    fn sleep(&mut self, word: *const u32, seen: u32, now: Instant) -> Sleep {
+        match &mut self.looks {
+            Some(looks) => Sleep::only(match looks.pause(now) {
+                Pause::Spin | Pause::Yield => Duration::ZERO,
+                Pause::Sleep(pause) => pause,
+            }),
+            None => Sleep {
+                word: (!word.is_null()).then_some((word.addr(), seen)),
+                time: self.limit(now),
+            },
+        }
     }
 
     fn limit(&mut self, now: Instant) -> Duration {
@@ -149,6 +215,7 @@ impl<const ASKED: bool, const UNASKED: bool> Wait for Futex<ASKED, UNASKED> {
     #[inline]
     fn spins(&mut self, looks: u32) -> bool {
         match looks {
+            0 if mem::take(&mut self.skips_spin) => false,
             0 => !self.polls() && self.spins.begin(),
             _ => !looks.is_multiple_of(CLOCK_LOOKS) || self.spins_on(),
         }
@@ -156,6 +223,12 @@ impl<const ASKED: bool, const UNASKED: bool> Wait for Futex<ASKED, UNASKED> {
 
     fn wait(&mut self, word: *const u32, seen: u32) {
         self.sleeps += 1;
+        if self.defers {
+            let now = Instant::now();
+            self.deferred = Some(self.sleep(word, seen, now));
+            self.slept_since = Some(now);
+            return;
+        }
         if self.paused() {
             return;
         }
@@ -169,6 +242,27 @@ impl<const ASKED: bool, const UNASKED: bool> Wait for Futex<ASKED, UNASKED> {
             let _ = futex::wait(word, seen, limit);
         }
         self.spins.slept(now.elapsed());
+    }
+
+    /// The other side never notifies: looks at the pace of a side that polls.
+    fn poll(&mut self) {
+        self.sleeps += 1;
+        let now = Instant::now();
+        let pause = self.unwoken.get_or_insert_default().pause(now);
+        let time = match pause {
+            Pause::Spin | Pause::Yield => Duration::ZERO,
+            Pause::Sleep(pause) => pause.min(self.limit(now)),
+        };
+        match self.defers {
+            true => self.deferred = Some(Sleep::only(time)),
+            false if time.is_zero() => thread::yield_now(),
+            false => thread::sleep(time),
+        }
+    }
+
+    #[inline]
+    fn is_deferred(&self) -> bool {
+        self.defers
     }
 
     fn notify(&mut self, word: *const u32, _asked: bool) {

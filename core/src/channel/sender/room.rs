@@ -228,6 +228,57 @@ impl<R: RegionMut, W: Wait, G: GeometrySource> Sender<R, Backpressure, W, G> {
             let word = self.region.address(at);
             self.notifier.wait.wait(word, seen.to_le());
         }
+        if !self.notifier.wait.is_deferred() {
+            self.cancel_request();
+        }
+    }
+
+    /// Takes back the request of a wait for room that [was deferred](Wait::is_deferred). One store. A request that stays costs the
+    /// receivers one notification for each message.
+    ///
+    /// ```
+    /// use ramframe_core::channel::{Channel, Event};
+    /// use ramframe_core::geometry::Geometry;
+    /// use ramframe_core::memory::AtomicWords;
+    /// use ramframe_core::wait::{Notify, Wait};
+    ///
+    /// /// Notes what an event loop will wait on.
+    /// #[derive(Clone, Default)]
+    /// struct Later {
+    ///     noted: u32,
+    ///     notified: u32,
+    /// }
+    /// impl Wait for Later {
+    ///     const NOTIFY: Notify = Notify::OnRequest;
+    ///     fn wait(&mut self, _word: *const u32, _seen: u32) {
+    ///         self.noted += 1;
+    ///     }
+    ///     fn is_deferred(&self) -> bool {
+    ///         true
+    ///     }
+    ///     fn notify(&mut self, _word: *const u32, _requested: bool) {
+    ///         self.notified += 1;
+    ///     }
+    /// }
+    ///
+    /// let memory = AtomicWords::array::<256>();
+    /// let region = AtomicWords::new(&memory);
+    /// Geometry::backpressure(2, 48, 1).format(&region, 0)?;
+    /// let (sender, receiver) = Channel::backpressure(region).with_wait(Later::default()).split();
+    /// let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(0)?);
+    /// sender.try_send_batch([b"1", b"2"]).1?;
+    ///
+    /// sender.wait_for_room(0);
+    /// assert_eq!(sender.wait_mut().noted, 1);
+    /// // The request stays, so the receiver notifies.
+    /// assert_eq!(receiver.skip()?, Event::Message(0));
+    /// assert_eq!(receiver.wait_mut().notified, 1);
+    /// sender.cancel_wait();
+    /// assert_eq!(receiver.skip()?, Event::Message(1));
+    /// assert_eq!(receiver.wait_mut().notified, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn cancel_wait(&mut self) {
         self.cancel_request();
     }
 

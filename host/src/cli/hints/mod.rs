@@ -10,7 +10,7 @@ mod tests;
 mod trust;
 mod words;
 
-pub(crate) use self::words::{another, clear, option};
+pub(crate) use self::words::{another, clear, shared};
 
 use crate::error::{Error, Object};
 use crate::trust::Trust;

@@ -4,7 +4,9 @@ use nix::unistd::{Uid, User};
 
 use crate::cli::program::HOST;
 use crate::location::Location;
+use crate::share;
 use crate::sysv::key::Key;
+use crate::sysv::segment;
 
 /// How to get rid of what is at a location; by `force`, if it may be another program's.
 pub(crate) fn clear(location: &Location, force: bool) -> String {
@@ -43,19 +45,33 @@ pub(super) fn another_than(key: Option<Key>) -> &'static str {
 }
 
 /// The option that names the channel on a key.
-pub(crate) fn option(key: Key) -> String {
+pub(super) fn option(key: Key) -> String {
     match key.name().is_empty() {
         true => format!("--key {key}"),
         false => format!("--name {}", quoted(key.name().as_str())),
     }
 }
 
-/// The command that makes the channel on a key.
+/// The command that makes the channel on a key; or what there is in its place, if it is the base of a share.
 pub(super) fn sender(key: Key) -> String {
+    if let Some(shared) = shared(key) {
+        return shared;
+    }
     match key.tag() {
         0 => format!("start `{HOST} send {}`", option(key)),
         _ => format!("start `{HOST} send` with the same `--path` and `--id`, or `--key {key}`"),
     }
+}
+
+/// How to use the share that has this key as its base, if there is one.
+pub(crate) fn shared(key: Key) -> Option<String> {
+    let first = share::place(key, 0).ok()?;
+    segment::find(first).ok()?;
+    Some(format!(
+        "its sender shares the messages among workers: receive as a worker with `{HOST} recv --share {}`, or see the channel of the first worker with `{HOST} status {}`",
+        option(key),
+        option(first)
+    ))
 }
 
 /// A word as a shell takes it.

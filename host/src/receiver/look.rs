@@ -1,0 +1,117 @@
+//! What a receiver does for a caller that waits elsewhere: for several channels at once, or in an event loop.
+
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+use super::open::{FORMATTING, FORMATTING_LOOKS};
+use super::step::Stepped;
+use super::{End, Event, Receiver, RecvError};
+use crate::end::either;
+use crate::name::State;
+use crate::wait::Sleep;
+use crate::wait::limit::between_looks;
+
+/// What comes before the next step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// A wait for news.
+    News,
+    /// A pause: there is nothing that would wake this side.
+    Look(Duration),
+}
+
+impl Receiver {
+    /// What a caller that waits is told of a step, or what comes before the next one. If the locks were removed, takes new ones
+    /// as soon as there are some.
+    pub(super) fn hear<M, E>(&mut self, found: Stepped<M, E>) -> ControlFlow<Stepped<M, E>, Next> {
+        match found {
+            Ok(Ok(Event::Nothing)) => ControlFlow::Continue(Next::News),
+            Ok(Ok(Event::Closed)) if self.closed_told => ControlFlow::Continue(Next::News),
+            Err(RecvError::Lost) => match self.go_on() {
+                Ok(next) => ControlFlow::Continue(next),
+                Err(error) => ControlFlow::Break(Err(error)),
+            },
+            found => {
+                self.closed_told = matches!(found, Ok(Ok(Event::Closed)));
+                ControlFlow::Break(found)
+            }
+        }
+    }
+
+    /// Regains the lock, if there are new ones.
+    fn go_on(&mut self) -> Result<Next, RecvError> {
+        match self.regain() {
+            Ok(()) => Ok(Next::News),
+            // The sender closed and removed the channel meanwhile: what is left of it is nobody else's.
+            Err(_) if !self.is_lost() => Ok(Next::News),
+            Err(error) if error.is_absent() && self.state() == State::Same => {
+                Ok(Next::Look(between_looks(Instant::now())))
+            }
+            Err(error) => Err(RecvError::NotRegained(Box::new(error))),
+        }
+    }
+
+    /// One step of a caller that waits elsewhere: what to tell, or what comes before the next step. Never sleeps. Asks the kernel whether
+    /// the channel is still there, if `around` says so.
+    pub(crate) fn look<M, E>(
+        &mut self,
+        step: impl FnOnce(&mut Self) -> Stepped<M, E>,
+        around: bool,
+    ) -> ControlFlow<Stepped<M, E>, Next> {
+        let found = step(self);
+        if matches!(found, Err(RecvError::Corrupt { .. })) && self.claim.is_map() {
+            if self.is_anew() {
+                return ControlFlow::Break(Ok(Ok(Event::Gone)));
+            }
+            self.doubts += 1;
+            if self.doubts < FORMATTING_LOOKS {
+                return ControlFlow::Continue(Next::Look(FORMATTING));
+            }
+        }
+        self.doubts = 0;
+        if matches!(found, Ok(Ok(Event::Message(_)))) && self.claim.is_map() {
+            either!(&mut self.end, end => end.wait_mut().news());
+        }
+        let next = self.hear(found)?;
+        if around && self.is_gone() {
+            return ControlFlow::Break(Ok(Ok(Event::Gone)));
+        }
+        // What was sent before the removal is taken first.
+        let is_last = around && self.removed;
+        ControlFlow::Continue(if is_last {
+            Next::Look(Duration::ZERO)
+        } else {
+            next
+        })
+    }
+
+    /// Asks to be woken, and says on what to sleep; `None` if there may be news already, or this process is not the receiver any
+    /// more, which the next step says. Spins before, as [`wait`](Self::wait) does.
+    pub(crate) fn prepare(&mut self) -> Option<Sleep> {
+        self.check().ok()?;
+        let polls = self.claim.is_map();
+        either!(&mut self.end, end => end.wait_mut().set_deadline(None));
+        either!(&mut self.end, end => end.wait_mut().defer());
+        match &mut self.end {
+            End::Overwrite(end) => end.wait_unregistered(),
+            End::Backpressure(end) if polls => end.wait_unregistered(),
+            End::Backpressure(end) => end.wait(),
+        }
+        either!(&mut self.end, end => end.wait_mut().deferred())
+    }
+
+    /// After a sleep: the next step asks the kernel whether this process still has its lock.
+    pub(crate) fn slept(&mut self) {
+        either!(&mut self.end, end => end.wait_mut().woke());
+        if self.is_lossless() {
+            // The next step says the answer.
+            let _ = self.ask();
+        }
+    }
+
+    /// As [`prepare`](Self::prepare), without a spin: for who spins for several receivers at once.
+    pub(crate) fn prepare_at_once(&mut self) -> Option<Sleep> {
+        either!(&mut self.end, end => end.wait_mut().skip_spin());
+        self.prepare()
+    }
+}
