@@ -19,6 +19,8 @@ use super::{NoteArgs, Wire};
 #[command(group(ArgGroup::new("lossless").multiple(true).args(["backpressure", "stream", "lines", "delimited", "null", "share"])))]
 pub(crate) struct SendArgs {
     /// Messages to send in turn [default: CIEPLO ZIMNO]
+    ///
+    /// After the last message the first one follows again, until `--count` or Ctrl-C ends the command.
     #[arg(value_name = "MESSAGE", display_order = 0, help_heading = MESSAGE)]
     pub(crate) messages: Vec<OsString>,
     /// Send each line of standard input, and lose none
