@@ -91,7 +91,7 @@ pub enum Kind {
     #[error("{}", owned(*.0))]
     NotOwner(Option<Owner>),
     /// The set has fewer receiver slots.
-    #[error("has no receiver {receiver}: it has {receivers} of them, and the first is 0")]
+    #[error("has no receiver {receiver}: it is made for {receivers}, and the first is 0")]
     NoSuchReceiver {
         /// The receiver slot asked for.
         receiver: u32,
@@ -110,7 +110,7 @@ pub enum Kind {
         pid: i32,
     },
     /// Other processes have all of so many receiver slots.
-    #[error("has no free receiver slot: all {0} are in use")]
+    #[error("has no free receiver slot: {0} of {0} are in use")]
     NoFreeReceiver(u32),
     /// Neither a regular file nor a device.
     #[error("is neither a file nor a device that can be mapped")]
@@ -182,7 +182,9 @@ pub enum Kind {
         capacity: u32,
     },
     /// What was asked for does not fit the segment size asked for.
-    #[error("has {size} bytes: two slots for messages of {capacity} bytes need {required}")]
+    #[error(
+        "does not fit {size} bytes: two slots for messages of {capacity} bytes need {required}"
+    )]
     DoesNotFit {
         /// The size asked for.
         size: u64,
@@ -272,32 +274,11 @@ impl fmt::Display for Error {
             (Kind::SenderHeld(_) | Kind::ReceiverHeld { .. }, Object::Channel(location)) => {
                 write!(to, "{kind} {}", location.at())
             }
-            (Kind::NoFreeReceiver(1), Object::Channel(location)) => {
-                write!(to, "the only receiver slot {} is in use", location.at())
-            }
-            (Kind::NoFreeReceiver(slots), Object::Channel(location)) => {
-                write!(
-                    to,
-                    "all {slots} receiver slots {} are in use",
-                    location.at()
-                )
-            }
             (Kind::Misaligned | Kind::Nothing(_) | Kind::TooShort(_), Object::File(window)) => {
                 write!(to, "offset {} of {object} {kind}", window.offset)
             }
             (Kind::System(..), _) => write!(to, "{object}: {kind}"),
             (Kind::NoRoom(source), _) => write!(to, "there is no room for {object}: {source}"),
-            (
-                Kind::DoesNotFit {
-                    size,
-                    capacity,
-                    required,
-                },
-                _,
-            ) => write!(
-                to,
-                "{size} bytes are too few: two slots for messages of {capacity} bytes need {required}"
-            ),
             _ => write!(to, "{object} {kind}"),
         }
     }
@@ -372,15 +353,9 @@ fn unusable(to: &mut fmt::Formatter<'_>, location: &Location, source: AttachErro
             to,
             "{memory} is {source}: it belongs to another program and is left alone"
         ),
-        AttachError::Geometry(GeometryError::RegionTooSmall { .. })
-            if matches!(location, Location::Map(_)) =>
-        {
+        AttachError::Geometry(GeometryError::RegionTooSmall { .. }) => {
             write!(to, "{memory} is too small for the channel")
         }
-        AttachError::Geometry(GeometryError::RegionTooSmall { .. }) => write!(
-            to,
-            "{memory} is too small for the channel: it may belong to another program and is left alone"
-        ),
         AttachError::Geometry(GeometryError::Unformatted) => write!(to, "{memory} is {source}"),
         AttachError::Corrupt { what } => write!(to, "{}: {what}", location.channel()),
         _ => write!(to, "{}: {source}", location.channel()),

@@ -64,7 +64,7 @@ fn a_size_too_small_says_what_would_do() {
         assert_eq!(
             fails(&folder, &["send", "--size", size]),
             format!(
-                "{size} bytes are too few: two slots for messages of 48 bytes need 448; use `--size 448` or more, or a smaller `--slot`"
+                "the requested channel does not fit {size} bytes: two slots for messages of 48 bytes need 448; use `--size 448` or more, or a smaller `--slot`"
             )
         );
     }
@@ -126,7 +126,7 @@ fn one_receiver_too_many_is_refused() {
     assert_eq!(first.line(), "Received: here");
     assert_eq!(
         fails(&folder, &["recv"]),
-        "the only receiver slot on key KEY is in use; stop a receiver, or start the sender with a larger `--receivers`"
+        "the channel on key KEY has no free receiver slot: 1 of 1 are in use; stop a receiver, or start the sender with a larger `--receivers`"
     );
 }
 

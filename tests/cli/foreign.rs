@@ -62,7 +62,7 @@ fn a_segment_too_small_to_tell_is_left_alone() {
     refused(
         &folder,
         &segment,
-        "the segment of key KEY is too small for the channel: it may belong to another program and is left alone; use another `--id`, or remove it with `host rm --key KEY --force`",
+        "the segment of key KEY is too small for the channel; it may belong to another program: use another `--id`, or remove it with `host rm --key KEY --force`",
         "the segment of key KEY is too small for a channel: it may belong to another program; if it is yours to remove, use `--force`",
     );
 }

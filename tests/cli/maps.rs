@@ -155,7 +155,7 @@ fn there_is_one_sender_and_one_receiver_a_seat() {
     );
     assert_eq!(
         refused(&folder, &["recv"]),
-        "the only receiver slot in ram at offset 0 is in use; stop a receiver (`fuser ram` shows which processes have the file open), or start the sender with a larger `--receivers`"
+        "the channel in ram at offset 0 has no free receiver slot: 1 of 1 are in use; stop a receiver (`fuser ram` shows which processes have the file open), or start the sender with a larger `--receivers`"
     );
     let channel = shown(&folder, &[]);
     assert_eq!(channel["state"], "sending");

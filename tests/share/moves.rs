@@ -191,7 +191,7 @@ fn a_worker_more_than_there_are_places_stands_by() {
     let trust = Trust::current_user();
     let error = Worker::wait_open(base.key(), &trust, &soon).unwrap_err();
     assert!(
-        error.to_string().contains("the only receiver slot"),
+        error.to_string().contains("no free receiver slot"),
         "{error}"
     );
     let standby = std::thread::spawn({

@@ -101,7 +101,9 @@ fn attaching(location: &Location, source: AttachError) -> String {
             format!("; use {elsewhere}{text}, or {force}")
         }
         AttachError::Geometry(GeometryError::RegionTooSmall { .. }) => match location {
-            Location::Key(_) => format!("; use {elsewhere}, or {force}"),
+            Location::Key(_) => {
+                format!("; it may belong to another program: use {elsewhere}, or {force}")
+            }
             Location::Map(_) => {
                 format!("; use a larger file or `--size`, a smaller `--slot`, or {elsewhere}")
             }
