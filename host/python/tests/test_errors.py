@@ -35,7 +35,8 @@ def test_the_text_of_the_library_and_what_to_do(name: str) -> None:
         receiver = ramframe.Receiver(name)
         with pytest.raises(ramframe.InUse) as full:
             ramframe.Receiver(name, timeout=0)
-        assert str(full.value).startswith(f"all 1 receivers are attached on {key}; stop one")
+        text = f"the channel on {key} has no free receiver slot: 1 of 1 are in use; stop one, wait longer with timeout"
+        assert str(full.value).startswith(text)
         receiver.close()
         with pytest.raises(ramframe.InUse):
             ramframe.remove(name)
