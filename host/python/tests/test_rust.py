@@ -1,6 +1,7 @@
 """Python and Rust, both ways and under both policies: nothing is lost."""
 
 import subprocess
+import threading
 from collections.abc import Callable
 from typing import Literal
 
@@ -24,22 +25,30 @@ def slots(policy: Policy) -> int:
     return SLOTS if policy == "overwrite" else 64
 
 
+def feed(sender: subprocess.Popen[str]) -> threading.Thread:
+    """Writes the numbers as lines, while the receiver receives."""
+    lines = sender.stdin
+    assert lines is not None
+
+    def write() -> None:
+        lines.writelines(f"{number}\n" for number in range(COUNT))
+        lines.close()
+
+    feeding = threading.Thread(target=write)
+    feeding.start()
+    return feeding
+
+
 @both
 def test_rust_sends_and_python_receives(name: str, rust: Start, policy: Policy) -> None:
     size = str(slots(policy) * 128)
     sender = rust("send", "--name", name, "--lines", f"--{policy}", "--slot", "48", "--size", size, "--quiet")
-    assert sender.stdin is not None
     with ramframe.Receiver(name, timeout=LONG) as receiver:
-        numbers = "".join(f"{number}\n" for number in range(COUNT))
-        sender.stdin.write(numbers[: len(numbers) // 2])
-        sender.stdin.flush()
-        first = receiver.recv(LONG)
-        assert isinstance(first, ramframe.Message)
-        sender.stdin.write(numbers[len(numbers) // 2 :])
-        sender.stdin.close()
-        received = [first.payload, *(message.payload for message in receiver)]
+        feeding = feed(sender)
+        received = [int(message.payload) for message in receiver]
+        feeding.join(LONG)
         assert (receiver.policy, receiver.lagged) == (policy, 0)
-    assert [int(payload) for payload in received] == list(range(COUNT))
+    assert received == list(range(COUNT))
     assert sender.wait(LONG) == 0
 
 
@@ -57,11 +66,10 @@ def test_python_sends_and_rust_receives(name: str, rust: Start, policy: Policy) 
 
 def test_python_counts_what_it_missed_of_a_fast_sender(name: str, rust: Start) -> None:
     sender = rust("send", "--name", name, "--lines", "--overwrite", "--slot", "48", "--size", "1024", "--quiet")
-    assert sender.stdin is not None
     with ramframe.Receiver(name, timeout=LONG) as receiver:
-        sender.stdin.write("".join(f"{number}\n" for number in range(COUNT)))
-        sender.stdin.close()
+        feeding = feed(sender)
         received = [int(message.payload) for message in receiver]
+        feeding.join(LONG)
         assert received == sorted(set(received))
         assert len(received) + receiver.lagged == COUNT
     assert sender.wait(LONG) == 0
