@@ -3,6 +3,7 @@
 import subprocess
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
 import pytest
@@ -56,12 +57,15 @@ def test_rust_sends_and_python_receives(name: str, rust: Start, policy: Policy) 
 def test_python_sends_and_rust_receives(name: str, rust: Start, policy: Policy) -> None:
     with ramframe.Sender(name, policy, slots=slots(policy)) as sender:
         receiver = rust("recv", "--name", name, "--any", "--raw", "--count", str(COUNT))
-        for number in range(COUNT):
-            sender.send(str(number).encode(), LONG)
-        sender.notify()
-        printed, said = receiver.communicate(timeout=LONG)
+        # More than a pipe holds.
+        with ThreadPoolExecutor() as listening:
+            printed = listening.submit(receiver.communicate, timeout=3 * LONG)
+            for number in range(COUNT):
+                sender.send(str(number).encode(), LONG)
+            sender.notify()
+            heard, said = printed.result()
     assert (receiver.returncode, said) == (0, "")
-    assert [int(line) for line in printed.split()] == list(range(COUNT))
+    assert [int(line) for line in heard.split()] == list(range(COUNT))
 
 
 def test_python_counts_what_it_missed_of_a_fast_sender(name: str, rust: Start) -> None:
