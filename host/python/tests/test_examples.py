@@ -4,6 +4,7 @@ import os
 import random
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -23,11 +24,6 @@ def ingest(name: str, count: int) -> subprocess.Popen[str]:
     return subprocess.Popen([built, name, str(count)], text=True, stderr=subprocess.PIPE)
 
 
-def worker(name: str) -> subprocess.Popen[str]:
-    command = [sys.executable, str(EXAMPLES / "worker.py"), name]
-    return subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-
-
 def test_ten_lines() -> None:
     program = EXAMPLES / "ten_lines.py"
     assert len(program.read_text().splitlines()) == 10
@@ -35,31 +31,41 @@ def test_ten_lines() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "0 21.5\n1 22.0\n", "")
 
 
+class Worker:
+    """One worker, and a file for what it prints: more than a pipe holds."""
+
+    def __init__(self, name: str) -> None:
+        self.file = tempfile.TemporaryFile("w+")
+        command = [sys.executable, str(EXAMPLES / "worker.py"), name]
+        self.process = subprocess.Popen(command, text=True, stdout=self.file, stderr=subprocess.PIPE)
+
+    def printed(self) -> list[str]:
+        """Its whole lines: number, attempts, and when."""
+        said = self.process.communicate(timeout=LONG)[1]
+        assert said == ""
+        self.file.seek(0)
+        printed = self.file.read()
+        return printed[: printed.rfind("\n") + 1].splitlines()
+
+
 class Crew:
-    """Three workers, and what they printed: number, attempts, and when."""
+    """Three workers, and what those printed that were killed."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.printed: list[str] = []
-        self.workers = [worker(name) for _ in range(3)]
+        self.workers = [Worker(name) for _ in range(3)]
 
     def kill_the_first(self) -> None:
         """Another one takes its place."""
-        first = self.workers[0]
-        first.kill()
-        printed = first.communicate(timeout=LONG)[0]
-        self.printed += printed[: printed.rfind("\n") + 1].splitlines()
-        self.workers[0] = worker(self.name)
+        self.workers[0].process.kill()
+        self.printed += self.workers[0].printed()
+        self.workers[0] = Worker(self.name)
 
     def is_complete(self) -> bool:
         places = [ramframe.status(f"{self.name}/{place}") for place in range(3)]
-        return all(place.receivers[0].pid in [worker.pid for worker in self.workers] for place in places)
-
-    def end(self) -> list[list[str]]:
-        """What each worker printed that was alive at the end."""
-        ends = [worker.communicate(timeout=LONG) for worker in self.workers]
-        assert [said for _, said in ends] == ["", "", ""]
-        return [printed.splitlines() for printed, _ in ends]
+        pids = [worker.process.pid for worker in self.workers]
+        return all(place.receivers[0].pid in pids for place in places)
 
 
 def longest_pause(lines: list[str]) -> float:
@@ -78,10 +84,10 @@ def test_one_of_three_workers_is_killed_again_and_again(name: str) -> None:
             crew.kill_the_first()
         until("a worker in each place", lambda: crew.is_complete())
         assert sender.poll() is None
-        assert sender.wait(LONG) == 0
-        ends = crew.end()
+        assert sender.wait(2 * LONG) == 0
+        ends = [worker.printed() for worker in crew.workers]
     finally:
-        for process in [*crew.workers, sender]:
+        for process in [*(worker.process for worker in crew.workers), sender]:
             end(process)
     handled = [line for lines in [crew.printed, *ends] for line in lines]
     assert {int(line.split()[0]) for line in handled} == set(range(count))
