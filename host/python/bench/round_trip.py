@@ -1,7 +1,7 @@
 """A round trip from Python to Python: ramframe under its default wait, beside a Unix socket pair, in turn.
 
 Run it on a quiet machine: `python bench/round_trip.py [ROUNDS]`. It prints the median and the 99th percentile of each, and the ratio of
-the medians.
+the medians, for each placement: `far` gives each side a core of its own, `near` gives both the same, and `free` leaves it to the kernel.
 """
 
 import os
@@ -42,12 +42,18 @@ def trips(trip: Callable[[], object]) -> list[float]:
     return times
 
 
-def child(work: Callable[[], None]) -> int:
+def child(core: int | None, work: Callable[[], None]) -> int:
     pid = os.fork()
     if pid == 0:
+        pin(core)
         work()
         os._exit(0)
     return pid
+
+
+def pin(core: int | None) -> None:
+    if core is not None:
+        os.sched_setaffinity(0, {core})
 
 
 def shown(name: str, times: list[float]) -> float:
@@ -56,12 +62,13 @@ def shown(name: str, times: list[float]) -> float:
     return median
 
 
-def main(rounds: int) -> float:
-    """The median of ramframe as a part of that of the socket."""
+def measure(rounds: int, here: int | None, there: int | None) -> float:
+    """The median of ramframe as a part of that of the socket, with each side on a core."""
     name = f"bench{os.getpid()}"
     near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    children = [child(lambda: answer_socket(near, far)), child(lambda: answer_channel(name))]
+    children = [child(there, lambda: answer_socket(near, far)), child(there, lambda: answer_channel(name))]
     far.close()
+    pin(here)
     sender = ramframe.Sender(name, "backpressure")
     receiver = ramframe.Receiver(f"{name}/back")
 
@@ -83,9 +90,16 @@ def main(rounds: int) -> float:
     receiver.close()
     for pid in children:
         os.waitpid(pid, 0)
-    ratio = shown("ramframe", channels) / shown("Unix socket", sockets)
-    print(f"ratio {ratio:.2f}")
-    return ratio
+    return shown("ramframe", channels) / shown("Unix socket", sockets)
+
+
+def main(rounds: int) -> None:
+    cores = sorted(os.sched_getaffinity(0))
+    placements: dict[str, tuple[int | None, int | None]] = {"free": (None, None), "near": (cores[0], cores[0])}
+    if len(cores) > 1:
+        placements["far"] = (cores[0], cores[1])
+    for placement, (here, there) in placements.items():
+        print(f"{placement}: ratio {measure(rounds, here, there):.2f}")
 
 
 if __name__ == "__main__":

@@ -100,3 +100,10 @@ def test_one_of_three_workers_is_killed_again_and_again(name: str) -> None:
     )
     if DEEP:
         assert max(pauses) < 0.05
+
+
+def test_the_round_trip_is_measured() -> None:
+    bench = EXAMPLES.parent / "bench" / "round_trip.py"
+    done = subprocess.run([sys.executable, bench, "1"], capture_output=True, text=True, timeout=LONG)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {"free", "near"} <= {line.split(":")[0] for line in done.stdout.splitlines() if "ratio" in line}
