@@ -1,5 +1,6 @@
 //! Does each option of `host recv` do what it says?
 
+use std::thread;
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::Signal;
@@ -27,25 +28,21 @@ fn started_first_it_says_on_which_key_it_waits() {
 
 #[test]
 fn who_waits_for_long_learns_why_nobody_may_ever_come() {
-    let folder = Folder::new();
     let told = "host: still waiting; both sides need the same `--name`, `--key`, or `--path` and `--id`, and between containers the same IPC namespace (`docker run --ipc`)\n";
-    for args in [
-        &["recv", "--timeout", "2s"][..],
-        &["recv", "--stream", "--timeout", "2s"],
-        &["recv", "--wire", "text", "--timeout", "2s"],
-        &[
-            "send",
-            "--backpressure",
-            "--interval",
-            "0s",
-            "--timeout",
-            "2s",
-        ],
-        &["send", "--stream", "--timeout", "2s"],
-    ] {
-        let ended = run(&folder, args);
-        assert_eq!(ended.code, Some(3), "{args:?}: {ended:?}");
-        assert_eq!(ended.errors.matches(told).count(), 1, "{args:?}: {ended:?}");
+    let waiting = [
+        &["recv"][..],
+        &["recv", "--stream"],
+        &["recv", "--wire", "text"],
+        &["send", "--backpressure", "--interval", "0s"],
+        &["send", "--stream"],
+    ];
+    let waiting = waiting.map(|args| {
+        let args = [args, &["--timeout", "2s"]].concat();
+        thread::spawn(move || run(&Folder::new(), &args))
+    });
+    for ended in waiting.map(|waiting| waiting.join().unwrap()) {
+        assert_eq!(ended.code, Some(3), "{ended:?}");
+        assert_eq!(ended.errors.matches(told).count(), 1, "{ended:?}");
     }
 }
 

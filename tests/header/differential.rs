@@ -1,10 +1,12 @@
 //! Core makes random steps and says what came of each and what the memory holds; the header must say and store the same,
 //! also when a side dies after any of its stores.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 use ramframe_core::geometry::Geometry;
 
@@ -40,8 +42,24 @@ pub(crate) fn conform(width: u32) -> Option<PathBuf> {
     conform_with(width, "-DCOHERENT")
 }
 
+/// Compiled once in a run, whichever tests ask for it at the same time.
 pub(crate) fn conform_with(width: u32, flag: &str) -> Option<PathBuf> {
-    let program = format!("{}/conform-{width}{flag}", env!("CARGO_TARGET_TMPDIR"));
+    static COMPILED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    let name = format!("conform-{width}{flag}");
+    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(&name);
+    if !has("gcc") {
+        return None;
+    }
+    // A test that could not compile it has panicked, and the next one tries again.
+    let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+    if !compiled.contains(&name) {
+        compile(width, flag, &program);
+        compiled.insert(name);
+    }
+    Some(program)
+}
+
+fn compile(width: u32, flag: &str, program: &Path) {
     let sources = ["../foreign/client/conform.c", "../foreign/client/hooked.c"];
     let wide = format!("-DRAMFRAME_WIDE={}", width / 64);
     let flags = [
@@ -53,15 +71,16 @@ pub(crate) fn conform_with(width: u32, flag: &str) -> Option<PathBuf> {
         "-fsanitize=address,undefined",
         flag,
     ];
-    has("gcc").then(|| {
-        let machine = if width == 32 { narrow::flags() } else { &[] };
-        run(compiler("gcc")
-            .args(flags)
-            .args(machine)
-            .args(sources)
-            .args(["-o", &program]));
-        program.into()
-    })
+    let machine = if width == 32 { narrow::flags() } else { &[] };
+    // Another run may be using the one that is there.
+    let made = program.with_extension(std::process::id().to_string());
+    run(compiler("gcc")
+        .args(flags)
+        .args(machine)
+        .args(sources)
+        .arg("-o")
+        .arg(&made));
+    fs::rename(made, program).unwrap();
 }
 
 /// Runs a script, and demands that nothing differs.

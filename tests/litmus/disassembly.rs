@@ -13,6 +13,12 @@ pub(crate) enum Token {
     Fence(String),
 }
 
+impl Token {
+    pub(crate) fn is_store(&self) -> bool {
+        matches!(self, Self::Store(_) | Self::Release(_))
+    }
+}
+
 #[derive(Debug)]
 pub(crate) enum Flow {
     Next,

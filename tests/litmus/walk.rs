@@ -9,8 +9,12 @@ use crate::disassembly::{Flow, Image, Instruction, Token};
 /// So many equal accesses in a row are told apart.
 const RUN: usize = 3;
 
-/// One way: its accesses in order. Those before the last call of a function that itself calls others are left out.
+/// One way: its accesses in order. Those before the last call of a function that itself calls others are left out, and so are those
+/// before the last runs of equal ones. Where a store is among these, [`LEFT_OUT`] stands for them.
 pub(crate) type Trace = Vec<Token>;
+
+/// A store that is left out: of no bytes, as none is.
+const LEFT_OUT: Token = Token::Store(0);
 
 /// Where a way has come to.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -23,8 +27,9 @@ struct State<'i> {
     trace: Vec<String>,
 }
 
-/// The ways from the beginning of `name` to its return.
-pub(crate) fn traces(image: &Image, name: &str) -> BTreeSet<Trace> {
+/// The ways from the beginning of `name` to its return: of each the last `runs` runs of equal accesses. A loop has ways without end,
+/// and only so many that end differently.
+pub(crate) fn traces(image: &Image, name: &str, runs: usize) -> BTreeSet<Trace> {
     let (function, _) = image.get_key_value(name).expect("the function");
     let begin = State {
         function,
@@ -35,6 +40,7 @@ pub(crate) fn traces(image: &Image, name: &str) -> BTreeSet<Trace> {
     };
     let mut walk = Walk {
         image,
+        runs,
         seen: HashSet::new(),
         ahead: vec![(begin, vec![])],
         found: BTreeSet::new(),
@@ -48,6 +54,7 @@ pub(crate) fn traces(image: &Image, name: &str) -> BTreeSet<Trace> {
 
 struct Walk<'i> {
     image: &'i Image,
+    runs: usize,
     seen: HashSet<State<'i>>,
     ahead: Vec<(State<'i>, Trace)>,
     found: BTreeSet<Trace>,
@@ -65,6 +72,7 @@ impl<'i> Walk<'i> {
         let instruction = &instructions[index];
         let next = instructions.get(index + 1).map(|it| it.at);
         access(instruction, &state, &mut trace);
+        forget(&mut trace, self.runs);
         track(instruction, &mut state.private);
         if let Some(callee) = &instruction.callee {
             return self.call(callee, state, next, trace);
@@ -141,6 +149,20 @@ fn access(instruction: &Instruction, state: &State<'_>, trace: &mut Trace) {
     let is_plain = matches!(token, Token::Load(_) | Token::Store(_));
     if !is_plain || run < RUN {
         trace.push(token);
+    }
+}
+
+/// Leaves the last `runs` runs, and before them a sign that there was a store.
+fn forget(trace: &mut Trace, runs: usize) {
+    let mut left_out = trace.first() == Some(&LEFT_OUT);
+    trace.drain(..usize::from(left_out));
+    while trace.chunk_by(|one, other| one == other).count() > runs {
+        let run = trace.chunk_by(|one, other| one == other).next();
+        let run = run.map_or(0, <[Token]>::len);
+        left_out |= trace.drain(..run).any(|token| token.is_store());
+    }
+    if left_out {
+        trace.insert(0, LEFT_OUT);
     }
 }
 
