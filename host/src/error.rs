@@ -85,13 +85,13 @@ pub enum Kind {
     #[error("cannot have {0} bytes")]
     Size(usize),
     /// The machine has no more room for segments or semaphores, or the disk none for the file.
-    #[error("finds no room: {0}")]
+    #[error("has no room: {0}")]
     NoRoom(#[source] io::Error),
     /// Only its owner or creator, or root, may remove it.
     #[error("{}", owned(*.0))]
     NotOwner(Option<Owner>),
     /// The set has fewer receiver slots.
-    #[error("has no receiver {receiver}: it is made for {receivers}, from 0")]
+    #[error("has no receiver {receiver}: it is made for {receivers}, and the first is 0")]
     NoSuchReceiver {
         /// The receiver slot asked for.
         receiver: u32,
@@ -110,22 +110,22 @@ pub enum Kind {
         pid: i32,
     },
     /// Other processes have all of so many receiver slots.
-    #[error("all {0} receivers are attached")]
+    #[error("has no free receiver slot: {0} of {0} are in use")]
     NoFreeReceiver(u32),
     /// Neither a regular file nor a device.
     #[error("is neither a file nor a device that can be mapped")]
     NotMappable,
     /// The part of the file does not begin at a cache line.
-    #[error("is not at a cache line of {ALIGN} bytes")]
+    #[error("is not a multiple of {ALIGN}")]
     Misaligned,
     /// A device does not tell its size.
-    #[error("is a device and does not say how large it is")]
+    #[error("is a device that does not tell its size")]
     SizeNeeded,
     /// The part of the file has no bytes; with the length of the file.
-    #[error("begins a part of no bytes: the file has {0}")]
+    #[error("leaves no bytes to use: the file has {0} bytes")]
     Nothing(u64),
     /// The file, of this length, ends before the part does.
-    #[error("begins a part that goes past the end: the file has {0} bytes")]
+    #[error("plus the size is past the end: the file has {0} bytes")]
     TooShort(u64),
     /// The UIO device has no map of this number, or the file is no such device.
     #[error("has no map {0}")]
@@ -169,7 +169,9 @@ pub enum Kind {
         most: u32,
     },
     /// The name of a worker's place would be no name.
-    #[error("cannot be shared, because the name of a place would be too long: {0}")]
+    #[error(
+        "cannot be shared: each worker has a channel of its own, whose name would be too long: {0}"
+    )]
     PlaceName(#[source] NameError),
     /// The slots of the channel there hold less than the longest message.
     #[error("has slots of {capacity} bytes, and a message has {longest}")]
@@ -180,7 +182,9 @@ pub enum Kind {
         capacity: u32,
     },
     /// What was asked for does not fit the segment size asked for.
-    #[error("has {size} bytes: two slots for messages of {capacity} take {required}")]
+    #[error(
+        "does not fit {size} bytes: two slots for messages of {capacity} bytes need {required}"
+    )]
     DoesNotFit {
         /// The size asked for.
         size: u64,
@@ -190,13 +194,15 @@ pub enum Kind {
         required: u64,
     },
     /// These permission bits would keep the user out who makes the segment.
-    #[error("has mode {0:04o}, which keeps its own user out")]
+    #[error("cannot have mode {0:04o}, which keeps its own user out")]
     Mode(u32),
     /// No segment can hold what was asked for.
-    #[error("cannot be: {0}")]
+    #[error("is not possible: {0}")]
     Impossible(#[source] GeometryError),
     /// This process had the lock of the channel, and has it no more: it was removed, or another one has been there meanwhile.
-    #[error("is not this process's to use any more: its lock was removed, or is another process's")]
+    #[error(
+        "can no longer be used by this process: its lock was removed, or another process has it"
+    )]
     Lost,
 }
 
@@ -263,16 +269,16 @@ impl fmt::Display for Error {
                 write!(to, "no segment has {key:#}")
             }
             (Kind::Absent, Object::Locks(key)) => write!(to, "no semaphores have {key:#}"),
-            (Kind::Absent, _) => write!(to, "no file {object}, or an empty one"),
+            (Kind::Absent, _) => write!(to, "there is no file {object}, or it is empty"),
             (Kind::Channel(source), Object::Channel(location)) => unusable(to, location, *source),
-            (
-                Kind::SenderHeld(_) | Kind::ReceiverHeld { .. } | Kind::NoFreeReceiver(_),
-                Object::Channel(location),
-            ) => write!(to, "{kind} {}", location.at()),
+            (Kind::SenderHeld(_) | Kind::ReceiverHeld { .. }, Object::Channel(location)) => {
+                write!(to, "{kind} {}", location.at())
+            }
             (Kind::Misaligned | Kind::Nothing(_) | Kind::TooShort(_), Object::File(window)) => {
                 write!(to, "offset {} of {object} {kind}", window.offset)
             }
             (Kind::System(..), _) => write!(to, "{object}: {kind}"),
+            (Kind::NoRoom(source), _) => write!(to, "there is no room for {object}: {source}"),
             _ => write!(to, "{object} {kind}"),
         }
     }
@@ -294,7 +300,7 @@ impl fmt::Display for Object {
             Object::Locks(key) => write!(to, "the set of semaphores of {key:#}"),
             Object::File(window) => window.path.display().fmt(to),
             Object::Channel(location) => to.write_str(&location.channel()),
-            Object::Asked => to.write_str("the channel that is asked for"),
+            Object::Asked => to.write_str("the requested channel"),
         }
     }
 }
@@ -347,10 +353,9 @@ fn unusable(to: &mut fmt::Formatter<'_>, location: &Location, source: AttachErro
             to,
             "{memory} is {source}: it belongs to another program and is left alone"
         ),
-        AttachError::Geometry(GeometryError::RegionTooSmall { .. }) => write!(
-            to,
-            "{memory} is too small for what it should hold: it may belong to another program and is left alone"
-        ),
+        AttachError::Geometry(GeometryError::RegionTooSmall { .. }) => {
+            write!(to, "{memory} is too small for the channel")
+        }
         AttachError::Geometry(GeometryError::Unformatted) => write!(to, "{memory} is {source}"),
         AttachError::Corrupt { what } => write!(to, "{}: {what}", location.channel()),
         _ => write!(to, "{}: {source}", location.channel()),
@@ -368,7 +373,7 @@ fn described(stat: Option<&Stat>) -> String {
 
 fn owned(owner: Option<Owner>) -> String {
     match owner {
-        Some(owner) => format!("belongs to {owner}: only that user or root removes it"),
+        Some(owner) => format!("belongs to {owner}: only that user or root may remove it"),
         None => "is not yours to remove".into(),
     }
 }

@@ -98,10 +98,7 @@ fn mapped(map: &str) -> u64 {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TrustError {
     /// It belongs to, or was created by, a user who is not trusted.
-    #[error(
-        "belongs to {owner}, and you are uid {}: nothing in it is believed",
-        me()
-    )]
+    #[error("belongs to {owner}, and you are uid {}: it is not used", me())]
     Foreign {
         /// Whose it is.
         owner: Owner,
@@ -109,14 +106,14 @@ pub enum TrustError {
         uid: u32,
     },
     /// Others than its owner may write it.
-    #[error("belongs to {owner}, so that others may write it: nothing in it is believed")]
+    #[error("belongs to {owner}, so other users may write to it: it is not used")]
     Writable {
         /// Whose it is.
         owner: Owner,
     },
     /// Others may write it, which its maker did not mean.
     #[error(
-        "belongs to {owner}, so that others may write it, and was not made so: nothing in it is believed"
+        "belongs to {owner}, so other users may write to it, but it was not created so: it is not used"
     )]
     Widened {
         /// Whose it is.
@@ -124,7 +121,7 @@ pub enum TrustError {
     },
     /// Its user is one of those that this user namespace does not map.
     #[error(
-        "belongs to {owner}, which in this user namespace stands for every user that is not mapped: nothing in it is believed"
+        "belongs to {owner}, which in this user namespace stands for every user that is not mapped: it is not used"
     )]
     Unmapped {
         /// Whose it is.

@@ -136,7 +136,7 @@ fn a_person_gets_tables_and_histograms() {
     let output = bench(&["--size", "8", "--only", "ramframe"]);
     let text = String::from_utf8_lossy(&output.stdout);
     for what in [
-        "by the measure of the floor; by the system ",
+        "judged by the round trip of the floor; the system says: ",
         "both sides spin",
         "both sides sleep",
         "/ floor",

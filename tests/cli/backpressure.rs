@@ -42,7 +42,7 @@ fn lines_wait_for_as_many_receivers_as_are_asked_for() {
     }
     assert_eq!(
         crate::fails(&folder, &["recv"]),
-        "all 2 receivers are attached on key KEY; stop one, or make the channel for more with `--receivers`"
+        "the channel on key KEY has no free receiver slot: 2 of 2 are in use; stop a receiver, or start the sender with a larger `--receivers`"
     );
     assert_eq!(sender.end().code, Some(0));
     for receiver in receivers {

@@ -64,7 +64,7 @@ fn a_size_too_small_says_what_would_do() {
         assert_eq!(
             fails(&folder, &["send", "--size", size]),
             format!(
-                "the channel that is asked for has {size} bytes: two slots for messages of 48 take 448; use `--size 448` or more, or a smaller `--slot`"
+                "the requested channel does not fit {size} bytes: two slots for messages of 48 bytes need 448; use `--size 448` or more, or a smaller `--slot`"
             )
         );
     }
@@ -81,7 +81,7 @@ fn a_size_beyond_the_machine_is_refused() {
     let folder = Folder::new();
     for size in ["999999999999999", "18446744073709551615"] {
         let said = fails(&folder, &["send", "--size", size]);
-        let limit = said.starts_with("the segment of key KEY finds no room: ");
+        let limit = said.starts_with("there is no room for the segment of key KEY: ");
         let size = said.starts_with(&format!(
             "the segment of key KEY cannot have {size} bytes; `--size` goes from"
         ));
@@ -126,7 +126,7 @@ fn one_receiver_too_many_is_refused() {
     assert_eq!(first.line(), "Received: here");
     assert_eq!(
         fails(&folder, &["recv"]),
-        "all 1 receivers are attached on key KEY; stop one, or make the channel for more with `--receivers`"
+        "the channel on key KEY has no free receiver slot: 1 of 1 are in use; stop a receiver, or start the sender with a larger `--receivers`"
     );
 }
 

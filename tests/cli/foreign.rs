@@ -62,8 +62,8 @@ fn a_segment_too_small_to_tell_is_left_alone() {
     refused(
         &folder,
         &segment,
-        "the segment of key KEY is too small for what it should hold: it may belong to another program and is left alone; use another `--id`, or remove it with `host rm --key KEY --force`",
-        "the segment of key KEY is too small for what it should hold: it may belong to another program; if it is yours to remove, use `--force`",
+        "the segment of key KEY is too small for the channel; it may belong to another program: use another `--id`, or remove it with `host rm --key KEY --force`",
+        "the segment of key KEY is too small for a channel: it may belong to another program; if it is yours to remove, use `--force`",
     );
 }
 
@@ -238,7 +238,7 @@ fn a_segment_that_others_may_write_is_not_sent_to() {
     );
     let said = fails(&folder, &["send"]);
     assert!(
-        said.contains("mode 0622, so that others may write it: nothing in it is believed; remove it with `host rm --key KEY`, or accept that with `--mode 0622`"),
+        said.contains("mode 0622, so other users may write to it: it is not used; remove it with `host rm --key KEY`, or accept that with `--mode 0622`"),
         "{said}"
     );
     let ended = run(&folder, &["recv", "--count", "1"]);

@@ -27,7 +27,7 @@ fn alone_it_prints_its_help() {
     }
     assert!(!long.contains("bench-peer"), "nobody types that");
     assert!(long.contains(
-        "\nExit codes: 0 done, 1 failed, 2 usage, 3 timed out. After a signal a shell\n"
+        "\nExit codes: 0 done, 1 failed, 2 wrong option or value, 3 timed out. After a\n"
     ));
 }
 

@@ -243,5 +243,6 @@ fn sequence(line: &str) -> u64 {
 
 fn missed(line: &str) -> Option<u64> {
     let count = line.strip_prefix("host: missed ")?;
-    count.strip_suffix(" messages")?.parse().ok()
+    let (count, noun) = count.split_once(' ')?;
+    noun.starts_with("message").then(|| count.parse().ok())?
 }

@@ -28,7 +28,8 @@ fn a_sender_that_was_killed_and_restarted_is_followed() {
     let first = sending(&folder, &["old"]);
     let mut receiver = receiving(&folder, &[]);
     stop(first, Signal::SIGKILL);
-    receiver.hear("host: the sender is gone without a word; waiting for it to start again\n");
+    receiver
+        .hear("host: the sender ended without closing the channel; waiting for the next sender\n");
     let sent = status(&folder)["sent"].as_u64().unwrap();
     let second = sending(&folder, &["new"]);
     receiver.hear("host: the sender restarted\n");
@@ -38,7 +39,7 @@ fn a_sender_that_was_killed_and_restarted_is_followed() {
         "the sequence goes on"
     );
     stop(second, Signal::SIGTERM);
-    receiver.hear("host: the sender left in good order; waiting for the next\n");
+    receiver.hear("host: the sender closed the channel; waiting for the next sender\n");
     folder.assert_clean();
 }
 
@@ -49,7 +50,7 @@ fn a_sender_that_left_and_its_segment_made_anew_are_followed() {
     let mut receiver = receiving(&folder, &[]);
     stop(first, Signal::SIGTERM);
     receiver.hear(
-        "host: the sender left in good order; waiting for the next\nhost: waiting for a sender on ",
+        "host: the sender closed the channel; waiting for the next sender\nhost: waiting for a sender on ",
     );
     let _second = sending(&folder, &["new"]);
     hears(&mut receiver, "new");
@@ -65,7 +66,7 @@ fn a_sender_that_comes_back_to_a_kept_segment_is_followed() {
     let first = sending(&folder, &["old", "--keep"]);
     let mut receiver = receiving(&folder, &[]);
     stop(first, Signal::SIGTERM);
-    receiver.hear("host: the sender left in good order; waiting for the next\n");
+    receiver.hear("host: the sender closed the channel; waiting for the next sender\n");
     let _second = sending(&folder, &["new"]);
     hears(&mut receiver, "new");
     receiver.hear("host: the sender restarted\n");
@@ -111,12 +112,13 @@ fn samples_follow_too() {
     let first = sending(&folder, &["old", "--keep"]);
     let mut receiver = receiving(&folder, &["--sample", "--interval", "5ms"]);
     stop(first, Signal::SIGTERM);
-    receiver.hear("host: the sender left in good order; waiting for the next\n");
+    receiver.hear("host: the sender closed the channel; waiting for the next sender\n");
     let second = sending(&folder, &["new"]);
     hears(&mut receiver, "new");
     receiver.hear("host: the sender restarted\n");
     stop(second, Signal::SIGKILL);
-    receiver.hear("host: the sender is gone without a word; waiting for it to start again\n");
+    receiver
+        .hear("host: the sender ended without closing the channel; waiting for the next sender\n");
     well(&folder, &["rm"]);
     receiver.hear("host: the segment was removed\nhost: waiting for a sender on ");
     let _third = sending(&folder, &["newest"]);
@@ -129,7 +131,7 @@ fn until_close_waits_on_where_a_sender_was_killed() {
     let first = sending(&folder, &["old"]);
     let receiver = receiving(&folder, &["--until-close"]);
     stop(first, Signal::SIGKILL);
-    receiver.hear("gone without a word");
+    receiver.hear("ended without closing");
     well(&folder, &["send", "new", "--count", "1"]);
     let ended = receiver.end();
     assert_eq!(ended.code, Some(0));

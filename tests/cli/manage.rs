@@ -18,10 +18,10 @@ fn status_shows_a_channel_to_a_person() {
         ended.lines,
         [
             format!("segment    {id} of key {key}, 1024 bytes, mode 0600"),
-            "attached   1 times".into(),
+            "attached   1 time".into(),
             "channel    overwrite, 8 slots of 48 bytes".into(),
             format!("sender     sending (process {pid}), epoch {epoch}"),
-            "sent       1 messages".into(),
+            "sent       1 message".into(),
         ]
     );
 }
@@ -65,14 +65,14 @@ fn status_shows_who_receives() {
         lines[5..],
         [
             format!("receiver   0: process {pid}, 0 messages to receive"),
-            "receiver   1: nobody yet, 1 messages to receive".into(),
+            "receiver   1: nobody yet, 1 message to receive".into(),
         ]
     );
     drop(receiver);
     let gone = &run(&folder, &["status"]).lines[5];
     assert_eq!(
         gone,
-        "receiver   0: gone without a word, 0 messages to receive"
+        "receiver   0: ended without detaching, 0 messages to receive"
     );
     // A seat that nobody has taken comes first.
     run(&folder, &["recv", "--timeout", "0s"]);

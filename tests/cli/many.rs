@@ -79,7 +79,7 @@ fn each_line_carries_the_name_or_the_key() {
     let ended = receiver.end();
     assert_eq!(ended.code, Some(0), "{ended:?}");
     assert_eq!(ended.lines, [format!("{second}: three")]);
-    let told = format!("host: {second}: the sender left in good order");
+    let told = format!("host: {second}: the sender closed the channel");
     assert!(ended.errors.contains(&told), "{ended:?}");
 }
 
@@ -144,9 +144,11 @@ fn expected_texts_come_in_turn_on_each_channel() {
     assert_eq!(ended.code, Some(1), "{ended:?}");
     let wrong = format!("{}: Error: Invalid message", names.name(1));
     assert_eq!(ended.lines.iter().filter(|line| **line == wrong).count(), 1);
-    assert!(!ended.errors.contains("turn"), "{ended:?}");
+    assert!(!ended.errors.contains("is out of turn"), "{ended:?}");
     assert!(
-        ended.errors.ends_with("1 messages were invalid\n"),
+        ended
+            .errors
+            .ends_with("invalid or out of turn: 1 message\n"),
         "{ended:?}"
     );
 }
@@ -161,7 +163,7 @@ fn a_channel_that_cannot_be_received_does_not_stop_the_others() {
     sender.feed(b"one\n");
     assert_eq!(taken.line(), "Received: one");
     let mut receiver = names.recv(&["--name", &first, "--name", &second]);
-    receiver.hear(&format!("host: {first}: all 1 receivers are attached"));
+    receiver.hear("no free receiver slot: 1 of 1 are in use");
     names.send(2, b"two\n");
     assert_eq!(receiver.line(), format!("{second}: two"));
     // It is looked for again.

@@ -151,11 +151,11 @@ fn there_is_one_sender_and_one_receiver_a_seat() {
     receiver.line();
     assert_eq!(
         refused(&folder, &["send", "--backpressure"]),
-        "another process already sends in ram at offset 0; stop it (`fuser ram` names who has the file open), or use another `--offset`"
+        "another process already sends in ram at offset 0; stop it (`fuser ram` shows which processes have the file open), or use another `--offset`"
     );
     assert_eq!(
         refused(&folder, &["recv"]),
-        "all 1 receivers are attached in ram at offset 0; stop one (`fuser ram` names who has the file open), or make the channel for more with `--receivers`"
+        "the channel in ram at offset 0 has no free receiver slot: 1 of 1 are in use; stop a receiver (`fuser ram` shows which processes have the file open), or start the sender with a larger `--receivers`"
     );
     let channel = shown(&folder, &[]);
     assert_eq!(channel["state"], "sending");
@@ -222,19 +222,19 @@ fn a_part_that_cannot_be_is_refused() {
     let cases = [
         (
             &["recv", "--offset", "100"][..],
-            "offset 100 of ram is not at a cache line of 64 bytes; use `--offset 64` or `--offset 128`",
+            "offset 100 of ram is not a multiple of 64; use `--offset 64` or `--offset 128`",
         ),
         (
             &["send", "--size", "65537"],
-            "offset 0 of ram begins a part that goes past the end: the file has 65536 bytes; use a smaller `--size` or `--offset`",
+            "offset 0 of ram plus the size is past the end: the file has 65536 bytes; use a smaller `--size` or `--offset`",
         ),
         (
             &["recv", "--offset", "0x10000"],
-            "offset 65536 of ram begins a part of no bytes: the file has 65536; use a smaller `--offset`, and a `--size` that is not 0",
+            "offset 65536 of ram leaves no bytes to use: the file has 65536 bytes; use a smaller `--offset`, and a `--size` that is not 0",
         ),
         (
             &["status", "--size", "0"],
-            "offset 0 of ram begins a part of no bytes: the file has 65536; use a smaller `--offset`, and a `--size` that is not 0",
+            "offset 0 of ram leaves no bytes to use: the file has 65536 bytes; use a smaller `--offset`, and a `--size` that is not 0",
         ),
     ];
     for (args, told) in cases {
@@ -243,7 +243,7 @@ fn a_part_that_cannot_be_is_refused() {
     let path = [
         (
             "none",
-            "no file none, or an empty one; start the emulator whose RAM it is, or make it with `truncate --size 64K none`",
+            "there is no file none, or it is empty; start the emulator whose RAM it is, or create it with `truncate --size 64K none`",
         ),
         (
             ".",
@@ -251,7 +251,7 @@ fn a_part_that_cannot_be_is_refused() {
         ),
         (
             "/dev/zero",
-            "/dev/zero is a device and does not say how large it is; say it with `--size`",
+            "/dev/zero is a device that does not tell its size; give it with `--size`",
         ),
     ];
     for (path, told) in path {
@@ -277,7 +277,7 @@ fn a_file_that_others_may_write_is_not_believed() {
     let told = refused(&folder, &["send"]);
     assert!(
         told.ends_with(
-            "so that others may write it: nothing in it is believed; keep others out with `chmod go-w ram`"
+            "so other users may write to it: it is not used; keep others out with `chmod go-w ram`"
         ),
         "{told}"
     );

@@ -28,7 +28,7 @@ fn started_first_it_says_on_which_key_it_waits() {
 
 #[test]
 fn who_waits_for_long_learns_why_nobody_may_ever_come() {
-    let told = "host: still waiting; both sides need the same `--name`, `--key`, or `--path` and `--id`, and between containers the same IPC namespace (`docker run --ipc`)\n";
+    let told = "host: still waiting; both sides need the same `--name`, `--key`, or `--path` and `--id`; both need `--share`, or neither; containers need one IPC namespace (`docker run --ipc`)\n";
     let waiting = [
         &["recv"][..],
         &["recv", "--stream"],
@@ -99,7 +99,7 @@ fn what_is_not_expected_is_an_error_line() {
 
 /// What is said at the first message that is none of the tutorial's.
 const TAKES_ALL: &str =
-    "host: a message is not one of the tutorial's; `--any` accepts every message\n";
+    "host: expected the tutorial's messages, CIEPLO and ZIMNO; `--any` accepts every message\n";
 
 #[test]
 fn that_any_message_can_be_accepted_is_said_once() {
@@ -129,12 +129,26 @@ fn strict_fails_if_a_message_was_invalid() {
     assert_eq!((ended.code, ended.lines.len()), (Some(1), 4));
     assert_eq!(
         ended.errors,
-        format!("{TAKES_ALL}host: 2 messages were invalid\n")
+        format!("{TAKES_ALL}host: invalid or out of turn: 2 messages\n")
     );
     let ended = run(&folder, &[&recv[..], &["--any"]].concat());
     assert_eq!((ended.code, &*ended.errors), (Some(0), ""));
     let ended = run(&folder, &[&recv[..], &["--count", "1"]].concat());
     assert_eq!((ended.code, &*ended.errors), (Some(0), ""));
+}
+
+#[test]
+fn strict_fails_if_a_message_was_out_of_turn_or_repeated() {
+    let folder = Folder::new();
+    leave(&folder, b"ZIMNO\nZIMNO\n", &[]);
+    let ended = run(&folder, &["recv", "--until-close", "--strict"]);
+    assert_eq!((ended.code, ended.lines.len()), (Some(1), 2));
+    assert!(
+        ended
+            .errors
+            .ends_with("host: invalid or out of turn: 1 message\n"),
+        "{ended:?}"
+    );
 }
 
 #[test]

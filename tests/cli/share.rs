@@ -32,7 +32,7 @@ impl Base {
     /// A worker that is there already.
     fn worker(&self, args: &[&str]) -> Running {
         let worker = self.0.start(&[&["recv", "--share"], args].concat());
-        worker.hear("host: worker ");
+        worker.hear("host: receiving as worker ");
         worker
     }
 
@@ -164,10 +164,10 @@ fn a_worker_more_than_there_are_places_stands_by() {
     let mut sender = base.sender("1", &[]);
     let first = base.worker(&["--raw", "--until-close"]);
     let second = base.0.start(&["recv", "--share", "--raw", "--until-close"]);
-    second.hear("all 1 workers of ");
+    second.hear("no place for one more; waiting until one ends\n");
     first.signal(Signal::SIGTERM);
     first.end();
-    second.hear("host: worker 0 of ");
+    second.hear("host: receiving as worker 0 of ");
     sender.feed(b"7\n");
     assert_eq!(sender.end().code, Some(0));
     assert_eq!(second.end().lines, ["7"]);
@@ -229,7 +229,7 @@ fn a_command_without_share_says_how_to_take_part() {
     let sender = base.sender("1", &[]);
     sender.hear("host: sharing on");
     let receiver = base.0.start(&["recv", "--any"]);
-    receiver.hear("host: still waiting; a sender shares its messages among workers: become one with `host recv --share --key ");
+    receiver.hear("host: still waiting; its sender shares the messages among workers: receive as a worker with `host recv --share --key ");
     let see = "`host status --name KEY/0`";
     assert!(fails(&base.0, &["status"]).contains(see));
     assert!(fails(&base.0, &["rm"]).contains(see));

@@ -91,13 +91,13 @@ fn the_second_ends_the_waiting_and_says_how_many_were_left() {
     let send = ["--backpressure", "--receivers", "2"];
     let sender = pausing(&folder, &send);
     sender.signal(Signal::SIGINT);
-    sender.hear("host: waiting for receiver 0 to receive 1 messages; Ctrl-C again gives up\n");
+    sender.hear("host: waiting for receiver 0 to receive 1 message; Ctrl-C again gives up\n");
     sender.signal(Signal::SIGINT);
     let ended = sender.end();
     assert_eq!(ended.by, Some(Signal::SIGINT));
     assert!(
         ended.errors.ends_with(
-            "host: gave up: receiver 0 has not received 1 messages\nhost: gave up: receiver 1 has not received 1 messages\n"
+            "host: gave up: receiver 0 has not received 1 message\nhost: gave up: receiver 1 has not received 1 message\n"
         ),
         "{}",
         ended.errors

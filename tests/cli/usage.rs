@@ -40,7 +40,9 @@ fn what_is_no_key_is_refused() {
     for key in ["", "0x", "0x1ffffffff", "key", "1.5"] {
         let said = refused(&["send", &format!("--key={key}")]);
         assert!(
-            said.contains("write a number of 32 bits: `--key 0x52414d46`, or in decimal"),
+            said.contains(
+                "is not a number of 32 bits; write it as `--key 0x52414d46`, or in decimal"
+            ),
             "{said}"
         );
     }
@@ -112,7 +114,7 @@ fn what_is_no_size_is_refused() {
         assert_eq!(
             refused(&["send", &format!("--size={size}")]),
             format!(
-                "error: invalid value '{size}' for '--size <SIZE>': a size in bytes: 4096, 4K, 1M, or 0x1000"
+                "error: invalid value '{size}' for '--size <SIZE>': write a size in bytes: 4096, 4K, 1M or 0x1000"
             )
         );
     }
@@ -161,7 +163,7 @@ fn a_mode_is_octal() {
         assert_eq!(
             refused(&["send", &format!("--mode={mode}")]),
             format!(
-                "error: invalid value '{mode}' for '--mode <MODE>': permission bits in octal, as 0600"
+                "error: invalid value '{mode}' for '--mode <MODE>': write permission bits in octal, such as 0600"
             )
         );
     }
@@ -178,7 +180,7 @@ fn a_mode_does_not_keep_its_own_user_out() {
         assert_eq!(
             refused(&["send", &format!("--mode={mode}")]),
             format!(
-                "error: invalid value '{mode}' for '--mode <MODE>': you must be able to read and write it: use {better}"
+                "error: invalid value '{mode}' for '--mode <MODE>': its owner must be able to read and write the segment: use {better}"
             )
         );
     }

@@ -44,7 +44,7 @@ fn another_users_channel_is_refused_and_may_be_allowed() {
         let said = fails(&folder, &[command]);
         assert!(said.starts_with("segment "), "{said}");
         assert!(
-            said.ends_with(" of key KEY belongs to uid 65534, mode 0600, and you are uid 0: nothing in it is believed; use another `--id`, or trust the user nobody with `--trust-uid nobody`"),
+            said.ends_with(" of key KEY belongs to uid 65534, mode 0600, and you are uid 0: it is not used; use another `--id`, or trust the user nobody with `--trust-uid nobody`"),
             "{said}"
         );
     }

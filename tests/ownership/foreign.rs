@@ -32,7 +32,11 @@ fn one_that_was_made_writable_afterwards_is_not_believed() {
     for command in ["recv", "status"] {
         let ended = run(&folder, &[command]);
         assert_eq!(ended.code, Some(1));
-        assert!(ended.errors.contains("was not made so"), "{}", ended.errors);
+        assert!(
+            ended.errors.contains("was not created so"),
+            "{}",
+            ended.errors
+        );
     }
 }
 

@@ -30,7 +30,7 @@ fn a_file_on_a_full_disk_is_refused_before_it_is_written() {
         let ended = mounting(&folder, &script);
         let expected = if command.starts_with("recv") { 3 } else { 1 };
         assert_eq!(ended.code, Some(expected), "{command}: {}", ended.errors);
-        let refused = ended.errors.contains("finds no room");
+        let refused = ended.errors.contains("there is no room for");
         assert_eq!(refused, command.starts_with("send"), "{}", ended.errors);
         std::fs::remove_dir(folder.path().join("disk")).unwrap();
     }

@@ -168,7 +168,11 @@ fn an_overwrite_channel_carries_no_stream() {
     sender.hear("Sent: ZIMNO");
     let ended = folder.start(&["recv", "--stream"]).end();
     assert_eq!(ended.code, Some(1));
-    assert!(ended.errors.contains("it overwrites"), "{}", ended.errors);
+    assert!(
+        ended.errors.contains("has the overwrite policy"),
+        "{}",
+        ended.errors
+    );
     let ended = folder.start(&["send", "--stream"]).end();
     assert_eq!(ended.code, Some(1), "{}", ended.errors);
     sender.signal(Signal::SIGTERM);

@@ -59,6 +59,6 @@ fn send_recv_and_status_are_the_programs() {
     let place = ["--path", folder.file.path().to_str().expect("text")];
     let with = |args: &[&'static str]| cargo(&[args, &place[..]].concat());
     assert_eq!(with(&["send", "--count", "1", "--keep"]), "");
-    assert!(with(&["status"]).contains("sent       1 messages"));
+    assert!(with(&["status"]).contains("sent       1 message"));
     assert_eq!(with(&["recv", "--until-close"]), "Received: CIEPLO\n");
 }

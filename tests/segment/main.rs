@@ -141,7 +141,7 @@ fn what_others_may_write_is_not_believed_unless_said() {
         Kind::Untrusted(TrustError::Writable { .. })
     ));
     assert!(
-        hints::of(&error).contains("mode 0620, so that others may write it"),
+        hints::of(&error).contains("mode 0620, so other users may write to it"),
         "{error}"
     );
     let trust = Trust::current_user().allow_mode(0o620);

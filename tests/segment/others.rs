@@ -22,7 +22,7 @@ fn another_users_segment_is_not_believed_even_by_root() {
     ));
     assert!(
         hints::of(&error).ends_with(
-            "belongs to uid 65534, mode 0600, and you are uid 0: nothing in it is believed; \
+            "belongs to uid 65534, mode 0600, and you are uid 0: it is not used; \
          use another `--id`, or trust the user nobody with `--trust-uid nobody`"
         ),
         "{error}"
@@ -60,7 +60,7 @@ fn a_closed_segment_says_whose_it_is() {
     assert_eq!(
         peer.hear(),
         format!(
-            "segment {id} of key {key} belongs to uid 0, mode 0600: only that user or root removes it; see whose it is with `ipcs -m`, or use another `--key`"
+            "segment {id} of key {key} belongs to uid 0, mode 0600: only that user or root may remove it; see whose it is with `ipcs -m`, or use another `--key`"
         )
     );
     peer.end();

@@ -45,7 +45,7 @@ fn a_segment_that_was_removed() {
     made.remove().unwrap();
     let error = Segment::<ReadOnly>::attach_id(made.id(), &Trust::current_user()).unwrap_err();
     let id = format!("segment {} was removed", made.id());
-    says(&error, &[&id, "attach again"]);
+    says(&error, &[&id, "start again"]);
 }
 
 #[test]
@@ -91,5 +91,8 @@ fn a_channel_that_cannot_be() {
     };
     let error = wanted.geometry().unwrap_err();
     assert!(matches!(error.kind, Kind::Impossible(_)));
-    says(&error, &["cannot be", "Slots cannot be 3", "`--slot`"]);
+    says(
+        &error,
+        &["is not possible", "Slots cannot be 3", "`--slot`"],
+    );
 }

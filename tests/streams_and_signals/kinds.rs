@@ -42,7 +42,7 @@ pub(crate) const SENDERS: [Sender; 5] = [
         args: &["send", "--stream"],
         input: "half",
         sent: Some(1),
-        lost: "host: gave up after 4 bytes\nhost: gave up: receiver 0 has not received the last 1 messages of it\n",
+        lost: "host: gave up after 4 bytes\nhost: gave up: receiver 0 has not received all of it: 1 message left\n",
     },
     Sender {
         args: &["send", "--wire", "text"],

@@ -29,7 +29,7 @@ fn a_stopped_sender_is_still_the_sender() {
     assert_eq!(sender.end().code, Some(0));
     let ended = receiver.end();
     assert_eq!(
-        (ended.code, ended.errors.contains("gone")),
+        (ended.code, ended.errors.contains("without closing")),
         (Some(0), false)
     );
     folder.assert_clean();

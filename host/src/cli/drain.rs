@@ -6,6 +6,7 @@ use crate::cli::signals::Request;
 use crate::error::Error;
 use crate::sender::SendError;
 
+use super::counted::Messages;
 use super::exit::{Exit, Outcome};
 use super::hints;
 use super::limits::Limits;
@@ -77,8 +78,8 @@ impl Sending<'_> {
         for (receiver, dropped) in self.channel.dropped() {
             if dropped.total > dropped.told {
                 message!(
-                    "receiver {receiver}: dropped {} messages in all that nobody received",
-                    dropped.total
+                    "receiver {receiver}: dropped {} in all that nobody received",
+                    Messages(dropped.total)
                 );
             }
         }
@@ -132,7 +133,8 @@ impl Sending<'_> {
     fn say_draining(&self, receiver: u32) {
         let left = self.channel.pending_of(receiver).unwrap_or_default();
         self.say(&format!(
-            "waiting for receiver {receiver} to receive {left} messages; Ctrl-C again gives up"
+            "waiting for receiver {receiver} to receive {}; Ctrl-C again gives up",
+            Messages(left)
         ));
     }
 
@@ -144,7 +146,10 @@ impl Sending<'_> {
 
     fn give_up(&self) {
         for (receiver, left) in self.awaited() {
-            message!("gave up: receiver {receiver} has not received {left} messages");
+            message!(
+                "gave up: receiver {receiver} has not received {}",
+                Messages(left)
+            );
         }
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod args;
 pub(crate) mod bench;
 pub(crate) mod candidates;
 pub(crate) mod complete;
+mod counted;
 pub(crate) mod demo;
 pub(crate) mod drain;
 pub(crate) mod exit;

@@ -50,6 +50,7 @@ pub(crate) struct Printer<'a> {
     shared: Option<Shared>,
     shown: u64,
     invalid: u64,
+    out_of_turn: u64,
 }
 
 impl<'a> Source<'a> {
@@ -78,6 +79,7 @@ impl<'a> Printer<'a> {
             shared: None,
             shown: 0,
             invalid: 0,
+            out_of_turn: 0,
         }
     }
 
@@ -96,9 +98,9 @@ impl<'a> Printer<'a> {
         self.shown
     }
 
-    /// How many of them were not expected at all.
-    pub(crate) fn invalid(&self) -> u64 {
-        self.invalid
+    /// How many of them were not the expected one: invalid, out of turn, or repeated.
+    pub(crate) fn unexpected(&self) -> u64 {
+        self.invalid + self.out_of_turn
     }
 
     /// Messages are missing before the next one: its turn is not known. From a `lossless` channel they were dropped for a
@@ -170,6 +172,9 @@ impl<'a> Printer<'a> {
     /// The next message in order.
     pub(crate) fn message(&mut self, header: Header, payload: &[u8]) -> io::Result<()> {
         let verdict = self.source.validate.message(payload);
+        if matches!(verdict, Verdict::Repeated | Verdict::OutOfTurn { .. }) {
+            self.out_of_turn += 1;
+        }
         match verdict {
             Verdict::Repeated => message!("message {} repeats the one before it", header.sequence),
             Verdict::OutOfTurn { .. } => {
@@ -228,7 +233,9 @@ impl<'a> Printer<'a> {
     fn say_invalid(&mut self) {
         self.invalid += 1;
         if self.invalid == 1 && self.list == TUTORIAL {
-            note!("a message is not one of the tutorial's; `--any` accepts every message");
+            note!(
+                "expected the tutorial's messages, CIEPLO and ZIMNO; `--any` accepts every message"
+            );
         }
     }
 

@@ -46,7 +46,7 @@ const SENDING: Metric = gauge(
 );
 const CLOSED: Metric = gauge(
     "ramframe_sender_closed",
-    "Whether the last sender left in good order.",
+    "Whether the last sender closed the channel.",
 );
 const LAG: Metric = gauge(
     "ramframe_receiver_lag_messages",

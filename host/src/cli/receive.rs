@@ -9,6 +9,7 @@ use crate::location::Location;
 use crate::name::State;
 use crate::receiver::{Event, Receiver, RecvError};
 
+use super::counted::Messages;
 use super::exit::{Exit, Outcome};
 use super::hints;
 use super::output;
@@ -135,7 +136,7 @@ impl Session<'_> {
         match event {
             Event::Lagged(count) => {
                 let lossless = channel.geometry().overflow() == Overflow::Backpressure;
-                message!("missed {count} messages");
+                message!("missed {}", Messages(count));
                 let printed = self.printer.missed(count, lossless);
                 if let Some(exit) = self.shown(printed)? {
                     return Ok(Some(End::Exit(exit)));
@@ -218,7 +219,7 @@ impl Session<'_> {
             return Ok(());
         }
         self.reported.closed = true;
-        note!("the sender left in good order; waiting for the next");
+        note!("the sender closed the channel; waiting for the next sender");
         self.printer.closed()
     }
 
@@ -236,7 +237,7 @@ impl Session<'_> {
         // In this order: a sender that leaves says so before it gives its lock back.
         if silent && channel.has_sender() == Some(false) && !channel.is_closed() {
             self.reported.gone = true;
-            note!("the sender is gone without a word; waiting for it to start again");
+            note!("the sender ended without closing the channel; waiting for the next sender");
         }
     }
 

@@ -79,7 +79,7 @@ fn used(key: Key, role: &str, pid: i32) -> String {
 
 fn foreign(key: Key, source: GeometryError) -> String {
     let what = match source {
-        GeometryError::RegionTooSmall { .. } => "too small for what it should hold".into(),
+        GeometryError::RegionTooSmall { .. } => "too small for a channel".into(),
         source => source.to_string(),
     };
     format!(

@@ -11,6 +11,7 @@ use crate::receiver::Receiver;
 use crate::wait::limit::between_looks;
 
 use super::args::RecvArgs;
+use super::counted::Messages;
 use super::exit::{Exit, Outcome, unless_pipe_closed};
 use super::hints;
 use super::limits::Limits;
@@ -88,10 +89,10 @@ impl Session<'_> {
             ),
             _ => {}
         }
-        let invalid = self.printer.invalid();
+        let unexpected = self.printer.unexpected();
         match result? {
-            Exit::Done if self.args.strict && invalid > 0 => {
-                Err(format!("{invalid} messages were invalid").into())
+            Exit::Done if self.args.strict && unexpected > 0 => {
+                Err(format!("invalid or out of turn: {}", Messages(unexpected)).into())
             }
             exit => Ok(exit),
         }

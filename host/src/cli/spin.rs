@@ -13,8 +13,8 @@ use super::args::values;
 pub(crate) struct SpinArgs {
     /// Poll for this long before each sleep, at most 100ms [default: adapts]
     ///
-    /// A longer time answers sooner, and takes more of a core; 0s sleeps at once. By default a side polls only if its recent waits
-    /// show that this is faster.
+    /// A longer time gives faster answers, and uses more of a core. With 0s a side sleeps at once. By default a side polls only if
+    /// its recent waits show that polling is faster.
     #[arg(long = "spin", value_name = "TIME", conflicts_with_all = ["map", "wire"], value_parser = time, hide_short_help = true, help_heading = DELIVERY)]
     pub(crate) time: Option<Duration>,
 }

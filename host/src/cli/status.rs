@@ -10,6 +10,7 @@ use crate::named;
 use crate::sysv::segment::{ReadOnly, Segment};
 
 use super::args::StatusArgs;
+use super::counted::Messages;
 use super::exit::{Exit, Outcome, unless_pipe_closed};
 use super::printable::Shown;
 use super::report::Report;
@@ -68,7 +69,10 @@ fn place(location: &Location, report: &Report) -> Vec<Shown> {
                 line(format_args!(
                     "segment    {id} of key {key}, {bytes} bytes, mode {mode}"
                 )),
-                line(format_args!("attached   {attached} times")),
+                line(format_args!(
+                    "attached   {attached} {}",
+                    if attached == 1 { "time" } else { "times" }
+                )),
             ]
         }
         _ => vec![line(format_args!(
@@ -99,8 +103,8 @@ fn table(location: &Location, report: &Report) -> Shown {
         "sender     {state}{pid}, epoch {epoch}"
     )));
     lines.push(Shown::line(format_args!(
-        "sent       {} messages",
-        survey.sent
+        "sent       {}",
+        Messages(survey.sent)
     )));
     let receivers = report.receiver_lines();
     lines.extend(receivers.map(|line| Shown::line(format_args!("receiver   {line}"))));

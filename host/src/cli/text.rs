@@ -15,6 +15,7 @@ use crate::sysv::key::Key;
 use crate::sysv::segment::{ReadOnly, ReadWrite, Segment, State};
 
 use super::args::SendArgs;
+use super::counted::Messages;
 use super::exit::{Exit, Outcome};
 use super::hints;
 use super::limits::Limits;
@@ -118,7 +119,7 @@ impl<'a> Sending<'a> {
             message!("gave up: {left} were not sent");
         }
         if let Some(count) = self.args.count.filter(|&count| self.sent < count) {
-            message!("gave up: sent {} of {count} messages", self.sent);
+            message!("gave up: sent {} of {}", self.sent, Messages(count));
         }
     }
 

@@ -31,7 +31,7 @@ impl Waiting {
         match hints::shared(*key) {
             Some(shared) => note!("still waiting; {shared}"),
             None => note!(
-                "still waiting; both sides need the same `--name`, `--key`, or `--path` and `--id`, and between containers the same IPC namespace (`docker run --ipc`)"
+                "still waiting; both sides need the same `--name`, `--key`, or `--path` and `--id`; both need `--share`, or neither; containers need one IPC namespace (`docker run --ipc`)"
             ),
         }
     }

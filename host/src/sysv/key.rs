@@ -217,7 +217,7 @@ pub enum Error {
         raw: i32,
     },
     /// Not a number of 32 bits.
-    #[error("key {text:?}: {source}")]
+    #[error("key {text:?} is not a number of 32 bits")]
     Number {
         /// What was given.
         text: String,

@@ -8,11 +8,15 @@ pub(super) const MAIN_LONG: &str = "\
 Two terminals, one folder:   host recv      and      host send
 Both at once, for a look:    host demo
 
-Exit codes: 0 done, 1 failed, 2 usage, 3 timed out. After a signal a shell
-shows 128 and its number: 130 for Ctrl-C, 143 for SIGTERM.
+Exit codes: 0 done, 1 failed, 2 wrong option or value, 3 timed out. After a
+signal a shell shows 128 plus its number: 130 for Ctrl-C, 143 for SIGTERM.
 
-If no option says which channel, it is the one of the environment variable
-RAMFRAME_NAME or RAMFRAME_KEY, or else the tutorial's: ftok(\".\", 'S').";
+Options such as --name and --key say which channel. Without one, the
+environment variable RAMFRAME_NAME or RAMFRAME_KEY says it. Without that, the
+key of the segment is ftok(\".\", 'S'), which depends on the current folder.
+
+CIEPLO and ZIMNO, Polish for warm and cold, are the messages of a tutorial on
+System V shared memory. The tutorial has a sender and a receiver in C.";
 
 pub(super) const SEND: &str = "\
 A size is written as 4096, 64K, 1M or 0x1000, a time as 500ms, 2s or '1m 30s'.
@@ -24,13 +28,13 @@ Examples:
   One message, for a receiver that comes later:
   host send --name door --keep -n 1 open
 
-  Every line of a log, none lost, to two receivers:
+  Each line of a log to two receivers; none is lost:
   tail -f log | host send --name log --lines --receivers 2
 
   Each line to one of at most 4 workers, which are `host recv --share`:
   host send --name jobs --lines --share 4
 
-  The names of files, whatever bytes they have:
+  The names of files, which may have any bytes:
   find . -print0 | host send --name files -0
 
   A file, as bytes:
@@ -55,10 +59,10 @@ Examples:
   All channels whose names begin so, each line with the name before it:
   host recv --name 'sensor-*'
 
-  The work of one of the workers of `host send --share`:
+  One of the workers of `host send --share`:
   host recv --name jobs --share --raw
 
-  Two messages in turn; it fails if they do not come so within a minute:
+  Two messages in turn; anything else in the first minute is a failure:
   host recv --expect ready --expect steady -n 2 --strict --timeout 1m";
 
 pub(super) const STATUS: &str = "\
@@ -79,7 +83,7 @@ Example:
 
 pub(super) const RM: &str = "\
 Examples:
-  What a killed sender left in this folder:
+  The channel of this folder, which a killed sender has left:
   host rm
 
   A named channel, even if it is in use:

@@ -32,8 +32,8 @@ pub(super) type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 pub(crate) struct KeyArgs {
     /// Name of the channel [env: RAMFRAME_NAME]
     ///
-    /// At most 24 bytes. Both sides give the same name, in any folder. The key of the segment is made from it. The channel keeps
-    /// its name, so another channel that happens to have this key is refused.
+    /// At most 24 bytes. Both sides give the same name; the folder does not matter. The key of the segment is made from the name.
+    /// Two names can have the same key. The name is in the segment too, so a channel of another name is refused.
     #[arg(long, value_name = "NAME", value_parser = name, conflicts_with_all = ["key", "path", "id"], add = ArgValueCompleter::new(candidates::names), help_heading = LOCATION)]
     name: Option<Name>,
     /// Segment key, as `ipcs -m` shows it [env: RAMFRAME_KEY]
@@ -51,7 +51,7 @@ pub(super) struct FileArgs {
     path: Option<PathBuf>,
     /// Character that the key is made from [default: S]
     ///
-    /// Or the number of that character, as in `ftok(path, 65)`: 65, or 0x41. A single digit is a character; 01 is the number 1.
+    /// Or its number: 65 or 0x41, as in `ftok(path, 65)`. A single digit is a character, so write the number 1 as 01.
     #[arg(long, value_name = "CHAR", value_parser = OsStringValueParser::new().try_map(one_byte), hide_short_help = true, help_heading = LOCATION)]
     id: Option<u8>,
 }
@@ -141,8 +141,8 @@ pub(crate) struct LocationArgs {
 pub(super) struct WindowArgs {
     /// File that holds the channel, in place of a segment
     ///
-    /// Such as a UIO device, /dev/mem, or an emulator's RAM. Neither side can wake the other there, so both poll: a message after
-    /// a silence is up to 2 ms late, and waiting takes 1 to 2 % of a core.
+    /// The file may be a UIO device, /dev/mem, or the RAM of an emulator. Neither side can wake the other there, so both poll. The
+    /// first message after a pause comes up to 2 ms late, and waiting takes 1 to 2 % of a core.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "key", "path", "id"], hide_short_help = true, help_heading = LOCATION)]
     map: Option<PathBuf>,
     /// Where in the file the channel begins, a multiple of 64

@@ -88,10 +88,10 @@ pub(crate) struct NoteArgs {
 /// What the bytes in the segment mean.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Wire {
-    /// ramframe's: messages with numbers, in order, never torn
+    /// The format of ramframe: numbered messages, in order, never torn (half old and half new)
     #[default]
     Framed,
-    /// The C tutorial's, to talk with its programs: one string at offset 0, which ends with a NUL
+    /// The format of the tutorial's C programs: one string at offset 0, which ends with a NUL
     Text,
 }
 

@@ -18,15 +18,16 @@ use super::{NoteArgs, Wire, command};
 
 #[derive(Args, Debug)]
 pub(crate) struct RecvArgs {
-    /// Accept every message
+    /// Accept every message, and not only the expected texts
     #[arg(long, help_heading = MESSAGE)]
     pub(crate) any: bool,
     /// Accept this text; may be repeated [default: CIEPLO ZIMNO]
     ///
-    /// Several texts must come in turn. One of them at the wrong turn is reported as out of turn, and any other text as invalid.
+    /// Several texts must come in turn; any of them may be the first. A text out of turn is reported, and so is any other text, as
+    /// invalid.
     #[arg(long, value_name = "TEXT", conflicts_with = "any", help_heading = MESSAGE)]
     pub(crate) expect: Vec<OsString>,
-    /// Fail with exit code 1 at the end if a message was invalid
+    /// Fail with exit code 1 at the end if a message was invalid or out of turn
     #[arg(long, hide_short_help = true, help_heading = MESSAGE)]
     pub(crate) strict: bool,
     /// Stop after this many messages
@@ -57,24 +58,26 @@ pub(crate) struct RecvArgs {
     pub(crate) timeout: Option<Duration>,
     /// Receive as one of the workers of `host send --share`
     ///
-    /// Each message goes to one worker. One that a killed worker has not printed comes to another. Accepts every message, unless
-    /// `--expect` is given.
+    /// Each message goes to one worker. If a worker is killed, the messages that it has not printed go to the other workers.
+    /// Accepts every message, unless `--expect` is given.
     #[arg(long, conflicts_with_all = ["stream", "wire", "map", "new", "latest", "interval"], hide_short_help = true, help_heading = DELIVERY)]
     pub(crate) share: bool,
-    /// Start with the next message, not with the oldest one there
+    /// Start with the next message, and skip the older ones
     #[arg(long = "from-now", alias = "new", conflicts_with = "latest", hide_short_help = true, help_heading = DELIVERY)]
     pub(crate) new: bool,
-    /// Print only the latest message, every --interval
+    /// Print only the latest message, once in each --interval
     #[arg(long = "sample", alias = "latest", hide_short_help = true, help_heading = DELIVERY)]
     pub(crate) latest: bool,
     /// Delay between two reads [default: 1s with --sample, 20ms with --wire text]
+    ///
+    /// Without these two options it has no effect.
     #[arg(long, short, value_name = "TIME", value_parser = time, hide_short_help = true, help_heading = DELIVERY)]
     pub(crate) interval: Option<Duration>,
     #[command(flatten)]
     pub(crate) spin: SpinArgs,
     /// Print one JSON object a line
     ///
-    /// The page host/JSON.md of the sources documents the objects.
+    /// The file host/JSON.md in the sources documents the objects.
     #[arg(long, short, conflicts_with_all = ["raw", "delimited", "null"], help_heading = OUTPUT)]
     pub(crate) json: bool,
     /// How --json writes the bytes of a payload
@@ -91,8 +94,8 @@ pub(crate) struct RecvArgs {
     pub(crate) delimited: bool,
     /// Print each payload with a NUL after it, for `xargs -0`
     ///
-    /// A message that contains a NUL ends the command with an error, and stays for the next receiver. Accepts every other
-    /// message, unless `--expect` is given.
+    /// Accepts every message, unless `--expect` is given. But a message that contains a NUL ends the command with an error, and
+    /// stays for the next receiver.
     #[arg(long, short = '0', hide_short_help = true, help_heading = OUTPUT)]
     pub(crate) null: bool,
     /// Show the progress of the stream

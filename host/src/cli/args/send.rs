@@ -19,23 +19,24 @@ use super::{NoteArgs, Wire};
 #[command(group(ArgGroup::new("lossless").multiple(true).args(["backpressure", "stream", "lines", "delimited", "null", "share"])))]
 pub(crate) struct SendArgs {
     /// Messages to send in turn [default: CIEPLO ZIMNO]
+    ///
+    /// After the last message the first one follows again, until `--count` or Ctrl-C ends the command.
     #[arg(value_name = "MESSAGE", display_order = 0, help_heading = MESSAGE)]
     pub(crate) messages: Vec<OsString>,
     /// Send each line of standard input, and lose none
     ///
-    /// When the channel is full, the sender waits until a receiver has read. `--receivers` is for more than one receiver, and
-    /// `--overwrite` never waits.
+    /// When the channel is full, the sender waits until a receiver has read. If there are several receivers, use `--receivers`.
     #[arg(long, conflicts_with = "messages", help_heading = MESSAGE)]
     pub(crate) lines: bool,
     /// Send messages of standard input, each with its length before it
     ///
-    /// A message may have any bytes. The length is a varint, as in delimited protobuf and in what `host recv --delimited` prints.
-    /// Waits as `--lines` does.
+    /// `host recv --delimited` prints them so. A message may have any bytes. The length is a varint, as in delimited protobuf.
+    /// The sender waits as with `--lines`.
     #[arg(long, conflicts_with_all = ["messages", "lines", "null"], hide_short_help = true, help_heading = MESSAGE)]
     pub(crate) delimited: bool,
     /// Send messages of standard input, each with a NUL after it
     ///
-    /// `find -print0` writes them so. Waits as `--lines` does.
+    /// `find -print0` prints them so. The sender waits as with `--lines`.
     #[arg(long, short = '0', conflicts_with_all = ["messages", "lines"], hide_short_help = true, help_heading = MESSAGE)]
     pub(crate) null: bool,
     /// Stop after this many messages
@@ -43,15 +44,17 @@ pub(crate) struct SendArgs {
     pub(crate) count: Option<u64>,
     /// Delay between messages [default: 1s; 0s with --lines]
     ///
-    /// With `--wire text` the default is 1s for lines too, because a text can be seen only until the next one replaces it.
+    /// With `--wire text` the default is 1s for lines too, because each text replaces the one before it.
     #[arg(long, short, value_name = "TIME", value_parser = time, help_heading = MESSAGE)]
     pub(crate) interval: Option<Duration>,
     /// Send standard input as bytes, to `host recv --stream`
     ///
-    /// Waits for the receiver, and sends any number of bytes. The end of standard input is the end of the stream.
+    /// The sender waits for the receiver. The stream ends at the end of standard input, and may be of any length.
     #[arg(long, conflicts_with_all = ["messages", "lines", "delimited", "null", "interval", "count", "wire", "map", "overwrite"], hide_short_help = true, help_heading = MESSAGE)]
     pub(crate) stream: bool,
     /// Longest message, in bytes [default: as needed; 4K from standard input]
+    ///
+    /// A channel has slots, and each message takes one. All slots have this size.
     #[arg(long, value_name = "SIZE", value_parser = slot, hide_short_help = true, help_heading = MESSAGE)]
     pub(crate) slot: Option<u32>,
     /// Format of the messages in memory
@@ -61,7 +64,7 @@ pub(crate) struct SendArgs {
     pub(crate) location: LocationArgs,
     /// Bytes of the segment [default: 1K, or more if the messages need it]
     ///
-    /// With `--map`: how much of the file is used [default: all from --offset on; must be given for a device].
+    /// With `--map` it is the part of the file that is used, by default all from `--offset` on. It must be given for a device.
     #[arg(long, value_name = "SIZE", value_parser = length, hide_short_help = true, help_heading = LOCATION)]
     pub(crate) size: Option<usize>,
     /// Wait for receivers, so that none misses a message
@@ -71,33 +74,36 @@ pub(crate) struct SendArgs {
     pub(crate) backpressure: bool,
     /// Never wait for receivers: a slow one misses messages
     ///
-    /// This is the default unless messages come from standard input. A receiver that misses messages learns how many.
+    /// This is the default if the messages are on the command line. A receiver that misses messages reports how many.
     #[arg(long, conflicts_with_all = ["backpressure", "receivers", "dead_after"], hide_short_help = true, help_heading = DELIVERY)]
     pub(crate) overwrite: bool,
     /// Receivers that each get every message
     ///
-    /// From 1 to 32, for `--lines`, `--delimited`, `--null`, `--stream` and `--backpressure`. When the channel is full, the sender waits for the slowest of them, also for
-    /// one that has not started yet. One receiver more is refused.
+    /// From 1 to 32, for `--lines`, `--delimited`, `--null`, `--stream` and `--backpressure`. When the channel is full, the sender
+    /// waits for the slowest receiver, also for one that has not started yet. More receivers than that are refused.
     #[arg(long, value_name = "COUNT", default_value_t = 1, requires = "lossless", conflicts_with = "wire", value_parser = value_parser!(u32).range(1..=32), help_heading = DELIVERY)]
     pub(crate) receivers: u32,
     /// Give each message to one of at most this many workers
     ///
-    /// A worker is a `host recv --share`. It may come and go at any time, and the one with the fewest messages gets the next one. What a
-    /// worker that left or was killed has not received goes to the others.
+    /// A worker is a `host recv --share`. Workers may come and go at any time. The worker with the fewest waiting messages gets the
+    /// next one. If a worker ends or is killed, its waiting messages go to the others. With `--receivers`, in contrast, each
+    /// receiver gets all messages.
     #[arg(long, value_name = "COUNT", conflicts_with_all = ["receivers", "overwrite", "stream", "wire", "map", "dead_after", "time"], value_parser = value_parser!(u32).range(1..=i64::from(MAX_WORKERS)), hide_short_help = true, help_heading = DELIVERY)]
     pub(crate) share: Option<u32>,
     /// How long a receiver that was killed may block the sender
     ///
-    /// After this time its unread messages are dropped. The next receiver is told how many.
+    /// After this time the sender drops the messages for that receiver. The next receiver reports how many.
     #[arg(long = "reclaim-after", alias = "dead-after", value_name = "TIME", default_value = "10s", requires = "lossless", conflicts_with_all = ["map", "wire"], value_parser = time, hide_short_help = true, help_heading = DELIVERY)]
     pub(crate) dead_after: Duration,
     /// Give up this long after the start, with exit code 3
     #[arg(long, value_name = "TIME", value_parser = time, hide_short_help = true, help_heading = DELIVERY)]
     pub(crate) timeout: Option<Duration>,
-    /// How long receivers may still read after Ctrl-C
+    /// How long receivers may still read after the first Ctrl-C
     #[arg(long, value_name = "TIME", default_value = "5s", value_parser = time, hide_short_help = true, help_heading = DELIVERY)]
     pub(crate) drain_timeout: Duration,
-    /// Keep the segment at the end, for a receiver that comes later
+    /// Keep the segment at the end, for a receiver that starts later
+    ///
+    /// With `--map` the channel always stays in the file.
     #[arg(long, conflicts_with = "map", hide_short_help = true, help_heading = DELIVERY)]
     pub(crate) keep: bool,
     #[command(flatten)]
@@ -107,7 +113,9 @@ pub(crate) struct SendArgs {
     /// Show the progress of the stream
     #[arg(long, requires = "stream", hide_short_help = true, help_heading = OUTPUT)]
     pub(crate) progress: bool,
-    /// Permission bits of the segment, octal
+    /// Permission bits of the segment, in octal
+    ///
+    /// With 0660 or 0666 other users may use the channel too. They name the owner of the segment with `--trust-uid`.
     #[arg(long, value_name = "MODE", default_value = "0600", conflicts_with = "map", value_parser = octal, hide_short_help = true, help_heading = ACCESS)]
     pub(crate) mode: u32,
     #[command(flatten)]

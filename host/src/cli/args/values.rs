@@ -43,7 +43,7 @@ pub(super) fn name(text: &str) -> Result<Name, String> {
 pub(crate) fn size(text: &str) -> Result<u64, String> {
     let (digits, unit) = split_unit(text);
     let size = plain(digits).and_then(|number| number.checked_mul(unit));
-    size.ok_or_else(|| "a size in bytes: 4096, 4K, 1M, or 0x1000".into())
+    size.ok_or_else(|| "write a size in bytes: 4096, 4K, 1M or 0x1000".into())
 }
 
 /// The digits, and how many bytes the letter behind them stands for.
@@ -94,11 +94,11 @@ pub(super) fn user(text: &str) -> Result<u32, String> {
 pub(super) fn octal(text: &str) -> Result<u32, String> {
     let mode = u32::from_str_radix(text.trim_start_matches("0o"), 8);
     let mode = mode.ok().filter(|&mode| mode <= 0o777);
-    let mode = mode.ok_or("permission bits in octal, as 0600")?;
+    let mode = mode.ok_or("write permission bits in octal, such as 0600")?;
     match mode & 0o600 {
         0o600 => Ok(mode),
         _ => Err(format!(
-            "you must be able to read and write it: use {:04o}",
+            "its owner must be able to read and write the segment: use {:04o}",
             mode | 0o600
         )),
     }

@@ -14,7 +14,7 @@ pub(crate) struct BenchArgs {
     /// Print one JSON object a row
     #[arg(long, short, help_heading = OUTPUT)]
     pub(crate) json: bool,
-    /// Payload sizes to measure
+    /// Payload sizes to measure, with commas between them
     #[arg(long, value_name = "SIZE", num_args = 1.., value_delimiter = ',', default_values = ["8", "48", "1K", "64K", "1M"], value_parser = payload, help_heading = MESSAGE)]
     pub(crate) size: Vec<u64>,
     /// About how long the whole benchmark takes, from 1s to 1h
@@ -23,14 +23,13 @@ pub(crate) struct BenchArgs {
     /// The same, in seconds
     #[arg(long, hide = true, value_name = "COUNT", conflicts_with = "duration", value_parser = value_parser!(u64).range(1..=3600))]
     seconds: Option<u64>,
-    /// Show only these rows
+    /// Show only these rows, with commas between them
     #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',', value_enum)]
     pub(crate) only: Vec<Transport>,
     /// Measure this program too
     ///
-    /// It is started for each measurement, reads the line `BYTES NANOSECONDS CORE CORE`, and answers with the line
-    /// `ROUND_TRIP_IN_NANOSECONDS MESSAGES_PER_SECOND`. It runs one side on each
-    /// of the two cores. A rate of 0 means that it has none.
+    /// `bench` starts it for each measurement. It reads the line `BYTES NANOSECONDS CORE CORE`, runs one side on each of the two
+    /// cores, and answers with the line `ROUND_TRIP_IN_NANOSECONDS MESSAGES_PER_SECOND`. The rate 0 means that it measures none.
     #[arg(long, value_name = "EXECUTABLE")]
     pub(crate) against: Option<PathBuf>,
 }

@@ -185,7 +185,7 @@ fn part(
         (_, true) => Ok(Shown::default()),
         (true, _) => found.iter().map(Results::json).collect(),
         (false, _) => Ok(Shown::lines(&format!(
-            "cores {} and {}, {} by the measure of the floor; by the system {}\n\n{}\n",
+            "cores {} and {}: {}, judged by the round trip of the floor; the system says: {}\n\n{}\n",
             cores[0],
             cores[1],
             placement.name(),

@@ -13,7 +13,7 @@ pub(crate) enum Transport {
     Ramframe,
     /// The same with so few slots that they stay in the first-level cache
     RamframeSmall,
-    /// The same, written and read in place
+    /// A backpressure channel, written and read in place
     RamframeLoan,
     /// An overwrite channel
     RamframeOverwrite,

@@ -16,7 +16,7 @@ pub(super) fn table(found: &[&Results], waiting: Waiting) -> String {
     }
     let head = match waiting {
         Waiting::Spin => "both sides spin",
-        Waiting::Adaptive => "both sides spin as long as it pays, then sleep: the default",
+        Waiting::Adaptive => "both sides spin while that is faster, then sleep: the default",
         Waiting::Sleep => "both sides sleep",
         Waiting::AdaptiveOneCore => "the default, both sides on one core",
         Waiting::SleepOneCore => "both sides sleep, on one core",

@@ -32,7 +32,7 @@ fn used(kind: &Kind, location: &Location) -> String {
     let fuser = match location {
         Location::Key(_) => String::new(),
         Location::Map(window) => format!(
-            " (`fuser {}` names who has the file open)",
+            " (`fuser {}` shows which processes have the file open)",
             quoted(&window.path.to_string_lossy())
         ),
     };
@@ -40,7 +40,7 @@ fn used(kind: &Kind, location: &Location) -> String {
         Kind::SenderHeld(_) => format!("; stop it{fuser}, or use {}", elsewhere(location)),
         Kind::ReceiverHeld { .. } => "; stop it, or take another receiver slot".into(),
         Kind::NoFreeReceiver(_) => {
-            format!("; stop one{fuser}, or make the channel for more with `--receivers`")
+            format!("; stop a receiver{fuser}, or start the sender with a larger `--receivers`")
         }
         _ => String::new(),
     }
@@ -100,9 +100,14 @@ fn attaching(location: &Location, source: AttachError) -> String {
             };
             format!("; use {elsewhere}{text}, or {force}")
         }
-        AttachError::Geometry(GeometryError::RegionTooSmall { .. }) => {
-            format!("; use {elsewhere}, or {force}")
-        }
+        AttachError::Geometry(GeometryError::RegionTooSmall { .. }) => match location {
+            Location::Key(_) => {
+                format!("; it may belong to another program: use {elsewhere}, or {force}")
+            }
+            Location::Map(_) => {
+                format!("; use a larger file or `--size`, a smaller `--slot`, or {elsewhere}")
+            }
+        },
         AttachError::Geometry(GeometryError::Unformatted) => {
             format!("; if this stays so, {force}, or use {elsewhere}")
         }

@@ -11,9 +11,7 @@ pub(super) fn of(error: &key::Error) -> String {
         }
         key::Error::PathReserved { .. } => "; use another `--id`",
         key::Error::Reserved { .. } => "; use another, for example `--key 0x52414d46`",
-        key::Error::Number { .. } => {
-            "; write a number of 32 bits: `--key 0x52414d46`, or in decimal"
-        }
+        key::Error::Number { .. } => "; write it as `--key 0x52414d46`, or in decimal",
     };
     format!("{error}{hint}")
 }

@@ -25,7 +25,7 @@ pub(super) fn hint(kind: &Kind, key: Key) -> String {
             remove(key, true)
         ),
         Kind::OtherFile => format!("; use {}", another(key)),
-        Kind::NoRoom(_) => "; remove what `ipcs -s` shows as left over, or raise `sysctl kernel.sem` (its 4th number is how many sets, its 1st how many receivers and a sender in one)".into(),
+        Kind::NoRoom(_) => "; remove unused sets, which `ipcs -s` shows, or raise `sysctl kernel.sem` (its 4th number limits the sets, and its 1st number limits the receivers plus one of a set)".into(),
         Kind::NotOwner(_) => format!("; see whose with `ipcs -s`, or use {}", another(key)),
         _ => String::new(),
     }

@@ -22,10 +22,10 @@ pub(super) fn hint(kind: &Kind, key: Option<Key>) -> String {
             another(key)
         ),
         (Kind::Untrusted(refusal), _) => trust::of(*refusal, key),
-        (Kind::Removed, _) => "; attach again, to the one that took its place".into(),
+        (Kind::Removed, _) => "; start again".into(),
         (Kind::Size(_), _) => "; `--size` goes from 1 to what `sysctl kernel.shmmax` says".into(),
         (Kind::NoRoom(_), _) => format!(
-            "; remove what `{HOST} list` and `ipcs -m` show as left over, or raise `sysctl kernel.shmmni` (how many) or `sysctl kernel.shmall` (pages of all)"
+            "; use a smaller `--size`, remove unused segments, which `{HOST} list` and `ipcs -m` show, or raise `sysctl kernel.shmmni` (number of segments) or `sysctl kernel.shmall` (pages of all segments)"
         ),
         (Kind::NotOwner(_), _) => format!(
             "; see whose it is with `ipcs -m`, or use {}",

@@ -26,7 +26,7 @@ pub(super) fn of(refusal: TrustError, key: Option<Key>) -> String {
         TrustError::Widened { .. } => {
             format!("; remove it with {}, and start again", removed(key))
         }
-        TrustError::Unmapped { .. } => "; run as a user that is mapped".into(),
+        TrustError::Unmapped { .. } => "; run as a user that this user namespace maps".into(),
         TrustError::Denied { owner: Some(owner) } => format!(
             "; use {elsewhere}, or let the user {0} create it with a wider `--mode`, and trust that user with `--trust-uid {0}`",
             user(owner.uid)

@@ -4,9 +4,11 @@ use nix::unistd::{Uid, User};
 
 use crate::cli::program::HOST;
 use crate::location::Location;
+use crate::locks::Locks;
 use crate::share;
 use crate::sysv::key::Key;
 use crate::sysv::segment;
+use crate::trust::Trust;
 
 /// How to get rid of what is at a location; by `force`, if it may be another program's.
 pub(crate) fn clear(location: &Location, force: bool) -> String {
@@ -63,12 +65,17 @@ pub(super) fn sender(key: Key) -> String {
     }
 }
 
-/// How to use the share that has this key as its base, if there is one.
+/// How to take part in the share that has this key as its base, if its sender lives.
 pub(crate) fn shared(key: Key) -> Option<String> {
     let first = share::place(key, 0).ok()?;
     segment::find(first).ok()?;
+    // Of another user's it is not known whether the sender lives.
+    let sender = Locks::open(first, &Trust::current_user()).and_then(|locks| locks.sender());
+    if matches!(sender, Ok(None)) {
+        return None;
+    }
     Some(format!(
-        "a sender shares its messages among workers: become one with `{HOST} recv --share {}`, see the first one's channel with `{HOST} status {}`",
+        "its sender shares the messages among workers: receive as a worker with `{HOST} recv --share {}`, or see the channel of the first worker with `{HOST} status {}`",
         option(key),
         option(first)
     ))

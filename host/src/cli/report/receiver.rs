@@ -5,6 +5,8 @@ use std::fmt;
 use ramframe_core::channel::ReceiverStatus;
 use serde::Serialize;
 
+use crate::cli::counted::Messages;
+
 /// A receiver slot of a backpressure channel.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct ReceiverReport {
@@ -68,7 +70,7 @@ impl ReceiverReport {
             _ if self.detached => "left",
             _ if beyond => "no process of this machine: whether it runs cannot be known",
             None => "its locks were removed: whether it runs cannot be known",
-            Some(_) => "gone without a word",
+            Some(_) => "ended without detaching",
         }
     }
 }
@@ -79,7 +81,7 @@ struct Pending(Option<u32>);
 impl fmt::Display for Pending {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Some(count) => write!(to, "{count} messages to receive"),
+            Some(count) => write!(to, "{} to receive", Messages(count)),
             None => to.write_str("which claims messages that are not in the channel"),
         }
     }

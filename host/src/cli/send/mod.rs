@@ -14,6 +14,7 @@ use crate::sender::dead::DeadReceiver;
 use crate::sender::{ChannelOptions, SendError, Sender};
 
 use crate::cli::args::{SendArgs, Wire};
+use crate::cli::counted::Messages;
 use crate::cli::exit::{Exit, Outcome};
 use crate::cli::hints;
 use crate::cli::limits::Limits;
@@ -125,7 +126,7 @@ impl Sending<'_> {
                 message!("gave up: {unsent} were not sent");
             }
             if let Some(count) = self.args.count {
-                message!("gave up: sent {} of {count} messages", self.sent);
+                message!("gave up: sent {} of {}", self.sent, Messages(count));
             }
         }
         Ok(end)

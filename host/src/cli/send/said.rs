@@ -6,6 +6,7 @@ use ramframe_core::geometry::{Geometry, Overflow};
 
 use super::Sending;
 use crate::cli::args::LARGEST_SLOT;
+use crate::cli::counted::Messages;
 use crate::cli::hints;
 use crate::cli::printable::Printable;
 use crate::cli::stderr::{self, message};
@@ -65,7 +66,8 @@ impl Sending<'_> {
     pub(crate) fn tell_news(&mut self) {
         for Death { receiver, dropped } in self.channel.take_deaths() {
             message!(
-                "receiver {receiver} died; dropped {dropped} messages that it had not received"
+                "receiver {receiver} died; dropped {} that it had not received",
+                Messages(dropped)
             );
         }
         if self.regained != self.channel.regained() {

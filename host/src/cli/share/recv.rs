@@ -43,7 +43,9 @@ fn open(session: &mut Session<'_>) -> Outcome<Result<Worker, Exit>> {
         match error.kind {
             Kind::NoFreeReceiver(places) if !stands_by => {
                 stands_by = true;
-                note!("all {places} workers of {base:#} are there; waiting for a place");
+                note!(
+                    "{base:#} has {places} workers, and no place for one more; waiting until one ends"
+                );
             }
             Kind::NoFreeReceiver(_) => {}
             _ if error.is_absent() => session.say_waiting(),
@@ -60,7 +62,7 @@ fn open(session: &mut Session<'_>) -> Outcome<Result<Worker, Exit>> {
 fn begin(session: &mut Session<'_>, base: Key, mut worker: Worker) -> Worker {
     session.waiting.over();
     worker.set_spin(session.args.spin.time);
-    note!("worker {} of {base:#}", worker.number());
+    note!("receiving as worker {} of {base:#}", worker.number());
     worker
 }
 

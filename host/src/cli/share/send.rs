@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::cli::args::SendArgs;
+use crate::cli::counted::Messages;
 use crate::cli::exit::{Exit, Outcome};
 use crate::cli::hints;
 use crate::cli::limits::Limits;
@@ -74,7 +75,7 @@ impl Sharing<'_> {
                 message!("gave up: {unsent} were not sent");
             }
             if let Some(count) = self.args.count {
-                message!("gave up: sent {} of {count} messages", self.sent);
+                message!("gave up: sent {} of {}", self.sent, Messages(count));
             }
         }
         Ok(end)
@@ -255,12 +256,13 @@ impl Sharing<'_> {
             if begins {
                 draining = Some(self.limits.draining(self.args.drain_timeout));
                 self.say(&format!(
-                    "waiting for workers to receive {left} messages; Ctrl-C again gives up"
+                    "waiting for workers to receive {}; Ctrl-C again gives up",
+                    Messages(left)
                 ));
             }
             let limits = draining.unwrap_or(self.limits);
             if let Some(over) = limits.over() {
-                message!("gave up: workers have not received {left} messages");
+                message!("gave up: workers have not received {}", Messages(left));
                 return Ok(Some(interrupted.unwrap_or(over)));
             }
             self.say_waiting();

@@ -10,6 +10,7 @@ use crate::receiver::{Event, Receiver, RecvError};
 use crate::stream;
 
 use super::progress::Progress;
+use crate::cli::counted::Messages;
 use crate::cli::exit::{Exit, Outcome};
 use crate::cli::hints;
 use crate::cli::session::Session;
@@ -113,7 +114,8 @@ impl Receiving<'_, '_> {
     fn failed(&self, error: stream::Error) -> String {
         match error {
             stream::Error::File(error) => self.unwritten(&error),
-            stream::Error::Overwrites => self.broken("it overwrites; send with `--stream`"),
+            stream::Error::Overwrites => self
+                .broken("the channel has the overwrite policy; start the sender with `--stream`"),
             stream::Error::Recv(RecvError::NotRegained(error)) => self.broken(&hints::of(&error)),
             error => self.broken(&error.to_string()),
         }
@@ -161,7 +163,7 @@ impl Receiving<'_, '_> {
                 return Ok(self.limited());
             }
             Event::SenderRestarted => "its sender died, and another one began".into(),
-            Event::Lagged(count) => format!("{count} messages of it were discarded"),
+            Event::Lagged(count) => format!("{} of it were discarded", Messages(count)),
             Event::ProgressLost => "parts of it are missing".into(),
         };
         Err(self.broken(&why).into())

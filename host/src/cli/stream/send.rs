@@ -5,6 +5,7 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::time::Duration;
 
+use crate::cli::counted::Messages;
 use crate::cli::signals::{self, Request};
 use crate::sender::dead::DeadReceiver;
 use crate::sender::{ChannelOptions, SendError, Sender};
@@ -163,7 +164,8 @@ impl Sending<'_> {
         for (receiver, left) in channel.pending() {
             let left = left.unwrap_or_default();
             message!(
-                "gave up: receiver {receiver} has not received the last {left} messages of it"
+                "gave up: receiver {receiver} has not received all of it: {} left",
+                Messages(left)
             );
         }
     }
