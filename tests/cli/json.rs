@@ -43,9 +43,15 @@ fn what_is_no_message_is_an_object_of_its_own_kind() {
     leave(&folder, b"one\n", &[]);
     let first = documented::event(&receiver.line());
     assert_eq!(first["payload"], "one");
-    assert_eq!(receiver.line(), r#"{"version":1,"event":"closed"}"#);
+    assert_eq!(
+        receiver.line(),
+        r#"{"version":1,"channel":null,"event":"closed"}"#
+    );
     leave(&folder, b"two\n", &[]);
-    assert_eq!(receiver.line(), r#"{"version":1,"event":"restarted"}"#);
+    assert_eq!(
+        receiver.line(),
+        r#"{"version":1,"channel":null,"event":"restarted"}"#
+    );
     let second = documented::event(&receiver.line());
     assert_eq!(second["payload"], "two");
 }
@@ -69,8 +75,8 @@ fn what_was_dropped_for_a_dead_receiver_is_an_object_too() {
     assert_eq!(
         ended.lines,
         [
-            r#"{"version":1,"event":"discarded","count":2}"#,
-            r#"{"version":1,"event":"closed"}"#
+            r#"{"version":1,"channel":null,"event":"discarded","count":2}"#,
+            r#"{"version":1,"channel":null,"event":"closed"}"#
         ]
     );
 }
@@ -83,7 +89,7 @@ fn a_message_is_an_object_a_line() {
     assert!(epoch.as_u64().is_some_and(|epoch| epoch > 0));
     let message = |sequence: u64, verdict: &str, payload: &str| {
         json!({
-            "version": 1, "event": "message", "sequence": sequence, "epoch": epoch, "verdict": verdict,
+            "version": 1, "channel": null, "event": "message", "sequence": sequence, "epoch": epoch, "verdict": verdict,
             "worker": null, "generation": null, "attempts": null, "expected": null, "encoding": "utf8", "payload": payload,
         })
     };

@@ -15,6 +15,7 @@ mod json;
 mod keys;
 mod lifecycle;
 mod manage;
+mod many;
 mod maps;
 mod names;
 mod printed;

@@ -60,7 +60,7 @@ fn is_shown(name: &Name) -> bool {
 }
 
 /// The name of the channel on a segment; `None` if it holds none, or may not be looked at.
-fn name_of(stat: &Stat) -> Option<Option<Name>> {
+pub(crate) fn name_of(stat: &Stat) -> Option<Option<Name>> {
     let trust = Trust::current_user()
         .allow_uid(stat.owner.uid)
         .allow_uid(stat.owner.cuid)

@@ -51,7 +51,7 @@ impl Sending<'_> {
     /// What was not sent as a whole must not look whole to who receives it.
     fn close(self, whole: bool) -> Result<(), Error> {
         // What is in a map stays to be seen.
-        let keep = self.args.keep || self.args.location.map.is_some();
+        let keep = self.args.keep || self.args.location.is_map();
         match (whole, keep) {
             (true, true) => self.channel.close_keeping(),
             (true, false) => self.channel.close(),
@@ -62,7 +62,7 @@ impl Sending<'_> {
 
     /// Gives receivers of an overwrite channel time to come, and says if nobody was there.
     fn linger(&mut self) {
-        let keep = self.args.keep || self.args.location.map.is_some();
+        let keep = self.args.keep || self.args.location.is_map();
         if keep || self.args.is_lossless() || !self.channel.is_current() {
             return;
         }

@@ -26,7 +26,21 @@ impl<T> Line<T> {
     }
 }
 
-/// A line of `host recv`.
+/// A line of `host recv`, and of which of many channels it is.
+#[derive(Debug, Serialize)]
+pub(crate) struct OfChannel<'a> {
+    channel: Option<&'a str>,
+    #[serde(flatten)]
+    event: Event<'a>,
+}
+
+impl<'a> Line<OfChannel<'a>> {
+    pub(crate) fn of_channel(channel: Option<&'a str>, event: Event<'a>) -> Self {
+        Self::of(OfChannel { channel, event })
+    }
+}
+
+/// What `host recv` tells.
 #[derive(Debug, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub(crate) enum Event<'a> {
@@ -108,7 +122,10 @@ mod tests {
     /// No other test meets this event.
     #[test]
     fn lost_progress_is_an_event() {
-        let line = serde_json::to_string(&Line::of(Event::ProgressLost)).unwrap();
-        assert_eq!(line, r#"{"version":1,"event":"progress_lost"}"#);
+        let line = serde_json::to_string(&Line::of_channel(None, Event::ProgressLost)).unwrap();
+        assert_eq!(
+            line,
+            r#"{"version":1,"channel":null,"event":"progress_lost"}"#
+        );
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn reports() -> Result<Vec<Report>, String> {
     Ok(channels.into_iter().filter_map(report).collect())
 }
 
-fn unlisted(error: io::Error) -> String {
+pub(crate) fn unlisted(error: io::Error) -> String {
     format!("{error}; the kernel lists segments there, so mount /proc")
 }
 

@@ -15,6 +15,7 @@ pub(crate) mod input;
 pub(crate) mod json;
 pub(crate) mod limits;
 pub(crate) mod list;
+pub(crate) mod many;
 pub(crate) mod output;
 pub(crate) mod own_key;
 pub(crate) mod print;

@@ -1,6 +1,7 @@
 //! A received message, on standard output: for a person, as JSON, or as it is.
 
 use std::io;
+use std::mem;
 
 use ramframe_core::alternate::TUTORIAL;
 use ramframe_core::frame::Header;
@@ -31,12 +32,20 @@ pub(crate) struct Shared {
     pub(crate) attempts: u32,
 }
 
+/// One channel as the printer knows it.
+#[derive(Debug)]
+pub(crate) struct Source<'a> {
+    /// What tells it from others that are received from too.
+    name: Option<String>,
+    validate: Validate<'a>,
+}
+
 /// Judges messages and prints them.
 pub(crate) struct Printer<'a> {
     out: Output,
     form: Form,
     list: &'a [&'a [u8]],
-    validate: Validate<'a>,
+    source: Source<'a>,
     /// Of the message that is printed now.
     shared: Option<Shared>,
     shown: u64,
@@ -44,24 +53,44 @@ pub(crate) struct Printer<'a> {
     out_of_turn: u64,
 }
 
+impl<'a> Source<'a> {
+    fn of(list: &'a [&'a [u8]], name: Option<String>) -> Self {
+        let expect = match list.is_empty() {
+            true => Expect::Any,
+            false => Expect::Turns(list),
+        };
+        let validate = Validate::new(expect);
+        Self { name, validate }
+    }
+
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+}
+
 impl<'a> Printer<'a> {
     /// Messages are expected in the turns of `list`, or may be anything if it is empty.
     pub(crate) fn new(out: Output, form: Form, list: &'a [&'a [u8]]) -> Self {
-        let expect = if list.is_empty() {
-            Expect::Any
-        } else {
-            Expect::Turns(list)
-        };
         Self {
             out,
             form,
             list,
-            validate: Validate::new(expect),
+            source: Source::of(list, None),
             shared: None,
             shown: 0,
             invalid: 0,
             out_of_turn: 0,
         }
+    }
+
+    /// One channel of many.
+    pub(crate) fn source(&self, name: String) -> Source<'a> {
+        Source::of(self.list, Some(name))
+    }
+
+    /// What is printed next is of `source`, and what was printed was of the one that is put in its place.
+    pub(crate) fn swap(&mut self, source: &mut Source<'a>) {
+        mem::swap(&mut self.source, source);
     }
 
     /// How many messages were printed.
@@ -77,7 +106,7 @@ impl<'a> Printer<'a> {
     /// Messages are missing before the next one: its turn is not known. From a `lossless` channel they were dropped for a
     /// receiver that was dead.
     pub(crate) fn missed(&mut self, count: u64, lossless: bool) -> io::Result<()> {
-        self.validate.missed(count);
+        self.source.validate.missed(count);
         self.event(match lossless {
             true => Event::Discarded { count },
             false => Event::Lagged { count },
@@ -86,13 +115,13 @@ impl<'a> Printer<'a> {
 
     /// The same, and nobody knows how many.
     pub(crate) fn progress_lost(&mut self) -> io::Result<()> {
-        self.validate.restarted();
+        self.source.validate.restarted();
         self.event(Event::ProgressLost)
     }
 
     /// The sender begins anew, and so do the turns.
     pub(crate) fn restarted(&mut self) -> io::Result<()> {
-        self.validate.restarted();
+        self.source.validate.restarted();
         self.event(Event::Restarted)
     }
 
@@ -104,7 +133,10 @@ impl<'a> Printer<'a> {
     /// What is no message has a line of its own where a program reads.
     fn event(&mut self, event: Event<'_>) -> io::Result<()> {
         match self.form {
-            Form::Json(_) => self.out.shown(&Shown::json(&Line::of(event))?),
+            Form::Json(_) => {
+                let line = Line::of_channel(self.source.name(), event);
+                self.out.shown(&Shown::json(&line)?)
+            }
             Form::Human | Form::Raw(_) => Ok(()),
         }
     }
@@ -139,7 +171,7 @@ impl<'a> Printer<'a> {
 
     /// The next message in order.
     pub(crate) fn message(&mut self, header: Header, payload: &[u8]) -> io::Result<()> {
-        let verdict = self.validate.message(payload);
+        let verdict = self.source.validate.message(payload);
         if matches!(verdict, Verdict::Repeated | Verdict::OutOfTurn { .. }) {
             self.out_of_turn += 1;
         }
@@ -172,11 +204,8 @@ impl<'a> Printer<'a> {
             self.say_invalid();
         }
         match self.form {
-            Form::Human if verdict == Verdict::Invalid => self
-                .out
-                .shown(&Shown::line(format_args!("Error: Invalid message"))),
             Form::Human => {
-                let line = Shown::line(format_args!("Received: {}", Printable(payload)));
+                let line = self.line(payload, verdict);
                 self.out.shown(&line)
             }
             Form::Json(encoding) => self.json(encoding, header, payload, verdict),
@@ -185,6 +214,17 @@ impl<'a> Printer<'a> {
                 Ok(())
             }
             Form::Raw(framing) => self.raw(framing, header, payload),
+        }
+    }
+
+    /// A message for a person; of many channels with the name of its own.
+    fn line(&self, payload: &[u8], verdict: Verdict) -> Shown {
+        let payload = Printable(payload);
+        match (&self.source.name, verdict == Verdict::Invalid) {
+            (None, true) => Shown::line(format_args!("Error: Invalid message")),
+            (None, false) => Shown::line(format_args!("Received: {payload}")),
+            (Some(name), true) => Shown::line(format_args!("{name}: Error: Invalid message")),
+            (Some(name), false) => Shown::line(format_args!("{name}: {payload}")),
         }
     }
 
@@ -245,8 +285,8 @@ impl<'a> Printer<'a> {
             encoding,
             payload: encoding.encode(payload).map_err(refused)?,
         };
-        self.out
-            .shown(&Shown::json(&Line::of(Event::Message(message)))?)
+        let line = Line::of_channel(self.source.name(), Event::Message(message));
+        self.out.shown(&Shown::json(&line)?)
     }
 
     /// Brings what was printed to its reader.

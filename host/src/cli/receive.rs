@@ -46,16 +46,7 @@ impl Session<'_> {
         &mut self,
         mut channel: Receiver,
     ) -> Result<End, Box<dyn std::error::Error>> {
-        if channel.name().owner().mode & 0o022 != 0 {
-            message!(
-                "others may write into this {} (mode {:04o})",
-                if self.is_map() { "file" } else { "segment" },
-                channel.name().owner().mode & 0o777
-            );
-        }
-        if self.args.notes.verbose {
-            note!("{}", super::send::channel(channel.geometry()));
-        }
+        self.say_channel(&channel);
         let mut buffer = output::buffer(channel.geometry().capacity() as usize)?;
         let end = match self.args.latest {
             true => self.sample(&mut channel, &mut buffer),
@@ -67,6 +58,20 @@ impl Session<'_> {
         match end? {
             End::Exit(exit) if exit != Exit::Done => Ok(End::Exit(exit)),
             end => Ok(closed.unwrap_or(end)),
+        }
+    }
+
+    /// What there is to say about a channel before its messages.
+    pub(crate) fn say_channel(&self, channel: &Receiver) {
+        if channel.name().owner().mode & 0o022 != 0 {
+            message!(
+                "others may write into this {} (mode {:04o})",
+                if self.is_map() { "file" } else { "segment" },
+                channel.name().owner().mode & 0o777
+            );
+        }
+        if self.args.notes.verbose {
+            note!("{}", super::send::channel(channel.geometry()));
         }
     }
 
@@ -160,7 +165,7 @@ impl Session<'_> {
         Ok(self.limits.reached().map(End::Exit))
     }
 
-    fn corrupt(&self, error: &RecvError) -> String {
+    pub(crate) fn corrupt(&self, error: &RecvError) -> String {
         format!(
             "{}: {error}; {}, and start its sender again",
             self.location.channel(),
@@ -185,7 +190,7 @@ impl Session<'_> {
     }
 
     /// Says that the lock was lost, and when the library has taken another one.
-    fn say_lost(&mut self, channel: &Receiver) {
+    pub(crate) fn say_lost(&mut self, channel: &Receiver) {
         let lost = channel.is_lost();
         let regained = channel.regained() != self.reported.regained;
         if (lost || regained) && !self.reported.lost {
@@ -209,7 +214,7 @@ impl Session<'_> {
         self.printer.restarted()
     }
 
-    fn say_closed(&mut self) -> io::Result<()> {
+    pub(crate) fn say_closed(&mut self) -> io::Result<()> {
         if self.reported.closed {
             return Ok(());
         }
@@ -227,7 +232,7 @@ impl Session<'_> {
         }
     }
 
-    fn say_gone(&mut self, channel: &Receiver) {
+    pub(crate) fn say_gone(&mut self, channel: &Receiver) {
         let silent = !self.reported.gone && !self.reported.closed;
         // In this order: a sender that leaves says so before it gives its lock back.
         if silent && channel.has_sender() == Some(false) && !channel.is_closed() {
@@ -321,8 +326,8 @@ mod tests {
         let Some(Command::Recv(args)) = Cli::parse_from(line).command else {
             panic!("that is what was typed");
         };
-        let mut session = Session::new(&args, &[]).unwrap();
-        let location = session.location.clone();
+        let location = args.location.location(None).unwrap();
+        let mut session = Session::new(&args, &[], location.clone()).unwrap();
         let _sender = Sender::open(
             location.clone(),
             &ChannelOptions::overwrite(),

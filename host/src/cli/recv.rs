@@ -7,7 +7,7 @@ use ramframe_core::alternate::TUTORIAL;
 use super::args::{RecvArgs, Wire};
 use super::exit::Outcome;
 use super::session::Session;
-use super::{share, stream, text};
+use super::{many, share, stream, text};
 
 /// Receives until enough has come, or this process is asked to end.
 pub(crate) fn run(args: &RecvArgs) -> Outcome {
@@ -17,15 +17,21 @@ pub(crate) fn run(args: &RecvArgs) -> Outcome {
         (_, true) => &TUTORIAL,
         (_, false) => &given,
     };
-    let mut session = Session::new(args, list)?;
+    let many = args.location.many();
+    let location = match many {
+        Some(_) => many::nowhere(),
+        None => args.location.location(args.size)?,
+    };
+    let mut session = Session::new(args, list, location)?;
     if let Some(exit) = session.enough() {
         return Ok(exit);
     }
-    let result = match (args.stream, args.wire) {
-        (true, _) => stream::recv::run(&mut session),
+    let result = match (many, args.wire) {
+        (Some(wanted), _) => many::run(&mut session, wanted),
+        _ if args.stream => stream::recv::run(&mut session),
         _ if args.share => share::recv::run(&mut session),
-        (_, Wire::Text) => text::recv(&mut session),
-        (_, Wire::Framed) => session.run(),
+        (None, Wire::Text) => text::recv(&mut session),
+        (None, Wire::Framed) => session.run(),
     };
     session.finish(result)
 }

@@ -58,6 +58,7 @@ impl<'a> Session<'a> {
     pub(crate) fn new(
         args: &'a RecvArgs,
         list: &'a [&'a [u8]],
+        location: Location,
     ) -> Result<Self, Box<dyn std::error::Error>> {
         let form = match args.raw() {
             _ if args.json => Form::Json(args.payload),
@@ -68,7 +69,7 @@ impl<'a> Session<'a> {
         let out = Output::open()?;
         Ok(Self {
             args,
-            location: args.location.location(args.size)?,
+            location,
             limits: Limits::watch(args.timeout)?,
             printer: Printer::new(out, form, list),
             reported: Reported::default(),

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::sync::atomic::AtomicU8;
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Mutex, PoisonError};
 
 use super::output::say;
 use super::printable::Shown;
@@ -17,7 +18,21 @@ pub(crate) fn line(text: fmt::Arguments<'_>) -> io::Result<()> {
 /// Writes one line, begun with the program's name. Who no longer listens is told nothing: `eprintln!` would panic instead, and
 /// leave a segment behind.
 pub(crate) fn begun(text: fmt::Arguments<'_>) {
-    let _ = line(format_args!("{HOST}: {text}"));
+    let about = ABOUT.lock().unwrap_or_else(PoisonError::into_inner);
+    let _ = match about.is_empty() {
+        true => line(format_args!("{HOST}: {text}")),
+        false => line(format_args!("{HOST}: {about}: {text}")),
+    };
+}
+
+/// What is said now is about this channel.
+static ABOUT: Mutex<String> = Mutex::new(String::new());
+
+/// What is said from now on is about the channel that is called so; about no special one if that is empty.
+pub(crate) fn about(channel: &str) {
+    let mut about = ABOUT.lock().unwrap_or_else(PoisonError::into_inner);
+    about.clear();
+    about.push_str(channel);
 }
 
 /// How much is said to people.

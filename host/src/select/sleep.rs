@@ -7,6 +7,7 @@ use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
 use super::entry::{Entry, State};
+use crate::wait::Sleep;
 use crate::wait::any::{AnyOf, MOST};
 use crate::wait::limit::Limit;
 use crate::wait::rate::NAP_LIMIT;
@@ -108,6 +109,18 @@ impl Sleeper {
     }
 }
 
+/// How long a thread sleeps that a [`Select`](super::Select) does not need for its looks around.
+const QUIET: Duration = Duration::from_secs(4);
+
+/// A sleep of a thread: this side looks around by itself, so a thread need not wake it for that.
+fn quiet(sleep: Sleep) -> Sleep {
+    let time = match sleep.time >= NAP_LIMIT {
+        true => QUIET,
+        false => sleep.time,
+    };
+    Sleep { time, ..sleep }
+}
+
 /// Sleeps while threads wait for more words than one call takes.
 fn park(entries: &mut [Entry], time: Duration) {
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
@@ -118,7 +131,7 @@ fn park(entries: &mut [Entry], time: Duration) {
         if entry.waiter.renew(&waker) {
             continue;
         }
-        match entry.receiver.prepare_at_once() {
+        match entry.receiver.prepare_at_once().map(quiet) {
             Some(sleep) => entry.waiter.arm(sleep, entry.receiver.keeper(), &waker),
             None => return entry.look_next(),
         }

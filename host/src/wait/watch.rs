@@ -26,8 +26,8 @@ use crate::sys;
 /// How many a thread waits for.
 const PLACES: usize = MOST - 1;
 
-/// How long a thread stays that nobody needs.
-const LINGER: Duration = Duration::from_millis(200);
+/// How long a thread stays that nobody needs. Not longer than a nap, so that whoever waits again need not tell it when the nap ends.
+const LINGER: Duration = NAP_LIMIT;
 
 /// The part of a look's interval that one end has, of all that are watched.
 const LOOK_SHARE: Duration = Duration::from_millis(1);
@@ -233,7 +233,7 @@ impl Group {
         if time < NAP_LIMIT {
             return now + time;
         }
-        let interval = look_interval(WATCHES.load(Relaxed));
+        let interval = look_interval(WATCHES.load(Relaxed)).max(time);
         let grid = interval / 2;
         let end = (now - self.begun + interval).as_nanos();
         let beyond = grid.as_nanos() - end % grid.as_nanos();

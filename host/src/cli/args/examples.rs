@@ -56,6 +56,9 @@ Examples:
   Any bytes as JSON, and then as bytes again:
   host recv --name log --any --json --payload base64 | jq -r .payload
 
+  All channels whose names begin so, each line with the name before it:
+  host recv --name 'sensor-*'
+
   One of the workers of `host send --share`:
   host recv --name jobs --share --raw
 

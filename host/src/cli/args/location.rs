@@ -25,7 +25,7 @@ const NAME: &str = "RAMFRAME_NAME";
 const KEY: &str = "RAMFRAME_KEY";
 
 /// A key that cannot be had, in words.
-type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+pub(super) type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 /// Which segment.
 #[derive(Args, Clone, Debug)]
@@ -35,36 +35,33 @@ pub(crate) struct KeyArgs {
     /// At most 24 bytes. Both sides give the same name; the folder does not matter. The key of the segment is made from the name.
     /// Two names can have the same key. The name is in the segment too, so a channel of another name is refused.
     #[arg(long, value_name = "NAME", value_parser = name, conflicts_with_all = ["key", "path", "id"], add = ArgValueCompleter::new(candidates::names), help_heading = LOCATION)]
-    pub(crate) name: Option<Name>,
+    name: Option<Name>,
     /// Segment key, as `ipcs -m` shows it [env: RAMFRAME_KEY]
     #[arg(long, short, value_name = "KEY", value_parser = key, conflicts_with_all = ["path", "id"], add = ArgValueCompleter::new(candidates::keys), help_heading = LOCATION)]
-    pub(crate) key: Option<Key>,
+    key: Option<Key>,
+    #[command(flatten)]
+    file: FileArgs,
+}
+
+/// The file that a key is made from.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct FileArgs {
     /// File or folder that the key is made from, by ftok [default: .]
     #[arg(long, value_name = "PATH", hide_short_help = true, help_heading = LOCATION)]
-    pub(crate) path: Option<PathBuf>,
+    path: Option<PathBuf>,
     /// Character that the key is made from [default: S]
     ///
     /// Or its number: 65 or 0x41, as in `ftok(path, 65)`. A single digit is a character, so write the number 1 as 01.
     #[arg(long, value_name = "CHAR", value_parser = OsStringValueParser::new().try_map(one_byte), hide_short_help = true, help_heading = LOCATION)]
-    pub(crate) id: Option<u8>,
+    id: Option<u8>,
 }
 
-impl KeyArgs {
-    /// The key: what was typed, or else what the environment names, or else the tutorial's.
-    pub(crate) fn key(&self) -> Result<Key> {
-        if let Some(name) = self.name.filter(|name| !name.is_empty()) {
-            return Ok(Key::of_name(name));
-        }
-        if let Some(key) = self.key {
-            return Ok(key);
-        }
-        match self.path.is_none() && self.id.is_none() {
-            true => named().unwrap_or_else(|| self.of_path()),
-            false => self.of_path(),
-        }
+impl FileArgs {
+    fn is_given(&self) -> bool {
+        self.path.is_some() || self.id.is_some()
     }
 
-    fn of_path(&self) -> Result<Key> {
+    fn key(&self) -> Result<Key> {
         Ok(Key::of_path(self.path(), self.id())?)
     }
 
@@ -75,18 +72,39 @@ impl KeyArgs {
     fn id(&self) -> u8 {
         self.id.unwrap_or(DEFAULT_ID)
     }
+}
+
+impl KeyArgs {
+    /// What names one channel.
+    pub(super) fn of(name: Option<Name>, key: Option<Key>, file: FileArgs) -> Self {
+        Self { name, key, file }
+    }
+
+    /// The key: what was typed, or else what the environment names, or else the tutorial's.
+    pub(crate) fn key(&self) -> Result<Key> {
+        if let Some(name) = self.name.filter(|name| !name.is_empty()) {
+            return Ok(Key::of_name(name));
+        }
+        if let Some(key) = self.key {
+            return Ok(key);
+        }
+        match self.file.is_given() {
+            true => self.file.key(),
+            false => named().unwrap_or_else(|| self.file.key()),
+        }
+    }
 
     /// Whether one was named, here or by the environment, or else all may be meant.
     pub(crate) fn is_given(&self) -> bool {
-        let typed = self.name.is_some() || self.key.is_some() || self.path.is_some();
-        typed || self.id.is_some() || named().is_some()
+        let typed = self.name.is_some() || self.key.is_some() || self.file.is_given();
+        typed || named().is_some()
     }
 
     /// The key, and where it comes from, for a person.
     pub(crate) fn describe(&self, key: Key) -> String {
-        match self.of_path() {
+        match self.file.key() {
             Ok(made) if key.tag() != 0 && made == key => {
-                let (path, id) = (self.path().display(), id(self.id()));
+                let (path, id) = (self.file.path().display(), id(self.file.id()));
                 format!("key {key} (path {path}, id {id})")
             }
             _ => format!("{key:#}"),
@@ -114,36 +132,52 @@ fn named() -> Option<Result<Key>> {
 pub(crate) struct LocationArgs {
     #[command(flatten)]
     pub(crate) key: KeyArgs,
+    #[command(flatten)]
+    window: WindowArgs,
+}
+
+/// Which part of a file.
+#[derive(Args, Clone, Debug)]
+pub(super) struct WindowArgs {
     /// File that holds the channel, in place of a segment
     ///
     /// The file may be a UIO device, /dev/mem, or the RAM of an emulator. Neither side can wake the other there, so both poll. The
     /// first message after a pause comes up to 2 ms late, and waiting takes 1 to 2 % of a core.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "key", "path", "id"], hide_short_help = true, help_heading = LOCATION)]
-    pub(crate) map: Option<PathBuf>,
+    map: Option<PathBuf>,
     /// Where in the file the channel begins, a multiple of 64
     #[arg(long, value_name = "SIZE", default_value = "0", requires = "map", value_parser = size, hide_short_help = true, help_heading = LOCATION)]
-    pub(crate) offset: u64,
+    offset: u64,
     /// Which map of a UIO device, as /sys/class/uio/*/maps numbers them
     #[arg(long, value_name = "NUMBER", default_value = "0", requires = "map", hide_short_help = true, help_heading = LOCATION)]
-    pub(crate) uio_map: u32,
+    uio_map: u32,
 }
 
 impl LocationArgs {
+    pub(super) fn of(key: KeyArgs, window: WindowArgs) -> Self {
+        Self { key, window }
+    }
+
+    /// Whether it is a part of a file.
+    pub(crate) fn is_map(&self) -> bool {
+        self.window.map.is_some()
+    }
+
     /// Whether one was named, or else all may be meant.
     pub(crate) fn is_given(&self) -> bool {
-        self.map.is_some() || self.key.is_given()
+        self.is_map() || self.key.is_given()
     }
 
     /// The place; `size` is that of the part of the file.
     pub(crate) fn location(&self, size: Option<usize>) -> Result<Location> {
-        let Some(path) = &self.map else {
+        let Some(path) = &self.window.map else {
             return self.key.key().map(Location::Key);
         };
         Ok(Location::Map(Window {
             path: path.clone(),
-            offset: self.offset,
+            offset: self.window.offset,
             size,
-            uio_map: self.uio_map,
+            uio_map: self.window.uio_map,
         }))
     }
 

@@ -4,6 +4,7 @@ mod demo;
 mod examples;
 pub(crate) mod headings;
 mod location;
+mod locations;
 mod manage;
 mod recv;
 mod send;
@@ -18,6 +19,7 @@ use super::tour::args::{ActorArgs, TourArgs};
 
 pub(crate) use self::demo::DemoArgs;
 pub(crate) use self::location::{DEFAULT_ID, DEFAULT_PATH};
+pub(crate) use self::locations::Wanted;
 pub(crate) use self::manage::{CompletionsArgs, ListArgs, ManArgs, RmArgs, StatusArgs};
 pub(crate) use self::recv::RecvArgs;
 pub(crate) use self::send::SendArgs;
@@ -97,7 +99,11 @@ impl Cli {
     /// What was typed.
     pub(crate) fn typed() -> Result<Self, clap::Error> {
         let matches = command().try_get_matches()?;
-        Self::from_arg_matches(&matches)
+        let cli = Self::from_arg_matches(&matches)?;
+        if let Some(Command::Recv(args)) = &cli.command {
+            args.check()?;
+        }
+        Ok(cli)
     }
 }
 

@@ -4,16 +4,17 @@ use std::ffi::OsString;
 use std::time::Duration;
 
 use clap::Args;
+use clap::error::ErrorKind;
 
 use crate::cli::framing::Framing;
 use crate::cli::json::Encoding;
 use crate::cli::spin::SpinArgs;
 
 use super::headings::{DELIVERY, LOCATION, MESSAGE, OUTPUT};
-use super::location::LocationArgs;
+use super::locations::LocationsArgs;
 use super::trust::TrustArgs;
 use super::values::{length, time};
-use super::{NoteArgs, Wire};
+use super::{NoteArgs, Wire, command};
 
 #[derive(Args, Debug)]
 pub(crate) struct RecvArgs {
@@ -41,13 +42,15 @@ pub(crate) struct RecvArgs {
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t, conflicts_with = "map", hide_short_help = true, help_heading = MESSAGE)]
     pub(crate) wire: Wire,
     #[command(flatten)]
-    pub(crate) location: LocationArgs,
+    pub(crate) location: LocationsArgs,
     /// How much of the file is used [default: all from --offset on]
     ///
     /// It must be given for a device.
     #[arg(long, value_name = "SIZE", requires = "map", value_parser = length, hide_short_help = true, help_heading = LOCATION)]
     pub(crate) size: Option<usize>,
     /// Stop when the sender closes the channel
+    ///
+    /// Of many channels: when each one that is given has been closed, each pattern has matched one, and all that are there are closed.
     #[arg(long, help_heading = DELIVERY)]
     pub(crate) until_close: bool,
     /// Give up this long after the start, with exit code 3
@@ -115,9 +118,30 @@ impl RecvArgs {
         }
     }
 
-    /// Whether any message will do. Messages that come from a pipe of another program, or that are shared, are not the
-    /// tutorial's in turn.
+    /// Whether any message will do. Messages that come from a pipe of another program, that are shared, or that come from many channels, are
+    /// not the tutorial's in turn.
     pub(crate) fn any(&self) -> bool {
-        self.any || self.expect.is_empty() && (self.delimited || self.null || self.share)
+        let others = self.delimited || self.null || self.share;
+        self.any || self.expect.is_empty() && (others || self.location.many().is_some())
+    }
+
+    /// What the parser cannot check: some options are for one channel.
+    pub(super) fn check(&self) -> Result<(), clap::Error> {
+        let of_one = [
+            (self.stream, "--stream"),
+            (self.share, "--share"),
+            (self.latest, "--sample"),
+            (self.wire == Wire::Text, "--wire text"),
+        ];
+        let given = of_one.iter().find(|(given, _)| *given);
+        match given.filter(|_| self.location.many().is_some()) {
+            None => Ok(()),
+            Some((_, option)) => Err(command().error(
+                ErrorKind::ArgumentConflict,
+                format!(
+                    "{option} needs one channel: give one --name without a pattern, or one --key"
+                ),
+            )),
+        }
     }
 }

@@ -35,7 +35,7 @@ fn open(session: &mut Session<'_>) -> Outcome<Result<Worker, Exit>> {
     let since = Instant::now();
     let mut stands_by = false;
     loop {
-        let base = session.args.location.key.key()?;
+        let base = session.args.location.key()?;
         let error = match Worker::open(base, &trust) {
             Ok(worker) => return Ok(Ok(begin(session, base, worker))),
             Err(error) => error,
@@ -104,7 +104,7 @@ fn step(
         Err(error) => Err(format!(
             "worker {} of {:#}: {error}",
             worker.number(),
-            session.args.location.key.key()?
+            session.args.location.key()?
         )
         .into()),
     }
