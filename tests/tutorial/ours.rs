@@ -41,7 +41,7 @@ fn each_is_judged() {
     }
     let object = |sequence: u64, verdict: &str, payload: &str| {
         json!({
-            "version": 1, "event": "message", "sequence": sequence, "epoch": 0, "verdict": verdict,
+            "version": 1, "channel": null, "event": "message", "sequence": sequence, "epoch": 0, "verdict": verdict,
             "worker": null, "generation": null, "attempts": null, "expected": null, "encoding": "utf8", "payload": payload,
         })
     };
