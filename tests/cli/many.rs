@@ -1,4 +1,4 @@
-//! Does one `host recv` receive from many channels, which come, go and fail, each for itself?
+//! One `host recv` receives from many channels, which come, go and fail, each for itself.
 
 use std::collections::BTreeMap;
 
@@ -151,6 +151,23 @@ fn expected_texts_come_in_turn_on_each_channel() {
             .ends_with("invalid or out of turn: 1 message\n"),
         "{ended:?}"
     );
+}
+
+#[test]
+fn what_is_said_of_a_message_names_its_channel() {
+    let names = Names::new();
+    let pattern = names.pattern();
+    let receive = [
+        "--name", &pattern, "-n", "2", "--expect", "one", "--expect", "two",
+    ];
+    let receiver = names.recv(&receive);
+    names.send(1, b"one\none\n");
+    let ended = receiver.end();
+    let told = format!(
+        "host: {}: message 1 repeats the one before it\n",
+        names.name(1)
+    );
+    assert!(ended.errors.contains(&told), "{ended:?}");
 }
 
 #[test]

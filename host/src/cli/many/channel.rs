@@ -53,9 +53,11 @@ impl<'a> Channel<'a> {
         printer: &mut Printer<'a>,
         message: &Message<'_>,
     ) -> io::Result<()> {
+        about(&self.name);
         printer.swap(&mut self.source);
         let printed = printer.message(message.header(), message.payload);
         printer.swap(&mut self.source);
+        about("");
         printed?;
         match self.is_lossless {
             true => printer.flush(),
