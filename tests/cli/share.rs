@@ -1,4 +1,4 @@
-//! Does each message of `host send --share` come to one of the workers, whoever dies, stops or is late?
+//! Each message of `host send --share` comes to one of the workers, whoever dies, stops or is late.
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,8 @@
-//! Does one call wait for many channels, fairly, at no cost while nothing comes, and whatever becomes of one of them?
+//! One call waits for many channels, fairly, at no cost while nothing comes, and whatever becomes of one of them.
 
 mod ends;
+#[path = "../asked/no_waitv.rs"]
+mod no_waitv;
 mod refused;
 #[path = "../segment/scratch.rs"]
 mod scratch;

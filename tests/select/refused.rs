@@ -1,15 +1,11 @@
-//! A kernel that has no `futex_waitv`: Linux before 5.16, or a filter of system calls.
+//! `Select` where the kernel has no `futex_waitv`.
 
-use std::collections::BTreeMap;
 use std::thread;
 use std::time::Duration;
 
 use ramframe_host::select::Select;
-use rustix::io::Errno;
-use rustix::thread::futex;
-use rustix::time::ClockId;
-use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, apply_filter};
 
+use crate::no_waitv::refuse_the_call;
 use crate::scratch::{Peer, Scratch, given_key, say};
 use crate::{backpressure, number, overwrite, pair};
 
@@ -20,22 +16,6 @@ fn messages_come_without_the_call() {
     let mut peer = Peer::start("refused::without_the_call", scratch.key);
     assert_eq!(peer.hear(), "all came");
     peer.end();
-}
-
-/// As a kernel does that has never heard of the call. Threads that are started later inherit it.
-fn refuse_the_call() {
-    let rules = [(libc::SYS_futex_waitv, Vec::new())];
-    let filter = SeccompFilter::new(
-        BTreeMap::from(rules),
-        SeccompAction::Allow,
-        SeccompAction::Errno(libc::ENOSYS.unsigned_abs()),
-        std::env::consts::ARCH.try_into().unwrap(),
-    );
-    let program: BpfProgram = filter.unwrap().try_into().unwrap();
-    apply_filter(&program).unwrap();
-    let waits = [futex::Wait::new()];
-    let answer = futex::waitv(&waits, futex::WaitvFlags::empty(), None, ClockId::Monotonic);
-    assert_eq!(answer, Err(Errno::NOSYS));
 }
 
 #[test]

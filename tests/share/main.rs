@@ -1,4 +1,4 @@
-//! What does a share promise to its workers, and what becomes of the messages when workers and senders come, go and die?
+//! What a share promises to its workers, and what becomes of the messages when workers and senders come, go and die.
 
 mod descriptor;
 mod killed;

@@ -1,8 +1,10 @@
-//! Does a task wait for a message or for room, in whatever runtime, and lose nothing when it is dropped? Is its descriptor right?
+//! A task waits for a message or for room, in any runtime, and loses nothing when it is dropped. Its descriptor is right.
 
 mod cancelled;
 mod descriptor;
 mod ends;
+#[path = "../asked/no_waitv.rs"]
+mod no_waitv;
 mod roles;
 #[path = "../segment/scratch.rs"]
 mod scratch;

@@ -1,14 +1,13 @@
 //! What tasks cost while nothing comes, and without `futex_waitv`: each in a process of its own.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use futures_lite::future::block_on;
 use ramframe_host::Receiver;
-use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, apply_filter};
 
+use crate::no_waitv::refuse_the_call;
 use crate::scratch::{Peer, Scratch, eventually, given_key, say};
 use crate::{backpressure, number, overwrite, pair};
 
@@ -80,19 +79,6 @@ fn idle() {
     });
     eventually(|| threads().is_empty());
     say("no thread is left");
-}
-
-/// As a kernel does that has never heard of the call. Threads that are started later inherit it.
-fn refuse_the_call() {
-    let rules = [(libc::SYS_futex_waitv, Vec::new())];
-    let filter = SeccompFilter::new(
-        BTreeMap::from(rules),
-        SeccompAction::Allow,
-        SeccompAction::Errno(libc::ENOSYS.unsigned_abs()),
-        std::env::consts::ARCH.try_into().unwrap(),
-    );
-    let program: BpfProgram = filter.unwrap().try_into().unwrap();
-    apply_filter(&program).unwrap();
 }
 
 #[test]

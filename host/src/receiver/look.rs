@@ -1,7 +1,7 @@
 //! What a receiver does for a caller that waits elsewhere: for several channels at once, or in an event loop.
 
 use std::ops::ControlFlow;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::open::{FORMATTING, FORMATTING_LOOKS};
 use super::step::Stepped;
@@ -9,7 +9,7 @@ use super::{End, Event, Receiver, RecvError};
 use crate::end::either;
 use crate::name::State;
 use crate::wait::Sleep;
-use crate::wait::limit::between_looks;
+use crate::wait::limit::LOOK;
 
 /// What comes before the next step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,9 +44,7 @@ impl Receiver {
             Ok(()) => Ok(Next::News),
             // The sender closed and removed the channel meanwhile: what is left of it is nobody else's.
             Err(_) if !self.is_lost() => Ok(Next::News),
-            Err(error) if error.is_absent() && self.state() == State::Same => {
-                Ok(Next::Look(between_looks(Instant::now())))
-            }
+            Err(error) if error.is_absent() && self.state() == State::Same => Ok(Next::Look(LOOK)),
             Err(error) => Err(RecvError::NotRegained(Box::new(error))),
         }
     }

@@ -5,8 +5,8 @@
 //! but itself.
 //!
 //! # Places
-//! A share has a base, which is a [`Key`](crate::sysv::key::Key). The places have the names `BASE/0`, `BASE/1` and so on. BASE is the name that the key was
-//! made from, or its number as `0x%08x` if it was made from a path or a number. The key of a place is that of its
+//! A share has a base, which is a [`Key`](crate::sysv::key::Key). The places have the names `BASE/0`, `BASE/1` and so on. BASE is the name
+//! that the key was made from, or its number as `0x%08x` if it was made from a path or a number. The key of a place is that of its
 //! [name](crate::sysv::key::Key::of_name). So `host status --name jobs/0` shows the first place of the share `jobs`. A base has at most 21 bytes.
 //!
 //! # Workers that come and go
@@ -22,9 +22,9 @@
 //! # At least once
 //! A message counts as taken when the handler of [`Worker::recv_with`] has returned `Ok`. If the worker dies before that, another worker
 //! gets the message. So each message is handled at least once. [`Message::attempts`] counts how often a worker may have begun it
-//! before: if it is 0, no worker has. Several workers that died one after the other in one place count once. It is above 0 only for a message that was, or could have been, in a handler when a worker
-//! ended, or that the sender was moving when the sender ended. [`Message::id`] stays the same wherever the message goes, so a program that
-//! keeps the ids of what it has done recognises a repeat.
+//! before. If it is 0, no worker has. It is above 0 for a message that a worker handled, or may have handled, when it ended, and for one that
+//! the sender was moving when the sender ended. Workers that died one after the other in one place count once. [`Message::id`] stays the
+//! same wherever the message goes, so a program that keeps the ids of what it has done recognises a repeat.
 //!
 //! # Bytes
 //! Each message in a place begins with 24 bytes, little-endian. [`ChannelOptions`](crate::ChannelOptions) of a share do not count them.

@@ -1,7 +1,6 @@
 //! The sender of a share: gives each message to the worker with the fewest, and moves what a worker that is gone has left.
 
 use std::hint;
-use std::iter;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -25,7 +24,7 @@ use crate::wait::poll::{Pause, PollBackoff};
 pub const LOOK: Duration = Duration::from_millis(20);
 
 /// [`LOOK`] in the clock's unit.
-const NANOSECONDS: u64 = 20_000_000;
+const NANOSECONDS: u64 = LOOK.as_nanos() as u64;
 
 /// One sender of messages for many workers; see the [module](super).
 ///
@@ -201,11 +200,12 @@ impl Share {
         let Some(mut left) = place.map_or(Ok(None), Place::take_back)? else {
             return Ok(());
         };
-        let moved = iter::from_fn(|| match self.move_one(from, &mut left) {
-            Ok(false) => None,
-            moved => Some(moved.map(|_| ())),
-        });
-        let moved = moved.collect();
+        let moved = loop {
+            match self.move_one(from, &mut left) {
+                Ok(true) => {}
+                moved => break moved.map(|_| ()),
+            }
+        };
         left.leave();
         if let Some(place) = self.places.get_mut(from) {
             place.look_for_worker();

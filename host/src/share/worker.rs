@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::io;
 use std::os::fd::BorrowedFd;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ramframe_core::channel::{ChannelStatus, ReceiverStatus, Start};
 
@@ -15,10 +15,7 @@ use crate::receiver::{self, Event, Receiver};
 use crate::sysv::key::Key;
 use crate::sysv::segment::{ReadOnly, Segment};
 use crate::trust::Trust;
-use crate::wait::limit::Limit;
-
-/// Between two looks for a place.
-const LOOK: Duration = Duration::from_millis(50);
+use crate::wait::limit::{Limit, between_looks};
 
 /// One worker of a share; see the [module](super).
 #[derive(Debug)]
@@ -96,11 +93,13 @@ impl Worker {
         })
     }
 
-    /// As [`open`](Self::open), and waits for a share and for a free place as long as `limit` allows. Looks 20 times a second.
+    /// As [`open`](Self::open), and waits for a share and for a free place as long as `limit` allows. Looks 20 times in the first second, and
+    /// then 10 times a second.
     ///
     /// # Errors
     /// As [`open`](Self::open), at the limit.
     pub fn wait_open(base: Key, trust: &Trust, limit: &Limit) -> Result<Self, Error> {
+        let since = Instant::now();
         loop {
             let error = match Self::open(base, trust) {
                 Ok(worker) => return Ok(worker),
@@ -110,7 +109,7 @@ impl Worker {
             if !(is_full || error.is_absent()) || limit.reached().is_some() {
                 return Err(error);
             }
-            limit.pause(LOOK);
+            limit.pause(between_looks(since));
         }
     }
 

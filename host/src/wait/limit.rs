@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How soon a call that waits notices its token.
-const LOOK: Duration = Duration::from_millis(50);
+/// How soon a call that waits notices its token, or something new that it looks for.
+pub(crate) const LOOK: Duration = Duration::from_millis(50);
 
 /// How long to sleep between two looks for something that has been looked for since `since`: 20 looks in the first second, and
 /// then 10 a second, so that who waits for days costs little.

@@ -20,12 +20,12 @@ pub(crate) struct LocationsArgs {
     ///
     /// May be repeated.
     ///
-    /// At most 24 bytes. Both sides give the same name, in any folder. The key of the segment is made from it. The channel keeps
-    /// its name, so another channel that happens to have this key is refused.
+    /// At most 24 bytes. Both sides give the same name; the folder does not matter. The key of the segment is made from the name.
+    /// Two names can have the same key. The name is in the segment too, so a channel of another name is refused.
     ///
-    /// With a pattern such as 'sensor-*', or with several names or keys, receives from all these channels, and each line begins with the
-    /// channel's name. Channels may come and go. In a pattern * is any text without a /, ? any character but /, and [ab] one of a and b.
-    /// Accepts every message then, unless `--expect` is given.
+    /// With a pattern such as 'sensor-*', or with several names or keys, receives from all these channels. Each line begins with the
+    /// name of its channel. Channels may come and go. Every message is accepted, unless `--expect` is given. In a pattern * is any text
+    /// without a /, ? is any character but /, and [ab] is a or b.
     #[arg(long, value_name = "NAME", value_parser = pattern, conflicts_with_all = ["path", "id"], add = ArgValueCompleter::new(candidates::names), help_heading = LOCATION)]
     name: Vec<NameOrPattern>,
     /// Segment key, as `ipcs -m` shows it [env: RAMFRAME_KEY]
@@ -46,7 +46,7 @@ enum NameOrPattern {
     Pattern(Pattern),
 }
 
-/// Text with a character that is special in patterns is one.
+/// Text is a pattern if it has `*`, `?` or `[`, and otherwise a name.
 fn pattern(text: &str) -> std::result::Result<NameOrPattern, String> {
     if !text.contains(['*', '?', '[']) {
         return name(text).map(NameOrPattern::Name);
@@ -97,14 +97,6 @@ impl LocationsArgs {
             }
         }
         wanted.keys.extend(&self.key);
-        // One that is given twice is one.
-        let mut keys = Vec::new();
-        wanted.keys.retain(|key| {
-            !keys.contains(key) && {
-                keys.push(*key);
-                true
-            }
-        });
         let many = self.name.len() + self.key.len() > 1 || wanted.has_patterns();
         many.then_some(wanted)
     }
