@@ -134,11 +134,14 @@ struct ramframe_wait {
     /* Wakes whoever waits on `word`. Never called with RAMFRAME_SILENT. */
     void (*notify)(void *context, const ramframe_word *word);
     void *context;
+    /* Makes every core that runs the other side execute a full fence, and returns whether it did. Null where nothing can. */
+    bool (*fence_all)(void *context);
 };
 
 /* RAMFRAME_SILENT: never notifies, and the other side polls. RAMFRAME_ANSWERS: notifies when the other side requests it, which costs
- * a full fence for each message. RAMFRAME_UNREQUESTED: notifies after each message, whether anybody waits or not. */
-enum { RAMFRAME_SILENT = 0, RAMFRAME_ANSWERS = 1, RAMFRAME_UNREQUESTED = 2 };
+ * a full fence for each message. RAMFRAME_UNREQUESTED: notifies after each message, whether anybody waits or not. The last one is
+ * internal: another side stores it in place of RAMFRAME_ANSWERS while it makes no fence. Do not put it in `notifies`. */
+enum { RAMFRAME_SILENT = 0, RAMFRAME_ANSWERS = 1, RAMFRAME_UNREQUESTED = 2, RAMFRAME_ANSWERS_UNFENCED_ = 4 };
 
 /* ---- 2. Results ------------------------------------------------------------------------------------------------------- */
 
@@ -446,14 +449,11 @@ static inline bool ramframe_between_(uint32_t least, uint32_t value, uint32_t mo
 
 static inline bool ramframe_power_of_two_(uint32_t value) { return value != 0 && (value & (value - 1)) == 0; }
 
-static inline bool ramframe_policy_in_range_(const struct ramframe_geometry *g) {
-    if (g->policy == RAMFRAME_OVERWRITE)
-        return g->receivers == 0;
-    return g->policy == RAMFRAME_BACKPRESSURE && ramframe_between_(1, g->receivers, RAMFRAME_MAX_RECEIVERS_);
-}
-
 static inline bool ramframe_in_range_(const struct ramframe_geometry *g) {
-    return ramframe_between_(32, g->line, 128) && ramframe_power_of_two_(g->line) && ramframe_policy_in_range_(g) &&
+    bool is_lossless = g->policy == RAMFRAME_BACKPRESSURE;
+    return (is_lossless || g->policy == RAMFRAME_OVERWRITE) &&
+           ramframe_between_(is_lossless ? 1 : 0, g->receivers, is_lossless ? RAMFRAME_MAX_RECEIVERS_ : 0) &&
+           ramframe_between_(32, g->line, 128) && ramframe_power_of_two_(g->line) &&
            ramframe_between_(2, g->slots, UINT32_C(1) << 20) && ramframe_power_of_two_(g->slots) &&
            ramframe_between_(g->line, g->stride, UINT32_C(1) << 30) && g->stride % g->line == 0 &&
            ramframe_between_(1, g->capacity, g->stride - RAMFRAME_HEADER_) && g->slots_at >= ramframe_control_end_(g) &&
@@ -813,6 +813,15 @@ static inline void ramframe_sleep_(const struct ramframe_channel *c, const struc
         wait->wait(wait->context, ramframe_word_at_(c, at), ramframe_order_(seen));
 }
 
+/* After a request and this side's fence: ensures that the other side sees the request. `notifies` is how the other side notifies. If it
+ * makes no fence, and `fence_all` fails, polls and returns false: the other side makes its fences again when it sees the request. */
+static inline bool ramframe_ensure_seen_(uint32_t notifies, const struct ramframe_wait *wait) {
+    if (!(notifies & RAMFRAME_ANSWERS_UNFENCED_) || (wait != NULL && wait->fence_all != NULL && wait->fence_all(wait->context)))
+        return true;
+    ramframe_poll_(wait);
+    return false;
+}
+
 static inline void ramframe_notify_(struct ramframe_sender *s, bool is_requested) {
     const struct ramframe_channel *c = &s->channel;
     if (is_requested)
@@ -961,11 +970,6 @@ static inline bool ramframe_is_silent_(const struct ramframe_channel *c, uint32_
            ramframe_load_(c, line + RAMFRAME_RECEIVER_NOTIFIES_) == RAMFRAME_SILENT;
 }
 
-static inline bool ramframe_is_behind_(const struct ramframe_sender *s, uint32_t receiver, uint32_t least) {
-    uint32_t pending = ramframe_pending_(s, receiver);
-    return least <= pending && pending <= s->channel.geometry.slots && ramframe_is_current(&s->channel);
-}
-
 static inline void ramframe_wait_while_(struct ramframe_sender *s, uint32_t receiver, uint32_t least) {
     const struct ramframe_channel *c = &s->channel;
     if (receiver >= c->geometry.receivers)
@@ -974,18 +978,20 @@ static inline void ramframe_wait_while_(struct ramframe_sender *s, uint32_t rece
         ramframe_poll_(s->wait);
         return;
     }
-    size_t consumed = ramframe_receiver_line_(c, receiver) + RAMFRAME_CONSUMED_;
+    size_t line = ramframe_receiver_line_(c, receiver);
     ramframe_store_(c, RAMFRAME_SENDER_WAITING_, 1);
     RAMFRAME_FENCE_SEQ_CST(); /* room */
-    uint32_t seen = ramframe_load_(c, consumed);
-    if (ramframe_is_behind_(s, receiver, least))
-        ramframe_sleep_(c, s->wait, consumed, seen);
+    uint32_t seen = ramframe_load_(c, line + RAMFRAME_CONSUMED_);
+    uint32_t notifies = ramframe_load_(c, line + RAMFRAME_RECEIVER_NOTIFIES_);
+    uint32_t pending = ramframe_ensure_seen_(notifies, s->wait) ? ramframe_pending_(s, receiver) : 0; /* 0: has polled */
+    if (least <= pending && pending <= c->geometry.slots && ramframe_is_current(c))
+        ramframe_sleep_(c, s->wait, line + RAMFRAME_CONSUMED_, seen);
     ramframe_store_(c, RAMFRAME_SENDER_WAITING_, 0);
 }
 
 /* ramframe_wait_for_room: waits once while `receiver` has received none of the messages in the slots: for after RAMFRAME_E_FULL, with
  * `slowest`. Returns when there may be room, when the region was formatted, when `wait` has waited long enough, or sooner; send
- * again to find out. Where the receiver never notifies, this side polls. At most 11 accesses and one call of `wait`. */
+ * again to find out. Where the receiver never notifies, this side polls. At most 12 accesses and one call of `wait`. */
 static inline void ramframe_wait_for_room(struct ramframe_sender *s, uint32_t receiver) {
     ramframe_wait_while_(s, receiver, s->channel.geometry.slots);
 }
@@ -1447,24 +1453,19 @@ static inline int ramframe_latest(struct ramframe_receiver *r, void *buffer, uin
     return found == RAMFRAME_AGAIN_ ? RAMFRAME_BUSY : found;
 }
 
-static inline bool ramframe_sender_news_(const struct ramframe_receiver *r, uint32_t epoch, bool closed) {
-    const struct ramframe_channel *c = &r->channel;
-    return !r->sender_seen || epoch != r->epoch || closed != r->told_closed ||
-           !ramframe_is_unwritten_(c, ramframe_stamp_(c, r->next), r->next);
-}
-
 /* ramframe_has_news: whether a receive would return something other than RAMFRAME_EMPTY, or the region was formatted. Changes nothing.
  * It can become true at any time; only a receive makes it false. At most 9 accesses. */
 static inline bool ramframe_has_news(const struct ramframe_receiver *r) {
     const struct ramframe_channel *c = &r->channel;
     uint32_t epoch = ramframe_load_(c, RAMFRAME_EPOCH_), closed = ramframe_load_(c, RAMFRAME_CLOSED_);
-    return (r->gap != 0 && !r->told_gap) || r->progress_lost ||
-           (ramframe_owns_(c, epoch) && ramframe_sender_news_(r, epoch, epoch == closed)) || !ramframe_is_current(c);
+    bool has_changed = !r->sender_seen || epoch != r->epoch || (epoch == closed) != r->told_closed;
+    bool has_sent = has_changed || !ramframe_is_unwritten_(c, ramframe_stamp_(c, r->next), r->next);
+    return (r->gap != 0 && !r->told_gap) || r->progress_lost || (ramframe_owns_(c, epoch) && has_sent) || !ramframe_is_current(c);
 }
 
 /* ramframe_wait_for_news: waits once for news: for after RAMFRAME_EMPTY. Returns when there may be news, when `wait` has waited long enough, or
  * sooner; receive again to find out. Requests a notification first, except on memory that can only be read. Where the sender never
- * notifies, this side polls. At most 18 accesses and one call of `wait`. */
+ * notifies, this side polls. At most 19 accesses and one call of `wait`. */
 static inline void ramframe_wait_for_news(struct ramframe_receiver *r) {
     const struct ramframe_channel *c = &r->channel;
     if (r->sender_seen && ramframe_load_(c, RAMFRAME_SENDER_NOTIFIES_) == RAMFRAME_SILENT) {
@@ -1477,6 +1478,8 @@ static inline void ramframe_wait_for_news(struct ramframe_receiver *r) {
     if (!r->read_only) {
         ramframe_store_(c, ramframe_requests_(c), 1);
         RAMFRAME_FENCE_SEQ_CST(); /* request */
+        if (!ramframe_ensure_seen_(ramframe_load_(c, RAMFRAME_SENDER_NOTIFIES_), r->wait))
+            return;
     }
     if (!ramframe_has_news(r))
         ramframe_sleep_(c, r->wait, RAMFRAME_NOTIFY_SEQ_, seen);
@@ -1553,8 +1556,7 @@ static inline uint64_t ramframe_deadline_(uint32_t milliseconds) {
 
 /* Whether time is left; then no sleep is longer. */
 static inline bool ramframe_has_time_(struct ramframe_futex *futex, uint64_t deadline) {
-    uint64_t now = deadline == UINT64_MAX ? 0 : ramframe_now_();
-    uint64_t left = deadline > now ? deadline - now : 0;
+    uint64_t now = deadline == UINT64_MAX ? 0 : ramframe_now_(), left = deadline > now ? deadline - now : 0;
     futex->limit = left < futex->milliseconds ? (uint32_t)left : futex->milliseconds;
     return left > 0;
 }
@@ -1585,17 +1587,23 @@ static inline void ramframe_futex_wake_(void *context, const ramframe_word *word
     futex->woke += woke > 0 ? (uint64_t)woke : 0;
 }
 
+static inline bool ramframe_futex_fence_(void *context) {
+    (void)context;
+    return syscall(SYS_membarrier, 2 /* MEMBARRIER_CMD_GLOBAL_EXPEDITED */, 0, 0) == 0;
+}
+
 static inline void ramframe_sleeper_(struct ramframe_wait *wait, struct ramframe_futex *futex, uint32_t notifies) {
     const struct ramframe_futex rested = {100, 100, 0, 0};
-    const struct ramframe_wait sleeper = {notifies, ramframe_futex_wait_, ramframe_nap_, ramframe_futex_wake_, futex};
+    const struct ramframe_wait sleeper = {notifies, ramframe_futex_wait_,  ramframe_nap_, ramframe_futex_wake_,
+                                          futex,    ramframe_futex_fence_};
     *futex = rested;
     *wait = sleeper;
 }
 
-/* Whether the object was removed under us, or is not there yet. */
-static inline bool ramframe_is_absent_(void) { return errno == ENOENT || errno == EIDRM || errno == EINVAL; }
-
-static inline int ramframe_system_(void) { return ramframe_is_absent_() ? RAMFRAME_AGAIN_ : RAMFRAME_E_SYSTEM; }
+/* RAMFRAME_AGAIN_: the object was removed under us, or is not there yet. */
+static inline int ramframe_system_(void) {
+    return errno == ENOENT || errno == EIDRM || errno == EINVAL ? RAMFRAME_AGAIN_ : RAMFRAME_E_SYSTEM;
+}
 
 static inline bool ramframe_is_trusted_(const struct ipc_perm *permissions) {
     uid_t user = geteuid();
@@ -1642,10 +1650,6 @@ static inline int ramframe_find_set_(struct ramframe_place *p, unsigned long *se
     *semaphores = status.sem_nsems;
     bool is_marked = (status.sem_perm.mode & 0111) == 0001;
     return is_marked && ramframe_is_trusted_(&status.sem_perm) ? RAMFRAME_OK : RAMFRAME_E_UNTRUSTED;
-}
-
-static inline bool ramframe_is_held_(const struct ramframe_place *p, uint32_t index) {
-    return p->set >= 0 && semctl(p->set, (int)index, GETVAL) == 1;
 }
 
 static inline int ramframe_take_(const struct ramframe_place *p, uint32_t index) {
@@ -1951,15 +1955,11 @@ static inline int ramframe_open_receiver(struct ramframe_linux_receiver *r, key_
 /* Whether the segment was removed, and nobody is left to close it. */
 static inline bool ramframe_is_gone_(struct ramframe_linux_receiver *r) {
     const struct ramframe_place *p = &r->place;
-    if (ramframe_key_names_(p) || ramframe_is_held_(p, 0))
+    if (ramframe_key_names_(p) || (p->set >= 0 && semctl(p->set, 0, GETVAL) == 1))
         return false;
     if (p->set < 0)
         ramframe_wait_for_news(&r->receiver);
     return true;
-}
-
-static inline bool ramframe_is_nothing_(int found, bool told_closed) {
-    return found == RAMFRAME_EMPTY || found == RAMFRAME_BUSY || (found == RAMFRAME_CLOSED && told_closed);
 }
 
 /* ramframe_recv_for: receives the next message into `buffer`, or says what else there is; waits for either at most `milliseconds` (0: not
@@ -1979,7 +1979,7 @@ static inline int ramframe_recv_for(struct ramframe_linux_receiver *r, void *buf
     for (;;) {
         bool told_closed = r->receiver.told_closed;
         int found = ramframe_try_recv(&r->receiver, buffer, size, event);
-        if (!ramframe_is_nothing_(found, told_closed))
+        if (found != RAMFRAME_EMPTY && found != RAMFRAME_BUSY && (found != RAMFRAME_CLOSED || !told_closed))
             return found;
         if (is_gone)
             return RAMFRAME_REMOVED;

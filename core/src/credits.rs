@@ -81,6 +81,12 @@ impl Seat {
         self.line + CONSUMED
     }
 
+    /// Where the region says how the receiver notifies.
+    #[inline(always)]
+    pub(crate) fn notifies_at(self) -> usize {
+        self.line + RECEIVER_NOTIFIES
+    }
+
     /// Releases the slot of every message up to `last` to the sender.
     #[inline(always)]
     pub(crate) fn release<R: RegionMut>(self, region: &R, last: Stamp) {
@@ -147,7 +153,7 @@ impl Seat {
 
     /// Stores how the receiver notifies.
     pub(crate) fn say_notifies<R: RegionMut>(self, region: &R, bits: u32) {
-        region.store_through(self.line + RECEIVER_NOTIFIES, bits, Relaxed);
+        region.store_through(self.notifies_at(), bits, Relaxed);
     }
 
     /// Stores that messages from `from` on are discarded. Call it before `release`.

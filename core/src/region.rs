@@ -256,3 +256,10 @@ pub(crate) fn fence(order: Ordering) {
         _ => atomic::fence(Ordering::SeqCst),
     }
 }
+
+/// Keeps the compiler from changing the order of this side's accesses. The processor may still change it.
+#[cfg(target_pointer_width = "64")]
+#[inline(always)]
+pub(crate) fn in_program_order() {
+    atomic::compiler_fence(Ordering::SeqCst);
+}

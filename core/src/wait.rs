@@ -8,7 +8,7 @@ mod retry;
 pub(crate) use self::retry::WaitCount;
 pub use self::retry::{Forever, MaxWaits, RetryPolicy};
 
-use crate::geometry::{ANSWERS_REQUESTS, NOTIFIES_UNREQUESTED};
+use crate::geometry::{ANSWERS_REQUESTS, ANSWERS_UNFENCED, NOTIFIES_UNREQUESTED};
 
 /// A spin checks for the next message, or for room, each time. Once in this many checks it checks for other events: a close, a
 /// restart, a format. A power of two.
@@ -30,7 +30,8 @@ pub enum Notify {
     /// that limits its own rate. Requests are checked only when [`Wait::due`] says so. A request made while a message is in
     /// flight may be missed until the next check, so every wait needs a time limit.
     Always,
-    /// Only after a request of the other side. Costs a full fence and a load for each message.
+    /// Only after a request of the other side. Costs a load for each message, and a full fence, which
+    /// [`Wait::UNFENCED_AFTER`] can save.
     OnRequest,
     /// After every change like `Always`, and no request is missed, as with `OnRequest`. For receivers that can request, and for
     /// receivers on read-only memory, which cannot.
@@ -38,7 +39,7 @@ pub enum Notify {
 }
 
 impl Notify {
-    /// Whether no request is missed. That costs a full fence for each message.
+    /// Whether no request is missed.
     pub const fn on_request(self) -> bool {
         matches!(self, Notify::OnRequest | Notify::AlwaysAndOnRequest)
     }
@@ -46,6 +47,11 @@ impl Notify {
     /// Whether this side also notifies without a request.
     pub const fn unrequested(self) -> bool {
         matches!(self, Notify::Always | Notify::AlwaysAndOnRequest)
+    }
+
+    /// The bits that a side stores in the region while it makes no fence.
+    pub(crate) const fn unfenced_bits(self) -> u32 {
+        self.bits() ^ (ANSWERS_REQUESTS | ANSWERS_UNFENCED)
     }
 
     /// The bits that a side stores in the region.
@@ -122,6 +128,29 @@ pub struct Due {
 pub trait Wait {
     /// When this side notifies.
     const NOTIFY: Notify;
+
+    /// After this many changes without a request, a side that notifies [on request](Notify::on_request) leaves out its full fence,
+    /// until the next request. Before it waits, the other side then has the kernel make the fence, by
+    /// [`fence_all`](Self::fence_all). 0, the default: this side makes a fence after every change.
+    ///
+    /// Only for a side that can [fence all](Self::can_fence_all). Ignored on targets of 32 bits: firmware has no kernel that could make
+    /// the fence, and saves the code.
+    const UNFENCED_AFTER: u32 = 0;
+
+    /// Whether [`fence_all`](Self::fence_all) works here, and reaches this side. Core asks when a side attaches: the call may prepare
+    /// this process for it. The default says no.
+    #[inline(always)]
+    fn can_fence_all(&self) -> bool {
+        false
+    }
+
+    /// Makes every processor that runs a side of this channel execute a full fence, and returns whether it did. Core calls it after
+    /// a request, if the other side leaves its fence out. On Linux this is `membarrier`. A side that cannot do it
+    /// [polls](Self::poll) until the other side has seen its request, which it does with its next change.
+    #[inline(always)]
+    fn fence_all(&mut self) -> bool {
+        false
+    }
 
     /// Returns when the word at `word` no longer holds `seen` (the raw bits in memory), or when the other side notifies. It may
     /// return earlier, for any reason. It must not wait without a time limit.

@@ -20,15 +20,30 @@
 //! One of the two fences comes first. If it is that of the waiting side, the other side sees the request. If it is that of the
 //! other side, the waiting side sees what was stored. A side that never notifies stores that in the region, and the other side
 //! then polls.
+//!
+//! A side that saw no request for many changes may leave out its fence: it is *unfenced*. It stores that first:
+//!
+//! ```text
+//! receiver waits for a message               sender
+//! receiver_waiting = 1                       sender_notifies = unfenced
+//! fence SeqCst                    [request]  fence SeqCst: the last one                [request]
+//! sender_notifies unfenced ? fence_all       stamp = published s, and so on
+//! check for an event; none: wait             receiver_waiting ?  then sender_notifies = fenced, wake
+//! ```
+//! If the receiver does not see `unfenced`, its fence comes first, and the sender sees the request. If it sees `unfenced`, `fence_all`
+//! makes the sender's fence: before a message, or between a message and the check after it. The same holds for room. The term is
+//! *asymmetric fence*; Linux has it as `membarrier`.
 
 use core::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
 
 use crate::frame::Stamp;
 use crate::generation::Generation;
 use crate::geometry::{
-    ATTACH_COUNT, CONSTANTS, CONSUMED, Geometry, NOTIFY_SEQ, RECEIVER_NOTIFIES, RECEIVER_WAITING,
-    SENDER_NOTIFIES, SENDER_WAITING,
+    ANSWERS_UNFENCED, ATTACH_COUNT, CONSTANTS, CONSUMED, Geometry, NOTIFY_SEQ, RECEIVER_NOTIFIES,
+    RECEIVER_WAITING, SENDER_NOTIFIES, SENDER_WAITING,
 };
+#[cfg(target_pointer_width = "64")]
+use crate::region::in_program_order;
 use crate::region::{Region, RegionMut};
 use crate::wait::Wait;
 
@@ -92,14 +107,22 @@ pub(crate) fn notify_count<R: Region>(region: &R, generation: Generation) -> u32
     generation.count(word).unwrap_or(0)
 }
 
-/// Sender: requests a notification when there is room. Returns the `consumed` word of `receiver`: the value to wait on. If the
-/// caller then checks for room, past its cache, it sees every message that was received before.
+/// Sender: requests a notification when there is room. Returns the `consumed` word of `receiver`, the value to wait on, and how that
+/// receiver notifies. If the caller then checks for room, past its cache, it sees every message that was received before.
 #[inline]
-pub(crate) fn request_room<R: RegionMut>(region: &R, geometry: &Geometry, receiver: u32) -> u32 {
+pub(crate) fn request_room<R: RegionMut>(
+    region: &R,
+    geometry: &Geometry,
+    receiver: u32,
+) -> (u32, u32) {
     region.store_through(CONSTANTS + SENDER_WAITING, 1, Relaxed);
     // room: either the receiver sees that this side waits, or this side sees the receiver's `consumed`.
     region.fence(SeqCst);
-    region.load(geometry.receiver_line(receiver) + CONSUMED)
+    let line = geometry.receiver_line(receiver);
+    (
+        region.load(line + CONSUMED),
+        region.load(line + RECEIVER_NOTIFIES),
+    )
 }
 
 /// Sender: takes back its request.
@@ -108,11 +131,16 @@ pub(crate) fn cancel_room_request<R: RegionMut>(region: &R) {
     region.store_through(CONSTANTS + SENDER_WAITING, 0, Relaxed);
 }
 
-/// Receiver: whether the sender waits for room. Call it after `consumed` was stored.
+/// Receiver: orders its store of `consumed` before its check for a request.
 #[inline]
-pub(crate) fn is_room_requested<R: Region>(region: &R) -> bool {
+pub(crate) fn before_room_check<R: Region>(region: &R) {
     // room: either the sender sees this `consumed` before it waits, or this side sees that the sender waits.
     region.fence(SeqCst);
+}
+
+/// Receiver: whether the sender waits for room.
+#[inline]
+pub(crate) fn is_room_requested<R: Region>(region: &R) -> bool {
     region.load_fresh(CONSTANTS + SENDER_WAITING) != 0
 }
 
@@ -121,9 +149,25 @@ pub(crate) fn say_sender_notifies<R: RegionMut>(region: &R, bits: u32) {
     region.store(CONSTANTS + SENDER_NOTIFIES, bits, Relaxed);
 }
 
-/// Receiver: whether the sender never notifies.
-pub(crate) fn is_sender_silent<R: Region>(region: &R) -> bool {
-    region.load_fresh(CONSTANTS + SENDER_NOTIFIES) == 0
+/// Receiver: how the sender notifies; 0 if it never does.
+pub(crate) fn sender_notifies<R: Region>(region: &R) -> u32 {
+    region.load_fresh(CONSTANTS + SENDER_NOTIFIES)
+}
+
+/// After a request and this side's fence: ensures that the other side sees the request. `notifies` is how the other side notifies.
+/// `false` if it makes no fence, and nobody makes it.
+#[inline]
+pub(crate) fn ensure_seen<W: Wait>(notifies: u32, wait: &mut W) -> bool {
+    notifies & ANSWERS_UNFENCED == 0 || wait.fence_all()
+}
+
+/// Why a side that has requested a notification does not wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoWait {
+    /// There may be an event, or room.
+    News,
+    /// The other side may not see the request. This side polls: once the other side sees the request, it makes its fences again.
+    Unseen,
 }
 
 /// Sender: whether `receiver`, which has attached, never notifies.
@@ -147,6 +191,13 @@ pub struct Notifier<W> {
     pub(crate) wait: W,
     /// Low bits of the number of changes from which on [`Wait::due`] is asked.
     ask_at: u32,
+    /// Low bits of the number of changes from which on this side leaves out its fence.
+    #[cfg(target_pointer_width = "64")]
+    unfenced_from: u32,
+    #[cfg(target_pointer_width = "64")]
+    is_unfenced: bool,
+    #[cfg(target_pointer_width = "64")]
+    can_be_unfenced: bool,
 }
 
 impl<W: Wait> Notifier<W> {
@@ -157,7 +208,17 @@ impl<W: Wait> Notifier<W> {
             true => last.count() as u32,
             false => 0,
         };
-        Self { wait, ask_at }
+        Self {
+            // Asked now, because the answer may take a system call, which no send makes.
+            #[cfg(target_pointer_width = "64")]
+            can_be_unfenced: W::UNFENCED_AFTER > 0 && wait.can_fence_all(),
+            wait,
+            ask_at,
+            #[cfg(target_pointer_width = "64")]
+            unfenced_from: (last.count() as u32).wrapping_add(W::UNFENCED_AFTER),
+            #[cfg(target_pointer_width = "64")]
+            is_unfenced: false,
+        }
     }
 
     /// Whether it is time to ask. `changes` is the number of changes so far, low bits.
@@ -176,5 +237,60 @@ impl<W: Wait> Notifier<W> {
     /// Asks again with the next change.
     pub(crate) fn ask_next(&mut self, changes: u32) {
         self.ask_at = changes;
+    }
+
+    /// This side begins a check for a request: whether it must make its fence first. `notifies_at` is where the region says how it
+    /// notifies.
+    #[inline(always)]
+    pub(crate) fn begin_check<R: RegionMut>(
+        &mut self,
+        region: &R,
+        notifies_at: usize,
+        changes: u32,
+    ) -> bool {
+        #[cfg(target_pointer_width = "64")]
+        if W::UNFENCED_AFTER > 0 {
+            if self.is_unfenced {
+                in_program_order();
+                return false;
+            }
+            if changes.wrapping_sub(self.unfenced_from) < 1 << 31 {
+                self.begin_unfenced(region, notifies_at, changes);
+            }
+        }
+        let _ = (region, notifies_at, changes);
+        true
+    }
+
+    /// From now on this side makes no fence. The store comes before the caller's fence, which is the last one.
+    #[cfg(target_pointer_width = "64")]
+    #[cold]
+    fn begin_unfenced<R: RegionMut>(&mut self, region: &R, notifies_at: usize, changes: u32) {
+        self.unfenced_from = changes.wrapping_add(W::UNFENCED_AFTER);
+        if self.can_be_unfenced {
+            self.is_unfenced = true;
+            // No cache is written back: sides under one kernel have coherent caches.
+            region.store(notifies_at, W::NOTIFY.unfenced_bits(), Relaxed);
+        }
+    }
+
+    /// Call it when a request was seen, before the notification: this side makes its fences again. The notification ends the wait of
+    /// a side that has seen this store too early.
+    #[inline(always)]
+    pub(crate) fn end_unfenced<R: RegionMut>(
+        &mut self,
+        region: &R,
+        notifies_at: usize,
+        changes: u32,
+    ) {
+        #[cfg(target_pointer_width = "64")]
+        if W::UNFENCED_AFTER > 0 {
+            self.unfenced_from = changes.wrapping_add(W::UNFENCED_AFTER);
+            if self.is_unfenced {
+                self.is_unfenced = false;
+                region.store(notifies_at, W::NOTIFY.bits(), Relaxed);
+            }
+        }
+        let _ = (region, notifies_at, changes);
     }
 }

@@ -12,6 +12,7 @@ mod steps;
 mod suite;
 #[path = "../support/mod.rs"]
 mod support;
+mod unfenced;
 
 use crate::support::Words;
 use ramframe_core::region::{Divide, RegionMut};

@@ -20,6 +20,16 @@ pub(crate) struct Eager;
 
 impl Wait for Eager {
     const NOTIFY: Notify = Notify::AlwaysAndOnRequest;
+    /// So that a side dies while it makes no fence, and at the stores that say so.
+    const UNFENCED_AFTER: u32 = 1;
+
+    fn can_fence_all(&self) -> bool {
+        true
+    }
+
+    fn fence_all(&mut self) -> bool {
+        true
+    }
 
     fn wait(&mut self, _: *const u32, _: u32) {}
 

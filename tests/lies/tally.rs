@@ -111,10 +111,10 @@ pub(crate) const BOUNDS: [Bound; 27] = [
     ("skip", |_| true, RECV + 2, 0),
     ("latest", |_| true, 256, 5),
     ("nap", |_| true, 11, 0),
-    ("sleep", |_| true, 17, 0),
+    ("sleep", |_| true, 18, 0),
     ("discard_pending", |_| true, 61, 0),
-    ("wait_for_room", |_| true, 11, 0),
-    ("wait_for_drain", |_| true, 11, 0),
+    ("wait_for_room", |_| true, 12, 0),
+    ("wait_for_drain", |_| true, 12, 0),
 ];
 
 /// No step was beyond its bound.

@@ -36,6 +36,7 @@ mod support;
 mod tell;
 mod text;
 mod told;
+mod unfenced;
 mod waiting;
 mod weakened;
 mod wide;
@@ -84,5 +85,8 @@ models! {
     waiting_a_receiver_naps: waiting::NAP,
     waiting_the_sender_sleeps: waiting::ROOM,
     waiting_the_sender_spins_then_sleeps: waiting::SPIN_FOR_ROOM,
+    unfenced_a_receiver_sleeps: unfenced::SLEEP,
+    unfenced_a_receiver_polls: unfenced::POLL,
+    unfenced_the_sender_sleeps: unfenced::ROOM,
     text_is_never_mixed: text::WHOLE,
 }

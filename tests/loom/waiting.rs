@@ -116,7 +116,7 @@ fn sending<const ASKED: bool>(
 }
 
 /// Takes so many messages, and sleeps whenever there is none.
-fn hear_all<P: Receive<LoomRegion>, W: Wait>(
+pub(crate) fn hear_all<P: Receive<LoomRegion>, W: Wait>(
     mut receiver: Receiver<LoomRegion, P, W>,
     messages: usize,
     mut sleep: impl FnMut(&mut Receiver<LoomRegion, P, W>),

@@ -20,8 +20,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32 as Plain, AtomicU64 as WidePlain, AtomicUsize, Ordering};
 
 use loom::cell::UnsafeCell;
-use loom::sync::Condvar;
-use loom::sync::atomic::{AtomicU32, AtomicU64, fence};
+use loom::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, fence};
+use loom::sync::{Condvar, Mutex};
 use ramframe_core::region::{Divide, Region, RegionMut};
 
 use crate::orders::Orders;
@@ -99,6 +99,57 @@ impl Word {
     }
 }
 
+/// A core on which a thread runs that the kernel can interrupt, to make a full fence for another thread: as `membarrier` of Linux.
+#[derive(Debug, Default)]
+pub(crate) struct Core {
+    is_asked: AtomicBool,
+    is_idle: Mutex<bool>,
+    answered: Condvar,
+}
+
+impl Core {
+    /// Its thread: makes the fence, if one is asked for. One that does not see that yet does so later.
+    fn interrupt(&self) {
+        if self.is_asked.load(Ordering::Relaxed) {
+            fence(Ordering::SeqCst);
+            self.answer(false);
+        }
+    }
+
+    fn answer(&self, is_idle: bool) {
+        let mut state = self.is_idle.lock().unwrap();
+        *state = is_idle;
+        self.is_asked.store(false, Ordering::Relaxed);
+        self.answered.notify_all();
+    }
+
+    /// Its thread sleeps or ends. Switching to another one is a full fence.
+    pub(crate) fn leave(&self) {
+        fence(Ordering::SeqCst);
+        self.answer(true);
+    }
+
+    /// Its thread runs again.
+    pub(crate) fn enter(&self) {
+        *self.is_idle.lock().unwrap() = false;
+        fence(Ordering::SeqCst);
+    }
+
+    /// Another thread: has the fence made at some moment until this returns.
+    pub(crate) fn fence(&self) {
+        fence(Ordering::SeqCst);
+        let mut state = self.is_idle.lock().unwrap();
+        if !*state {
+            self.is_asked.store(true, Ordering::Relaxed);
+            while self.is_asked.load(Ordering::Relaxed) {
+                state = self.answered.wait(state).unwrap();
+            }
+        }
+        drop(state);
+        fence(Ordering::SeqCst);
+    }
+}
+
 /// What the words of a [`LoomRegion`] are, by their offsets.
 pub(crate) struct Plan {
     pub(crate) constant: Range<usize>,
@@ -120,6 +171,8 @@ pub(crate) struct LoomRegion {
     /// Stores that this handle may still make.
     life: Arc<AtomicUsize>,
     only_writer: bool,
+    /// What may interrupt whoever has this handle.
+    core: Option<Arc<Core>>,
 }
 
 impl LoomRegion {
@@ -152,6 +205,21 @@ impl LoomRegion {
             orders: Arc::clone(orders),
             life: Arc::new(AtomicUsize::new(usize::MAX)),
             only_writer: false,
+            core: None,
+        }
+    }
+
+    /// A handle of a thread on `core`: the kernel may interrupt it before each access.
+    pub(crate) fn on(&self, core: &Arc<Core>) -> Self {
+        LoomRegion {
+            core: Some(Arc::clone(core)),
+            ..self.clone()
+        }
+    }
+
+    fn interrupt(&self) {
+        if let Some(core) = &self.core {
+            core.interrupt();
         }
     }
 
@@ -201,6 +269,7 @@ impl LoomRegion {
         let Some((cell, copy)) = self.pair(at) else {
             return false;
         };
+        self.interrupt();
         let (pair, last) = (wide(pair), copy.load(Ordering::Relaxed));
         if !self.spend() {
             return true;
@@ -215,6 +284,7 @@ impl LoomRegion {
 
     /// Loads one word, as everybody does but its only writer.
     fn get(&self, at: usize) -> u32 {
+        self.interrupt();
         let word = self.word(at);
         let loaded = word.get();
         if let Some(newest) = word.newest(loaded) {
@@ -225,6 +295,7 @@ impl LoomRegion {
 
     /// Stores one word, unless this side has died.
     fn set(&self, at: usize, word: u32, order: Granted) {
+        self.interrupt();
         if self.spend() {
             self.word(at).set(word, order.got);
             tell::store(self.from + at, word.into(), order);

@@ -202,12 +202,19 @@ impl<R: RegionMut> Receive<R> for Backpressure {
     #[inline(always)]
     fn release<W: Wait>(region: &R, seat: Seat, last: Stamp, notifier: &mut Notifier<W>) {
         seat.release(region, last);
-        if W::NOTIFY.on_request() && wakeup::is_room_requested(region) {
-            return notifier
-                .wait
-                .notify(region.address(seat.consumed_at()), true);
-        }
         let changes = last.count() as u32;
+        if W::NOTIFY.on_request() {
+            let notifies_at = seat.notifies_at();
+            if notifier.begin_check(region, notifies_at, changes) {
+                wakeup::before_room_check(region);
+            }
+            if wakeup::is_room_requested(region) {
+                notifier.end_unfenced(region, notifies_at, changes);
+                return notifier
+                    .wait
+                    .notify(region.address(seat.consumed_at()), true);
+            }
+        }
         if notifier.is_time(changes) && notifier.ask(changes) {
             notifier
                 .wait

@@ -72,7 +72,7 @@ impl<R: RegionMut, P: Receive<R>, W: Wake, G: GeometrySource> Receiver<R, P, W, 
     }
 
     /// One attempt of [`recv_async`](Self::recv_async), for a future written by hand. On `Pending` the task is woken when there
-    /// may be an event. At most 17 accesses more than a `try_recv`.
+    /// may be an event. At most 18 accesses more than a `try_recv`.
     pub fn poll_recv<'b>(
         &mut self,
         cx: &mut Context<'_>,
@@ -106,7 +106,7 @@ impl<R: RegionMut, P: Receive<R>, W: Wake, G: GeometrySource> Receiver<R, P, W, 
         // The waker is registered before the request, so the notification finds it.
         self.wait_mut().register(cx.waker());
         // A sender that never notifies does not wake this task, so the task polls.
-        if self.is_alone() || self.request().is_none() {
+        if self.is_alone() || self.request().is_err() {
             cx.waker().wake_by_ref();
         }
     }
@@ -199,8 +199,7 @@ impl<'s, R: RegionMut, W: Wake, G: GeometrySource> RoomRequest<'s, R, W, G> {
         self.sender.wait_mut().register(cx.waker());
         self.is_made = true;
         // A receiver that never notifies does not wake this task, so the task polls.
-        if self.sender.is_silent(receiver) || self.sender.request_room(receiver, pending).is_none()
-        {
+        if self.sender.is_silent(receiver) || self.sender.request_room(receiver, pending).is_err() {
             cx.waker().wake_by_ref();
         }
         Poll::Pending

@@ -25,7 +25,7 @@
 //! | | [`CLOSED`] | 4 | sender | the last epoch that closed |
 //! | | [`NOTIFY_SEQ`] | 8 | sender, format | tagged: how often the sender has notified |
 //! | | [`SENDER_WAITING`] | 12 | sender | 1 while the sender waits for room |
-//! | | [`SENDER_NOTIFIES`] | 16 | sender | bit 0: answers requests, bit 1: notifies unrequested |
+//! | | [`SENDER_NOTIFIES`] | 16 | sender | bit 0: answers requests, bit 1: notifies unrequested, bit 2: answers requests, without a fence |
 //! | | [`SENDER_BEAT`] | 20 | sender | reserved |
 //! | 128 + L, head | a [`frame`](crate::frame) | 0 | sender | the stamp of the newest message; may lag by one |
 //! | 128 + 2 L, requests | [`RECEIVER_WAITING`] | 0 | receivers set, sender clears | 1 when a receiver waits |
@@ -128,6 +128,9 @@ pub const LOCK_SET: usize = 32;
 pub const ANSWERS_REQUESTS: u32 = 1;
 /// A bit of [`SENDER_NOTIFIES`] and [`RECEIVER_NOTIFIES`]: notifications come without a request too.
 pub const NOTIFIES_UNREQUESTED: u32 = 2;
+/// A bit of [`SENDER_NOTIFIES`] and [`RECEIVER_NOTIFIES`], in place of [`ANSWERS_REQUESTS`]: the side answers requests, and makes no
+/// fence itself. Whoever requests has the kernel make that fence.
+pub const ANSWERS_UNFENCED: u32 = 4;
 
 /// The required features that this implementation knows. It knows none of those that the wire reserves.
 pub const KNOWN_FEATURES: u32 = 0;

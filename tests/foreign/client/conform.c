@@ -46,9 +46,9 @@ static void would_poll(void *context) {
 }
 
 /* A way of waiting that does neither wait nor wake. */
-static const struct ramframe_wait silent = {RAMFRAME_SILENT, would_wait, would_poll, would_wake, NULL};
-static const struct ramframe_wait answers = {RAMFRAME_ANSWERS, would_wait, would_poll, would_wake, NULL};
-static const struct ramframe_wait unrequested = {RAMFRAME_UNREQUESTED, would_wait, would_poll, would_wake, NULL};
+static const struct ramframe_wait silent = {RAMFRAME_SILENT, would_wait, would_poll, would_wake, NULL, NULL};
+static const struct ramframe_wait answers = {RAMFRAME_ANSWERS, would_wait, would_poll, would_wake, NULL, NULL};
+static const struct ramframe_wait unrequested = {RAMFRAME_UNREQUESTED, would_wait, would_poll, would_wake, NULL, NULL};
 
 static const char *const names[] = {"full", "too long", "reformatted", "corrupt head", "corrupt stamp", "corrupt length",
     "corrupt consumed", "unformatted", "foreign", "version", "features", "constants", "too small", "alignment", "moves places",
@@ -326,8 +326,8 @@ static uint32_t bound_of(const char *step) {
     static const struct {
         const char *step;
         uint32_t accesses;
-    } bounds[] = {{"send", 9 + 4 + 2 + 4}, {"close", 7}, {"wait_for_room", 11}, {"recv", 66 + 4 * 25}, {"latest", 242},
-        {"wait", 18}, {"detach", 6}, {"sender", 84 + 17 + 2 * 8}, {"receiver", 84 + 17}, {"reclaim", 150 + 17}, {"read", 17}};
+    } bounds[] = {{"send", 9 + 4 + 2 + 4}, {"close", 7}, {"wait_for_room", 12}, {"recv", 66 + 4 * 25}, {"latest", 242},
+        {"wait", 19}, {"detach", 6}, {"sender", 84 + 17 + 2 * 8}, {"receiver", 84 + 17}, {"reclaim", 150 + 17}, {"read", 17}};
     for (size_t i = 0; i < sizeof bounds / sizeof bounds[0]; i++)
         if (is(step, bounds[i].step))
             return bounds[i].accesses;

@@ -152,6 +152,8 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
             flags: taken.flags,
             gap: taken.gap,
             #[cfg(target_pointer_width = "64")]
+            request_stands: None,
+            #[cfg(target_pointer_width = "64")]
             distance: Distance::new(taken.last, taken.found.geometry.geometry()),
             geometry: taken.found.geometry,
             policy: PhantomData,

@@ -7,10 +7,12 @@ use super::{Flags, Receiver};
 use crate::channel::event::{Event, Message};
 use crate::channel::outcome::RecvError;
 use crate::channel::policy::Receive;
+#[cfg(target_pointer_width = "64")]
+use crate::geometry::ANSWERS_UNFENCED;
 use crate::geometry::{CONSTANTS, GeometrySource, NOTIFY_SEQ};
 use crate::region::{Region, RegionMut};
 use crate::wait::{OTHER_NEWS, RetryPolicy, Wait, WaitCount};
-use crate::wakeup;
+use crate::wakeup::{self, NoWait};
 
 impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> {
     /// As [`recv`](Self::recv), but waits without a request to the sender: for read-only memory. See
@@ -82,9 +84,34 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         }
     }
 
-    /// Checks for an event, without a request, as long as this side's [`Wait`] spins. Returns whether there may be one.
-    #[inline(always)]
-    fn spin(&mut self) -> bool {
+    /// Checks for an event as long as this side's [`Wait`] [spins](Wait::spins), and never sleeps. Returns whether there may be one.
+    ///
+    /// ```
+    /// # use ramframe_core::{channel::{Channel, Start}, geometry::Geometry, memory::AtomicWords};
+    /// # use ramframe_core::wait::{Notify, Wait};
+    /// # let memory = AtomicWords::array::<256>();
+    /// # let region = AtomicWords::new(&memory);
+    /// # Geometry::overwrite(4, 48).format(&region, 0)?;
+    /// /// Checks ten times before it sleeps.
+    /// #[derive(Clone)]
+    /// struct TenChecks;
+    /// impl Wait for TenChecks {
+    ///     const NOTIFY: Notify = Notify::Never;
+    ///     fn spins(&mut self, looks: u32) -> bool {
+    ///         looks < 10
+    ///     }
+    ///     fn wait(&mut self, _word: *const u32, _seen: u32) {}
+    ///     fn notify(&mut self, _word: *const u32, _requested: bool) {}
+    /// }
+    /// let (sender, receiver) = Channel::overwrite(region).with_wait(TenChecks).split();
+    /// let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Next)?);
+    /// assert!(!receiver.spin());
+    /// sender.try_send(b"CIEPLO")?;
+    /// assert!(receiver.spin());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[inline]
+    pub fn spin(&mut self) -> bool {
         let mut looks = 0;
         while self.notifier.wait.spins(looks) {
             spin_loop();
@@ -103,7 +130,7 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
 
     /// Whether the sender has stored that it never notifies.
     pub(in crate::channel) fn is_alone(&self) -> bool {
-        self.flags.has(Flags::SENDER_SEEN) && wakeup::is_sender_silent(&self.region)
+        self.flags.has(Flags::SENDER_SEEN) && wakeup::sender_notifies(&self.region) == 0
     }
 }
 
@@ -168,17 +195,41 @@ impl<R: RegionMut, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, 
         if self.is_alone() {
             return self.notifier.wait.poll();
         }
-        if let Some(seen) = self.request() {
-            self.wait_on(seen);
+        match self.request() {
+            Ok(seen) => self.wait_on(seen),
+            Err(NoWait::News) => {}
+            Err(NoWait::Unseen) => self.notifier.wait.poll(),
         }
     }
 
-    /// Requests a notification, then checks for an event. Returns the value to wait on; `None` if there may be an event.
+    /// Requests a notification, then checks for an event. Returns the value to wait on.
     #[inline]
-    pub(in crate::channel) fn request(&mut self) -> Option<u32> {
+    pub(in crate::channel) fn request(&mut self) -> Result<u32, NoWait> {
         self.restore();
         let geometry = self.geometry.geometry();
         let seen = wakeup::request_message(&self.region, geometry);
-        (!self.has_news()).then_some(seen)
+        if !self.ensure_seen(seen) {
+            return Err(NoWait::Unseen);
+        }
+        match self.has_news() {
+            true => Err(NoWait::News),
+            false => Ok(seen),
+        }
+    }
+
+    /// Whether the sender sees this side's request, made when the count of notifications was `seen`.
+    fn ensure_seen(&mut self, seen: u32) -> bool {
+        let notifies = wakeup::sender_notifies(&self.region);
+        // The sender clears a request only when it notifies. So under the same count an earlier request, seen for certain, stands.
+        #[cfg(target_pointer_width = "64")]
+        if self.request_stands == Some(seen) {
+            return true;
+        }
+        let is_seen = wakeup::ensure_seen(notifies, &mut self.notifier.wait);
+        #[cfg(target_pointer_width = "64")]
+        if is_seen && notifies & ANSWERS_UNFENCED != 0 {
+            self.request_stands = Some(seen);
+        }
+        is_seen
     }
 }

@@ -2,10 +2,13 @@
 
 use super::Sender;
 use crate::channel::policy::Policy;
-use crate::geometry::GeometrySource;
+use crate::geometry::{CONSTANTS, GeometrySource, SENDER_NOTIFIES};
 use crate::region::RegionMut;
 use crate::wait::{Notify, Wait};
 use crate::wakeup;
+
+/// Where the region says how the sender notifies.
+const NOTIFIES_AT: usize = CONSTANTS + SENDER_NOTIFIES;
 
 impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
     /// Wakes receivers, if this side's [`Wait`] says that a notification is due or requested.
@@ -17,7 +20,9 @@ impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
             Notify::Always if self.notifier.is_time(sent) => self.notify_as_due(),
             Notify::Always => {}
             Notify::OnRequest | Notify::AlwaysAndOnRequest => {
-                wakeup::before_request_check(&self.region);
+                if self.notifier.begin_check(&self.region, NOTIFIES_AT, sent) {
+                    wakeup::before_request_check(&self.region);
+                }
                 if self.is_requested() || self.notifier.is_time(sent) {
                     self.notify_as_due();
                 }
@@ -35,6 +40,7 @@ impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
         let due = self.notifier.is_time(sent) && self.notifier.ask(sent);
         let requested = self.is_requested();
         if requested {
+            self.notifier.end_unfenced(&self.region, NOTIFIES_AT, sent);
             wakeup::clear_message_request(&self.region, self.geometry.geometry());
         }
         if requested || due {

@@ -9,7 +9,7 @@ use crate::credits::{Seat, pending, slowest};
 use crate::geometry::{CONSUMED, GeometrySource, Overflow};
 use crate::region::RegionMut;
 use crate::wait::{OTHER_NEWS, RetryPolicy, Wait, WaitCount};
-use crate::wakeup;
+use crate::wakeup::{self, NoWait};
 
 impl<R: RegionMut, P: Policy, W: Wait, G: GeometrySource> Sender<R, P, W, G> {
     /// Checks the generation, and counts the messages for which there is room.
@@ -223,10 +223,14 @@ impl<R: RegionMut, W: Wait, G: GeometrySource> Sender<R, Backpressure, W, G> {
         if self.is_silent(receiver) {
             return self.notifier.wait.poll();
         }
-        if let Some(seen) = self.request_room(receiver, least) {
-            let at = self.geometry().receiver_line(receiver) + CONSUMED;
-            let word = self.region.address(at);
-            self.notifier.wait.wait(word, seen.to_le());
+        match self.request_room(receiver, least) {
+            Ok(seen) => {
+                let at = self.geometry().receiver_line(receiver) + CONSUMED;
+                let word = self.region.address(at);
+                self.notifier.wait.wait(word, seen.to_le());
+            }
+            Err(NoWait::News) => {}
+            Err(NoWait::Unseen) => self.notifier.wait.poll(),
         }
         if !self.notifier.wait.is_deferred() {
             self.cancel_request();
@@ -311,9 +315,20 @@ impl<R: RegionMut, W: Wait, G: GeometrySource> Sender<R, Backpressure, W, G> {
     /// Requests a notification, then checks for room. Returns the value of `consumed` to wait on, if `receiver`, which exists,
     /// still has at least `least` messages left to receive and the region was not formatted.
     #[inline]
-    pub(in crate::channel) fn request_room(&self, receiver: u32, least: u32) -> Option<u32> {
-        let seen = wakeup::request_room(&self.region, self.geometry.geometry(), receiver);
-        (self.is_behind(receiver, least) && !self.was_reformatted()).then_some(seen)
+    pub(in crate::channel) fn request_room(
+        &mut self,
+        receiver: u32,
+        least: u32,
+    ) -> Result<u32, NoWait> {
+        let geometry = self.geometry.geometry();
+        let (seen, notifies) = wakeup::request_room(&self.region, geometry, receiver);
+        if !wakeup::ensure_seen(notifies, &mut self.notifier.wait) {
+            return Err(NoWait::Unseen);
+        }
+        match self.is_behind(receiver, least) && !self.was_reformatted() {
+            true => Ok(seen),
+            false => Err(NoWait::News),
+        }
     }
 
     /// Takes back the request of [`request_room`](Self::request_room).

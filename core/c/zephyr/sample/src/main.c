@@ -24,8 +24,8 @@ static void wake(void *semaphore, const ramframe_word *word) {
     k_sem_give((struct k_sem *)semaphore == &news ? &room : &news);
 }
 
-static const struct ramframe_wait sender_waits = {RAMFRAME_ANSWERS, sleep_on, pause_a_little, wake, &room};
-static const struct ramframe_wait receiver_waits = {RAMFRAME_ANSWERS, sleep_on, pause_a_little, wake, &news};
+static const struct ramframe_wait sender_waits = {RAMFRAME_ANSWERS, sleep_on, pause_a_little, wake, &room, NULL};
+static const struct ramframe_wait receiver_waits = {RAMFRAME_ANSWERS, sleep_on, pause_a_little, wake, &news, NULL};
 
 static int open_sender(struct ramframe_sender *sender) {
     const struct ramframe_geometry geometry = ramframe_backpressure(4, 48, 1);

@@ -66,8 +66,8 @@ static void wake(void *context, const ramframe_word *word) {
 }
 #endif
 
-static const struct ramframe_wait spinning = {RAMFRAME_ANSWERS, spin_while, spin, leave_it, NULL};
-static const struct ramframe_wait sleeping = {RAMFRAME_ANSWERS, sleep_while, spin, wake, NULL};
+static const struct ramframe_wait spinning = {RAMFRAME_ANSWERS, spin_while, spin, leave_it, NULL, NULL};
+static const struct ramframe_wait sleeping = {RAMFRAME_ANSWERS, sleep_while, spin, wake, NULL, NULL};
 
 static const struct ramframe_wait *waiting(bool sleeps) {
     if (sleeps)
