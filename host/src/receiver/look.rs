@@ -112,4 +112,12 @@ impl Receiver {
         either!(&mut self.end, end => end.wait_mut().skip_spin());
         self.prepare()
     }
+
+    /// Whether the channel was removed, asked when there was nothing to take. The first time it says no, for what was sent
+    /// between the last look and the removal is still there to be taken, the end included.
+    fn is_gone(&mut self) -> bool {
+        let before = self.removed;
+        self.removed = before || self.state() != State::Same;
+        before
+    }
 }

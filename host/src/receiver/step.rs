@@ -37,7 +37,7 @@ impl Receiver {
     }
 
     /// The same; `lasts` says whether `take` may take so long that the lock is lost meanwhile.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn step<T, E>(
         &mut self,
         buffer: &mut [u8],

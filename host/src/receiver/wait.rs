@@ -1,6 +1,7 @@
 //! The calls of a receiver that wait: for a channel, for a message, for each message.
 
 use std::iter;
+use std::mem;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
@@ -61,7 +62,8 @@ impl Receiver {
 
     /// Takes the next message into `buffer` and returns it with its payload there, or finds something else; waits for it as long
     /// as `limit` allows. If the locks were removed, goes on under new ones. Costs what [`try_recv`](Self::try_recv) does where
-    /// there is a message. [`Event::Closed`] comes once for each end, [`Event::Gone`] whenever there is nothing else any more.
+    /// there is a message. [`Event::Closed`] comes once for each end, [`Event::Gone`] whenever there is nothing else any more. In a map,
+    /// where a format may be under way, [`RecvError::Corrupt`] comes after 200 ms; a call with a shorter limit finds nothing until then.
     ///
     /// # Errors
     /// See [`RecvError`].
@@ -96,49 +98,47 @@ impl Receiver {
         lasts: bool,
         mut take: impl FnMut(Message<'_>) -> Result<T, E>,
     ) -> Stepped<T, E> {
-        let mut step = |this: &mut Self| this.step(buffer, lasts, &mut take);
-        match step(self) {
+        if !self.is_ready() && limit.reached().is_none() {
+            either!(&mut self.end, end => end.wait_mut().set_deadline(limit.deadline()));
+            if !either!(&mut self.end, end => end.spin()) {
+                // One wait spins once.
+                either!(&mut self.end, end => end.wait_mut().skip_spin());
+            }
+        }
+        match self.step(buffer, lasts, &mut take) {
             Ok(Ok(event @ Event::Message(_))) => Ok(Ok(event)),
-            other => self.wait_for(other, step, limit),
+            other => self.wait_for(other, |this| this.step(buffer, lasts, &mut take), limit),
         }
     }
 
-    /// Repeats `step` until it finds something, or the limit.
+    /// Repeats `step`, which has `found` nothing to return yet, until it finds something, or the limit.
     #[cold]
     pub(crate) fn wait_for<M, E>(
         &mut self,
-        mut found: Stepped<M, E>,
+        found: Stepped<M, E>,
         mut step: impl FnMut(&mut Self) -> Stepped<M, E>,
         limit: &Limit,
     ) -> Stepped<M, E> {
+        let mut found = Some(found);
+        let (mut around, mut is_excused) = (false, true);
         loop {
-            if matches!(found, Err(RecvError::Corrupt { .. })) && self.is_being_formatted() {
-                return Ok(Ok(Event::Gone));
-            }
-            let next = match self.hear(found) {
+            let again = |this: &mut Self| found.take().unwrap_or_else(|| step(this));
+            // Whether the channel is still there takes a system call. It is not made if a message came within a spin.
+            let next = match self.look(again, around) {
                 ControlFlow::Break(told) => return told,
                 ControlFlow::Continue(next) => next,
             };
             if limit.reached().is_some() {
                 return Ok(Ok(Event::Nothing));
             }
-            if self.is_gone() {
-                return Ok(Ok(Event::Gone));
-            }
-            match next {
-                Next::News => self.wait(limit.deadline()),
-                Next::Look(time) => limit.pause(time),
-            }
-            found = step(self);
+            around = match next {
+                Next::News => self.wait(limit.deadline()) || !mem::take(&mut is_excused),
+                Next::Look(time) => {
+                    limit.pause(time);
+                    true
+                }
+            };
         }
-    }
-
-    /// Whether the channel was removed, asked when there was nothing to take. The first time it says no, for what was sent
-    /// between the last look and the removal is still there to be taken, the end included.
-    pub(super) fn is_gone(&mut self) -> bool {
-        let before = self.removed;
-        self.removed = before || self.state() != State::Same;
-        before
     }
 
     /// The messages, each with bytes of its own, until the sender closes, the channel is gone, or the limit. What else a
@@ -156,10 +156,10 @@ impl Receiver {
     /// Waits once for news, at most 100 ms and not past `deadline`. The next step says if the lock was lost meanwhile.
     ///
     /// Spins before it sleeps, as long as that [pays](crate::wait::spin). A wait that slept asks the kernel whether this process
-    /// still has its lock; one that only spun makes no system call.
-    pub fn wait(&mut self, deadline: Option<Instant>) {
+    /// still has its lock; one that only spun makes no system call. Returns `false` after such a wait.
+    pub fn wait(&mut self, deadline: Option<Instant>) -> bool {
         if self.check().is_err() {
-            return;
+            return true;
         }
         let sleeps = either!(&mut self.end, end => end.wait_mut().sleeps());
         self.nap(deadline);
@@ -168,6 +168,7 @@ impl Receiver {
             // The next step asks for the answer.
             let _ = self.ask();
         }
+        slept
     }
 
     /// How long each wait spins before it sleeps: [`Futex::set_spin`](crate::wait::Futex::set_spin).

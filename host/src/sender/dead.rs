@@ -19,7 +19,7 @@ pub enum DeadReceiver {
     /// Waits for the next one to take the receiver slot: nothing is lost.
     #[default]
     Wait,
-    /// Drops for it once it has been dead for this long: what it did not take is lost.
+    /// Drops for it once it has been dead for this long: what it did not take is lost. A death is noticed up to 100 ms late.
     DropAfter(Duration),
 }
 
@@ -79,6 +79,11 @@ impl Watch {
         self.dead = slot
             .dead()
             .then(|| before.unwrap_or((slot.attach_count, now)));
+    }
+
+    /// Whether its receiver was dead at the last look.
+    pub(crate) fn is_dead(&self) -> bool {
+        self.dead.is_some()
     }
 
     /// Whether to drop at `now` what its receiver holds up.

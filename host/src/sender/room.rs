@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use ramframe_core::channel::{self, Backpressure, Corruption};
 
+use super::dead::Watch;
 use super::{End, SendError, Sender};
 use crate::shared::SharedMemory;
 use crate::wait::OnRequest;
@@ -101,27 +102,29 @@ impl Sender {
         pending.find_map(|(receiver, left)| left.map(|_| receiver))
     }
 
-    /// Waits once for `receiver`, after doing what there is to do about it.
+    /// Waits once for `receiver`. If the receiver is known to be dead, reclaims it first. Otherwise looks after the wait whether it is
+    /// dead, which takes system calls. Omits that look if a spin reached the goal.
     fn wait_for(&mut self, receiver: u32, goal: Goal, limit: &Limit) -> Result<(), SendError> {
         match limit.reached() {
             None => {}
             Some(Reached::Deadline) => return Err(SendError::TimedOut { receiver }),
             Some(Reached::Stopped) => return Err(SendError::Stopped { receiver }),
         }
-        self.look_after(receiver)?;
-        if self.check().is_err() {
-            return Ok(());
+        if (self.watches.get(receiver as usize)).is_some_and(Watch::is_dead) {
+            self.look_after(receiver)?;
         }
-        if let End::Backpressure(end) = &mut self.end {
+        if self.check().is_ok()
+            && let End::Backpressure(end) = &mut self.end
+        {
             let sleeps = end.wait_mut().sleeps();
             nap(end, receiver, goal, limit.deadline());
-            if end.wait_mut().sleeps() == sleeps {
+            if end.wait_mut().sleeps() == sleeps && goal.is_reached(end, receiver) {
                 return Ok(());
             }
         }
         // The next step asks for the answer.
         let _ = self.ask();
-        Ok(())
+        self.look_after(receiver)
     }
 
     /// What there is to do while `receiver` holds this sender up: goes on after a lost lock, and reclaims the dead.
@@ -129,8 +132,7 @@ impl Sender {
         if !self.is_current() {
             self.go_on()?;
         }
-        let reclaimed = self.reclaim_dead(receiver);
-        reclaimed.map_err(|error| SendError::NotReclaimed(Box::new(error)))
+        (self.reclaim_dead(receiver)).map_err(|error| SendError::NotReclaimed(Box::new(error)))
     }
 
     fn go_on(&mut self) -> Result<(), SendError> {
@@ -174,17 +176,22 @@ pub(super) enum Goal {
     Drained,
 }
 
+impl Goal {
+    fn is_reached(self, sender: &WaitsForRoom, receiver: u32) -> bool {
+        let too_many = match self {
+            Self::Room => sender.geometry().slots(),
+            Self::Drained => 1,
+        };
+        (sender.pending(receiver)).is_some_and(|left| left < too_many)
+    }
+}
+
 /// A sender that waits.
 type WaitsForRoom = channel::Sender<SharedMemory, Backpressure, OnRequest>;
 
 /// Waits once; where one wait is no more than a pause between two looks, until the goal is reached or a nap has passed.
 fn nap(sender: &mut WaitsForRoom, receiver: u32, goal: Goal, deadline: Option<Instant>) {
     sender.wait_mut().set_deadline(deadline);
-    let too_many = if goal == Goal::Room {
-        sender.geometry().slots()
-    } else {
-        1
-    };
     let end = sender
         .wait_mut()
         .polls()
@@ -196,7 +203,7 @@ fn nap(sender: &mut WaitsForRoom, receiver: u32, goal: Goal, deadline: Option<In
             Goal::Drained => sender.wait_for_drain(receiver),
         }
         let Some(end) = end else { return };
-        if sender.pending(receiver).is_none_or(|left| left < too_many) {
+        if sender.pending(receiver).is_none() || goal.is_reached(sender, receiver) {
             return sender.wait_mut().news();
         }
         if Instant::now() >= end {
