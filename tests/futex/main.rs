@@ -1,6 +1,9 @@
 //! Does a sleeper wake when it is rung for, on whatever mapping, and never sleep longer than it should? Does it spin before?
 
 mod busy;
+#[path = "../asked/filter.rs"]
+mod filter;
+mod kernel;
 mod limits;
 mod pace;
 #[path = "../segment/scratch.rs"]
@@ -9,6 +12,7 @@ mod spin;
 #[path = "../support/mod.rs"]
 mod support;
 mod unasked;
+mod unfenced;
 
 use std::ptr;
 use std::sync::atomic::Ordering;

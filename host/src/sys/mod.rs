@@ -10,6 +10,7 @@ pub(crate) mod fork;
 pub(crate) mod futex;
 pub(crate) mod io;
 pub(crate) mod mapping;
+pub(crate) mod membarrier;
 pub(crate) mod poll;
 pub(crate) mod sem;
 pub(crate) mod shared;
