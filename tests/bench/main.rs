@@ -8,6 +8,7 @@ mod documented;
 #[path = "../processes/mod.rs"]
 mod processes;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Output};
@@ -50,6 +51,15 @@ fn every_row_says_what_was_found() {
         let row = row.unwrap_or_else(|| panic!("no {transport}"));
         assert!(row["rtt_p50_ns"].as_u64().unwrap() > 0, "{row}");
     }
+    let batches = rows
+        .iter()
+        .filter(|row| row["transport"] == "ramframe-batch");
+    // Of short messages alone.
+    let waits: BTreeSet<_> = batches
+        .filter(|row| row["msgs_per_s"].as_u64() > Some(0))
+        .map(|row| (row["wait"].as_str().unwrap(), row["size"].as_u64().unwrap()))
+        .collect();
+    assert_eq!(waits, BTreeSet::from([("adaptive", 48), ("spin", 48)]));
     for transport in ["ramframe", "floor", "pipe", "unix"] {
         for (wait, size) in [
             ("spin", 48),

@@ -7,7 +7,8 @@ use std::os::unix::process::parent_id;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
-use ramframe_core::wait::Spin;
+use ramframe_core::channel::Backpressure;
+use ramframe_core::wait::{Spin, Wait};
 
 use crate::cli::bench::machine::{self, Cells, Lent, Other, Private};
 use crate::shared::SharedMemory;
@@ -18,7 +19,7 @@ use super::control::{self, Control, Job};
 use super::payload::Payload;
 use super::pipe::{Files, Pipes};
 use super::plan::{Subject, Transport, Waiting};
-use super::ramframe::{self, Overwriting, Sleeping, Spinning};
+use super::ramframe::{self, Batched, Duplex, Overwriting, Sleeping, Spinning};
 use super::role::Role;
 use super::unix;
 use super::zero_copy::ZeroCopy;
@@ -170,7 +171,9 @@ impl Endpoints {
         };
         match job.subject.transport {
             Transport::Floor | Transport::FloorBare => part.play_floor(memory),
-            Transport::Ramframe | Transport::RamframeSmall => copying(&mut part, memory),
+            Transport::Ramframe | Transport::RamframeSmall | Transport::RamframeBatch => {
+                copying(&mut part, memory)
+            }
             Transport::RamframeLoan => part.play(ZeroCopy::new(lent, size)?),
             Transport::RamframeOverwrite => part.play(Overwriting::overwrite(memory, first, size)?),
             Transport::Pipe => part.play(files.open(waiting)?),
@@ -183,16 +186,33 @@ impl Endpoints {
 /// A backpressure channel, copied in and out.
 fn copying(part: &mut Role<'_>, memory: &SharedMemory) -> io::Result<Vec<u64>> {
     let (first, Subject { waiting, size, .. }) = (part.first, part.job.subject);
-    let geometry = match part.job.subject.transport {
+    let transport = part.job.subject.transport;
+    let geometry = match transport {
         Transport::RamframeSmall => ramframe::small(size),
         _ => ramframe::backpressure(size),
     };
+    let is_batched = transport == Transport::RamframeBatch;
     match waiting {
-        Waiting::Spin => part.play(Spinning::backpressure(memory, first, geometry, Spin)?),
+        Waiting::Spin => {
+            let ends = Spinning::backpressure(memory, first, geometry, Spin)?;
+            play(part, ends, is_batched)
+        }
         _ => {
             let wait = ramframe::asked(waiting);
-            part.play(Sleeping::backpressure(memory, first, geometry, wait)?)
+            let ends = Sleeping::backpressure(memory, first, geometry, wait)?;
+            play(part, ends, is_batched)
         }
+    }
+}
+
+fn play<W: Wait>(
+    part: &mut Role<'_>,
+    ends: Duplex<SharedMemory, Backpressure, W>,
+    is_batched: bool,
+) -> io::Result<Vec<u64>> {
+    match is_batched {
+        true => part.play(Batched(ends)),
+        false => part.play(ends),
     }
 }
 

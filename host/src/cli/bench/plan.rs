@@ -2,6 +2,9 @@
 
 use clap::ValueEnum;
 
+/// The longest message that a batch is worth for.
+pub(super) const SHORT: usize = 64;
+
 /// What carries the messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Transport {
@@ -13,6 +16,8 @@ pub(crate) enum Transport {
     Ramframe,
     /// The same with so few slots that they stay in the first-level cache
     RamframeSmall,
+    /// The same as `ramframe`; for rates, 64 messages a call
+    RamframeBatch,
     /// A backpressure channel, written and read in place
     RamframeLoan,
     /// An overwrite channel
@@ -57,7 +62,11 @@ impl Transport {
     fn is_ours(self) -> bool {
         matches!(
             self,
-            Self::Ramframe | Self::RamframeSmall | Self::RamframeLoan | Self::RamframeOverwrite
+            Self::Ramframe
+                | Self::RamframeSmall
+                | Self::RamframeBatch
+                | Self::RamframeLoan
+                | Self::RamframeOverwrite
         )
     }
 
@@ -117,10 +126,13 @@ impl Subject {
         match self.transport {
             Transport::Ramframe => true,
             Transport::Floor => self.waiting == self.waiting.of_floor(),
+            Transport::RamframeBatch => {
+                matches!(self.waiting, Waiting::Spin | Waiting::Adaptive) && self.size <= SHORT
+            }
             Transport::RamframeLoan => self.waiting == Waiting::Spin && self.size >= 1 << 15,
             Transport::RamframeOverwrite => self.waiting == Waiting::Spin,
             Transport::Against => self.waiting == Waiting::Spin,
-            Transport::FloorBare => self.waiting == Waiting::Spin && self.size <= 64,
+            Transport::FloorBare => self.waiting == Waiting::Spin && self.size <= SHORT,
             Transport::RamframeSmall => self.waiting == Waiting::Spin && self.size <= 1024,
             _ => matches!(self.waiting, Waiting::Spin | Waiting::Sleep),
         }

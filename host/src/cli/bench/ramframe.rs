@@ -18,14 +18,11 @@ use crate::sys::cli::private;
 use crate::wait::OnRequest;
 
 use super::payload::{Payload, check, put_number};
-use super::plan::Waiting;
+use super::plan::{SHORT, Waiting};
 use super::transport::Exchange;
 
 /// Messages handed over and taken together.
 const BATCH: u64 = 64;
-
-/// The longest message that is worth it.
-const SHORT: usize = 64;
 
 /// How often a receiver that found nothing pauses before it looks again, in a flood. Looking at once, it takes the line
 /// from the sender for each message; later, the sender is some messages ahead.
@@ -149,7 +146,17 @@ pub(super) fn idle<R: RegionMut, P: Receive<R>, W: Wait>(receiver: &mut Receiver
     }
 }
 
-/// The same in a flood: it lets the sender get ahead.
+/// The same in a flood, as a program does that has nothing better.
+#[inline]
+fn pause<R: RegionMut, P: Receive<R>, W: Wait>(receiver: &mut Receiver<R, P, W>) {
+    if W::NOTIFY.on_request() {
+        receiver.wait();
+    } else {
+        spin_loop();
+    }
+}
+
+/// The same between two batches: it lets the sender get ahead.
 #[inline]
 fn back_off<R: RegionMut, P: Receive<R>, W: Wait>(receiver: &mut Receiver<R, P, W>) {
     if W::NOTIFY.on_request() {
@@ -173,6 +180,7 @@ fn take<R: RegionMut, P: Receive<R>, W: Wait>(
     receiver: &mut Receiver<R, P, W>,
     content: &mut Payload,
     number: u64,
+    idle: impl Fn(&mut Receiver<R, P, W>),
 ) -> io::Result<()> {
     loop {
         match receiver.try_recv(content.space()).map_err(failed)? {
@@ -199,23 +207,41 @@ impl<R: RegionMut, W: Wait> Exchange for Duplex<R, Backpressure, W> {
 
     #[inline]
     fn take(&mut self, content: &mut Payload, number: u64) -> io::Result<()> {
-        take(&mut self.receiver, content, number)
+        take(&mut self.receiver, content, number, idle)
+    }
+
+    fn drain(&mut self, content: &mut Payload, count: u64) -> io::Result<()> {
+        (0..count).try_for_each(|number| take(&mut self.receiver, content, number, pause))
+    }
+}
+
+/// The same channels. In a flood, a batch at a time.
+#[derive(Debug)]
+pub(super) struct Batched<W>(pub(super) Duplex<SharedMemory, Backpressure, W>);
+
+impl<W: Wait> Exchange for Batched<W> {
+    #[inline]
+    fn put(&mut self, content: &mut Payload, number: u64) -> io::Result<()> {
+        self.0.put(content, number)
+    }
+
+    #[inline]
+    fn take(&mut self, content: &mut Payload, number: u64) -> io::Result<()> {
+        self.0.take(content, number)
     }
 
     fn flood(&mut self, content: &mut Payload, count: u64) -> io::Result<()> {
-        if content.size() > SHORT {
-            return (0..count).try_for_each(|number| self.put(content, number));
-        }
+        let sender = &mut self.0.sender;
         let size = content.size();
         let mut next = 0;
         while next < count {
             let batch = next..count.min(next + BATCH);
             let messages = batch.map(|number| Short::numbered(size, number));
-            match self.sender.try_send_batch(messages) {
+            match sender.try_send_batch(messages) {
                 (sent, Ok(())) => next += sent as u64,
                 (sent, Err(SendError::Full { .. })) => {
                     next += sent as u64;
-                    wait_for_room(&mut self.sender);
+                    wait_for_room(sender);
                 }
                 (_, Err(error)) => return Err(failed(error)),
             }
@@ -224,7 +250,7 @@ impl<R: RegionMut, W: Wait> Exchange for Duplex<R, Backpressure, W> {
     }
 
     fn drain(&mut self, content: &mut Payload, count: u64) -> io::Result<()> {
-        let limit = if content.size() > SHORT { 1 } else { BATCH };
+        let receiver = &mut self.0.receiver;
         let mut next = 0;
         while next < count {
             let mut checked = Ok(());
@@ -235,12 +261,12 @@ impl<R: RegionMut, W: Wait> Exchange for Duplex<R, Backpressure, W> {
                 }
                 next += 1;
             };
-            let left = usize::try_from(limit.min(count - first)).unwrap_or(1);
-            let (_, stopped) = self.receiver.try_recv_batch(left, content.space(), each);
+            let left = usize::try_from(BATCH.min(count - first)).unwrap_or(1);
+            let (_, stopped) = receiver.try_recv_batch(left, content.space(), each);
             checked?;
             match stopped.map_err(failed)? {
                 Event::Message(()) => {}
-                Event::Empty => back_off(&mut self.receiver),
+                Event::Empty => back_off(receiver),
                 news => return Err(failed(news)),
             }
         }
@@ -289,7 +315,7 @@ impl<R: RegionMut> Exchange for Duplex<R, Overwrite, Spin> {
 
     #[inline]
     fn take(&mut self, content: &mut Payload, number: u64) -> io::Result<()> {
-        take(&mut self.receiver, content, number)
+        take(&mut self.receiver, content, number, idle)
     }
 }
 
