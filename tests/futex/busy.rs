@@ -6,8 +6,6 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
-use nix::unistd::Pid;
 use ramframe_core::channel::{Backpressure, Channel, Receiver, SendError, Sender};
 use ramframe_core::geometry::Geometry;
 use ramframe_core::wait::{Due, Notify, Wait};
@@ -16,6 +14,7 @@ use ramframe_host::sysv::segment::Segment;
 use ramframe_host::wait::OnRequest;
 use ramframe_host::wait::rate::NAP_LIMIT;
 
+use crate::cores::{self, pin};
 use crate::scratch::{LIMIT, Scratch, asked};
 use crate::support::{Flat, FlatMessage, Miss};
 
@@ -108,22 +107,6 @@ fn take(receiver: &mut Rx) -> u64 {
     }
 }
 
-/// The cores that this process may run on.
-fn allowed_cores() -> Vec<usize> {
-    let allowed = sched_getaffinity(Pid::this()).unwrap();
-    let cores = 0..CpuSet::count();
-    cores
-        .filter(|&core| allowed.is_set(core).unwrap())
-        .collect()
-}
-
-/// Keeps this thread on one core.
-fn pin(core: usize) {
-    let mut only = CpuSet::new();
-    only.set(core).unwrap();
-    sched_setaffinity(Pid::this(), &only).unwrap();
-}
-
 /// Sent when the game is over.
 const END: u64 = u64::MAX;
 
@@ -165,7 +148,7 @@ fn play(on: [usize; 2], is_good: impl Fn(&Counts) -> bool + Send) {
 
 #[test]
 fn two_busy_sides_make_no_system_call() {
-    let cores = allowed_cores();
+    let cores = cores::allowed();
     if !asked(cores.len() > 1, "two cores") {
         return;
     }
@@ -176,7 +159,7 @@ fn two_busy_sides_make_no_system_call() {
 
 #[test]
 fn two_sides_on_one_core_hardly_ever_spin() {
-    let core = allowed_cores()[0];
+    let core = cores::allowed()[0];
     play([core; 2], |counts| {
         counts.sleeps.load(Relaxed) >= ROUNDS && counts.spins.load(Relaxed) <= ROUNDS / 100
     });

@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 
 use ramframe_host::wait::rate::NAP_LIMIT;
 use ramframe_host::{
-    ChannelOptions, Event, Limit, Receiver, SendError, Sender, Start, StopToken, Trust,
+    ChannelOptions, Event, Limit, Receiver, RecvError, SendError, Sender, Start, StopToken, Trust,
 };
 
+use crate::cores::{self, pin};
 use crate::filter;
 use crate::scratch::{LIMIT, Scratch, asked};
 
@@ -50,23 +51,24 @@ fn send(sender: &mut Sender, limit: &Limit) -> bool {
 /// Receives until all are received, or until the channel seems to be gone.
 fn receive(receiver: &mut Receiver, limit: &Limit) -> bool {
     let mut buffer = [0; 48];
-    (0..MESSAGES).all(|number| match receiver.recv(&mut buffer, limit).unwrap() {
-        Event::Message(message) => {
+    (0..MESSAGES).all(|number| match receiver.recv(&mut buffer, limit) {
+        Ok(Event::Message(message)) => {
             assert_eq!(message.payload, number.to_le_bytes());
             true
         }
-        Event::Gone | Event::Nothing => false,
-        event => panic!("{event:?}"),
+        Ok(Event::Gone | Event::Nothing) | Err(RecvError::NotRegained(_)) => false,
+        other => panic!("{other:?}"),
     })
 }
 
 /// Whether all messages came over while one side, the sender or the receiver, was refused the calls.
-fn comes_over(refused: Side) -> bool {
+fn comes_over(refused: Side, cores: &[usize]) -> bool {
     let scratch = Scratch::new();
     let (mut sender, mut receiver) = channel(&scratch);
     let stop = StopToken::new();
     let limit = Limit::within(LIMIT).or_stopped(&stop);
-    let play = |this, side: &mut dyn FnMut() -> bool| {
+    let play = |this, core, side: &mut dyn FnMut() -> bool| {
+        pin(core);
         if refused == this {
             filter::refuse([libc::SYS_shmget, libc::SYS_semctl]);
         }
@@ -77,9 +79,13 @@ fn comes_over(refused: Side) -> bool {
         is_done
     };
     let done = thread::scope(|scope| {
-        let sending = scope.spawn(|| play(Side::Sender, &mut || send(&mut sender, &limit)));
-        let receiving =
-            scope.spawn(|| play(Side::Receiver, &mut || receive(&mut receiver, &limit)));
+        let sending =
+            scope.spawn(|| play(Side::Sender, cores[0], &mut || send(&mut sender, &limit)));
+        let receiving = scope.spawn(|| {
+            play(Side::Receiver, cores[1], &mut || {
+                receive(&mut receiver, &limit)
+            })
+        });
         let received = receiving.join().unwrap();
         sending.join().unwrap() && received
     });
@@ -90,14 +96,12 @@ fn comes_over(refused: Side) -> bool {
 
 /// Once is enough: on a busy machine a side sleeps now and then, and may ask after that.
 fn comes_over_at_last(refused: Side) {
-    if !asked(
-        thread::available_parallelism().unwrap().get() > 1,
-        "two cores",
-    ) {
+    let cores = cores::allowed();
+    if !asked(cores.len() > 1, "two cores") {
         return;
     }
     let start = Instant::now();
-    while !comes_over(refused) {
+    while !comes_over(refused, cores) {
         assert!(start.elapsed() < LIMIT, "it asked the kernel each time");
         thread::sleep(Duration::from_millis(10));
     }

@@ -1,6 +1,7 @@
 //! Does a sleeper wake when it is rung for, on whatever mapping, and never sleep longer than it should? Does it spin before?
 
 mod busy;
+mod cores;
 #[path = "../asked/filter.rs"]
 mod filter;
 mod kernel;
