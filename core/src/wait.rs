@@ -8,7 +8,9 @@ mod retry;
 pub(crate) use self::retry::WaitCount;
 pub use self::retry::{Forever, MaxWaits, RetryPolicy};
 
-use crate::geometry::{ANSWERS_REQUESTS, ANSWERS_UNFENCED, NOTIFIES_UNREQUESTED};
+#[cfg(target_pointer_width = "64")]
+use crate::geometry::ANSWERS_UNFENCED;
+use crate::geometry::{ANSWERS_REQUESTS, NOTIFIES_UNREQUESTED};
 
 /// A spin checks for the next message, or for room, each time. Once in this many checks it checks for other events: a close, a
 /// restart, a format. A power of two.
@@ -50,6 +52,7 @@ impl Notify {
     }
 
     /// The bits that a side stores in the region while it makes no fence.
+    #[cfg(target_pointer_width = "64")]
     pub(crate) const fn unfenced_bits(self) -> u32 {
         self.bits() ^ (ANSWERS_REQUESTS | ANSWERS_UNFENCED)
     }

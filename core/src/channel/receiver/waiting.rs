@@ -225,6 +225,7 @@ impl<R: RegionMut, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, 
         if self.request_stands == Some(seen) {
             return true;
         }
+        let _ = seen;
         let is_seen = wakeup::ensure_seen(notifies, &mut self.notifier.wait);
         #[cfg(target_pointer_width = "64")]
         if is_seen && notifies & ANSWERS_UNFENCED != 0 {
