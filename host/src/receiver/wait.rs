@@ -98,7 +98,7 @@ impl Receiver {
         lasts: bool,
         mut take: impl FnMut(Message<'_>) -> Result<T, E>,
     ) -> Stepped<T, E> {
-        if !self.is_ready() && limit.reached().is_none() {
+        if !self.is_ready() && !self.claim.is_map() && limit.reached().is_none() {
             either!(&mut self.end, end => end.wait_mut().set_deadline(limit.deadline()));
             if !either!(&mut self.end, end => end.spin()) {
                 // One wait spins once.
