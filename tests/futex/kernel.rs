@@ -7,11 +7,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use ramframe_host::wait::rate::NAP_LIMIT;
-use ramframe_host::{
-    ChannelOptions, Event, Limit, Receiver, RecvError, SendError, Sender, Start, StopToken, Trust,
-};
+use ramframe_host::{Event, Limit, Receiver, RecvError, SendError, Sender, StopToken};
 
 use crate::cores::{self, pin};
+use crate::ends::ends;
 use crate::filter;
 use crate::scratch::{LIMIT, Scratch, asked};
 
@@ -22,21 +21,6 @@ const MESSAGES: u32 = 1000;
 enum Side {
     Sender,
     Receiver,
-}
-
-/// A channel of two slots: its sender waits for room all the time.
-fn channel(scratch: &Scratch) -> (Sender, Receiver) {
-    let trust = Trust::current_user();
-    let options = ChannelOptions {
-        slots: Some(2),
-        ..ChannelOptions::backpressure(1)
-    };
-    let mut sender = Sender::open(scratch.key, &options, &trust).unwrap();
-    let mut receiver = Receiver::open(scratch.key, Start::Oldest, &trust).unwrap();
-    // Neither sleeps while the other one is on its core.
-    sender.set_spin(Some(NAP_LIMIT));
-    receiver.set_spin(Some(NAP_LIMIT));
-    (sender, receiver)
 }
 
 /// Sends until all are sent, or until the sender cannot go on.
@@ -64,7 +48,8 @@ fn receive(receiver: &mut Receiver, limit: &Limit) -> bool {
 /// Whether all messages came over while one side, the sender or the receiver, was refused the calls.
 fn comes_over(refused: Side, cores: &[usize]) -> bool {
     let scratch = Scratch::new();
-    let (mut sender, mut receiver) = channel(&scratch);
+    // Of two slots: the sender waits for room all the time. Neither side sleeps while the other one is on its core.
+    let (mut sender, mut receiver) = ends(&scratch, 2, NAP_LIMIT);
     let stop = StopToken::new();
     let limit = Limit::within(LIMIT).or_stopped(&stop);
     let play = |this, core, side: &mut dyn FnMut() -> bool| {

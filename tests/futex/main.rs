@@ -2,6 +2,7 @@
 
 mod busy;
 mod cores;
+mod ends;
 #[path = "../asked/filter.rs"]
 mod filter;
 mod kernel;

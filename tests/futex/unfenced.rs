@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 use ramframe_core::geometry::{ANSWERS_UNFENCED, RECEIVER_NOTIFIES, SENDER_NOTIFIES};
 use ramframe_core::region::Region;
 use ramframe_host::sysv::segment::{ReadOnly, Segment};
-use ramframe_host::{ChannelOptions, Event, Limit, Receiver, Sender, Start, Trust};
+use ramframe_host::{Event, Limit, Receiver, Sender, Trust};
 
+use crate::ends::ends;
 use crate::filter;
 use crate::scratch::{LIMIT, Scratch};
 
@@ -32,19 +33,6 @@ const SOON: Duration = Duration::from_millis(50);
 
 /// So many wakes that come soon, from a side without fences, are enough. The first one could be chance.
 const ENOUGH: u32 = 10;
-
-fn ends(scratch: &Scratch) -> (Sender, Receiver) {
-    let trust = Trust::current_user();
-    let options = ChannelOptions {
-        slots: Some(SLOTS),
-        ..ChannelOptions::backpressure(1)
-    };
-    let mut sender = Sender::open(scratch.key, &options, &trust).unwrap();
-    let mut receiver = Receiver::open(scratch.key, Start::Oldest, &trust).unwrap();
-    sender.set_spin(Some(SPIN));
-    receiver.set_spin(Some(SPIN));
-    (sender, receiver)
-}
 
 /// Whether the side whose word this is says that it makes no fence.
 fn is_unfenced(scratch: &Scratch, word: usize) -> bool {
@@ -81,7 +69,7 @@ fn until_enough(mut round: impl FnMut() -> bool) {
 fn wake_a_receiver(prepare: impl FnOnce() + Send) {
     let _alone = ALONE.lock();
     let scratch = Scratch::new();
-    let (mut sender, mut receiver) = ends(&scratch);
+    let (mut sender, mut receiver) = ends(&scratch, SLOTS, SPIN);
     let word = sender.geometry().session_line() + SENDER_NOTIFIES;
     let (received, awake) = channel();
     thread::scope(|scope| {
@@ -126,7 +114,7 @@ fn a_receiver_without_membarrier_polls() {
 fn a_receiver_without_fences_wakes_a_sleeping_sender() {
     let _alone = ALONE.lock();
     let scratch = Scratch::new();
-    let (mut sender, mut receiver) = ends(&scratch);
+    let (mut sender, mut receiver) = ends(&scratch, SLOTS, SPIN);
     let word = receiver.geometry().receiver_line(0) + RECEIVER_NOTIFIES;
     let (found, awake) = channel();
     thread::scope(|scope| {

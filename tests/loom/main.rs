@@ -20,6 +20,7 @@ mod crash;
 mod format;
 mod futex;
 mod judge;
+mod kernel;
 mod model;
 #[path = "../regions/orders.rs"]
 mod orders;

@@ -10,9 +10,9 @@ use ramframe_core::wait::{Notify, Wait};
 
 use crate::channel::{BACKPRESSURE, OVERWRITE, channel, send};
 use crate::futex::Futex;
+use crate::kernel::Core;
 use crate::model::{Model, Verdict};
 use crate::orders::Orders;
-use crate::region::Core;
 use crate::waiting::hear_all;
 
 /// The sender leaves out its fence, before or after the receiver asks.
@@ -126,7 +126,8 @@ fn sleep(orders: &Arc<Orders>, case: usize, fences: Fences) {
     sender.join().unwrap();
 }
 
-/// The receiver takes one message before the sender waits, or none, and then all that are left.
+/// All slots are full, and the sender waits for room. In the second case the receiver has received a message before, and makes no fence
+/// when the sender begins to wait.
 fn room(orders: &Arc<Orders>, case: usize, fences: Fences) {
     let [here, there] = [(); 2].map(|()| Arc::new(Core::default()));
     let region = channel(&BACKPRESSURE, 2, orders);
@@ -153,7 +154,6 @@ fn room(orders: &Arc<Orders>, case: usize, fences: Fences) {
     for _ in 0..slots {
         send(&mut sender).unwrap();
     }
-    // Room for it was there.
     if case == 1 {
         while receiver.skip().unwrap().message().is_none() {}
         send(&mut sender).unwrap();

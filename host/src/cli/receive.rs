@@ -1,14 +1,13 @@
 //! The receive loop of `host recv` over one channel: until it has enough, or the channel is no more.
 
 use std::io;
-use std::thread;
 use std::time::Duration;
 
 use ramframe_core::geometry::Overflow;
 
 use crate::location::Location;
 use crate::name::State;
-use crate::receiver::{Event, FORMATTING, FORMATTING_LOOKS, Receiver, RecvError};
+use crate::receiver::{Event, Receiver, RecvError};
 
 use super::counted::Messages;
 use super::exit::{Exit, Outcome};
@@ -290,7 +289,7 @@ impl Session<'_> {
             Ok(Event::Message(message)) => message,
             Ok(Event::Gone) => return Ok(Some(End::Next)),
             Ok(_) => return Ok(None),
-            Err(RecvError::Corrupt { .. }) if self.is_map() && is_being_formatted(channel) => {
+            Err(RecvError::Corrupt { .. }) if channel.is_being_formatted() => {
                 return Ok(Some(End::Next));
             }
             Err(RecvError::Lost) => return Ok(Some(End::Next)),
@@ -304,18 +303,6 @@ impl Session<'_> {
         let exit = self.shown(printed)?;
         Ok(exit.or_else(|| self.enough()).map(End::Exit))
     }
-}
-
-/// Whether the channel of a map is being formatted, or was: then all it holds contradicts what this side knew, before it says why.
-/// Waits up to 200 ms for that.
-fn is_being_formatted(channel: &Receiver) -> bool {
-    (0..FORMATTING_LOOKS).any(|_| {
-        let anew = channel.is_anew();
-        if !anew {
-            thread::sleep(FORMATTING);
-        }
-        anew
-    })
 }
 
 #[cfg(test)]

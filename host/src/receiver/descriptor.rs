@@ -70,7 +70,8 @@ impl Receiver {
             if around {
                 self.slept();
             }
-            match self.look(|this| this.step(buffer, lasts, &mut take), around) {
+            let found = self.step(buffer, lasts, &mut take);
+            match self.look(found, around) {
                 ControlFlow::Break(found) => return found,
                 ControlFlow::Continue(Next::Look(Duration::ZERO)) => continue,
                 ControlFlow::Continue(Next::Look(time)) => self.set_alarm(Some(time)),

@@ -1,4 +1,4 @@
-//! What a receiver does for a caller that waits elsewhere: for several channels at once, or in an event loop.
+//! What a receiver does between two steps of a caller that waits: here, for several channels at once, or in an event loop.
 
 use std::ops::ControlFlow;
 use std::time::Duration;
@@ -49,14 +49,13 @@ impl Receiver {
         }
     }
 
-    /// One step of a caller that waits elsewhere: what to tell, or what comes before the next step. Never sleeps. Asks the kernel whether
+    /// After one step of a caller that waits: what to tell, or what comes before the next step. Never sleeps. Asks the kernel whether
     /// the channel is still there, if `around` says so.
     pub(crate) fn look<M, E>(
         &mut self,
-        step: impl FnOnce(&mut Self) -> Stepped<M, E>,
+        found: Stepped<M, E>,
         around: bool,
     ) -> ControlFlow<Stepped<M, E>, Next> {
-        let found = step(self);
         if matches!(found, Err(RecvError::Corrupt { .. })) && self.claim.is_map() {
             if self.is_anew() {
                 return ControlFlow::Break(Ok(Ok(Event::Gone)));

@@ -13,6 +13,8 @@ mod step;
 mod task;
 mod wait;
 
+use std::thread;
+
 pub use ramframe_core::channel::Message;
 use ramframe_core::channel::{AttachError, ChannelStatus, Start};
 use ramframe_core::frame::Header;
@@ -28,9 +30,7 @@ pub use self::task::Messages;
 pub use self::wait::OwnedMessage;
 
 pub use self::open::End;
-use self::open::Slot;
-#[cfg(feature = "cli")]
-pub(crate) use self::open::{FORMATTING, FORMATTING_LOOKS};
+use self::open::{FORMATTING, FORMATTING_LOOKS, Slot};
 use crate::claim::Claim;
 use crate::end::either;
 use crate::error::Error;
@@ -202,8 +202,20 @@ impl Receiver {
         self.status().is_ok_and(|status| status.closed)
     }
 
-    /// Whether the channel was formatted since this receiver attached, or is being formatted.
-    pub(crate) fn is_anew(&self) -> bool {
+    /// Whether the channel that this receiver was on is being formatted, or was: then all it holds contradicts what this
+    /// side knew, before it says why. Waits up to 200 ms for that; in a map, where the other side may format at any time.
+    pub fn is_being_formatted(&self) -> bool {
+        self.claim.is_map()
+            && (0..FORMATTING_LOOKS).any(|_| {
+                let anew = self.is_anew();
+                if !anew {
+                    thread::sleep(FORMATTING);
+                }
+                anew
+            })
+    }
+
+    fn is_anew(&self) -> bool {
         self.was_reformatted() || self.status() == Err(GeometryError::Unformatted.into())
     }
 

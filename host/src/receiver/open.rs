@@ -26,8 +26,8 @@ pub type End = crate::end::End<
 >;
 
 /// How long a channel may take to be formatted, and how often that is looked at.
-pub(crate) const FORMATTING: Duration = Duration::from_millis(5);
-pub(crate) const FORMATTING_LOOKS: u32 = 40;
+pub(super) const FORMATTING: Duration = Duration::from_millis(5);
+pub(super) const FORMATTING_LOOKS: u32 = 40;
 
 /// A receiver slot that this process has taken: which, and how often it was taken with this receiver.
 #[derive(Clone, Copy, Debug)]

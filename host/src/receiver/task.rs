@@ -90,7 +90,8 @@ impl Receiver {
             if around {
                 self.slept();
             }
-            let next = match self.look(|this| this.step(buffer, false, header), around) {
+            let found = self.step(buffer, false, header);
+            let next = match self.look(found, around) {
                 ControlFlow::Break(found) => return Poll::Ready(found.map(|Ok(event)| event)),
                 ControlFlow::Continue(next) => next,
             };

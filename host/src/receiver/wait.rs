@@ -98,13 +98,6 @@ impl Receiver {
         lasts: bool,
         mut take: impl FnMut(Message<'_>) -> Result<T, E>,
     ) -> Stepped<T, E> {
-        if !self.is_ready() && !self.claim.is_map() && limit.reached().is_none() {
-            either!(&mut self.end, end => end.wait_mut().set_deadline(limit.deadline()));
-            if !either!(&mut self.end, end => end.spin()) {
-                // One wait spins once.
-                either!(&mut self.end, end => end.wait_mut().skip_spin());
-            }
-        }
         match self.step(buffer, lasts, &mut take) {
             Ok(Ok(event @ Event::Message(_))) => Ok(Ok(event)),
             other => self.wait_for(other, |this| this.step(buffer, lasts, &mut take), limit),
@@ -115,16 +108,15 @@ impl Receiver {
     #[cold]
     pub(crate) fn wait_for<M, E>(
         &mut self,
-        found: Stepped<M, E>,
+        mut found: Stepped<M, E>,
         mut step: impl FnMut(&mut Self) -> Stepped<M, E>,
         limit: &Limit,
     ) -> Stepped<M, E> {
-        let mut found = Some(found);
-        let (mut around, mut is_excused) = (false, true);
+        let (mut around, mut is_first) = (false, true);
         loop {
-            let again = |this: &mut Self| found.take().unwrap_or_else(|| step(this));
-            // Whether the channel is still there takes a system call. It is not made if a message came within a spin.
-            let next = match self.look(again, around) {
+            // Whether the channel is still there takes a system call. It is not made if a message came within the first spin. What a
+            // spin found may be no message, and then the next one ends at once too: so only the first goes without.
+            let next = match self.look(found, around) {
                 ControlFlow::Break(told) => return told,
                 ControlFlow::Continue(next) => next,
             };
@@ -132,12 +124,13 @@ impl Receiver {
                 return Ok(Ok(Event::Nothing));
             }
             around = match next {
-                Next::News => self.wait(limit.deadline()) || !mem::take(&mut is_excused),
+                Next::News => self.wait(limit.deadline()) || !mem::take(&mut is_first),
                 Next::Look(time) => {
                     limit.pause(time);
                     true
                 }
             };
+            found = step(self);
         }
     }
 

@@ -68,9 +68,8 @@ impl Entry {
             return None;
         }
         let token = self.token;
-        let step =
-            |receiver: &mut Receiver| receiver.step(buffer, lasts, |message| take(token, message));
-        match self.receiver.look(step, due.is_some()) {
+        let found = (self.receiver).step(buffer, lasts, |message| take(token, message));
+        match self.receiver.look(found, due.is_some()) {
             ControlFlow::Break(found) => {
                 if matches!(found, Ok(Ok(Event::Gone)) | Err(_)) {
                     self.state = State::Over;

@@ -81,11 +81,6 @@ impl Watch {
             .then(|| before.unwrap_or((slot.attach_count, now)));
     }
 
-    /// Whether its receiver was dead at the last look.
-    pub(crate) fn is_dead(&self) -> bool {
-        self.dead.is_some()
-    }
-
     /// Whether to drop at `now` what its receiver holds up.
     pub fn is_due(&self, policy: DeadReceiver, now: Instant) -> bool {
         match (policy, self.dead) {

@@ -81,8 +81,8 @@ impl Sender {
         Ok(())
     }
 
-    /// The receivers that have been dead for long enough.
-    fn due(&self) -> Vec<u32> {
+    /// The receivers that have been dead for long enough, by the last look at them.
+    pub(super) fn due(&self) -> Vec<u32> {
         let now = Instant::now();
         let watches = (0..).zip(&self.watches);
         let due = watches.filter(|(_, watch)| watch.is_due(self.policy, now));

@@ -4,7 +4,6 @@ use std::time::{Duration, Instant};
 
 use ramframe_core::channel::{self, Backpressure, Corruption};
 
-use super::dead::Watch;
 use super::{End, SendError, Sender};
 use crate::shared::SharedMemory;
 use crate::wait::OnRequest;
@@ -102,15 +101,15 @@ impl Sender {
         pending.find_map(|(receiver, left)| left.map(|_| receiver))
     }
 
-    /// Waits once for `receiver`. If the receiver is known to be dead, reclaims it first. Otherwise looks after the wait whether it is
-    /// dead, which takes system calls. Omits that look if a spin reached the goal.
+    /// Waits once for `receiver`. Reclaims receivers first that are known to be dead for long enough. Looks after the wait whether there
+    /// are others, which takes system calls. Omits that look if a spin reached the goal.
     fn wait_for(&mut self, receiver: u32, goal: Goal, limit: &Limit) -> Result<(), SendError> {
         match limit.reached() {
             None => {}
             Some(Reached::Deadline) => return Err(SendError::TimedOut { receiver }),
             Some(Reached::Stopped) => return Err(SendError::Stopped { receiver }),
         }
-        if (self.watches.get(receiver as usize)).is_some_and(Watch::is_dead) {
+        if !self.due().is_empty() {
             self.look_after(receiver)?;
         }
         if self.check().is_ok()

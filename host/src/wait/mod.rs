@@ -45,7 +45,7 @@ pub type OnRequest = Futex<true, false>;
 pub type RateLimited = Futex<false, true>;
 
 /// For overwrite channels with receivers that do ask: overlooks none of these, and notifies the others as [`RateLimited`]. The
-/// question costs each send a full fence, some 5 ns: as much again as a small send itself.
+/// question costs a send a full fence, as with [`OnRequest`]: some 5 ns, as much again as a small send itself.
 pub type Both = Futex<true, true>;
 
 /// Waits on a futex, and wakes by one; see [`OnRequest`], [`RateLimited`] and [`Both`]. One for each sender and each

@@ -71,7 +71,7 @@ pub struct Receiver<R, P, W = Spin, G = Geometry> {
     /// Sequence of the first lost message, of those up to `last`. Under backpressure the region keeps it until the gap was
     /// reported and the next message is there: if this receiver dies in between, the next receiver reports the gap again.
     gap: u64,
-    /// The count of notifications under which the sender was certain to see this receiver's request.
+    /// The count of notifications at this receiver's last request, if the sender is certain to see that request.
     #[cfg(target_pointer_width = "64")]
     request_stands: Option<u32>,
     /// When to let the sender get ahead.

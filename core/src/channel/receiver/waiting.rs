@@ -84,34 +84,9 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         }
     }
 
-    /// Checks for an event as long as this side's [`Wait`] [spins](Wait::spins), and never sleeps. Returns whether there may be one.
-    ///
-    /// ```
-    /// # use ramframe_core::{channel::{Channel, Start}, geometry::Geometry, memory::AtomicWords};
-    /// # use ramframe_core::wait::{Notify, Wait};
-    /// # let memory = AtomicWords::array::<256>();
-    /// # let region = AtomicWords::new(&memory);
-    /// # Geometry::overwrite(4, 48).format(&region, 0)?;
-    /// /// Checks ten times before it sleeps.
-    /// #[derive(Clone)]
-    /// struct TenChecks;
-    /// impl Wait for TenChecks {
-    ///     const NOTIFY: Notify = Notify::Never;
-    ///     fn spins(&mut self, looks: u32) -> bool {
-    ///         looks < 10
-    ///     }
-    ///     fn wait(&mut self, _word: *const u32, _seen: u32) {}
-    ///     fn notify(&mut self, _word: *const u32, _requested: bool) {}
-    /// }
-    /// let (sender, receiver) = Channel::overwrite(region).with_wait(TenChecks).split();
-    /// let (mut sender, mut receiver) = (sender.attach()?, receiver.attach(Start::Next)?);
-    /// assert!(!receiver.spin());
-    /// sender.try_send(b"CIEPLO")?;
-    /// assert!(receiver.spin());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    #[inline]
-    pub fn spin(&mut self) -> bool {
+    /// Checks for an event, without a request, as long as this side's [`Wait`] spins. Returns whether there may be one.
+    #[inline(always)]
+    fn spin(&mut self) -> bool {
         let mut looks = 0;
         while self.notifier.wait.spins(looks) {
             spin_loop();
@@ -218,19 +193,23 @@ impl<R: RegionMut, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, 
     }
 
     /// Whether the sender sees this side's request, made when the count of notifications was `seen`.
+    #[cfg(target_pointer_width = "64")]
     fn ensure_seen(&mut self, seen: u32) -> bool {
-        let notifies = wakeup::sender_notifies(&self.region);
         // The sender clears a request only when it notifies. So under the same count an earlier request, seen for certain, stands.
-        #[cfg(target_pointer_width = "64")]
         if self.request_stands == Some(seen) {
             return true;
         }
-        let _ = seen;
+        let notifies = wakeup::sender_notifies(&self.region);
         let is_seen = wakeup::ensure_seen(notifies, &mut self.notifier.wait);
-        #[cfg(target_pointer_width = "64")]
-        if is_seen && notifies & ANSWERS_UNFENCED != 0 {
-            self.request_stands = Some(seen);
-        }
+        let is_certain = is_seen && notifies & ANSWERS_UNFENCED != 0;
+        self.request_stands = is_certain.then_some(seen);
         is_seen
+    }
+
+    /// The same, where an earlier request is not kept.
+    #[cfg(not(target_pointer_width = "64"))]
+    fn ensure_seen(&mut self, _seen: u32) -> bool {
+        let notifies = wakeup::sender_notifies(&self.region);
+        wakeup::ensure_seen(notifies, &mut self.notifier.wait)
     }
 }
