@@ -110,8 +110,11 @@ fn each_line_is_printed_once_or_twice_at_a_death() {
     let folder = Folder::new();
     let sender = folder.start(&["send", "--lines", "--backpressure", "--quiet"]);
     let stop = Arc::new(AtomicBool::new(false));
-    let stopped = Arc::clone(&stop);
-    let feeder = thread::spawn(move || feed(sender, &stopped, &AtomicU64::new(0)));
+    let fed = Arc::new(AtomicU64::new(0));
+    let feeder = thread::spawn({
+        let (stop, fed) = (Arc::clone(&stop), Arc::clone(&fed));
+        move || feed(sender, &stop, &fed)
+    });
     let mut heard = Heard::default();
     let kills = rounds(150, 1000);
     for _ in 0..kills {
@@ -122,6 +125,10 @@ fn each_line_is_printed_once_or_twice_at_a_death() {
         an_instant(&chance, Duration::from_millis(2));
         heard.listen(&receiver.kill());
     }
+    // Where the receivers have taken all lines, the sender ends at the end of its input, and its channel with it.
+    until("a line that only the last receiver can print", || {
+        fed.load(Ordering::Relaxed) > heard.next + 1
+    });
     stop.store(true, Ordering::Relaxed);
     let last = folder.start(&["recv", "--any", "--raw", "--until-close"]);
     let ended = last.end();
