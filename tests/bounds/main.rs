@@ -1,5 +1,7 @@
 //! The costs that the docs state are the true ones, and stand still while the channel grows.
 
+#[path = "../regions/aged.rs"]
+mod aged;
 #[path = "../regions/array.rs"]
 mod array;
 #[path = "../regions/counting.rs"]
@@ -280,6 +282,38 @@ fn a_receiver_that_is_behind_does_not_pause() {
     let looks = looks_ahead(128, 100, 2000);
     let expected = [32, 96, 224, 480, 736, 992, 1248, 1504, 1760];
     assert_eq!(looks, expected.map(|number| (number, 2)));
+}
+
+/// However many messages it missed: the one at which it was to look may be among them.
+#[test]
+fn a_receiver_that_missed_messages_looks_ahead_again() {
+    if cfg!(not(target_pointer_width = "64")) {
+        return;
+    }
+    let geometry = Geometry::overwrite(64, 48);
+    for missed in [1000, 1 << 30, (1 << 30) + 1000, 1 << 31, 1 << 32, 1 << 40] {
+        let memory = Array::new(geometry.size() as usize);
+        geometry.format(&memory.words(), 0).unwrap();
+        aged::age(&memory.words(), &geometry, 1000);
+        let meter = counting::Meter::default();
+        let region = CountingRegion::new(memory.words(), &meter);
+        let mut receiver = Channel::overwrite(region).receiver(Start::Next).unwrap();
+        aged::age(&memory.words(), &geometry, 1000 + missed);
+        let lagged = receiver.try_recv(&mut [0; 48]).header();
+        assert_eq!(lagged, Err(Miss::Lagged(missed - 64)));
+        let costs = (0..64).map(|_| {
+            meter.read();
+            receiver.try_recv(&mut [0; 48]).header().unwrap();
+            meter.read().0
+        });
+        // The first reports the loss as over.
+        let looked: Vec<_> = (0..)
+            .zip(costs)
+            .skip(1)
+            .filter(|(_, cost)| *cost > 10)
+            .collect();
+        assert_eq!(looked, [(32, 12)], "{missed} missed");
+    }
 }
 
 /// In few slots, and in few long ones, there is no distance to keep.

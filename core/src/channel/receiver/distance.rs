@@ -38,36 +38,38 @@ const SOON: u32 = 32;
 const LATER: u32 = 256;
 const SELDOM: u32 = 4096;
 
+/// The messages to the next look where the ring is too small for one: as many as the comparison allows.
+const NEVER: u32 = 1 << 29;
+
 /// When a receiver looks ahead again.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Distance {
-    /// Low half of the stamp of the last message at that time.
-    look_at: u32,
-    /// The number of messages between the last look and this one; 0: never again.
+    /// Low half of the stamp of the last message from which on it does.
+    look_from: u32,
+    /// The number of messages between the last look and this one.
     every: u32,
 }
 
 impl Distance {
-    /// Of a receiver that starts after message `last`.
+    /// Of a receiver that starts after message `last`, or has missed messages up to it: perhaps more than `is_time` can compare.
     pub(super) fn new(last: Stamp, geometry: &Geometry) -> Self {
         let mut distance = Self {
-            look_at: last.low() | 1,
+            look_from: 0,
             every: 0,
         };
-        if ahead(geometry) >= LEAST {
-            distance.look_after(last, SOON);
-        }
+        distance.look_after(last, if ahead(geometry) < LEAST { NEVER } else { SOON });
         distance
     }
 
+    /// Also if the receiver has passed over that message: it carried nothing.
     #[inline(always)]
     pub(super) fn is_time(self, last: Stamp) -> bool {
-        self.look_at == last.low()
+        last.low().wrapping_sub(self.look_from) < 1 << 31
     }
 
     fn look_after(&mut self, last: Stamp, every: u32) {
         self.every = every;
-        self.look_at = last.low().wrapping_add(2 * every);
+        self.look_from = last.low().wrapping_add(2 * every);
     }
 }
 
@@ -81,7 +83,11 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
     /// Lets the sender get ahead, if it is too near and fast.
     #[cold]
     pub(super) fn keep_distance(&mut self) {
-        let far = self.last.later(ahead(self.geometry()));
+        let ahead = ahead(self.geometry());
+        if ahead < LEAST {
+            return self.distance.look_after(self.last, NEVER);
+        }
+        let far = self.last.later(ahead);
         let looks = (0..LOOKS).find(|_| {
             let is_far = slot::next_stamp(&self.region, self.geometry(), far) >= far.after();
             if !is_far {

@@ -2,6 +2,8 @@
 
 use core::sync::atomic::Ordering::Acquire;
 
+#[cfg(target_pointer_width = "64")]
+use super::distance::Distance;
 use super::read::Fit;
 use super::{Flags, Receiver};
 use crate::channel::event::Event;
@@ -252,6 +254,10 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
                 self.gap = self.last.count();
                 let oldest = head::before_oldest(&self.region, geometry, head);
                 self.last = oldest.max(self.last.after());
+                #[cfg(target_pointer_width = "64")]
+                {
+                    self.distance = Distance::new(self.last, self.geometry.geometry());
+                }
                 Reason::Lagged
             }
             Ok(_) => Reason::Corrupt(Wrong::Head),
