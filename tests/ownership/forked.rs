@@ -2,8 +2,12 @@
 
 use std::os::unix::process::CommandExt;
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
 
-use nix::sys::wait::{WaitStatus, waitpid};
+use nix::sys::signal::{Signal, kill};
+use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::{ForkResult, fork};
 use ramframe_core::channel::Start;
 use ramframe_host::file::{Map, Window};
@@ -12,16 +16,29 @@ use ramframe_host::receiver::{Event, Receiver};
 use ramframe_host::sender::{ChannelOptions, Sender};
 use ramframe_host::trust::Trust;
 
-use crate::scratch::{Peer, Scratch, given_key, say, told_to_end};
+use crate::scratch::{LIMIT, Peer, Scratch, given_key, say, told_to_end};
+
+const FORKS: u32 = 300;
 
 /// What `ask` answers in a child.
 #[allow(unsafe_code)]
 fn in_a_child(ask: impl FnOnce() -> bool) -> bool {
-    // SAFETY: the role that forks has one thread that does anything, and its child does nothing but `ask`.
+    // SAFETY: the child does nothing but `ask`, which uses the library: it waits for no lock of another thread, nor does an
+    // allocation, whose locks glibc takes for the time of a fork.
     match unsafe { fork() }.unwrap() {
         ForkResult::Child => std::process::exit(i32::from(ask())),
         ForkResult::Parent { child } => {
-            waitpid(child, None).unwrap() == WaitStatus::Exited(child, 1)
+            // A child that hangs does not outlive the test.
+            let begun = Instant::now();
+            loop {
+                match waitpid(child, Some(WaitPidFlag::WNOHANG)).unwrap() {
+                    WaitStatus::StillAlive if begun.elapsed() < LIMIT => {
+                        thread::sleep(Duration::from_micros(200));
+                    }
+                    WaitStatus::StillAlive => kill(child, Signal::SIGKILL).unwrap(),
+                    ended => return ended == WaitStatus::Exited(child, 1),
+                }
+            }
         }
     }
 }
@@ -91,6 +108,42 @@ fn forks() {
         lock.is_held() && !in_a_child(|| lock.is_held()),
     );
     receiver.detach();
+    sender.close().unwrap();
+    told_to_end();
+}
+
+#[test]
+fn a_child_waits_for_no_lock_of_a_thread_that_it_does_not_have() {
+    let scratch = Scratch::new();
+    let mut peer = Peer::start("forked::forks_beside_a_thread", scratch.key);
+    assert_eq!(peer.hear(), "as it should");
+    peer.end();
+}
+
+/// Forks while another thread opens and closes ends, and so holds the locks of the library again and again.
+#[test]
+#[ignore = "a role, run by the test above"]
+fn forks_beside_a_thread() {
+    let Some(key) = given_key() else { return };
+    let trust = Trust::current_user();
+    let receive = || Receiver::open(key, Start::Oldest, &trust).map(Receiver::detach);
+    let sender = Sender::open(key, &ChannelOptions::backpressure(2), &trust).unwrap();
+    let done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                receive().unwrap();
+            }
+        });
+        // The parent's thread has one seat, and a child the other.
+        let right = (0..FORKS).all(|_| in_a_child(|| receive().is_ok()));
+        done.store(true, Ordering::Relaxed);
+        say(if right {
+            "as it should"
+        } else {
+            "it found no seat"
+        });
+    });
     sender.close().unwrap();
     told_to_end();
 }

@@ -6,10 +6,11 @@ use std::io;
 use std::process;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::sys::{filelock, fork, sem};
+use crate::sys::fork::{self, PerProcess};
+use crate::sys::{filelock, sem};
 
-/// The semaphores that this process has a guard of: its number, the set, and the index there.
-static GUARDED: Mutex<BTreeSet<(u64, i32, u16)>> = Mutex::new(BTreeSet::new());
+/// The semaphores that this process has a guard of: the set, and the index there.
+static GUARDED: PerProcess<Mutex<BTreeSet<(i32, u16)>>> = PerProcess::new();
 
 /// The right to be the one sender of a channel, or one of its receivers, until drop or the end of this process.
 #[derive(Debug)]
@@ -34,12 +35,12 @@ impl Held {
         match sem::acquire(id, index) {
             Ok(()) => {}
             Err(source) if source.kind() != io::ErrorKind::WouldBlock => return Err(source),
-            Err(_) if guarded.contains(&(process, id, index)) || !is_last(id, index) => {
+            Err(_) if guarded.contains(&(id, index)) || !is_last(id, index) => {
                 return Ok(None);
             }
             Err(_) => {}
         }
-        guarded.insert((process, id, index));
+        guarded.insert((id, index));
         let lock = Lock::Semaphore { id, index };
         Ok(Some(Self { process, lock }))
     }
@@ -78,7 +79,7 @@ impl Drop for Held {
             Lock::Byte { file, at } => filelock::release(file, *at),
             &Lock::Semaphore { id, index } => {
                 let mut guarded = guarded();
-                guarded.remove(&(self.process, id, index));
+                guarded.remove(&(id, index));
                 // A lock that was lost is another one's by now.
                 match is_last(id, index) {
                     true => sem::release(id, index),
@@ -89,8 +90,8 @@ impl Drop for Held {
     }
 }
 
-fn guarded() -> MutexGuard<'static, BTreeSet<(u64, i32, u16)>> {
-    GUARDED.lock().unwrap_or_else(PoisonError::into_inner)
+fn guarded() -> MutexGuard<'static, BTreeSet<(i32, u16)>> {
+    GUARDED.get().lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Whether this process was the last to change semaphore `index` of set `id`.

@@ -21,7 +21,8 @@ use super::Sleep;
 use super::any::{AnyOf, MOST};
 use super::rate::NAP_LIMIT;
 use crate::shared::{Keeper, Word};
-use crate::sys;
+use crate::sys::fork::{self, PerProcess};
+use crate::sys::{futex, thread as os_thread};
 
 /// How many a thread waits for.
 const PLACES: usize = MOST - 1;
@@ -32,8 +33,8 @@ const LINGER: Duration = NAP_LIMIT;
 /// The part of a look's interval that one end has, of all that are watched.
 const LOOK_SHARE: Duration = Duration::from_millis(1);
 
-/// The groups of this process, and of those that it was forked from.
-static GROUPS: Mutex<Vec<Arc<Group>>> = Mutex::new(Vec::new());
+/// The groups of this process.
+static GROUPS: PerProcess<Mutex<Vec<Arc<Group>>>> = PerProcess::new();
 
 /// How many are watched.
 static WATCHES: AtomicUsize = AtomicUsize::new(0);
@@ -83,15 +84,13 @@ impl Watch {
     /// A place that waits for nothing yet.
     fn new() -> Self {
         WATCHES.fetch_add(1, Relaxed);
-        let mut groups = lock(&GROUPS);
-        let process = sys::fork::process();
-        groups.retain(|group| group.process == process);
+        let mut groups = lock(GROUPS.get());
         let found = groups.iter().find_map(|group| Some((group, group.take()?)));
         if let Some((group, index)) = found {
             let group = Arc::clone(group);
             return Self { group, index };
         }
-        let group = Arc::new(Group::new(process));
+        let group = Arc::new(Group::new(fork::process()));
         groups.push(Arc::clone(&group));
         let index = group.take().unwrap_or_default();
         Self { group, index }
@@ -99,7 +98,7 @@ impl Watch {
 
     /// Whether this is a place in this process, and not in one that this was forked from.
     fn is_own(&self) -> bool {
-        self.group.process == sys::fork::process()
+        self.group.process == fork::process()
     }
 
     /// Wakes `waker` once: when the word of `sleep`, in the memory of `keeper`, changes or is woken, or after its time.
@@ -259,12 +258,12 @@ impl Group {
     fn interrupt(&self) {
         self.word.fetch_add(1, Release);
         // Cannot fail: the word is this process's.
-        let _ = sys::futex::wake(self.word.as_ptr());
+        let _ = futex::wake(self.word.as_ptr());
     }
 
     /// The thread.
     fn run(&self) {
-        sys::thread::block_signals();
+        os_thread::block_signals();
         let (mut any, mut words, mut woken) = (AnyOf::default(), Vec::new(), Vec::new());
         loop {
             let seen = self.word.load(Acquire);
