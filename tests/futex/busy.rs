@@ -28,17 +28,19 @@ struct Counts {
     spins: AtomicU64,
     sleeps: AtomicU64,
     wakes: AtomicU64,
+    fences: AtomicU64,
 }
 
 impl Counts {
     fn forget(&self) {
-        for count in [&self.spins, &self.sleeps, &self.wakes] {
+        for count in [&self.spins, &self.sleeps, &self.wakes, &self.fences] {
             count.store(0, Relaxed);
         }
     }
 
     fn system_calls(&self) -> u64 {
-        self.sleeps.load(Relaxed) + self.wakes.load(Relaxed)
+        let calls = [&self.sleeps, &self.wakes, &self.fences];
+        calls.iter().map(|count| count.load(Relaxed)).sum()
     }
 }
 
@@ -51,6 +53,21 @@ struct Counted {
 
 impl Wait for Counted {
     const NOTIFY: Notify = OnRequest::NOTIFY;
+    const UNFENCED_AFTER: u32 = OnRequest::UNFENCED_AFTER;
+
+    fn can_fence_all(&self) -> bool {
+        self.wait.can_fence_all()
+    }
+
+    fn fence_all(&mut self) -> bool {
+        self.counts.fences.fetch_add(1, Relaxed);
+        self.wait.fence_all()
+    }
+
+    fn poll(&mut self) {
+        self.counts.sleeps.fetch_add(1, Relaxed);
+        self.wait.poll();
+    }
 
     fn spins(&mut self, looks: u32) -> bool {
         let spins = self.wait.spins(looks);

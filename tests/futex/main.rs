@@ -13,6 +13,7 @@ mod scratch;
 mod spin;
 #[path = "../support/mod.rs"]
 mod support;
+mod unanswered;
 mod unasked;
 mod unfenced;
 

@@ -110,13 +110,13 @@ fn a_spin_takes_about_as_long_as_sleeps_that_end_quickly() {
 #[test]
 fn a_time_that_was_set_is_spun_each_time() {
     let time = FIRST * 40;
-    let mut side = Side::new(Spins::fixed(time));
+    let mut side = Side::new(Spins::of(Some(time)));
     for _ in 0..10 {
         let spun = side.wait(LONG);
         assert!(spun >= time && spun <= time + TURN, "{spun:?}");
     }
     assert_eq!(
-        Side::new(Spins::fixed(Duration::ZERO)).spinning(10, TURN),
+        Side::new(Spins::of(Some(Duration::ZERO))).spinning(10, TURN),
         0
     );
 }

@@ -1,7 +1,7 @@
 //! What a receiver does between two steps of a caller that waits: here, for several channels at once, or in an event loop.
 
 use std::ops::ControlFlow;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::open::{FORMATTING, FORMATTING_LOOKS};
 use super::step::Stepped;
@@ -60,15 +60,16 @@ impl Receiver {
             if self.is_anew() {
                 return ControlFlow::Break(Ok(Ok(Event::Gone)));
             }
-            self.doubts += 1;
-            if self.doubts < FORMATTING_LOOKS {
+            let next = self.next_sequence();
+            let before = self.doubted.filter(|(doubted, _)| *doubted == next);
+            let (_, since) = *self
+                .doubted
+                .insert(before.unwrap_or((next, Instant::now())));
+            if since.elapsed() < FORMATTING * FORMATTING_LOOKS {
                 return ControlFlow::Continue(Next::Look(FORMATTING));
             }
         }
-        self.doubts = 0;
-        if matches!(found, Ok(Ok(Event::Message(_)))) && self.claim.is_map() {
-            either!(&mut self.end, end => end.wait_mut().news());
-        }
+        self.doubted = None;
         let next = self.hear(found)?;
         if around && self.is_gone() {
             return ControlFlow::Break(Ok(Ok(Event::Gone)));
@@ -87,7 +88,7 @@ impl Receiver {
     pub(crate) fn prepare(&mut self) -> Option<Sleep> {
         self.check().ok()?;
         let polls = self.claim.is_map();
-        either!(&mut self.end, end => end.wait_mut().set_deadline(None));
+        self.begin_wait(None);
         either!(&mut self.end, end => end.wait_mut().defer());
         match &mut self.end {
             End::Overwrite(end) => end.wait_unregistered(),

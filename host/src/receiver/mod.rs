@@ -14,6 +14,7 @@ mod task;
 mod wait;
 
 use std::thread;
+use std::time::Instant;
 
 pub use ramframe_core::channel::Message;
 use ramframe_core::channel::{AttachError, ChannelStatus, Start};
@@ -61,8 +62,8 @@ pub struct Receiver {
     removed: bool,
     /// A call that waits has told of the present end.
     closed_told: bool,
-    /// How often in a row a caller that waits elsewhere found the channel corrupt.
-    doubts: u32,
+    /// The next message and the time, when a call that waits first found the channel corrupt there.
+    doubted: Option<(u64, Instant)>,
     /// For who watches a word of the memory.
     keeper: Keeper,
     /// The descriptor that a program waits by.
@@ -91,7 +92,7 @@ impl Receiver {
             seen: None,
             removed: false,
             closed_told: false,
-            doubts: 0,
+            doubted: None,
             keeper,
             alarm: None,
             #[cfg(feature = "async")]

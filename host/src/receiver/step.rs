@@ -6,7 +6,7 @@ use ramframe_core::channel::{self, Message};
 use ramframe_core::frame::Header;
 
 use super::event::told;
-use super::{End, Event, Receiver, RecvError, holds};
+use super::{Event, Receiver, RecvError, holds};
 use crate::end::either;
 use crate::tenure::Lost;
 
@@ -53,10 +53,6 @@ impl Receiver {
             held.then_some(taken).ok_or(Untaken::Lost)
         };
         let found = either!(&mut self.end, end => end.try_recv_with(buffer, take));
-        if let (Ok(channel::Event::Message(_)), End::Overwrite(end)) = (&found, &mut self.end) {
-            // The next waits are short again. Where a receiver asks to be woken, they need not be.
-            end.wait_mut().news();
-        }
         match told(found)?.try_map(|taken| taken) {
             Ok(event) => {
                 if matches!(event, Event::Nothing) && self.alarm.is_some() {

@@ -104,7 +104,7 @@ impl Receiver {
         }
     }
 
-    /// Repeats `step`, which has `found` nothing to return yet, until it finds something, or the limit.
+    /// Returns what the first step has `found`; if that was nothing, repeats `step` until it finds something, or the limit.
     #[cold]
     pub(crate) fn wait_for<M, E>(
         &mut self,
@@ -114,8 +114,8 @@ impl Receiver {
     ) -> Stepped<M, E> {
         let (mut around, mut is_first) = (false, true);
         loop {
-            // Whether the channel is still there takes a system call. It is not made if a message came within the first spin. What a
-            // spin found may be no message, and then the next one ends at once too: so only the first goes without.
+            // Whether the channel is still there takes a system call. It is not made if a message came within the first spin. A spin may
+            // end for an event that is no message, and so may the next, for ever: so each later round makes it.
             let next = match self.look(found, around) {
                 ControlFlow::Break(told) => return told,
                 ControlFlow::Continue(next) => next,
@@ -148,8 +148,9 @@ impl Receiver {
 
     /// Waits once for news, at most 100 ms and not past `deadline`. The next step says if the lock was lost meanwhile.
     ///
-    /// Spins before it sleeps, as long as that [pays](crate::wait::spin). A wait that slept asks the kernel whether this process
-    /// still has its lock; one that only spun makes no system call. Returns `false` after such a wait.
+    /// Spins before it sleeps, as long as that [pays](crate::wait::spin). Returns whether it slept or paused, or the lock was lost
+    /// before. Then it has asked the kernel whether this process still has its lock. A wait that only spun makes no system call, except
+    /// that it may have the kernel make a fence.
     pub fn wait(&mut self, deadline: Option<Instant>) -> bool {
         if self.check().is_err() {
             return true;
@@ -174,21 +175,25 @@ impl Receiver {
         let polls = self.claim.is_map();
         let end = polls.then(|| Instant::now() + NAP_LIMIT);
         let end = end.map(|end| deadline.map_or(end, |deadline| deadline.min(end)));
+        self.begin_wait(deadline);
         loop {
-            either!(&mut self.end, end => end.wait_mut().set_deadline(deadline));
             match &mut self.end {
                 End::Overwrite(end) => end.wait_unregistered(),
                 End::Backpressure(end) if polls => end.wait_unregistered(),
                 End::Backpressure(end) => end.wait(),
             }
             let news = polls && self.has_news();
-            if news {
-                either!(&mut self.end, end => end.wait_mut().news());
-            }
             if news || end.is_none_or(|end| Instant::now() >= end) {
                 return;
             }
         }
+    }
+
+    /// What each wait needs to know before it begins.
+    pub(super) fn begin_wait(&mut self, deadline: Option<Instant>) {
+        let progress = self.next_sequence();
+        either!(&mut self.end, end => end.wait_mut().set_deadline(deadline));
+        either!(&mut self.end, end => end.wait_mut().set_progress(progress));
     }
 }
 

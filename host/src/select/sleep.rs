@@ -23,7 +23,7 @@ pub(super) struct Sleeper {
 
 impl Sleeper {
     pub(super) fn set_spin(&mut self, time: Option<Duration>) {
-        self.spins = time.map_or_else(Spins::default, |time| Spins::fixed(time.min(NAP_LIMIT)));
+        self.spins = Spins::of(time);
     }
 
     /// Something came.
@@ -38,9 +38,8 @@ impl Sleeper {
         }
         let now = Instant::now();
         let left = |end: Instant| end.saturating_duration_since(now);
-        let most = limit
-            .deadline()
-            .map_or(NAP_LIMIT, |end| left(end).min(NAP_LIMIT));
+        let nap = self.spins.nap_limit();
+        let most = limit.deadline().map_or(nap, |end| left(end).min(nap));
         let waiting = entries
             .iter_mut()
             .filter(|entry| entry.state != State::Over);

@@ -65,28 +65,28 @@ impl Sender {
     /// If the channel cannot be opened in their place, or the locks are not this process's any more.
     pub fn reclaim_dead(&mut self, receiver: u32) -> Result<(), Error> {
         self.look_at_receivers();
-        let slots = self.geometry().slots();
-        // Full, or behind at the end.
-        let least = match self.pending_of(receiver) {
-            Some(pending) if pending < slots => 1,
-            _ => slots,
-        };
-        for dead in self.due() {
-            if self.pending_of(dead).is_some_and(|left| left >= least)
-                && let Some(dropped) = self.discard(dead)?
-            {
+        for dead in self.due(receiver) {
+            if let Some(dropped) = self.discard(dead)? {
                 self.count(dead, dropped);
             }
         }
         Ok(())
     }
 
-    /// The receivers that have been dead for long enough, by the last look at them.
-    pub(super) fn due(&self) -> Vec<u32> {
+    /// The receivers that have been dead for long enough, by the last look at them, and hold this sender up as `receiver` does: with
+    /// as many messages as there are slots, or with any.
+    pub(super) fn due(&self, receiver: u32) -> Vec<u32> {
         let now = Instant::now();
+        let slots = self.geometry().slots();
+        let least = match self.pending_of(receiver) {
+            Some(pending) if pending < slots => 1,
+            _ => slots,
+        };
         let watches = (0..).zip(&self.watches);
-        let due = watches.filter(|(_, watch)| watch.is_due(self.policy, now));
-        due.map(|(receiver, _)| receiver).collect()
+        let dead = watches.filter(|(_, watch)| watch.is_due(self.policy, now));
+        dead.map(|(dead, _)| dead)
+            .filter(|&dead| self.pending_of(dead).is_some_and(|left| left >= least))
+            .collect()
     }
 
     fn count(&mut self, receiver: u32, dropped: u64) {

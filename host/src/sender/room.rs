@@ -101,15 +101,15 @@ impl Sender {
         pending.find_map(|(receiver, left)| left.map(|_| receiver))
     }
 
-    /// Waits once for `receiver`. Reclaims receivers first that are known to be dead for long enough. Looks after the wait whether there
-    /// are others, which takes system calls. Omits that look if a spin reached the goal.
+    /// Waits once for `receiver`. Before, reclaims receivers that are known to be dead for long enough and hold this sender up. After a
+    /// wait that slept, or did not reach the goal, asks the kernel whether this process still has its lock, and who else is dead.
     fn wait_for(&mut self, receiver: u32, goal: Goal, limit: &Limit) -> Result<(), SendError> {
         match limit.reached() {
             None => {}
             Some(Reached::Deadline) => return Err(SendError::TimedOut { receiver }),
             Some(Reached::Stopped) => return Err(SendError::Stopped { receiver }),
         }
-        if !self.due().is_empty() {
+        if !self.due(receiver).is_empty() {
             self.look_after(receiver)?;
         }
         if self.check().is_ok()
@@ -176,6 +176,15 @@ pub(super) enum Goal {
 }
 
 impl Goal {
+    /// What each wait needs to know before it begins.
+    pub(super) fn begin(self, sender: &mut WaitsForRoom, receiver: u32, until: Option<Instant>) {
+        let left = sender.pending(receiver);
+        let left = left.filter(|_| self == Self::Drained).unwrap_or(0);
+        let progress = sender.next_sequence().wrapping_sub(left.into());
+        sender.wait_mut().set_deadline(until);
+        sender.wait_mut().set_progress(progress);
+    }
+
     fn is_reached(self, sender: &WaitsForRoom, receiver: u32) -> bool {
         let too_many = match self {
             Self::Room => sender.geometry().slots(),
@@ -190,7 +199,7 @@ type WaitsForRoom = channel::Sender<SharedMemory, Backpressure, OnRequest>;
 
 /// Waits once; where one wait is no more than a pause between two looks, until the goal is reached or a nap has passed.
 fn nap(sender: &mut WaitsForRoom, receiver: u32, goal: Goal, deadline: Option<Instant>) {
-    sender.wait_mut().set_deadline(deadline);
+    goal.begin(sender, receiver, deadline);
     let end = sender
         .wait_mut()
         .polls()
@@ -203,7 +212,7 @@ fn nap(sender: &mut WaitsForRoom, receiver: u32, goal: Goal, deadline: Option<In
         }
         let Some(end) = end else { return };
         if sender.pending(receiver).is_none() || goal.is_reached(sender, receiver) {
-            return sender.wait_mut().news();
+            return;
         }
         if Instant::now() >= end {
             return;

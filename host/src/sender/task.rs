@@ -110,7 +110,7 @@ impl Sender {
         self.check().ok()?;
         let end = self.end.lossless_mut()?;
         end.wait_mut().woke();
-        end.wait_mut().set_deadline(None);
+        goal.begin(end, receiver, None);
         end.wait_mut().defer();
         match goal {
             Goal::Room => end.wait_for_room(receiver),
@@ -126,8 +126,6 @@ impl Sender {
             && is_sender
         {
             end.cancel_wait();
-            // Where this side polls, the next looks follow each other closely again.
-            end.wait_mut().news();
         }
     }
 }

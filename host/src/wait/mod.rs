@@ -1,15 +1,15 @@
 //! What a side does on Linux when there is nothing to do: it spins where that pays, then sleeps on the word that will change, and
 //! is woken.
 //!
-//! How long it spins it [learns](spin). It asks to be woken only after that, so two sides that are both busy make no
+//! How long it spins it [learns](spin). It requests a notification only after that, so two sides that are both busy make no
 //! system call.
 //!
 //! An idle receiver uses no CPU to speak of: ten naps a second. A nap ends with the other side's notification, a signal, a
-//! deadline or [`NAP_LIMIT`], so that a peer that never notifies costs no more than that; whoever waits
-//! looks after each nap for what it waits for, and at its signal flag, its deadline, and
+//! deadline or [`NAP_LIMIT`]. After each nap a side looks for what it waits for, and at its signal flag, its deadline, and
 //! [`Name::state`](crate::name::Name::state).
 //!
-//! Over a mapped file nobody can be woken who is on another machine: there a side [polls](poll).
+//! Where no notification comes, a side [polls](poll): in a mapped file, whose other side may be on another machine, and where
+//! [`Wait::poll`] says.
 
 pub(crate) mod alarm;
 pub(crate) mod any;
@@ -31,33 +31,36 @@ use crate::wait::poll::{Pause, PollBackoff};
 use crate::wait::rate::{IdleBackoff, NAP_LIMIT, WakeLimiter};
 use crate::wait::spin::{CLOCK_LOOKS, Spins};
 
-/// After this many messages without a request a side stops making fences. The next wait of the other side then takes up to 10 µs
-/// longer. Spread over 1,024 messages that is 10 ns each.
+/// After this many messages without a request a side stops making fences. They have taken about as long as the kernel then takes for the
+/// one at the other side's next wait: 5 to 10 ns each, and up to 9 µs. So leaving them out never costs much more than it saves.
 const UNFENCED_AFTER: u32 = 1024;
 
-/// For backpressure channels: all sides can write, and ask before they sleep. Notifies only then, at once. A message costs a full fence
-/// until nobody has waited for 1,024 of them. After that a side that waits has the kernel make the fence, if the kernel can.
+/// For backpressure channels: all sides can write, and request a notification before they sleep. Notifies only then, at once. A message
+/// costs a full fence until nobody has waited for 1,024 of them. After that a side that waits has the kernel make the fence, if the
+/// kernel can.
 pub type OnRequest = Futex<true, false>;
 
-/// For overwrite channels: receivers need not be able to write, and so need not ask. Notifies at a bounded rate
-/// ([`rate`]), at once for a receiver that does ask, and naps short after news. A send pays a comparison, and no
+/// For overwrite channels: receivers need not be able to write, and so cannot all make requests. Notifies at a bounded rate
+/// ([`rate`]), at once on a request, and naps short after a message. A send pays a comparison, and no
 /// fence: a request that crosses a message on its way waits for the next notification or the end of the nap.
 pub type RateLimited = Futex<false, true>;
 
-/// For overwrite channels with receivers that do ask: overlooks none of these, and notifies the others as [`RateLimited`]. The
-/// question costs a send a full fence, as with [`OnRequest`]: some 5 ns, as much again as a small send itself.
+/// For overwrite channels with receivers that make requests: overlooks none, and notifies the other receivers as [`RateLimited`]. A
+/// send costs a full fence, as with [`OnRequest`]: 5 to 10 ns, as much again as a small send itself.
 pub type Both = Futex<true, true>;
 
 /// Waits on a futex, and wakes by one; see [`OnRequest`], [`RateLimited`] and [`Both`]. One for each sender and each
 /// receiver, of the same kind on both sides.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Futex<const ASKED: bool, const UNASKED: bool> {
+pub struct Futex<const REQUESTED: bool, const UNREQUESTED: bool> {
     gate: WakeLimiter,
     naps: IdleBackoff,
     /// Instead of the futex, where that reaches nobody.
     looks: Option<PollBackoff>,
-    /// How often this side looks where the other one said that it never notifies.
+    /// How often this side looks where no notification will come.
     unwoken: Option<PollBackoff>,
+    /// How far this side had come before the last wait.
+    progress: Option<u64>,
     deadline: Option<Instant>,
     spins: Spins,
     sleeps: u64,
@@ -84,7 +87,7 @@ impl Sleep {
     }
 }
 
-impl<const ASKED: bool, const UNASKED: bool> Futex<ASKED, UNASKED> {
+impl<const REQUESTED: bool, const UNREQUESTED: bool> Futex<REQUESTED, UNREQUESTED> {
     /// One that has no deadline and has notified nobody yet.
     pub fn new() -> Self {
         Self::default()
@@ -103,14 +106,14 @@ impl<const ASKED: bool, const UNASKED: bool> Futex<ASKED, UNASKED> {
         self.looks.is_some()
     }
 
-    /// Each wait spins for `time` before it sleeps, at most for [`NAP_LIMIT`], and not at all if it is zero. `None`, as at first:
-    /// as long as it pays.
+    /// Each wait spins for `time` before it sleeps, at most for [`NAP_LIMIT`], and not at all if it is zero. The spin and the nap
+    /// together take no longer than that. `None`, as at first: spins as long as it pays.
     pub fn set_spin(&mut self, time: Option<Duration>) {
-        self.spins = time.map_or_else(Spins::default, |time| Spins::fixed(time.min(NAP_LIMIT)));
+        self.spins = Spins::of(time);
     }
 
-    /// How often this side has gone to sleep, or paused where it [polls](Self::polls). While that stays the same, its waits made
-    /// no system call.
+    /// How often this side has gone to sleep, or paused where it polls. A wait that did neither made no system call, except that it
+    /// may have had the kernel make a fence.
     pub fn sleeps(&self) -> u64 {
         self.sleeps
     }
@@ -120,14 +123,16 @@ impl<const ASKED: bool, const UNASKED: bool> Futex<ASKED, UNASKED> {
         self.deadline = deadline;
     }
 
-    /// Something was received: the next naps are short again. Costs three stores.
-    #[inline]
-    pub fn news(&mut self) {
-        self.naps.news();
-        if let Some(looks) = &mut self.looks {
-            looks.news();
+    /// Says before each wait how far this side has come, by a number that changes with each message. After a message the next naps and
+    /// pauses are short again; a side that never says it takes all that passes for one silence.
+    pub fn set_progress(&mut self, progress: u64) {
+        if self.progress.replace(progress) != Some(progress) {
+            self.naps.news();
+            if let Some(looks) = &mut self.looks {
+                looks.news();
+            }
+            self.unwoken = None;
         }
-        self.unwoken = None;
     }
 
     /// This sender is going to pause: its next send notifies, even if one has done so just now.
@@ -174,16 +179,17 @@ impl<const ASKED: bool, const UNASKED: bool> Futex<ASKED, UNASKED> {
     }
 
     fn limit(&mut self, now: Instant) -> Duration {
-        let nap = match UNASKED {
+        let nap = match UNREQUESTED {
             true => self.naps.limit(now),
             false => NAP_LIMIT,
         };
+        let nap = nap.min(self.spins.nap_limit());
         let left = |deadline: Instant| deadline.saturating_duration_since(now);
         self.deadline
             .map_or(nap, |deadline| nap.min(left(deadline)))
     }
 
-    /// Whether a spin goes on after some looks: a nap's reasons to end are its own too.
+    /// Whether a spin goes on: not past the deadline, and not longer than it pays.
     #[cold]
     fn spins_on(&mut self) -> bool {
         let now = Instant::now();
@@ -209,15 +215,15 @@ impl<const ASKED: bool, const UNASKED: bool> Futex<ASKED, UNASKED> {
     }
 }
 
-impl<const ASKED: bool, const UNASKED: bool> Wait for Futex<ASKED, UNASKED> {
-    const NOTIFY: Notify = match (ASKED, UNASKED) {
+impl<const REQUESTED: bool, const UNREQUESTED: bool> Wait for Futex<REQUESTED, UNREQUESTED> {
+    const NOTIFY: Notify = match (REQUESTED, UNREQUESTED) {
         (false, false) => Notify::Never,
         (true, false) => Notify::OnRequest,
         (false, true) => Notify::Always,
         (true, true) => Notify::AlwaysAndOnRequest,
     };
 
-    const UNFENCED_AFTER: u32 = if ASKED { UNFENCED_AFTER } else { 0 };
+    const UNFENCED_AFTER: u32 = if REQUESTED { UNFENCED_AFTER } else { 0 };
 
     /// Not if this side polls: the other side may then run on another machine, which `membarrier` does not reach.
     fn can_fence_all(&self) -> bool {
@@ -239,6 +245,7 @@ impl<const ASKED: bool, const UNASKED: bool> Wait for Futex<ASKED, UNASKED> {
 
     fn wait(&mut self, word: *const u32, seen: u32) {
         self.sleeps += 1;
+        self.unwoken = None;
         if self.defers {
             let now = Instant::now();
             self.deferred = Some(self.sleep(word, seen, now));
@@ -248,7 +255,6 @@ impl<const ASKED: bool, const UNASKED: bool> Wait for Futex<ASKED, UNASKED> {
         if self.paused() {
             return;
         }
-        self.unwoken = None;
         let now = Instant::now();
         let limit = self.limit(now);
         if word.is_null() {
@@ -261,7 +267,6 @@ impl<const ASKED: bool, const UNASKED: bool> Wait for Futex<ASKED, UNASKED> {
         self.spins.slept(now.elapsed());
     }
 
-    /// The other side never notifies: looks at the pace of a side that polls.
     fn poll(&mut self) {
         self.sleeps += 1;
         let now = Instant::now();
@@ -282,7 +287,7 @@ impl<const ASKED: bool, const UNASKED: bool> Wait for Futex<ASKED, UNASKED> {
         self.defers
     }
 
-    fn notify(&mut self, word: *const u32, _asked: bool) {
+    fn notify(&mut self, word: *const u32, _requested: bool) {
         if !word.is_null() && !self.polls() {
             // Can fail only for an address that is no word of shared memory, on which nobody waits.
             let _ = futex::wake(word);

@@ -1,13 +1,14 @@
-//! How often a sender wakes a receiver that did not ask, and how long a receiver naps.
+//! How often a sender notifies without a request, and how long a receiver naps.
 //!
-//! Two halves of one promise. A receiver on a read-only mapping cannot say that it sleeps, so the sender wakes it unasked;
+//! Two halves of one promise. A receiver on a read-only mapping cannot request a notification, so it gets one without;
 //! but a system call for every message would be most of a fast sender's time. So a sender leaves out notifications for up to
 //! [`WAKE_INTERVAL`] after a real one, and a receiver that had news lately naps no longer than that. Whoever sleeps longer
 //! has heard nothing for longer, and the next message notifies it.
 //!
 //! The one gap is a sender that goes from very many messages at once to a few: it does not look at the clock for each, and
 //! may leave out as many notifications as it sent messages in [`LOOK_INTERVAL`] at its former rate, [`MAX_STRIDE`] at most. Such
-//! a message is late by at most the silence before it, and never by more than [`NAP_LIMIT`]; a sender that
+//! a message is late by at most the silence before it, and never by more than [`NAP_LIMIT`], or one and a half times the look interval
+//! of a task, a descriptor or a `Select` of very many (1 ms for each of them, at least [`NAP_LIMIT`]); a sender that
 //! knows it is going to pause closes the gap with [`WakeLimiter::idle`].
 //!
 //! Time comes in from outside.
@@ -16,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use ramframe_core::wait::Due;
 
-/// After a real notification, unasked ones are left out for this long.
+/// After a real notification, unrequested ones are left out for this long.
 pub const WAKE_INTERVAL: Duration = Duration::from_micros(100);
 
 /// How often a fast sender looks at the clock, by its rate of late: some 20 ns each, so half a per cent.
@@ -25,10 +26,10 @@ pub const LOOK_INTERVAL: Duration = Duration::from_micros(4);
 /// The most sends without a look at the clock: what a [`LOOK_INTERVAL`] has of the fastest sends there are, 4 ns each.
 pub const MAX_STRIDE: u32 = 1024;
 
-/// The longest nap: the price of a lost notification, and how soon a signal's flag or a removed segment is noticed at the latest.
+/// The longest nap of a call that waits: the price of a lost notification, and how soon a signal's flag or a removed segment is noticed at the latest.
 pub const NAP_LIMIT: Duration = Duration::from_millis(100);
 
-/// The sender's half: whether a notification that nobody asked for is due.
+/// The sender's half: whether a notification without a request is due.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct WakeLimiter {
     /// Sends from the last look to the next.
@@ -82,7 +83,7 @@ impl IdleBackoff {
         self.quiet_since = None;
     }
 
-    /// The longest that a receiver who cannot ask may nap at `now`: [`WAKE_INTERVAL`] while notifications may be left out, then
+    /// The longest that a receiver without a request may nap at `now`: [`WAKE_INTERVAL`] while notifications may be left out, then
     /// as long as the silence so far, up to [`NAP_LIMIT`].
     pub fn limit(&mut self, now: Instant) -> Duration {
         let quiet = now - *self.quiet_since.get_or_insert(now);

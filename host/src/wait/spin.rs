@@ -5,8 +5,8 @@
 //!
 //! - A spin that found news: the next wait spins too. No clock is read for it.
 //! - A spin in vain: the next wait sleeps at once. So an idle side spins once in its life.
-//! - A sleep shorter than [`QUICK`]: a spin might have found the news, so the next wait tries one. After `n` spins in vain one wait
-//!   in 2ⁿ tries, at last one in 1,024. So where a spin cannot pay, because the other side needs the same core or takes too long,
+//! - A sleep shorter than [`QUICK`]: a spin might have found the news, so the next wait tries one. After `n` spins in vain about one
+//!   wait in 2ⁿ tries, at last one in 1,024. So where a spin cannot pay, because the other side needs the same core or takes too long,
 //!   spinning costs next to nothing.
 //!
 //! Nobody is asked on which cores the sides may run: two sides that have one core each do well to spin, two sides on one core
@@ -15,6 +15,8 @@
 //! Time comes in from outside.
 
 use std::time::{Duration, Instant};
+
+use super::rate::NAP_LIMIT;
 
 /// The longest spin before anything was learned.
 pub const FIRST: Duration = Duration::from_micros(50);
@@ -43,7 +45,7 @@ pub struct Spins {
     /// Whether the last wait ended quickly.
     is_quick: bool,
     misses: u32,
-    /// How many waits that end quickly are to pass before the next spin.
+    /// How many waits that end quickly are to pass before the next spin, that of the spin in vain included.
     rest: u32,
 }
 
@@ -62,12 +64,17 @@ impl Default for Spins {
 }
 
 impl Spins {
-    /// One that always spins for this time before it sleeps; zero never spins.
-    pub fn fixed(time: Duration) -> Self {
+    /// One that always spins for this time before it sleeps, at most [`NAP_LIMIT`]; zero never spins. `None` learns.
+    pub fn of(time: Option<Duration>) -> Self {
         Self {
-            fixed: Some(time),
+            fixed: time.map(|time| time.min(NAP_LIMIT)),
             ..Self::default()
         }
+    }
+
+    /// How long a nap behind a spin may be: both together take [`NAP_LIMIT`] at most.
+    pub fn nap_limit(&self) -> Duration {
+        NAP_LIMIT.saturating_sub(self.fixed.unwrap_or_default())
     }
 
     /// A wait begins: whether it spins.
