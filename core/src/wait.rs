@@ -171,7 +171,8 @@ pub trait Wait {
         false
     }
 
-    /// Waits a short time. Core calls it in place of [`wait`](Self::wait) if the other side has stored that it never notifies.
+    /// Waits a short time. Core calls it in place of [`wait`](Self::wait) if no notification will come: the other side has stored that
+    /// it never notifies, or it leaves its fence out and [`fence_all`](Self::fence_all) failed.
     fn poll(&mut self) {
         core::hint::spin_loop();
     }

@@ -30,9 +30,10 @@
 //! sender_notifies unfenced ? fence_all       stamp = published s, and so on
 //! check for an event; none: wait             receiver_waiting ?  then sender_notifies = fenced, wake
 //! ```
-//! If the receiver does not see `unfenced`, its fence comes first, and the sender sees the request. If it sees `unfenced`, `fence_all`
-//! makes the sender's fence: before a message, or between a message and the check after it. The same holds for room. The term is
-//! *asymmetric fence*; Linux has it as `membarrier`.
+//! If the receiver sees `unfenced`, `fence_all` makes the sender's fence: before a message, or between a message and the check after
+//! it. If it does not, then either its own fence comes first, and the sender sees the request; or the sender has just stored `fenced`
+//! again, and the notification that follows ends the wait. The same holds for room. The term is *asymmetric fence*; Linux has it
+//! as `membarrier`.
 
 use core::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
 
@@ -184,7 +185,7 @@ pub(crate) fn is_receiver_silent<R: Region>(
         && region.load(line + RECEIVER_NOTIFIES) == 0
 }
 
-/// A [`Wait`], and the number of changes at which it is asked again whether a notification is due.
+/// A [`Wait`], when it is asked again whether a notification is due, and whether this side leaves out its fence.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Notifier<W> {
@@ -262,7 +263,7 @@ impl<W: Wait> Notifier<W> {
         true
     }
 
-    /// From now on this side makes no fence. The store comes before the caller's fence, which is the last one.
+    /// From now on this side makes no fence, if it can be without. The store comes before the caller's fence, which is the last one.
     #[cfg(target_pointer_width = "64")]
     #[cold]
     fn begin_unfenced<R: RegionMut>(&mut self, region: &R, notifies_at: usize, changes: u32) {

@@ -46,7 +46,7 @@ struct Side {
     /// Its own, and the other side's.
     cores: [Arc<Core>; 2],
     fences: Fences,
-    /// Waits that end at once.
+    /// Waits that end at once, so that this side requests again under the same count, and need not have the fence made again.
     short: u32,
 }
 

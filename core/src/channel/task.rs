@@ -105,7 +105,7 @@ impl<R: RegionMut, P: Receive<R>, W: Wake, G: GeometrySource> Receiver<R, P, W, 
     pub fn wait_task(&mut self, cx: &mut Context<'_>) {
         // The waker is registered before the request, so the notification finds it.
         self.wait_mut().register(cx.waker());
-        // A sender that never notifies does not wake this task, so the task polls.
+        // Where no notification will come, nobody wakes this task, so it polls.
         if self.is_alone() || self.request().is_err() {
             cx.waker().wake_by_ref();
         }
@@ -198,7 +198,7 @@ impl<'s, R: RegionMut, W: Wake, G: GeometrySource> RoomRequest<'s, R, W, G> {
         // The waker is registered before the request, so the notification finds it.
         self.sender.wait_mut().register(cx.waker());
         self.is_made = true;
-        // A receiver that never notifies does not wake this task, so the task polls.
+        // Where no notification will come, nobody wakes this task, so it polls.
         if self.sender.is_silent(receiver) || self.sender.request_room(receiver, pending).is_err() {
             cx.waker().wake_by_ref();
         }
