@@ -215,8 +215,8 @@ judges_see() {
     judges '0AAA killed 2CCC' '3 0 1 0'
     judges '7CCC 8AAA 11AAA 12BBB' '13 0 2 0' -v overwrite=1
     judges '7CCC 8AAA 11BBB 12BBB' '13 1 2 0' -v overwrite=1
-    # Seven before the first message, and five behind the last.
-    printf 'host: missed %d messages\n' 7 2 1 4 3 2 >"$scratch/notes"
+    # Seven before the first message, and eleven behind the last.
+    printf 'host: missed %d messages\n' 7 2 1 4 5 6 >"$scratch/notes"
     knows 3 4 || fail "what was said is not seen"
     ! knows 4 3 || fail "what was not said is not seen"
     ! knows 3 4 6 || fail "what was said too rarely is not seen"
