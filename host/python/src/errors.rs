@@ -193,6 +193,13 @@ pub(crate) fn not_done(py: Python<'_>) -> PyErr {
     raise(py, "Lost", (text.into(), hint), "Lost")
 }
 
+/// A call on an end in a child made by `fork`.
+pub(crate) fn forked(py: Python<'_>, what: &str) -> PyErr {
+    let text = format!("this process is not the {what} any more");
+    let hint = format!("open the {what} again; after a fork, open it in the child");
+    raise(py, "Lost", (text, &hint), "Lost")
+}
+
 /// A call on an end that was closed.
 pub(crate) fn end_closed(py: Python<'_>, what: &str) -> PyErr {
     let text = format!("this {what} is closed");

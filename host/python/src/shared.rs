@@ -1,5 +1,6 @@
 //! One end in the hands of many threads: they take turns, and any of them may close it.
 
+use std::process;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread::{self, ThreadId};
@@ -24,6 +25,8 @@ pub(crate) struct Shared<T> {
     closing: StopToken,
     /// A `Select` has the end.
     is_lent: AtomicBool,
+    /// Where it was opened.
+    process: u32,
     /// What a person calls it.
     what: &'static str,
 }
@@ -57,6 +60,7 @@ impl<T: Leave> Shared<T> {
             user: User::default(),
             closing: StopToken::new(),
             is_lent: AtomicBool::new(false),
+            process: process::id(),
             what,
         }
     }
@@ -98,7 +102,7 @@ impl<T: Leave> Shared<T> {
             if self.closing.is_stopped() {
                 return Err(self.closed(py));
             }
-            if let Some(turn) = self.try_turn()? {
+            if let Some(turn) = self.try_turn(py)? {
                 return Ok(Some(turn));
             }
             if patience.is_over() {
@@ -109,11 +113,15 @@ impl<T: Leave> Shared<T> {
         }
     }
 
-    fn try_turn(&self) -> PyResult<Option<Turn<'_, T>>> {
+    fn try_turn(&self, py: Python<'_>) -> PyResult<Option<Turn<'_, T>>> {
         match self.end.try_lock() {
             Ok(end) => {
                 *self.user.get() = Some(thread::current().id());
                 Ok(Some(Turn { end, shared: self }))
+            }
+            // A thread of the parent had a turn at the fork, and this process does not have that thread.
+            Err(TryLockError::WouldBlock) if self.process != process::id() => {
+                Err(errors::forked(py, self.what))
             }
             Err(TryLockError::WouldBlock) if self.is_own() => {
                 Err(PyRuntimeError::new_err(format!(
@@ -140,11 +148,15 @@ impl<T: Leave> Shared<T> {
             return Err(self.lent());
         }
         self.closing.stop();
+        if self.process != process::id() && self.end.try_lock().is_err() {
+            // There is nothing that a child could leave.
+            return Ok(None);
+        }
         loop {
             if self.is_own() {
                 return Ok(None);
             }
-            if let Some(mut turn) = self.try_turn()? {
+            if let Some(mut turn) = self.try_turn(py)? {
                 return Ok(turn.end.take());
             }
             py.detach(|| thread::sleep(PAUSE));

@@ -73,6 +73,32 @@ print("closed", receiver.closed, flush=True)
     assert process.communicate(timeout=LONG) == ("closed True\n", "")
 
 
+def test_a_child_made_by_fork_waits_for_no_thread_of_its_parent(name: str, python: Start) -> None:
+    program = f"""{OPENED}
+import threading, time
+waiting = threading.Thread(target=lambda: print(receiver.recv(60).payload, flush=True))
+waiting.start()
+time.sleep(0.2)
+child = os.fork()
+if child == 0:
+    for use in (lambda: receiver.recv(), lambda: receiver.recv(0), lambda: receiver.fileno()):
+        try:
+            use()
+        except ramframe.Lost as error:
+            print(error, flush=True)
+    receiver.close()
+    os._exit(0)
+assert os.waitpid(child, 0)[1] == 0
+sender.send(b"CIEPLO")
+waiting.join()
+receiver.close()
+sender.close()
+"""
+    printed, said = python(program, name).communicate(timeout=LONG)
+    lost = "this process is not the receiver any more; open the receiver again; after a fork, open it in the child"
+    assert (printed.splitlines(), said) == ([lost] * 3 + ["b'CIEPLO'"], "")
+
+
 def test_a_child_made_by_fork_touches_nothing(name: str, python: Start) -> None:
     program = f"""{OPENED}
 sender.send(b"CIEPLO")
