@@ -7,6 +7,8 @@ mod ends;
 mod filter;
 mod kernel;
 mod limits;
+mod never_waits;
+mod next_sender;
 mod pace;
 #[path = "../segment/scratch.rs"]
 mod scratch;

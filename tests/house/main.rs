@@ -12,7 +12,7 @@ use source::{Source, python, sources};
 const CRATES: usize = 12;
 
 /// Lines of code of the library, without the command line, what shares messages and what waits for many.
-const LIBRARY: usize = 4750;
+const LIBRARY: usize = 4800;
 
 /// Lines of code that wait for many: they have a bound of their own.
 const WAITING: usize = 1250;

@@ -4,6 +4,7 @@ use std::os::fd::AsRawFd;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use ramframe_host::wait::rate::NAP_LIMIT;
 use ramframe_host::{Event, Receiver, Trust, remove};
 use rustix::event::{PollFd, PollFlags, Timespec, epoll, poll};
 
@@ -32,6 +33,28 @@ fn next(receiver: &mut Receiver) -> (Event<u32>, u32) {
             event => return (event, wakes),
         }
     }
+}
+
+/// However long it spins where it waits: who waits by the descriptor does not spin.
+#[test]
+fn a_receiver_that_spins_is_as_quiet_as_any() {
+    let scratch = Scratch::new();
+    let (sender, mut receiver) = pair(&scratch, &backpressure());
+    receiver.set_spin(Some(NAP_LIMIT));
+    assert!(is_readable(&mut receiver, LIMIT));
+    // Now and then it is readable for a look around, and not in each half of that time.
+    let begun = Instant::now();
+    loop {
+        let mut buffer = [0; 64];
+        let found = receiver.recv_now(&mut buffer).unwrap();
+        assert_eq!(found.map(drop), Event::Nothing);
+        if !is_readable(&mut receiver, NAP_LIMIT / 2) {
+            break;
+        }
+        assert!(begun.elapsed() < LIMIT, "it is always readable");
+    }
+    receiver.detach();
+    sender.close().unwrap();
 }
 
 #[test]

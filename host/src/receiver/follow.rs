@@ -1,7 +1,5 @@
 //! A receiver that follows its channel for ever: from one segment to the next, and from one sender to the next.
 
-use std::mem;
-
 use ramframe_core::channel::{Message, Start};
 
 use super::step::{Stepped, header};
@@ -78,9 +76,9 @@ impl Follower {
     }
 
     fn open<M>(&mut self, limit: &Limit) -> Result<Event<M>, RecvError> {
-        let start = mem::replace(&mut self.start, Start::Oldest);
-        match Receiver::wait_open(self.location.clone(), start, &self.trust, limit) {
+        match Receiver::wait_open(self.location.clone(), self.start, &self.trust, limit) {
             Ok(receiver) => {
+                self.start = Start::Oldest;
                 self.buffer
                     .resize(receiver.geometry().capacity() as usize, 0);
                 self.receiver = Some(receiver);

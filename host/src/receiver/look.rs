@@ -26,16 +26,24 @@ impl Receiver {
     pub(super) fn hear<M, E>(&mut self, found: Stepped<M, E>) -> ControlFlow<Stepped<M, E>, Next> {
         match found {
             Ok(Ok(Event::Nothing)) => ControlFlow::Continue(Next::News),
-            Ok(Ok(Event::Closed)) if self.closed_told => ControlFlow::Continue(Next::News),
+            Ok(Ok(Event::Closed)) if self.closed_told == Some(self.sender_epoch()) => {
+                ControlFlow::Continue(Next::News)
+            }
             Err(RecvError::Lost) => match self.go_on() {
                 Ok(next) => ControlFlow::Continue(next),
                 Err(error) => ControlFlow::Break(Err(error)),
             },
             found => {
-                self.closed_told = matches!(found, Ok(Ok(Event::Closed)));
+                let is_end = matches!(found, Ok(Ok(Event::Closed)));
+                self.closed_told = is_end.then(|| self.sender_epoch());
                 ControlFlow::Break(found)
             }
         }
+    }
+
+    /// The epoch of the channel's last sender. 0, which is none's, if the channel is not there.
+    fn sender_epoch(&self) -> u32 {
+        self.status().map_or(0, |now| now.epoch)
     }
 
     /// Regains the lock, if there are new ones.
@@ -115,7 +123,7 @@ impl Receiver {
 
     /// Whether the channel was removed, asked when there was nothing to take. The first time it says no, for what was sent
     /// between the last look and the removal is still there to be taken, the end included.
-    fn is_gone(&mut self) -> bool {
+    pub(super) fn is_gone(&mut self) -> bool {
         let before = self.removed;
         self.removed = before || self.state() != State::Same;
         before

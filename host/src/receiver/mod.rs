@@ -44,6 +44,7 @@ use crate::sysv::segment::{ReadWrite, Segment};
 use crate::tenure::Lost;
 use crate::trust::Trust;
 use crate::wait::alarm::Alarm;
+use crate::wait::limit::Looks;
 #[cfg(feature = "async")]
 use crate::wait::watch::Waiter;
 
@@ -60,8 +61,10 @@ pub struct Receiver {
     seen: Option<Header>,
     /// The key or the path was seen to name this channel no more.
     removed: bool,
-    /// A call that waits has told of the present end.
-    closed_told: bool,
+    /// The epoch of the sender whose end a call that waits has told.
+    closed_told: Option<u32>,
+    /// Whether the channel is still there, by who never waits.
+    looks: Looks,
     /// The next message and the time, when a call that waits first found the channel corrupt there.
     doubted: Option<(u64, Instant)>,
     /// For who watches a word of the memory.
@@ -91,7 +94,8 @@ impl Receiver {
             used: None,
             seen: None,
             removed: false,
-            closed_told: false,
+            closed_told: None,
+            looks: Looks::default(),
             doubted: None,
             keeper,
             alarm: None,

@@ -15,14 +15,14 @@ use crate::error::{Error, Kind, Object};
 use crate::location::Location;
 use crate::name::State;
 use crate::trust::Trust;
-use crate::wait::limit::{Limit, between_looks};
+use crate::wait::limit::{LOOK, Limit, between_looks};
 use crate::wait::rate::NAP_LIMIT;
 
 impl Receiver {
     /// Waits until there is a channel at `location` that has something to give, or a sender that may: becomes a receiver of it as
     /// [`open`](Self::open) does. A channel that was kept and closed, all of which was received, is waited for too, until its next
-    /// sender comes. Looks 20 times in the first second, then 10 times a
-    /// second.
+    /// sender comes. Looks 20 times in the first second, then 10 times a second. What is in a map must contradict itself for 200 ms,
+    /// whatever the limit, before it is an error.
     ///
     /// # Errors
     /// See [`Kind`]. At the limit the error says why there is no channel, and [`Error::is_absent`] is true.
@@ -40,6 +40,12 @@ impl Receiver {
                 Ok(receiver) => {
                     while receiver.is_over() && limit.reached().is_none() {
                         limit.pause(between_looks(since));
+                    }
+                    // Not opened again: that would pass over what the next sender has sent, or another process would have the
+                    // receiver slot by then.
+                    let is_same = receiver.state() == State::Same && !receiver.was_reformatted();
+                    if is_same && !receiver.is_over() {
+                        return Ok(receiver);
                     }
                     receiver.detach();
                     Object::Channel(location.clone()).error(Kind::Closed)
@@ -121,7 +127,10 @@ impl Receiver {
                 ControlFlow::Continue(next) => next,
             };
             if limit.reached().is_some() {
-                return Ok(Ok(Event::Nothing));
+                // Who never waits would else never learn that the channel was removed.
+                let is_gone = !around && self.looks.is_time(LOOK) && self.is_gone();
+                let event = if is_gone { Event::Gone } else { Event::Nothing };
+                return Ok(Ok(event));
             }
             around = match next {
                 Next::News => self.wait(limit.deadline()) || !mem::take(&mut is_first),

@@ -13,10 +13,7 @@ pub use self::entry::Token;
 use self::entry::{Entry, State};
 use self::sleep::Sleeper;
 use crate::receiver::{Event, Message, Receiver, RecvError, Stepped};
-use crate::wait::limit::Limit;
-
-/// After so many steps without a wait, the channels that were due are looked at.
-const BUSY_STEPS: u32 = 64;
+use crate::wait::limit::{LOOK, Limit, Looks};
 
 /// Many receivers, and one call that waits for any of them: the answer to many senders.
 ///
@@ -60,8 +57,10 @@ pub struct Select {
     /// Whose turn it is.
     turn: usize,
     tokens: usize,
-    /// Steps since a wait.
-    busy: u32,
+    /// When the channels that are due are looked at, if there is no wait before.
+    looks: Looks,
+    /// There was nothing in the last turn.
+    is_idle: bool,
     buffer: Vec<u8>,
     sleeper: Sleeper,
 }
@@ -168,15 +167,14 @@ impl Select {
     ) -> Option<(Token, Stepped<T, E>)> {
         loop {
             if let Some(found) = self.turn(lasts, &mut take) {
-                self.busy += 1;
                 self.sleeper.news();
                 return Some(found);
             }
+            self.is_idle = true;
             let waits = |entry: &Entry| entry.state != State::Over;
             if limit.reached().is_some() || !self.entries.iter().any(waits) {
                 return None;
             }
-            self.busy = 0;
             self.sleeper.wait(&mut self.entries, limit);
         }
     }
@@ -188,11 +186,8 @@ impl Select {
         take: &mut impl FnMut(Token, Message<'_>) -> Result<T, E>,
     ) -> Option<(Token, Stepped<T, E>)> {
         // Who waits has just looked at nothing: then the clock is read, and who is due is looked at.
-        let looks = self.busy == 0 || self.busy >= BUSY_STEPS;
+        let looks = mem::take(&mut self.is_idle) || self.looks.is_time(LOOK);
         let now = looks.then(Instant::now);
-        if looks {
-            self.busy = 0;
-        }
         let count = self.entries.len();
         let start = mem::take(&mut self.turn);
         for index in (start..count).chain(0..start.min(count)) {

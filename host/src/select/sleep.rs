@@ -11,7 +11,7 @@ use crate::wait::Sleep;
 use crate::wait::any::{AnyOf, MOST};
 use crate::wait::limit::Limit;
 use crate::wait::rate::NAP_LIMIT;
-use crate::wait::spin::{CLOCK_LOOKS, Spins};
+use crate::wait::spin::{CLOCK_LOOKS, QUICK, Spins};
 use crate::wait::watch::Waiter;
 
 #[derive(Debug, Default)]
@@ -55,7 +55,11 @@ impl Sleeper {
             true => self.sleep(entries, time),
             false => park(entries, time),
         }
-        self.spins.slept(now.elapsed());
+        let took = now.elapsed();
+        // A short limit says nothing of how soon news comes.
+        if took < time || time >= QUICK {
+            self.spins.slept(took);
+        }
     }
 
     /// Looks at all, as long as that pays; says whether a message is there.

@@ -36,6 +36,7 @@ use crate::name::State;
 use crate::shared::SharedMemory;
 use crate::tenure::Lost;
 use crate::trust::Trust;
+use crate::wait::limit::Looks;
 #[cfg(feature = "async")]
 use crate::wait::watch::Waiter;
 use crate::wait::{OnRequest, RateLimited};
@@ -73,6 +74,8 @@ pub struct Sender {
     policy: DeadReceiver,
     /// Those that nobody has asked for yet.
     deaths: Vec<Death>,
+    /// For deaths, by who never waits.
+    looks: Looks,
     /// Its task, if it waits in one.
     #[cfg(feature = "async")]
     task: Waiter,
@@ -127,6 +130,7 @@ impl Sender {
             watches: vec![Watch::default(); receivers as usize],
             policy: options.dead_receivers,
             deaths: Vec::new(),
+            looks: Looks::default(),
             #[cfg(feature = "async")]
             task: Waiter::default(),
         };

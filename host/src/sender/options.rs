@@ -141,7 +141,9 @@ impl ChannelOptions {
         let slot = (self.slot.map(u64::from), u64::from(capacity));
         let asked = size.and(self.size).map(|asked| asked as u64);
         let size = (asked, size.unwrap_or(0) as u64);
-        let receivers = (Some(self.receivers.into()), geometry.receivers().into());
+        // An overwrite channel keeps no account of its receivers.
+        let asked = (self.overflow == Overflow::Backpressure).then_some(self.receivers.into());
+        let receivers = (asked, geometry.receivers().into());
         [
             (Parameter::Slot, slot),
             (Parameter::Size, size),

@@ -7,6 +7,7 @@ use ramframe_core::channel::{AttachError, Channel};
 
 use super::Sender;
 use super::dead::{Death, Dropped, ReceiverSlot};
+use super::room::Goal;
 use super::taker::Taker;
 use crate::error::{Error, Kind, Object};
 use crate::locks::Held;
@@ -64,8 +65,15 @@ impl Sender {
     /// # Errors
     /// If the channel cannot be opened in their place, or the locks are not this process's any more.
     pub fn reclaim_dead(&mut self, receiver: u32) -> Result<(), Error> {
+        let slots = self.geometry().slots();
+        let is_full = self.pending_of(receiver).is_none_or(|left| left >= slots);
+        self.reclaim(if is_full { Goal::Room } else { Goal::Drained })
+    }
+
+    /// The same, for what this sender waits for.
+    pub(super) fn reclaim(&mut self, goal: Goal) -> Result<(), Error> {
         self.look_at_receivers();
-        for dead in self.due(receiver) {
+        for dead in self.due(goal) {
             if let Some(dropped) = self.discard(dead)? {
                 self.count(dead, dropped);
             }
@@ -73,15 +81,10 @@ impl Sender {
         Ok(())
     }
 
-    /// The receivers that have been dead for long enough, by the last look at them, and hold this sender up as `receiver` does: with
-    /// as many messages as there are slots, or with any.
-    pub(super) fn due(&self, receiver: u32) -> Vec<u32> {
+    /// The receivers that have been dead for long enough, by the last look at them, and keep this sender from its goal.
+    pub(super) fn due(&self, goal: Goal) -> Vec<u32> {
         let now = Instant::now();
-        let slots = self.geometry().slots();
-        let least = match self.pending_of(receiver) {
-            Some(pending) if pending < slots => 1,
-            _ => slots,
-        };
+        let least = goal.too_many(self.geometry());
         let watches = (0..).zip(&self.watches);
         let dead = watches.filter(|(_, watch)| watch.is_due(self.policy, now));
         dead.map(|(dead, _)| dead)

@@ -3,11 +3,12 @@
 use std::time::{Duration, Instant};
 
 use ramframe_core::channel::{self, Backpressure, Corruption};
+use ramframe_core::geometry::Geometry;
 
 use super::{End, SendError, Sender};
 use crate::shared::SharedMemory;
 use crate::wait::OnRequest;
-use crate::wait::limit::{Limit, Reached};
+use crate::wait::limit::{LOOK, Limit, Reached};
 use crate::wait::rate::NAP_LIMIT;
 
 /// A receiver that waits for a channel to come looks every 100 ms. An overwrite channel stays this long for it: else the channel
@@ -101,16 +102,17 @@ impl Sender {
         pending.find_map(|(receiver, left)| left.map(|_| receiver))
     }
 
-    /// Waits once for `receiver`. Before, reclaims receivers that are known to be dead for long enough and hold this sender up. After a
-    /// wait that slept, or did not reach the goal, asks the kernel whether this process still has its lock, and who else is dead.
+    /// Waits once for `receiver`. Not if a receiver that holds this sender up is known to be dead for long enough: then reclaims it.
+    /// After a wait that slept, or did not reach the goal, asks the kernel whether this process still has its lock, and who is dead. At
+    /// the limit too, now and then.
     fn wait_for(&mut self, receiver: u32, goal: Goal, limit: &Limit) -> Result<(), SendError> {
         match limit.reached() {
-            None => {}
+            None if self.due(goal).is_empty() => {}
+            None => return self.look_after(goal),
+            // Who never waits would else never learn of a death.
+            Some(Reached::Deadline) if self.looks.is_time(LOOK) => return self.look_after(goal),
             Some(Reached::Deadline) => return Err(SendError::TimedOut { receiver }),
             Some(Reached::Stopped) => return Err(SendError::Stopped { receiver }),
-        }
-        if !self.due(receiver).is_empty() {
-            self.look_after(receiver)?;
         }
         if self.check().is_ok()
             && let End::Backpressure(end) = &mut self.end
@@ -123,15 +125,15 @@ impl Sender {
         }
         // The next step asks for the answer.
         let _ = self.ask();
-        self.look_after(receiver)
+        self.look_after(goal)
     }
 
-    /// What there is to do while `receiver` holds this sender up: goes on after a lost lock, and reclaims the dead.
-    pub(super) fn look_after(&mut self, receiver: u32) -> Result<(), SendError> {
+    /// What there is to do before the next attempt: goes on after a lost lock, and reclaims the dead.
+    pub(super) fn look_after(&mut self, goal: Goal) -> Result<(), SendError> {
         if !self.is_current() {
             self.go_on()?;
         }
-        (self.reclaim_dead(receiver)).map_err(|error| SendError::NotReclaimed(Box::new(error)))
+        (self.reclaim(goal)).map_err(|error| SendError::NotReclaimed(Box::new(error)))
     }
 
     fn go_on(&mut self) -> Result<(), SendError> {
@@ -176,6 +178,14 @@ pub(super) enum Goal {
 }
 
 impl Goal {
+    /// How many messages a receiver has not taken that holds the sender up, at the least.
+    pub(super) fn too_many(self, geometry: &Geometry) -> u32 {
+        match self {
+            Self::Room => geometry.slots(),
+            Self::Drained => 1,
+        }
+    }
+
     /// What each wait needs to know before it begins.
     pub(super) fn begin(self, sender: &mut WaitsForRoom, receiver: u32, until: Option<Instant>) {
         let left = sender.pending(receiver);
@@ -186,10 +196,7 @@ impl Goal {
     }
 
     fn is_reached(self, sender: &WaitsForRoom, receiver: u32) -> bool {
-        let too_many = match self {
-            Self::Room => sender.geometry().slots(),
-            Self::Drained => 1,
-        };
+        let too_many = self.too_many(sender.geometry());
         (sender.pending(receiver)).is_some_and(|left| left < too_many)
     }
 }

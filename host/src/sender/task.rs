@@ -83,7 +83,7 @@ impl<'s> Waiting<'s> {
         if self.sender.task.renew(cx.waker()) {
             return Ok(true);
         }
-        self.sender.look_after(receiver)?;
+        self.sender.look_after(goal)?;
         let Some(sleep) = self.sender.prepare(receiver, goal) else {
             return Ok(false);
         };

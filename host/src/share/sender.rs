@@ -1,6 +1,7 @@
 //! The sender of a share: gives each message to the worker with the fewest, and moves what a worker that is gone has left.
 
 use std::hint;
+use std::mem;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -13,18 +14,14 @@ use super::place::{Look, Place, TakeBack};
 use crate::error::{Error, Kind, Object};
 use crate::sender::dead::DeadReceiver;
 use crate::sender::{ChannelOptions, SendError, Sender};
-use crate::sys::clock;
 use crate::sysv::key::Key;
 use crate::sysv::segment;
 use crate::trust::Trust;
-use crate::wait::limit::{Limit, Reached};
+use crate::wait::limit::{Limit, Looks, Reached};
 use crate::wait::poll::{Pause, PollBackoff};
 
 /// How often a share looks which workers have died, at most. It asks the kernel, so it does not do that for each message.
 pub const LOOK: Duration = Duration::from_millis(20);
-
-/// [`LOOK`] in the clock's unit.
-const NANOSECONDS: u64 = LOOK.as_nanos() as u64;
 
 /// One sender of messages for many workers; see the [module](super).
 ///
@@ -63,8 +60,8 @@ pub struct Share {
     places: Vec<Place>,
     /// Where the search for a worker begins, so that equal ones take turns.
     first: usize,
-    /// When to look at the locks again.
-    due: u64,
+    /// At the locks.
+    locks: Looks,
     moved: u64,
     pace: PollBackoff,
     buffer: Vec<u8>,
@@ -107,7 +104,7 @@ impl Share {
         Ok(Self {
             places,
             first: 0,
-            due: 0,
+            locks: Looks::default(),
             moved: 0,
             pace: PollBackoff::default(),
             buffer: vec![0; capacity as usize],
@@ -149,7 +146,12 @@ impl Share {
     /// # Errors
     /// See [`ShareError`].
     pub fn drain(&mut self, limit: &Limit) -> Result<(), ShareError> {
+        let mut before = u64::MAX;
         loop {
+            let pending = self.pending();
+            if mem::replace(&mut before, pending) != pending {
+                self.pace.news();
+            }
             match self.redistribute() {
                 Ok(()) if self.looks().all(|look| look.pending == Some(0)) => return Ok(()),
                 Ok(()) | Err(ShareError::NoWorker | ShareError::Full) => self.wait(limit)?,
@@ -164,7 +166,7 @@ impl Share {
     /// # Errors
     /// [`ShareError::Full`] if there is no room for all of them: the rest waits, in order. What is wrong with a place.
     pub fn redistribute(&mut self) -> Result<(), ShareError> {
-        if clock::about_now() >= self.due {
+        if self.locks.is_time(LOOK) {
             self.look_at_locks()?;
         }
         let is_left = self.looks().any(Look::is_left);
@@ -179,7 +181,6 @@ impl Share {
         for place in &mut self.places {
             place.look_at_locks()?;
         }
-        self.due = clock::about_now() + NANOSECONDS;
         Ok(())
     }
 
@@ -222,6 +223,9 @@ impl Share {
         let place = self.places.get_mut(to).ok_or(ShareError::NoWorker)?;
         let is_moved = left.move_one(place, &mut self.buffer)?;
         self.moved += u64::from(is_moved);
+        if is_moved {
+            self.pace.news();
+        }
         Ok(is_moved)
     }
 

@@ -9,7 +9,7 @@
 
 use std::process;
 use std::ptr;
-use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 use std::sync::atomic::{AtomicPtr, AtomicU64};
 
 use rustix::mm::{Advice, MapFlags, ProtFlags, madvise, mmap_anonymous};
@@ -31,7 +31,7 @@ pub(crate) fn process() -> u64 {
     let Some(word) = (unsafe { word.as_ref() }) else {
         return first();
     };
-    match word.load(Relaxed) {
+    match word.load(Acquire) {
         0 => begin(word),
         number => number,
     }
@@ -52,8 +52,8 @@ fn begin(word: &AtomicU64) -> u64 {
         return process::id().into();
     }
     let number = LAST.fetch_add(1, Relaxed) + 1;
-    // Another thread may have been first.
-    let taken = word.compare_exchange(0, number, Relaxed, Relaxed);
+    // Another thread may have been first. Who sees the number, and forks, has `LAST` as it is behind it.
+    let taken = word.compare_exchange(0, number, Release, Acquire);
     taken.map_or_else(|first| first, |_| number)
 }
 

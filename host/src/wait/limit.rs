@@ -5,8 +5,30 @@ use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::sys::clock;
+
 /// How soon a call that waits notices its token, or something new that it looks for.
 pub(crate) const LOOK: Duration = Duration::from_millis(50);
+
+/// Looks that cost system calls, and are made now and then.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Looks {
+    /// When the next one may come.
+    next: u64,
+}
+
+impl Looks {
+    /// Whether it is time for a look, which the caller then makes: one in each `interval`, which is far longer than the 10 ms of a coarse
+    /// clock.
+    pub(crate) fn is_time(&mut self, interval: Duration) -> bool {
+        let now = clock::about_now();
+        let is_time = now >= self.next;
+        if is_time {
+            self.next = now + interval.as_nanos() as u64;
+        }
+        is_time
+    }
+}
 
 /// How long to sleep between two looks for something that has been looked for since `since`: 20 looks in the first second, and
 /// then 10 a second, so that who waits for days costs little.

@@ -29,7 +29,7 @@ use ramframe_core::wait::{Due, Notify, Wait};
 use crate::sys::{futex, membarrier};
 use crate::wait::poll::{Pause, PollBackoff};
 use crate::wait::rate::{IdleBackoff, NAP_LIMIT, WakeLimiter};
-use crate::wait::spin::{CLOCK_LOOKS, Spins};
+use crate::wait::spin::{CLOCK_LOOKS, QUICK, Spins};
 
 /// After this many messages without a request a side stops making fences. They have taken about as long as the kernel then takes for the
 /// one at the other side's next wait: 5 to 10 ns each, and up to 9 µs. So leaving them out never costs much more than it saves.
@@ -183,7 +183,11 @@ impl<const REQUESTED: bool, const UNREQUESTED: bool> Futex<REQUESTED, UNREQUESTE
             true => self.naps.limit(now),
             false => NAP_LIMIT,
         };
-        let nap = nap.min(self.spins.nap_limit());
+        let nap = match self.defers || self.polls() {
+            // No spin came before.
+            true => nap,
+            false => nap.min(self.spins.nap_limit()),
+        };
         let left = |deadline: Instant| deadline.saturating_duration_since(now);
         self.deadline
             .map_or(nap, |deadline| nap.min(left(deadline)))
@@ -264,7 +268,11 @@ impl<const REQUESTED: bool, const UNREQUESTED: bool> Wait for Futex<REQUESTED, U
             // Woken, changed already, out of time, or interrupted: all the same to a caller who looks again.
             let _ = futex::wait(word, seen, limit);
         }
-        self.spins.slept(now.elapsed());
+        let took = now.elapsed();
+        // A short limit says nothing of how soon news comes.
+        if took < limit || limit >= QUICK {
+            self.spins.slept(took);
+        }
     }
 
     fn poll(&mut self) {

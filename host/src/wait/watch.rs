@@ -36,8 +36,8 @@ const LOOK_SHARE: Duration = Duration::from_millis(1);
 /// The groups of this process.
 static GROUPS: PerProcess<Mutex<Vec<Arc<Group>>>> = PerProcess::new();
 
-/// How many are watched.
-static WATCHES: AtomicUsize = AtomicUsize::new(0);
+/// How many are watched in this process.
+static WATCHES: PerProcess<AtomicUsize> = PerProcess::new();
 
 /// How often each of `ends` that wait together looks around.
 pub(crate) fn look_interval(ends: usize) -> Duration {
@@ -83,7 +83,7 @@ struct Watch {
 impl Watch {
     /// A place that waits for nothing yet.
     fn new() -> Self {
-        WATCHES.fetch_add(1, Relaxed);
+        WATCHES.get().fetch_add(1, Relaxed);
         let mut groups = lock(GROUPS.get());
         let found = groups.iter().find_map(|group| Some((group, group.take()?)));
         if let Some((group, index)) = found {
@@ -149,11 +149,11 @@ impl Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        WATCHES.fetch_sub(1, Relaxed);
         if !self.is_own() {
             // The lock may have been held, at the fork, by a thread that is not in this process.
             return;
         }
+        WATCHES.get().fetch_sub(1, Relaxed);
         let mut state = lock(&self.group.state);
         let place = state.places.get_mut(self.index).and_then(Option::take);
         drop(state);
@@ -232,7 +232,7 @@ impl Group {
         if time < NAP_LIMIT {
             return now + time;
         }
-        let interval = look_interval(WATCHES.load(Relaxed)).max(time);
+        let interval = look_interval(WATCHES.get().load(Relaxed)).max(time);
         let grid = interval / 2;
         let end = (now - self.begun + interval).as_nanos();
         let beyond = grid.as_nanos() - end % grid.as_nanos();
