@@ -127,19 +127,39 @@ fn a_receiver_learns_that_its_channel_is_gone() {
     }
 }
 
+/// Also while other channels always have something.
 #[test]
 fn a_select_learns_that_a_channel_is_gone() {
-    let scratch = Scratch::new();
-    let (mut sender, receiver) = ends(&scratch, 2, Duration::ZERO);
-    let mut select = Select::new();
-    select.add(receiver);
-    sender.try_send(b"CIEPLO").unwrap();
-    let mut found = select.recv(&no_time()).map(|found| found.event.unwrap());
-    assert!(matches!(found, Some(Event::Message(_))), "{found:?}");
-    sender.close().unwrap();
-    let since = Instant::now();
-    while !matches!(found, Some(Event::Gone)) {
-        assert!(since.elapsed() < LIMIT, "it was not told: {found:?}");
-        found = select.recv(&no_time()).map(|found| found.event.unwrap());
+    for busy in [0, 1, 2, 5] {
+        let scratches: Vec<_> = (0..busy + 1).map(|_| Scratch::new()).collect();
+        let pairs = scratches
+            .iter()
+            .map(|scratch| ends(scratch, 4, Duration::ZERO));
+        let (mut senders, receivers): (Vec<_>, Vec<_>) = pairs.unzip();
+        let mut select = Select::new();
+        let tokens: Vec<_> = receivers.into_iter().map(|end| select.add(end)).collect();
+        let mut gone = senders.pop().unwrap();
+        gone.try_send(b"CIEPLO").unwrap();
+        gone.close().unwrap();
+        let since = Instant::now();
+        loop {
+            assert!(since.elapsed() < LIMIT, "it was not told beside {busy}");
+            for sender in &mut senders {
+                while sender.try_send(b"ZIMNO").is_ok() {}
+            }
+            let Some(found) = select.recv(&no_time()) else {
+                continue;
+            };
+            if matches!(found.event.unwrap(), Event::Gone) {
+                assert_eq!(Some(&found.token), tokens.last());
+                break;
+            }
+        }
+        for token in tokens {
+            select.remove(token).unwrap().detach();
+        }
+        for sender in senders {
+            sender.close().unwrap();
+        }
     }
 }

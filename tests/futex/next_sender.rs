@@ -31,15 +31,20 @@ fn within_limit() -> Limit {
     Limit::within(LIMIT)
 }
 
-#[test]
-fn each_end_is_told_however_the_messages_before_were_taken() {
+/// Two ends, of one sender after the other. The second may be there before the first end is told, or after.
+fn each_end_is_told(is_early: bool) {
     let scratch = kept();
     let trust = Trust::current_user();
-    let mut receiver = Receiver::open(scratch.key, Start::Next, &trust).unwrap();
+    let mut receiver = Receiver::open(scratch.key, Start::Oldest, &trust).unwrap();
     let mut buffer = [0; 48];
+    for _ in 0..8 {
+        let event = receiver.recv(&mut buffer, &within_limit()).unwrap();
+        assert!(matches!(event, Event::Message(_)), "{event:?}");
+    }
+    let early = is_early.then(|| open(&scratch));
     let event = receiver.recv(&mut buffer, &within_limit()).unwrap();
     assert!(matches!(event, Event::Closed), "{event:?}");
-    let mut sender = open(&scratch);
+    let mut sender = early.unwrap_or_else(|| open(&scratch));
     sender.try_send(b"CIEPLO").unwrap();
     loop {
         match receiver.try_recv(&mut buffer).unwrap() {
@@ -55,6 +60,27 @@ fn each_end_is_told_however_the_messages_before_were_taken() {
     let event = receiver.recv(&mut buffer, &again).unwrap();
     assert!(matches!(event, Event::Nothing), "{event:?}");
     open(&scratch).close().unwrap();
+}
+
+#[test]
+fn each_end_is_told_however_the_messages_before_were_taken() {
+    each_end_is_told(false);
+    each_end_is_told(true);
+}
+
+/// What comes after the first look is new, so all of it is for the follower.
+#[test]
+fn a_follower_that_was_there_first_misses_nothing() {
+    let scratch = Scratch::new();
+    let mut follower = Follower::new(scratch.key, Start::Next, &Trust::current_user());
+    let event = follower.recv(&Limit::within(Duration::ZERO)).unwrap();
+    assert!(matches!(event, Event::Nothing), "{event:?}");
+    let mut sender = open(&scratch);
+    sender.try_send(b"first").unwrap();
+    let first = follower.messages(&within_limit()).next().unwrap().unwrap();
+    assert_eq!(first.payload, b"first");
+    follower.detach();
+    sender.close().unwrap();
 }
 
 #[test]

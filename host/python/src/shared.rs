@@ -148,9 +148,9 @@ impl<T: Leave> Shared<T> {
             return Err(self.lent());
         }
         self.closing.stop();
-        if self.process != process::id() && self.end.try_lock().is_err() {
-            // There is nothing that a child could leave.
-            return Ok(None);
+        if self.process != process::id() {
+            // If a thread of the parent has it locked, there is nothing that a child could leave.
+            return Ok(self.end.try_lock().ok().and_then(|mut end| end.take()));
         }
         loop {
             if self.is_own() {

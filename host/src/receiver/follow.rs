@@ -5,7 +5,7 @@ use ramframe_core::channel::{Message, Start};
 use super::step::{Stepped, header};
 use super::wait::messages;
 use super::{Event, OwnedMessage, Receiver, RecvError};
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::location::Location;
 use crate::trust::Trust;
 use crate::wait::limit::Limit;
@@ -84,7 +84,13 @@ impl Follower {
                 self.receiver = Some(receiver);
                 Ok(Event::Opened)
             }
-            Err(error) if error.is_absent() => Ok(Event::Nothing),
+            Err(error) if error.is_absent() => {
+                // What comes later is new, unless it is in the channel that is there and waits for its next sender.
+                if !matches!(error.kind, Kind::Closed) {
+                    self.start = Start::Oldest;
+                }
+                Ok(Event::Nothing)
+            }
             Err(error) => Err(Box::<Error>::from(error).into()),
         }
     }

@@ -34,16 +34,16 @@ impl Receiver {
                 Err(error) => ControlFlow::Break(Err(error)),
             },
             found => {
-                let is_end = matches!(found, Ok(Ok(Event::Closed)));
-                self.closed_told = is_end.then(|| self.sender_epoch());
+                if matches!(found, Ok(Ok(Event::Closed))) {
+                    self.closed_told = Some(self.sender_epoch());
+                }
                 ControlFlow::Break(found)
             }
         }
     }
 
-    /// The epoch of the channel's last sender. 0, which is none's, if the channel is not there.
     fn sender_epoch(&self) -> u32 {
-        self.status().map_or(0, |now| now.epoch)
+        either!(&self.end, end => end.epoch())
     }
 
     /// Regains the lock, if there are new ones.

@@ -128,7 +128,8 @@ impl Receiver {
             };
             if limit.reached().is_some() {
                 // Who never waits would else never learn that the channel was removed.
-                let is_gone = !around && self.looks.is_time(LOOK) && self.is_gone();
+                let asks = !around && (self.removed || self.looks.is_time(LOOK));
+                let is_gone = asks && self.is_gone();
                 let event = if is_gone { Event::Gone } else { Event::Nothing };
                 return Ok(Ok(event));
             }

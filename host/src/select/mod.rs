@@ -61,6 +61,8 @@ pub struct Select {
     looks: Looks,
     /// There was nothing in the last turn.
     is_idle: bool,
+    /// How many channels, those whose turn it is next, the present look has not come to.
+    to_look: usize,
     buffer: Vec<u8>,
     sleeper: Sleeper,
 }
@@ -186,12 +188,16 @@ impl Select {
         take: &mut impl FnMut(Token, Message<'_>) -> Result<T, E>,
     ) -> Option<(Token, Stepped<T, E>)> {
         // Who waits has just looked at nothing: then the clock is read, and who is due is looked at.
-        let looks = mem::take(&mut self.is_idle) || self.looks.is_time(LOOK);
-        let now = looks.then(Instant::now);
         let count = self.entries.len();
+        if mem::take(&mut self.is_idle) || self.looks.is_time(LOOK) {
+            self.to_look = count;
+        }
+        let now = (self.to_look > 0).then(Instant::now);
         let start = mem::take(&mut self.turn);
         for index in (start..count).chain(0..start.min(count)) {
             let entry = &mut self.entries[index];
+            let now = now.filter(|_| self.to_look > 0);
+            self.to_look = self.to_look.saturating_sub(1);
             if let Some(found) = entry.step(now, count, &mut self.buffer, lasts, take) {
                 self.turn = index + 1;
                 return Some((entry.token, found));

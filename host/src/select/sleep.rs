@@ -56,7 +56,7 @@ impl Sleeper {
             false => park(entries, time),
         }
         let took = now.elapsed();
-        // A short limit says nothing of how soon news comes.
+        // A sleep that a near deadline ended says nothing of how soon news comes.
         if took < time || time >= QUICK {
             self.spins.slept(took);
         }

@@ -60,7 +60,8 @@ impl Sender {
 
     /// Discards what receivers hold up that died, have been dead for as long as the policy of the
     /// [options](super::ChannelOptions) says, and that nobody replaced: those that hold this sender up as `receiver` does.
-    /// [`take_deaths`](Self::take_deaths) tells of them. [`send`](Self::send) and [`drain`](Self::drain) call this.
+    /// [`take_deaths`](Self::take_deaths) tells of them. [`send`](Self::send) and [`drain`](Self::drain) do this by
+    /// themselves.
     ///
     /// # Errors
     /// If the channel cannot be opened in their place, or the locks are not this process's any more.

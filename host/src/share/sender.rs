@@ -62,6 +62,8 @@ pub struct Share {
     first: usize,
     /// At the locks.
     locks: Looks,
+    /// How many messages were not taken when [`drain`](Self::drain) last looked.
+    left: u64,
     moved: u64,
     pace: PollBackoff,
     buffer: Vec<u8>,
@@ -105,6 +107,7 @@ impl Share {
             places,
             first: 0,
             locks: Looks::default(),
+            left: 0,
             moved: 0,
             pace: PollBackoff::default(),
             buffer: vec![0; capacity as usize],
@@ -146,10 +149,9 @@ impl Share {
     /// # Errors
     /// See [`ShareError`].
     pub fn drain(&mut self, limit: &Limit) -> Result<(), ShareError> {
-        let mut before = u64::MAX;
         loop {
             let pending = self.pending();
-            if mem::replace(&mut before, pending) != pending {
+            if mem::replace(&mut self.left, pending) != pending {
                 self.pace.news();
             }
             match self.redistribute() {
@@ -167,7 +169,9 @@ impl Share {
     /// [`ShareError::Full`] if there is no room for all of them: the rest waits, in order. What is wrong with a place.
     pub fn redistribute(&mut self) -> Result<(), ShareError> {
         if self.locks.is_time(LOOK) {
-            self.look_at_locks()?;
+            let looked = self.look_at_locks();
+            // The next call begins with the place that failed, too.
+            looked.inspect_err(|_| self.locks = Looks::default())?;
         }
         let is_left = self.looks().any(Look::is_left);
         match is_left {

@@ -18,8 +18,7 @@ pub(crate) struct Looks {
 }
 
 impl Looks {
-    /// Whether it is time for a look, which the caller then makes: one in each `interval`, which is far longer than the 10 ms of a coarse
-    /// clock.
+    /// Whether it is time for a look, which the caller then makes: one in each `interval`, to the 10 ms of a coarse clock.
     pub(crate) fn is_time(&mut self, interval: Duration) -> bool {
         let now = clock::about_now();
         let is_time = now >= self.next;

@@ -106,8 +106,8 @@ impl<const REQUESTED: bool, const UNREQUESTED: bool> Futex<REQUESTED, UNREQUESTE
         self.looks.is_some()
     }
 
-    /// Each wait spins for `time` before it sleeps, at most for [`NAP_LIMIT`], and not at all if it is zero. The spin and the nap
-    /// together take no longer than that. `None`, as at first: spins as long as it pays.
+    /// Each wait spins for `time` before it sleeps, at most for [`NAP_LIMIT`], and not at all if it is zero. In a call that waits, the
+    /// spin and the nap together take no longer than that; a task naps after its spin. `None`, as at first: spins as long as it pays.
     pub fn set_spin(&mut self, time: Option<Duration>) {
         self.spins = Spins::of(time);
     }
@@ -184,7 +184,7 @@ impl<const REQUESTED: bool, const UNREQUESTED: bool> Futex<REQUESTED, UNREQUESTE
             false => NAP_LIMIT,
         };
         let nap = match self.defers || self.polls() {
-            // No spin came before.
+            // Whoever sleeps elsewhere looks around at times of its own. A side that polls does not spin.
             true => nap,
             false => nap.min(self.spins.nap_limit()),
         };
@@ -269,8 +269,9 @@ impl<const REQUESTED: bool, const UNREQUESTED: bool> Wait for Futex<REQUESTED, U
             let _ = futex::wait(word, seen, limit);
         }
         let took = now.elapsed();
-        // A short limit says nothing of how soon news comes.
-        if took < limit || limit >= QUICK {
+        // A sleep that a near deadline ended says nothing of how soon news comes.
+        let left = self.deadline.map(|end| end.saturating_duration_since(now));
+        if took < limit || left.is_none_or(|left| left >= QUICK) {
             self.spins.slept(took);
         }
     }

@@ -348,6 +348,11 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         !self.generation.is_current(&self.region)
     }
 
+    /// The epoch of the sender whose message or close was reported last. 0, which is none's, before the first.
+    pub fn epoch(&self) -> u32 {
+        self.epoch
+    }
+
     /// Sequence of the next message.
     pub fn next_sequence(&self) -> u64 {
         self.last.count()
