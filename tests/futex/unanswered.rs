@@ -1,26 +1,26 @@
 //! Does a side that no notification reaches follow the pace of the other side, also after a long silence?
+//!
+//! No time is measured, which a busy machine would make longer: a side that pauses for long sleeps, and one that pauses for a moment
+//! does not.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread;
+use std::fs;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use ramframe_core::geometry::{RECEIVER_NOTIFIES, SENDER_NOTIFIES};
 use ramframe_core::region::RegionMut;
 use ramframe_host::sysv::segment::{ReadWrite, Segment};
-use ramframe_host::wait::poll::MAX_SLEEP;
-use ramframe_host::{ChannelOptions, Event, Limit, Receiver, Sender, Start, Trust};
+use ramframe_host::wait::poll::{MAX_SLEEP, YIELD};
+use ramframe_host::{ChannelOptions, Event, Limit, Receiver, SendError, Sender, Start, Trust};
 
-use crate::scratch::{LIMIT, Scratch, eventually};
+use crate::scratch::Scratch;
 
-const EXCHANGES: u64 = 50;
+const ROUNDS: u32 = 5;
 
 /// After it, a side that polls pauses for [`MAX_SLEEP`].
 const SILENCE: Duration = MAX_SLEEP.saturating_mul(20);
 
-/// Between two messages: a small part of [`MAX_SLEEP`], so that a pause of that length is seen, and longer than a spin.
-const BETWEEN: Duration = MAX_SLEEP.checked_div(5).unwrap();
-
-/// Both ends, of which none asks to be woken: each finds that the other one never notifies.
+/// Both ends, of which none requests a notification: each finds that the other one never notifies.
 fn ends(scratch: &Scratch) -> (Sender, Receiver) {
     let trust = Trust::current_user();
     let options = ChannelOptions {
@@ -37,54 +37,50 @@ fn ends(scratch: &Scratch) -> (Sender, Receiver) {
     (sender, receiver)
 }
 
-/// Waits for something that is true soon, without a sleep.
-fn at_once(what: impl Fn() -> bool) {
-    let since = Instant::now();
-    while !what() {
-        assert!(since.elapsed() < LIMIT, "it never came true");
-        thread::yield_now();
-    }
+/// How often this thread has slept. To let others run is no sleep.
+fn sleeps() -> u64 {
+    let status = fs::read_to_string("/proc/thread-self/status").unwrap();
+    let mut lines = status.lines();
+    let count = lines.find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"));
+    count.unwrap().trim().parse().unwrap()
 }
 
-/// Does `act` some time after the other side has `done` what came before, for each exchange; returns how late the other side was at
-/// the least.
-fn latenesses(done: &AtomicU64, mut act: impl FnMut()) -> Vec<Duration> {
-    let late = |number| {
-        eventually(|| done.load(Ordering::Acquire) == number);
-        thread::sleep(if number == 1 { SILENCE } else { BETWEEN });
-        let since = Instant::now();
-        act();
-        at_once(|| done.load(Ordering::Acquire) > number);
-        since.elapsed()
-    };
-    let mut late: Vec<_> = (1..EXCHANGES).map(late).collect();
-    late.sort();
-    late
+/// Whether it sleeps.
+fn does_sleep<T>(act: impl FnOnce() -> T) -> bool {
+    let before = sleeps();
+    let _ = act();
+    sleeps() > before
 }
 
-/// The other side was often late by less than a pause of the longest: a busy machine may hold it up now and then.
-fn assert_followed(late: &[Duration]) {
-    assert!(late[late.len() / 4] < MAX_SLEEP / 2, "{late:?}");
+fn take(receiver: &mut Receiver) {
+    let mut buffer = [0; 48];
+    let event = receiver.try_recv(&mut buffer).unwrap();
+    assert!(matches!(event, Event::Message(_)), "{event:?}");
 }
 
 #[test]
 fn a_receiver_keeps_up_with_a_sender_that_never_notifies() {
     let scratch = Scratch::new();
     let (mut sender, mut receiver) = ends(&scratch);
-    let (received, mut buffer) = (AtomicU64::new(0), [0; 48]);
     sender.try_send(b"CIEPLO").unwrap();
-    thread::scope(|scope| {
-        scope.spawn(|| {
-            for _ in 0..EXCHANGES {
-                let event = receiver.recv(&mut buffer, &Limit::within(LIMIT)).unwrap();
-                assert!(matches!(event, Event::Message(_)), "{event:?}");
-                received.fetch_add(1, Ordering::Release);
-            }
-        });
-        assert_followed(&latenesses(&received, || {
-            sender.try_send(b"ZIMNO").unwrap();
-        }));
+    take(&mut receiver);
+    let slept = (0..ROUNDS).filter(|_| {
+        let since = Instant::now();
+        while since.elapsed() < SILENCE {
+            receiver.wait(None);
+        }
+        assert!(
+            does_sleep(|| receiver.wait(None)),
+            "it never pauses for long"
+        );
+        sender.try_send(b"ZIMNO").unwrap();
+        take(&mut receiver);
+        does_sleep(|| receiver.wait(None))
     });
+    assert!(
+        slept.count() < ROUNDS as usize,
+        "it pauses for long after a message"
+    );
     receiver.detach();
     sender.close().unwrap();
 }
@@ -93,24 +89,32 @@ fn a_receiver_keeps_up_with_a_sender_that_never_notifies() {
 fn a_sender_keeps_up_with_a_receiver_that_never_notifies() {
     let scratch = Scratch::new();
     let (mut sender, mut receiver) = ends(&scratch);
-    let (sent, mut buffer) = (AtomicU64::new(0), [0; 48]);
     for _ in 0..2 {
         sender.try_send(b"CIEPLO").unwrap();
     }
-    let mut take = || {
-        let event = receiver.try_recv(&mut buffer).unwrap();
-        assert!(matches!(event, Event::Message(_)), "{event:?}");
+    // Shorter than what a side spends without a sleep, once there was news.
+    let moment = YIELD / 2;
+    let waits = |sender: &mut Sender, time| {
+        let sent = sender.send(b"ZIMNO", &Limit::within(time));
+        assert!(
+            matches!(sent, Err(SendError::TimedOut { receiver: 0 })),
+            "{sent:?}"
+        );
     };
-    take();
-    thread::scope(|scope| {
-        scope.spawn(|| {
-            for _ in 0..EXCHANGES {
-                sender.send(b"ZIMNO", &Limit::within(LIMIT)).unwrap();
-                sent.fetch_add(1, Ordering::Release);
-            }
-        });
-        assert_followed(&latenesses(&sent, &mut take));
+    let slept = (0..ROUNDS).filter(|_| {
+        waits(&mut sender, SILENCE);
+        assert!(
+            does_sleep(|| waits(&mut sender, SILENCE)),
+            "it never pauses for long"
+        );
+        take(&mut receiver);
+        sender.try_send(b"CIEPLO").unwrap();
+        does_sleep(|| waits(&mut sender, moment))
     });
+    assert!(
+        slept.count() < ROUNDS as usize,
+        "it pauses for long after a message"
+    );
     receiver.detach();
     sender.close().unwrap();
 }
