@@ -77,7 +77,7 @@ fn a_sender_learns_that_a_receiver_is_dead() {
     sender.close().unwrap();
 }
 
-/// A dead receiver is no reason for a sender to wait before its slots are all used: the next one may take what is there.
+/// What it has not taken is for the next receiver in its place, as long as the sender has room beside it.
 #[test]
 fn a_dead_receiver_that_holds_nobody_up_loses_nothing() {
     let scratch = Scratch::new();

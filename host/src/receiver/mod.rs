@@ -63,7 +63,7 @@ pub struct Receiver {
     removed: bool,
     /// The epoch of the sender whose end a call that waits has told.
     closed_told: Option<u32>,
-    /// Whether the channel is still there, by who never waits.
+    /// When a call without time asks again whether the channel is still there.
     looks: Looks,
     /// The next message and the time, when a call that waits first found the channel corrupt there.
     doubted: Option<(u64, Instant)>,

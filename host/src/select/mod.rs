@@ -57,11 +57,11 @@ pub struct Select {
     /// Whose turn it is.
     turn: usize,
     tokens: usize,
-    /// When the channels that are due are looked at, if there is no wait before.
+    /// When the next look at the channels that are due begins, if there is no wait before.
     looks: Looks,
     /// There was nothing in the last turn.
     is_idle: bool,
-    /// How many channels, those whose turn it is next, the present look has not come to.
+    /// How many channels that look has still to come to, in turn.
     to_look: usize,
     buffer: Vec<u8>,
     sleeper: Sleeper,

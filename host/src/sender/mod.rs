@@ -74,7 +74,7 @@ pub struct Sender {
     policy: DeadReceiver,
     /// Those that nobody has asked for yet.
     deaths: Vec<Death>,
-    /// For deaths, by who never waits.
+    /// When a call without time asks again whether a receiver has died.
     looks: Looks,
     /// Its task, if it waits in one.
     #[cfg(feature = "async")]

@@ -60,7 +60,7 @@ pub struct Share {
     places: Vec<Place>,
     /// Where the search for a worker begins, so that equal ones take turns.
     first: usize,
-    /// At the locks.
+    /// When to look at the locks again.
     locks: Looks,
     /// How many messages were not taken when [`drain`](Self::drain) last looked.
     left: u64,

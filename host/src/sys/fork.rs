@@ -27,7 +27,7 @@ static NO_PAGE: AtomicU64 = AtomicU64::new(0);
 #[inline]
 pub(crate) fn process() -> u64 {
     let word = WORD.load(Acquire);
-    // SAFETY: null, or what `wiped_on_fork` returned: valid until this process ends.
+    // SAFETY: null, or `NO_PAGE`, or what `wiped_on_fork` returned: valid until this process ends.
     let Some(word) = (unsafe { word.as_ref() }) else {
         return first();
     };

@@ -1,8 +1,9 @@
 //! How often a side looks at memory where nobody wakes it.
 //!
 //! Behind a mapped file there may be another machine, and no futex reaches across; and a side may have said that it never
-//! notifies. So a side looks again and again, at a pace that follows the silence: for [`SPIN`] without a pause, for [`YIELD`] letting others run between two looks, then
-//! sleeping between them for an eighth of the silence so far, at least [`MIN_SLEEP`] and at most [`MAX_SLEEP`].
+//! notifies. So a side looks again and again, at a pace that follows the silence: for [`SPIN`] without a pause, for [`YIELD`]
+//! letting others run between two looks, then sleeping between them for an eighth of the silence so far, at least [`MIN_SLEEP`] and
+//! at most [`MAX_SLEEP`].
 //!
 //! What that costs: what comes after a silence is late by an eighth of it at most, by no more than [`MAX_SLEEP`], and by
 //! what the kernel adds to a sleep, some 60 µs. Each silence costs a core for its first [`YIELD`]; a lasting one

@@ -7,9 +7,9 @@
 //!
 //! The one gap is a sender that goes from very many messages at once to a few: it does not look at the clock for each, and
 //! may leave out as many notifications as it sent messages in [`LOOK_INTERVAL`] at its former rate, [`MAX_STRIDE`] at most. Such
-//! a message is late by at most the silence before it, and never by more than [`NAP_LIMIT`], or one and a half times the look interval
-//! of a task, a descriptor or a `Select` of very many (1 ms for each of them, at least [`NAP_LIMIT`]); a sender that
-//! knows it is going to pause closes the gap with [`WakeLimiter::idle`].
+//! a message is late by at most the silence before it, and in a call that waits by no more than [`NAP_LIMIT`]. A task, a descriptor
+//! and a `Select` of very many nap longer: up to one and a half times 1 ms for each of them, or [`NAP_LIMIT`] if that is more. A sender
+//! that knows it is going to pause closes the gap with [`WakeLimiter::idle`].
 //!
 //! Time comes in from outside.
 
@@ -26,7 +26,8 @@ pub const LOOK_INTERVAL: Duration = Duration::from_micros(4);
 /// The most sends without a look at the clock: what a [`LOOK_INTERVAL`] has of the fastest sends there are, 4 ns each.
 pub const MAX_STRIDE: u32 = 1024;
 
-/// The longest nap of a call that waits: the price of a lost notification, and how soon a signal's flag or a removed segment is noticed at the latest.
+/// The longest nap of a call that waits: the price of a lost notification, and how soon a signal's flag or a removed segment is
+/// noticed at the latest.
 pub const NAP_LIMIT: Duration = Duration::from_millis(100);
 
 /// The sender's half: whether a notification without a request is due.

@@ -44,7 +44,7 @@ const NEVER: u32 = 1 << 29;
 /// When a receiver looks ahead again.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Distance {
-    /// Low half of the stamp of the last message from which on it does.
+    /// Low half of the stamp of the first message after which it does.
     look_from: u32,
     /// The number of messages between the last look and this one.
     every: u32,
@@ -61,7 +61,7 @@ impl Distance {
         distance
     }
 
-    /// Also if the receiver has passed over that message: it carried nothing.
+    /// Also behind the message at which it was time: a receiver passes over a frame that carries none.
     #[inline(always)]
     pub(super) fn is_time(self, last: Stamp) -> bool {
         last.low().wrapping_sub(self.look_from) < 1 << 31

@@ -348,7 +348,8 @@ impl<R: Region, P: Receive<R>, W: Wait, G: GeometrySource> Receiver<R, P, W, G> 
         !self.generation.is_current(&self.region)
     }
 
-    /// The epoch of the sender whose message or close was reported last. 0, which is none's, before the first.
+    /// The epoch of the sender whose message or close was reported last. Before the first it is a number that no sender of this
+    /// generation has.
     pub fn epoch(&self) -> u32 {
         self.epoch
     }
